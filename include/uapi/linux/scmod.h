@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * scmod generic netlink interface: the contract between scmod.ko and its users.
+ *
+ * The same contract as a netlink spec stands beside this file in scmod.yaml;
+ * selftests/uapi_test.c holds the two together.
+ *
+ * Who may speak: every command needs CAP_SYS_ADMIN in the initial user
+ * namespace, of the caller and of whoever opened the socket, in the initial
+ * network namespace. A task that is itself under an enforcing policy is refused
+ * every command that changes something, whatever its capabilities.
+ *
+ * Errors carry extended-ack text; set NETLINK_EXT_ACK on the socket to get it.
+ */
+#ifndef _UAPI_LINUX_SCMOD_H
+#define _UAPI_LINUX_SCMOD_H
+
+#include <linux/types.h>
+
+#define SCMOD_FAMILY_NAME	"scmod"
+#define SCMOD_FAMILY_VERSION	1
+#define SCMOD_MCGRP_EVENTS	"events"
+
+/*
+ * Bits in one system call bitmap: numbers 0 to SCMOD_NR_BITS - 1. Call number n
+ * is bit n % 64 of the n / 64th 64-bit word, words in host byte order. x32
+ * numbers are given without bit 30 (__X32_SYSCALL_BIT). A number at or past
+ * SCMOD_NR_BITS is no system call of any supported kernel (the module checks
+ * that when it is built); it is never recorded.
+ */
+#define SCMOD_NR_BITS		576
+#define SCMOD_BITMAP_BYTES	(SCMOD_NR_BITS / 8)
+
+/* Longest command name the kernel keeps, with its NUL (TASK_COMM_LEN). */
+#define SCMOD_COMM_LEN		16
+
+/* Longest cgroup path, with its NUL (PATH_MAX). */
+#define SCMOD_PATH_MAX		4096
+
+/* Errno values that a policy may answer with: 1 to MAX_ERRNO. */
+#define SCMOD_ERRNO_MAX		4095
+
+/* Records in one message of a dump. */
+#define SCMOD_RECORDS_PER_MSG	64
+
+/**
+ * enum scmod_cmd - commands and notifications
+ * @SCMOD_CMD_UNSPEC: unused
+ * @SCMOD_CMD_STATUS: do: what the module is and how it stands. Takes nothing;
+ *	answers %SCMOD_A_STATUS_VERSION to the last of that set.
+ * @SCMOD_CMD_GET: do: one policy, named by %SCMOD_A_POLICY_ID or
+ *	%SCMOD_A_POLICY_FD. dump: every policy, oldest first, or, with
+ *	%SCMOD_A_POLICY_ID, that one. A policy's dump is a message with its
+ *	state and bitmaps, followed, if %SCMOD_A_POLICY_WANT_RECORDS was given,
+ *	by messages that carry only %SCMOD_A_POLICY_ID and
+ *	%SCMOD_A_POLICY_RECORDS. ENOENT if there is no such policy.
+ * @SCMOD_CMD_SET: do: change a policy, or make one where %SCMOD_A_POLICY_FD
+ *	names a cgroup that has none. All that one message holds takes effect
+ *	at one instant: every call is decided by the old policy or the new one.
+ *	What a message does not name stays as it is. Answers as GET does.
+ * @SCMOD_CMD_FORGET: do: drop a policy and its record. EBUSY while it
+ *	enforces.
+ * @SCMOD_CMD_EVENT: notification to the group "events"; see &enum
+ *	scmod_event.
+ */
+enum scmod_cmd {
+	SCMOD_CMD_UNSPEC,
+	SCMOD_CMD_STATUS,
+	SCMOD_CMD_GET,
+	SCMOD_CMD_SET,
+	SCMOD_CMD_FORGET,
+	SCMOD_CMD_EVENT,
+
+	__SCMOD_CMD_MAX,
+	SCMOD_CMD_MAX = __SCMOD_CMD_MAX - 1
+};
+
+/**
+ * enum scmod_mode - what a policy does with a call
+ * @SCMOD_MODE_OFF: nothing; the record is kept
+ * @SCMOD_MODE_LEARN: record it as seen
+ * @SCMOD_MODE_COMPLAIN: record it as seen, and as denied if it is not allowed;
+ *	let it pass
+ * @SCMOD_MODE_ENFORCE: refuse it, and record it as denied, if it is not allowed
+ */
+enum scmod_mode {
+	SCMOD_MODE_OFF,
+	SCMOD_MODE_LEARN,
+	SCMOD_MODE_COMPLAIN,
+	SCMOD_MODE_ENFORCE,
+
+	__SCMOD_MODE_MAX,
+	SCMOD_MODE_MAX = __SCMOD_MODE_MAX - 1
+};
+
+/**
+ * enum scmod_action - how an enforcing policy refuses
+ * @SCMOD_ACTION_ERRNO: the call returns the policy's errno (ENOSYS if soft)
+ * @SCMOD_ACTION_KILL: the call has no effect and the process gets a SIGSYS
+ *	that it can neither catch nor block; a soft call still returns ENOSYS
+ */
+enum scmod_action {
+	SCMOD_ACTION_ERRNO,
+	SCMOD_ACTION_KILL,
+
+	__SCMOD_ACTION_MAX,
+	SCMOD_ACTION_MAX = __SCMOD_ACTION_MAX - 1
+};
+
+/**
+ * enum scmod_abi - which system call table a call goes through
+ * @SCMOD_ABI_X86_64: the 64-bit table
+ * @SCMOD_ABI_I386: the 32-bit table: int 0x80 (from 64-bit code too),
+ *	sysenter, 32-bit syscall
+ * @SCMOD_ABI_X32: the 64-bit entry with bit 30 set
+ */
+enum scmod_abi {
+	SCMOD_ABI_X86_64,
+	SCMOD_ABI_I386,
+	SCMOD_ABI_X32,
+
+	__SCMOD_ABI_MAX,
+	SCMOD_ABI_MAX = __SCMOD_ABI_MAX - 1
+};
+
+/**
+ * enum scmod_flag - bits of %SCMOD_A_POLICY_FLAGS
+ * @SCMOD_FLAG_GONE: the cgroup has been removed; the record is what is left
+ * @SCMOD_FLAG_PARTIAL: learning began when tasks were already running there,
+ *	so their start-up calls were not seen
+ */
+enum scmod_flag {
+	SCMOD_FLAG_GONE		= 1 << 0,
+	SCMOD_FLAG_PARTIAL	= 1 << 1,
+};
+
+/**
+ * enum scmod_record_kind - what a record tells of
+ * @SCMOD_RECORD_SEEN: the first time the call was made while learning
+ * @SCMOD_RECORD_DENIED: the first time it was refused, or would have been
+ */
+enum scmod_record_kind {
+	SCMOD_RECORD_SEEN,
+	SCMOD_RECORD_DENIED,
+};
+
+/**
+ * struct scmod_record - provenance of one call in one policy
+ * @time_ns: when first, nanoseconds since the epoch (CLOCK_REALTIME), kept to
+ *	a tenth of a second
+ * @pid: thread id, in the initial pid namespace, of who made it first; 0 if
+ *	unknown
+ * @count: times refused (%SCMOD_RECORD_DENIED, stops at the largest value);
+ *	1 for %SCMOD_RECORD_SEEN
+ * @nr: system call number
+ * @abi: &enum scmod_abi
+ * @kind: &enum scmod_record_kind
+ * @comm: command name of who made it first, NUL-terminated; empty if unknown
+ * @pad: zero
+ */
+struct scmod_record {
+	__u64 time_ns;
+	__u32 pid;
+	__u32 count;
+	__u16 nr;
+	__u8 abi;
+	__u8 kind;
+	char comm[SCMOD_COMM_LEN];
+	__u8 pad[4];
+};
+
+/**
+ * enum scmod_attr_status - attributes of %SCMOD_CMD_STATUS
+ * @SCMOD_A_STATUS_UNSPEC: unused
+ * @SCMOD_A_STATUS_VERSION: string: version of the module
+ * @SCMOD_A_STATUS_ENGINE: string: hook engine, "kprobe"
+ * @SCMOD_A_STATUS_SYMBOL: string: where it is hooked, "symbol+0xoffset"
+ * @SCMOD_A_STATUS_PROBE: string: kind of probe now: "jump-optimized",
+ *	"ftrace" or "int3"
+ * @SCMOD_A_STATUS_NMISSED: u64: times the probe could not run since load
+ * @SCMOD_A_STATUS_POLICIES: u32: policies kept
+ * @SCMOD_A_STATUS_POLICIES_MAX: u32: the most that are kept
+ * @SCMOD_A_STATUS_EVENTS_LOST: u64: events dropped because the queue was full
+ * @SCMOD_A_STATUS_PAD: padding of 64-bit attributes
+ */
+enum scmod_attr_status {
+	SCMOD_A_STATUS_UNSPEC,
+	SCMOD_A_STATUS_VERSION,
+	SCMOD_A_STATUS_ENGINE,
+	SCMOD_A_STATUS_SYMBOL,
+	SCMOD_A_STATUS_PROBE,
+	SCMOD_A_STATUS_NMISSED,
+	SCMOD_A_STATUS_POLICIES,
+	SCMOD_A_STATUS_POLICIES_MAX,
+	SCMOD_A_STATUS_EVENTS_LOST,
+	SCMOD_A_STATUS_PAD,
+
+	__SCMOD_A_STATUS_MAX,
+	SCMOD_A_STATUS_MAX = __SCMOD_A_STATUS_MAX - 1
+};
+
+/**
+ * enum scmod_attr_policy - attributes of GET, SET, FORGET and EVENT
+ * @SCMOD_A_POLICY_UNSPEC: unused
+ * @SCMOD_A_POLICY_ID: u64: id of the cgroup (the inode number of its
+ *	directory). Ids are not used again, so it names the policy for as long
+ *	as it is kept. At least 1.
+ * @SCMOD_A_POLICY_FD: s32: in requests, instead of the id: a descriptor of the
+ *	cgroup's directory, open in the caller. cgroup v2 only. At least 0.
+ * @SCMOD_A_POLICY_PATH: string: path of the cgroup below the cgroup2 mount,
+ *	"/" first. Answers only.
+ * @SCMOD_A_POLICY_MODE: u32: &enum scmod_mode
+ * @SCMOD_A_POLICY_ACTION: u32: &enum scmod_action
+ * @SCMOD_A_POLICY_ERRNO: u32: what a refused call returns, 1 to
+ *	%SCMOD_ERRNO_MAX; EPERM (1) unless set
+ * @SCMOD_A_POLICY_FLAGS: u32: &enum scmod_flag bits. Answers only.
+ * @SCMOD_A_POLICY_ABI: nest, once per ABI: &enum scmod_attr_abi. A SET that
+ *	gives one ABI leaves the others as they are.
+ * @SCMOD_A_POLICY_WANT_RECORDS: flag: GET dump: send the records too
+ * @SCMOD_A_POLICY_RECORDS: binary: up to %SCMOD_RECORDS_PER_MSG times &struct
+ *	scmod_record. Answers only.
+ * @SCMOD_A_POLICY_RECORDS_LOST: u32: calls whose provenance found no room; the
+ *	bitmaps hold them all the same. Answers only.
+ * @SCMOD_A_POLICY_CREATED: u64: when the policy was made, nanoseconds since
+ *	the epoch. Answers only.
+ * @SCMOD_A_POLICY_EVENT: u32: &enum scmod_event. Notifications only.
+ * @SCMOD_A_POLICY_PAD: padding of 64-bit attributes
+ */
+enum scmod_attr_policy {
+	SCMOD_A_POLICY_UNSPEC,
+	SCMOD_A_POLICY_ID,
+	SCMOD_A_POLICY_FD,
+	SCMOD_A_POLICY_PATH,
+	SCMOD_A_POLICY_MODE,
+	SCMOD_A_POLICY_ACTION,
+	SCMOD_A_POLICY_ERRNO,
+	SCMOD_A_POLICY_FLAGS,
+	SCMOD_A_POLICY_ABI,
+	SCMOD_A_POLICY_WANT_RECORDS,
+	SCMOD_A_POLICY_RECORDS,
+	SCMOD_A_POLICY_RECORDS_LOST,
+	SCMOD_A_POLICY_CREATED,
+	SCMOD_A_POLICY_EVENT,
+	SCMOD_A_POLICY_PAD,
+
+	__SCMOD_A_POLICY_MAX,
+	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
+};
+
+/**
+ * enum scmod_attr_abi - attributes of one ABI of a policy
+ * @SCMOD_A_ABI_UNSPEC: unused
+ * @SCMOD_A_ABI_ID: u32: &enum scmod_abi; required
+ * @SCMOD_A_ABI_SEEN: binary, %SCMOD_BITMAP_BYTES: calls made since learning
+ *	began. Answers only: it is never cleared but by FORGET.
+ * @SCMOD_A_ABI_ALLOWED: binary, %SCMOD_BITMAP_BYTES: calls that complain and
+ *	enforce let pass; none unless set
+ * @SCMOD_A_ABI_SOFT: binary, %SCMOD_BITMAP_BYTES: calls refused with ENOSYS
+ * @SCMOD_A_ABI_DENIED: binary, %SCMOD_BITMAP_BYTES: calls that were refused,
+ *	or would have been in complain. Answers only.
+ */
+enum scmod_attr_abi {
+	SCMOD_A_ABI_UNSPEC,
+	SCMOD_A_ABI_ID,
+	SCMOD_A_ABI_SEEN,
+	SCMOD_A_ABI_ALLOWED,
+	SCMOD_A_ABI_SOFT,
+	SCMOD_A_ABI_DENIED,
+
+	__SCMOD_A_ABI_MAX,
+	SCMOD_A_ABI_MAX = __SCMOD_A_ABI_MAX - 1
+};
+
+/**
+ * enum scmod_event - what happened
+ * @SCMOD_EVENT_MODE: a policy was made or set; carries ID, PATH, MODE
+ * @SCMOD_EVENT_SEEN: first time of a call; carries ID, one RECORDS entry
+ * @SCMOD_EVENT_DENIED: first refusal of a call; carries ID, MODE, one RECORDS
+ *	entry
+ * @SCMOD_EVENT_GONE: the cgroup was removed; carries ID, PATH
+ */
+enum scmod_event {
+	SCMOD_EVENT_MODE,
+	SCMOD_EVENT_SEEN,
+	SCMOD_EVENT_DENIED,
+	SCMOD_EVENT_GONE,
+};
+
+#endif /* _UAPI_LINUX_SCMOD_H */
