@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * User registers to (ABI, number), and how a call is refused.
+ *
+ * x86-64 only so far; another architecture is another branch of this file.
+ */
+#ifndef SCMOD_ARCH_H
+#define SCMOD_ARCH_H
+
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include <linux/thread_info.h>
+#include <asm/unistd.h>
+
+#include "bitmap.h"
+
+#ifndef CONFIG_X86_64
+#error "scmod supports x86-64 kernels only"
+#endif
+
+/* Bit 30 of the number selects x32 on the 64-bit entry. */
+#define SCMOD_X32_BIT	0x40000000u
+
+static_assert(NR_syscalls <= SCMOD_NR_BITS,
+	      "this kernel has more system calls than scmod has bits");
+
+/**
+ * struct scmod_call - one system call
+ * @abi: &enum scmod_abi
+ * @nr: its number, without the x32 bit; at or past SCMOD_NR_BITS it is none
+ */
+struct scmod_call {
+	unsigned int abi;
+	unsigned int nr;
+};
+
+/**
+ * scmod_call_of() - the call that these registers ask for
+ * @task: whose they are; current, or a task that is inside the call
+ * @regs: its user registers
+ *
+ * The number is the low 32 bits, as the kernel's own entry reads it.
+ */
+static __always_inline struct scmod_call
+scmod_call_of(struct task_struct *task, const struct pt_regs *regs)
+{
+	struct scmod_call call = { SCMOD_ABI_X86_64, (u32)regs->orig_ax };
+
+	if (unlikely(task->thread_info.status & TS_COMPAT)) {
+		call.abi = SCMOD_ABI_I386;
+	} else if (unlikely(call.nr & SCMOD_X32_BIT) && (s32)call.nr >= 0) {
+		call.abi = SCMOD_ABI_X32;
+		call.nr &= ~SCMOD_X32_BIT;
+	}
+	return call;
+}
+
+/**
+ * scmod_call_refuse() - make the call do nothing and return -@err
+ * @regs: user registers of current, before the number is read for dispatch
+ * @err: errno, positive
+ *
+ * The entry code reads the number again after the hook; -1 is no call, and
+ * then ax is what the program gets.
+ */
+static inline void scmod_call_refuse(struct pt_regs *regs, unsigned int err)
+{
+	regs->orig_ax = -1;
+	regs->ax = -(long)err;
+}
+
+#endif /* SCMOD_ARCH_H */

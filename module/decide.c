@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What one system call gets: the function behind every hook engine.
+ *
+ * Runs at every system call of every tracked task, with preemption off: no
+ * lock, no allocation, no sleep, no printk.
+ */
+#include <linux/bitops.h>
+#include <linux/cgroup.h>
+#include <linux/errno.h>
+
+#include "arch.h"
+#include "decide.h"
+#include "event.h"
+#include "kill.h"
+#include "policy.h"
+
+/* Under the hook preemption is off, which is an RCU reader by itself. */
+static __always_inline struct scmod_view *current_view(void)
+{
+	struct css_set *set = rcu_dereference_raw(current->cgroups);
+
+	return scmod_view_of(set->dfl_cgrp);
+}
+
+static bool in_any(const struct scmod_bitmap *maps, struct scmod_call call)
+{
+	return scmod_bitmap_has(&maps[call.abi], call.nr);
+}
+
+static void note(struct scmod_policy *p, struct scmod_bitmap *maps,
+		 struct scmod_call call, unsigned int kind,
+		 struct task_struct *who)
+{
+	if (kind == SCMOD_RECORD_SEEN &&
+	    test_bit(call.nr, maps[call.abi].bits))
+		return;
+	scmod_record_add(&p->records, call, kind, who);
+	if (!test_and_set_bit(call.nr, maps[call.abi].bits))
+		scmod_event_call(p, call, kind, who);
+}
+
+/* Record the call in every recording policy of the chain. */
+static void learn(struct scmod_view *view, struct scmod_call call,
+		  struct task_struct *who)
+{
+	struct scmod_view *v;
+
+	for (v = view; v; v = v->up)
+		if (scmod_mode_records(v->rules.mode))
+			note(v->policy, v->policy->seen, call,
+			     SCMOD_RECORD_SEEN, who);
+}
+
+/*
+ * Ask every judging policy of the chain. The innermost one that refuses says
+ * how; all of them write it down.
+ */
+static const struct scmod_rules *judge(struct scmod_view *view,
+				       struct scmod_call call, bool *judged)
+{
+	const struct scmod_rules *refuses = NULL;
+	struct scmod_view *v;
+
+	*judged = false;
+	for (v = view; v; v = v->up) {
+		const struct scmod_rules *r = &v->rules;
+
+		if (!scmod_mode_judges(r->mode) || in_any(r->allowed, call))
+			continue;
+		*judged = true;
+		note(v->policy, v->policy->denied, call, SCMOD_RECORD_DENIED,
+		     current);
+		if (r->mode == SCMOD_MODE_ENFORCE && !refuses)
+			refuses = r;
+	}
+	return refuses;
+}
+
+static void refuse(const struct scmod_rules *rules, struct scmod_call call,
+		   struct pt_regs *regs)
+{
+	if (in_any(rules->soft, call)) {
+		scmod_call_refuse(regs, ENOSYS);
+		return;
+	}
+	scmod_call_refuse(regs, rules->err);
+	if (rules->action == SCMOD_ACTION_KILL)
+		scmod_kill_current();
+}
+
+static noinline void decide_slow(struct scmod_view *view,
+				 struct scmod_call call, struct pt_regs *regs)
+{
+	const struct scmod_rules *refuses;
+	bool judged;
+
+	/* Not in any table: the kernel answers ENOSYS, whatever the policy. */
+	if (call.nr >= SCMOD_NR_BITS)
+		return;
+	learn(view, call, current);
+	refuses = judge(view, call, &judged);
+	if (!judged)
+		set_bit(call.nr, view->quiet[call.abi].bits);
+	if (refuses)
+		refuse(refuses, call, regs);
+}
+
+/**
+ * scmod_decide() - a marked task enters a system call
+ * @regs: user registers of current; rewritten if the call is refused
+ *
+ * Context: preemption off, as under a kprobe.
+ */
+void scmod_decide(struct pt_regs *regs)
+{
+	struct scmod_view *view = current_view();
+	struct scmod_call call;
+
+	if (unlikely(!view))
+		return;
+	call = scmod_call_of(current, regs);
+	if (likely(call.nr < SCMOD_NR_BITS &&
+		   test_bit(call.nr, view->quiet[call.abi].bits)))
+		return;
+	decide_slow(view, call, regs);
+}
+
+/**
+ * scmod_decide_sitting() - learn the call that a task is inside
+ * @view: of the task's cgroup
+ * @task: current as an interrupt finds it, or a task that is not on a CPU and
+ *	whose stack is held. Its frame holds no call (-1) if it came into the
+ *	kernel by an interrupt or a fault.
+ *
+ * Context: rcu_read_lock() held.
+ */
+void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task)
+{
+	struct pt_regs *regs = task_pt_regs(task);
+	struct scmod_call call = scmod_call_of(task, regs);
+
+	if ((int)regs->orig_ax >= 0 && call.nr < SCMOD_NR_BITS)
+		learn(view, call, task);
+}
+
+/**
+ * scmod_decide_confined() - is current under an enforcing policy?
+ *
+ * Context: any.
+ */
+bool scmod_decide_confined(void)
+{
+	struct scmod_view *v;
+	bool confined = false;
+
+	rcu_read_lock();
+	for (v = current_view(); v && !confined; v = v->up)
+		confined = v->rules.mode == SCMOD_MODE_ENFORCE;
+	rcu_read_unlock();
+	return confined;
+}

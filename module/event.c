@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events: what the hook saw for the first time, told later to who listens.
+ *
+ * Each CPU has a ring of fixed size: its one producer is whoever runs there
+ * with preemption off, the one consumer is a work item. A full ring drops and
+ * counts. The way from the hook to the work item leads over irq_work, which
+ * may be queued from anywhere.
+ */
+#include <linux/irq_work.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/ratelimit.h>
+#include <linux/workqueue.h>
+
+#include "event.h"
+#include "netlink.h"
+#include "policy.h"
+
+/* Events a CPU can have waiting; a power of two. */
+#define RING_EVENTS	128
+
+struct call_event {
+	u64 id;
+	struct scmod_record record;
+};
+
+/**
+ * struct ring - events of one CPU
+ * @head: next to write; by the CPU itself, with preemption off
+ * @tail: next to read; by the work item
+ * @lost: events that found no room
+ */
+struct ring {
+	unsigned int head;
+	unsigned int tail;
+	u64 lost;
+	struct call_event events[RING_EVENTS];
+};
+
+static struct ring __percpu *rings;
+
+static void drain_fn(struct work_struct *work);
+static DECLARE_WORK(drain_work, drain_fn);
+
+static void wake_fn(struct irq_work *work)
+{
+	schedule_work(&drain_work);
+}
+
+static struct irq_work wake = IRQ_WORK_INIT(wake_fn);
+
+/**
+ * scmod_event_call() - a call was seen or refused for the first time
+ * @p: by which policy
+ * @call: which
+ * @kind: &enum scmod_record_kind
+ * @who: the task that made it
+ *
+ * Context: any; lock-free.
+ */
+void scmod_event_call(struct scmod_policy *p, struct scmod_call call,
+		      unsigned int kind, struct task_struct *who)
+{
+	struct ring *ring;
+	struct call_event *e;
+	unsigned long flags;
+
+	/* An interrupt that looks at a sitting task must not come between. */
+	local_irq_save(flags);
+	ring = this_cpu_ptr(rings);
+	if (ring->head - smp_load_acquire(&ring->tail) == RING_EVENTS) {
+		ring->lost++;
+		goto out;
+	}
+	e = &ring->events[ring->head % RING_EVENTS];
+	e->id = p->id;
+	e->record = (struct scmod_record) {
+		.time_ns = ktime_get_real_ns(),
+		.pid = task_pid_nr(who),
+		.count = 1,
+		.nr = call.nr,
+		.abi = call.abi,
+		.kind = kind,
+	};
+	memcpy(e->record.comm, who->comm, sizeof(e->record.comm));
+	e->record.comm[sizeof(e->record.comm) - 1] = '\0';
+	smp_store_release(&ring->head, ring->head + 1);
+out:
+	local_irq_restore(flags);
+	irq_work_queue(&wake);
+}
+
+static void tell(const struct call_event *e)
+{
+	const struct scmod_record *r = &e->record;
+
+	scmod_netlink_event_call(e->id, r);
+	if (r->kind == SCMOD_RECORD_DENIED)
+		pr_notice_ratelimited("cgroup %llu: call %u (ABI %u) not allowed, made by %s[%u]\n",
+				      e->id, r->nr, r->abi, r->comm, r->pid);
+}
+
+static void drain_fn(struct work_struct *work)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct ring *ring = per_cpu_ptr(rings, cpu);
+
+		while (ring->tail != smp_load_acquire(&ring->head)) {
+			tell(&ring->events[ring->tail % RING_EVENTS]);
+			smp_store_release(&ring->tail, ring->tail + 1);
+		}
+	}
+}
+
+/* Tell all that has happened until now. Sleeps. */
+void scmod_event_drain(void)
+{
+	irq_work_sync(&wake);
+	flush_work(&drain_work);
+}
+
+/* Something happened to a policy as a whole. Context: scmod_policy_lock. */
+void scmod_event_policy(unsigned int event, struct scmod_policy *p)
+{
+	scmod_netlink_event_policy(event, p);
+}
+
+u64 scmod_event_lost(void)
+{
+	unsigned int cpu;
+	u64 lost = 0;
+
+	for_each_possible_cpu(cpu)
+		lost += READ_ONCE(per_cpu_ptr(rings, cpu)->lost);
+	return lost;
+}
+
+int scmod_event_init(void)
+{
+	rings = alloc_percpu(struct ring);
+	return rings ? 0 : -ENOMEM;
+}
+
+/* The hook is off. */
+void scmod_event_exit(void)
+{
+	irq_work_sync(&wake);
+	cancel_work_sync(&drain_work);
+	free_percpu(rings);
+}

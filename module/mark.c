@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which tasks are marked: those whose cgroup is under an active policy.
+ *
+ * A mark follows the task's cgroup at fork and at every move; a change of
+ * policy walks all tasks. A mark too many costs that task some instructions; a
+ * mark too few would let its calls slip past.
+ */
+#include <linux/cgroup.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/smp.h>
+#include <linux/tracepoint.h>
+
+#include "arch.h"
+#include "compat.h"
+#include "decide.h"
+#include "mark.h"
+#include "policy.h"
+
+/* Rounds of a walk after which the rest is left to the tracepoints. */
+#define WALK_ROUNDS	8
+
+/* Is an active policy above this task? Under rcu_read_lock(). */
+static bool wanted(struct task_struct *t)
+{
+	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
+
+	return view && view->active;
+}
+
+/*
+ * Others may change the mark of the same task at the same time, for another
+ * reason. Each looks again after writing, so the last to write leaves what the
+ * task's cgroup asks for.
+ *
+ * Return: whether the mark was changed.
+ */
+static bool settle(struct task_struct *t)
+{
+	bool changed = false;
+	bool want;
+
+	if (t->flags & PF_KTHREAD)
+		return false;
+	rcu_read_lock();
+	do {
+		want = wanted(t);
+		if (want != scmod_mark_test(t)) {
+			if (want) {
+				scmod_mark_set(t);
+				changed = true;
+			} else if (!scmod_mark_shared(t)) {
+				scmod_mark_clear(t);
+				changed = true;
+			}
+		}
+		smp_mb();
+	} while (want != wanted(t));
+	rcu_read_unlock();
+	return changed;
+}
+
+/* Record the call that a task, not on a CPU, sits in. Under rcu_read_lock(). */
+static void record_sleeper(struct task_struct *t)
+{
+	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
+
+	if (!view || READ_ONCE(t->on_cpu) || !try_get_task_stack(t))
+		return;
+	scmod_decide_sitting(view, t);
+	put_task_stack(t);
+}
+
+/*
+ * On every CPU: the task that this call interrupted. If it was in user mode,
+ * the interrupt's frame is at the top of its stack and holds no call.
+ */
+static void record_running(void *unused)
+{
+	struct scmod_view *view;
+
+	if (current->flags & PF_KTHREAD)
+		return;
+	rcu_read_lock();
+	view = scmod_view_of(task_dfl_cgroup(current));
+	if (view)
+		scmod_decide_sitting(view, current);
+	rcu_read_unlock();
+}
+
+static unsigned int walk(struct cgroup *top, bool record, bool *changed)
+{
+	struct task_struct *p, *t;
+	unsigned int tasks = 0;
+
+	*changed = false;
+	rcu_read_lock();
+	for_each_process_thread(p, t) {
+		if (!cgroup_is_descendant(task_dfl_cgroup(t), top) ||
+		    t->flags & PF_KTHREAD)
+			continue;
+		tasks++;
+		if (settle(t))
+			*changed = true;
+		if (record)
+			record_sleeper(t);
+	}
+	rcu_read_unlock();
+	return tasks;
+}
+
+/**
+ * scmod_mark_below() - after a policy change: settle the marks of a subtree
+ * @top: its cgroup
+ * @record: recording begins: record, too, the call that each task sits in. It
+ *	may never enter it again, yet needs it when it is woken.
+ *
+ * The new policy is published, so tasks that are forked or moved from now on
+ * are settled by the tracepoints, and those from before are on the task list.
+ *
+ * Return: how many tasks there were.
+ */
+unsigned int scmod_mark_below(struct cgroup *top, bool record)
+{
+	unsigned int rounds = WALK_ROUNDS;
+	unsigned int tasks;
+	bool changed;
+
+	do {
+		tasks = walk(top, record, &changed);
+	} while (changed && --rounds);
+	if (record) {
+		on_each_cpu(record_running, NULL, 1);
+		walk(top, true, &changed);
+	}
+	return tasks;
+}
+
+/* At unload: the hook is gone, and so are the tracepoints. */
+void scmod_mark_clear_all(void)
+{
+	struct task_struct *p, *t;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t)
+		if (!scmod_mark_shared(t))
+			scmod_mark_clear(t);
+	rcu_read_unlock();
+}
+
+/* The child is on the task list and in its cgroup, and has not run yet. */
+static void on_fork(void *data, struct task_struct *parent,
+		    struct task_struct *child)
+{
+	settle(child);
+}
+
+/* The task, or its whole thread group, is in its new cgroup already. */
+static void on_attach(void *data, struct cgroup *dst, const char *path,
+		      struct task_struct *task, bool threadgroup)
+{
+	struct task_struct *t;
+
+	if (!threadgroup) {
+		settle(task);
+		return;
+	}
+	rcu_read_lock();
+	for_each_thread(task, t)
+		settle(t);
+	rcu_read_unlock();
+}
+
+static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
+{
+	scmod_policy_rmdir(cgrp);
+}
+
+/**
+ * struct watch - a tracepoint that has no exported symbol
+ * @name: its name
+ * @probe: what it calls
+ * @tp: found by name; NULL before
+ * @on: registered
+ */
+static struct watch {
+	const char *name;
+	void *probe;
+	struct tracepoint *tp;
+	bool on;
+} watches[] = {
+	{ "sched_process_fork", on_fork },
+	{ "cgroup_attach_task", on_attach },
+	{ "cgroup_transfer_tasks", on_attach },
+	{ "cgroup_rmdir", on_rmdir },
+};
+
+static void watch_find(struct tracepoint *tp, void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(watches); i++)
+		if (!strcmp(tp->name, watches[i].name))
+			watches[i].tp = tp;
+}
+
+void scmod_mark_stop(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(watches); i++) {
+		if (watches[i].on)
+			tracepoint_probe_unregister(watches[i].tp,
+						    watches[i].probe, NULL);
+		watches[i].on = false;
+	}
+	tracepoint_synchronize_unregister();
+}
+
+int scmod_mark_init(void)
+{
+	unsigned int i;
+	int ret;
+
+	for_each_kernel_tracepoint(watch_find, NULL);
+	for (i = 0; i < ARRAY_SIZE(watches); i++) {
+		ret = -ENOENT;
+		if (watches[i].tp)
+			ret = tracepoint_probe_register(watches[i].tp,
+							watches[i].probe, NULL);
+		if (ret) {
+			pr_err("cannot use tracepoint %s: %pe; scmod needs a kernel with CONFIG_TRACEPOINTS and cgroup v2\n",
+			       watches[i].name, ERR_PTR(ret));
+			scmod_mark_stop();
+			return ret;
+		}
+		watches[i].on = true;
+	}
+	return 0;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which tasks are marked: those whose cgroup is under an active policy. */
+#ifndef SCMOD_MARK_H
+#define SCMOD_MARK_H
+
+#include <linux/types.h>
+
+struct cgroup;
+
+int scmod_mark_init(void);
+void scmod_mark_stop(void);
+void scmod_mark_clear_all(void);
+unsigned int scmod_mark_below(struct cgroup *top, bool record);
+
+#endif /* SCMOD_MARK_H */

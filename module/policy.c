@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Policies: which cgroups are tracked, what holds in each, and the derived
+ * views that the hook reads.
+ *
+ * Writers are serialized by scmod_policy_lock and publish under RCU. The hook
+ * and the tracepoints read with preemption off.
+ */
+#include <linux/hashtable.h>
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "event.h"
+#include "mark.h"
+#include "policy.h"
+
+static unsigned int max_policies = 1024;
+module_param(max_policies, uint, 0444);
+MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups included: 1 to 65000 (default: 1024; 16 KiB each)");
+
+#define POLICIES_LIMIT	65000
+
+DEFINE_MUTEX(scmod_policy_lock);
+
+static LIST_HEAD(policies);
+static unsigned int policies_count;
+static u64 last_serial;
+
+/* Live policies by cgroup id; written under scmod_policy_lock, read by RCU. */
+static DEFINE_HASHTABLE(live, 10);
+
+/* Published views by slot, 1 to max_policies. */
+static struct scmod_view __rcu **views;
+
+/*
+ * Cache of cgroup id -> slot, so that a call costs the same at any depth and
+ * with any number of policies. One word an entry, so it is never seen torn:
+ * slot << 48 | id. NOT_TRACKED says that no policy applies. The hook fills it
+ * without a lock; cache_flush() empties it after each change of which policy
+ * applies where.
+ */
+#define CACHE_ENTRIES	2048
+#define CACHE_ID	GENMASK_ULL(47, 0)
+#define NOT_TRACKED	0xffffULL
+static u64 cache[CACHE_ENTRIES];
+
+static_assert(POLICIES_LIMIT < NOT_TRACKED);
+
+static void gone_work_fn(struct work_struct *work);
+static DECLARE_WORK(gone_work, gone_work_fn);
+
+static struct scmod_policy *live_find(u64 id)
+{
+	struct scmod_policy *p;
+
+	hash_for_each_possible_rcu(live, p, hash, id, true)
+		if (p->id == id)
+			return p;
+	return NULL;
+}
+
+/* The policy that applies to tasks in @cgrp: its own or the nearest above. */
+static struct scmod_policy *live_above(struct cgroup *cgrp)
+{
+	for (; cgrp; cgrp = cgroup_parent(cgrp)) {
+		struct scmod_policy *p = live_find(cgroup_id(cgrp));
+
+		if (p)
+			return p;
+	}
+	return NULL;
+}
+
+/*
+ * Handlers that read the tree before the change may still write what they
+ * found; they are over after a grace period, and what they wrote goes with the
+ * second sweep.
+ */
+static void cache_flush(void)
+{
+	memset(cache, 0, sizeof(cache));
+	synchronize_rcu();
+	memset(cache, 0, sizeof(cache));
+}
+
+static noinline struct scmod_view *view_find(struct cgroup *cgrp, u64 id)
+{
+	struct scmod_policy *p = live_above(cgrp);
+	u64 slot = p ? READ_ONCE(p->slot) : NOT_TRACKED;
+
+	if (id <= CACHE_ID)
+		WRITE_ONCE(cache[id % CACHE_ENTRIES], slot << 48 | id);
+	if (!p)
+		return NULL;
+	return rcu_dereference_raw(views[slot]);
+}
+
+struct scmod_view *scmod_view_of(struct cgroup *cgrp)
+{
+	u64 id = cgroup_id(cgrp);
+	u64 entry = READ_ONCE(cache[id % CACHE_ENTRIES]);
+
+	if (unlikely((entry & CACHE_ID) != id))
+		return view_find(cgrp, id);
+	if (entry >> 48 == NOT_TRACKED)
+		return NULL;
+	return rcu_dereference_raw(views[entry >> 48]);
+}
+
+static void view_free_rcu(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct scmod_view, rcu));
+}
+
+static struct scmod_view *view_new(struct scmod_policy *p,
+				   const struct scmod_rules *rules)
+{
+	struct scmod_view *v = kzalloc(sizeof(*v), GFP_KERNEL_ACCOUNT);
+
+	if (v) {
+		v->policy = p;
+		v->rules = *rules;
+	}
+	return v;
+}
+
+/* Fill in what follows from the chain; the chain's rules are all there. */
+static void view_derive(struct scmod_view *view)
+{
+	struct scmod_view *v;
+	unsigned int abi;
+
+	memset(view->quiet, 0xff, sizeof(view->quiet));
+	view->active = false;
+	for (v = view; v; v = v->up) {
+		if (v->rules.mode != SCMOD_MODE_OFF)
+			view->active = true;
+		for (abi = 0; abi < SCMOD_ABIS; abi++)
+			scmod_quiet_narrow(&view->quiet[abi], &v->rules,
+					   &v->policy->seen[abi], abi);
+	}
+}
+
+static bool is_below(struct scmod_policy *p, struct scmod_policy *top)
+{
+	return p->cgrp && cgroup_is_descendant(p->cgrp, top->cgrp);
+}
+
+/* The nearest tracked ancestor of @p that stays, without @leaving. */
+static struct scmod_policy *parent_of(struct scmod_policy *p,
+				      struct scmod_policy *leaving)
+{
+	struct scmod_policy *up = live_above(cgroup_parent(p->cgrp));
+
+	while (up && up == leaving)
+		up = live_above(cgroup_parent(up->cgrp));
+	return up;
+}
+
+static void next_drop(void)
+{
+	struct scmod_policy *p;
+
+	list_for_each_entry(p, &policies, list) {
+		kfree(p->next);
+		p->next = NULL;
+	}
+}
+
+/* New views for every tracked cgroup below @top, which has its own already. */
+static int next_build(struct scmod_policy *top)
+{
+	struct scmod_policy *p;
+
+	list_for_each_entry(p, &policies, list) {
+		if (p == top || !is_below(p, top))
+			continue;
+		p->next = view_new(p, &p->view->rules);
+		if (!p->next)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Tie the new views into chains and put them in place of the old ones. */
+static void next_publish(struct scmod_policy *leaving)
+{
+	struct scmod_policy *p, *up;
+
+	list_for_each_entry(p, &policies, list) {
+		if (!p->next)
+			continue;
+		up = parent_of(p, leaving);
+		p->next->up = !up ? NULL : up->next ?: up->view;
+	}
+	list_for_each_entry(p, &policies, list)
+		if (p->next)
+			view_derive(p->next);
+	list_for_each_entry(p, &policies, list) {
+		struct scmod_view *old = p->view;
+
+		if (!p->next)
+			continue;
+		p->view = p->next;
+		p->next = NULL;
+		rcu_assign_pointer(views[p->slot], p->view);
+		if (old)
+			call_rcu(&old->rcu, view_free_rcu);
+	}
+}
+
+static u32 slot_find(void)
+{
+	u32 slot;
+
+	for (slot = 1; slot <= max_policies; slot++)
+		if (!rcu_access_pointer(views[slot]))
+			return slot;
+	return 0;
+}
+
+struct scmod_policy *scmod_policy_find(u64 id)
+{
+	struct scmod_policy *p;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	list_for_each_entry(p, &policies, list)
+		if (p->id == id)
+			return p;
+	return NULL;
+}
+
+/* The oldest policy younger than @serial, to page through all of them. */
+struct scmod_policy *scmod_policy_after(u64 serial)
+{
+	struct scmod_policy *p;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	list_for_each_entry(p, &policies, list)
+		if (p->serial > serial)
+			return p;
+	return NULL;
+}
+
+unsigned int scmod_policy_count(void)
+{
+	return READ_ONCE(policies_count);
+}
+
+unsigned int scmod_policy_max(void)
+{
+	return max_policies;
+}
+
+static void policy_free(struct scmod_policy *p)
+{
+	if (p->cgrp)
+		cgroup_put(p->cgrp);
+	kfree(p->view);
+	kfree(p->path);
+	kvfree(p);
+}
+
+/**
+ * scmod_policy_new() - a policy for @cgrp, known to nobody yet
+ * @cgrp: a cgroup v2 directory; a reference of its own is taken
+ * @extack: why not
+ *
+ * The first scmod_policy_set() puts it to work, or scmod_policy_discard() ends
+ * it.
+ */
+struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
+				      struct netlink_ext_ack *extack)
+{
+	struct scmod_policy *p;
+	char *path;
+	int ret = -ENOMEM;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	if (policies_count >= max_policies) {
+		NL_SET_ERR_MSG(extack, "As many policies as max_policies allows are kept; forget some, or load scmod with a higher max_policies");
+		return ERR_PTR(-ENOSPC);
+	}
+	p = kvzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	path = kmalloc(SCMOD_PATH_MAX, GFP_KERNEL);
+	if (!p || !path)
+		goto err_free;
+	ret = cgroup_path(cgrp, path, SCMOD_PATH_MAX);
+	if (ret < 0 || ret >= SCMOD_PATH_MAX) {
+		NL_SET_ERR_MSG(extack, "The path of this cgroup is too long");
+		ret = -ENAMETOOLONG;
+		goto err_free;
+	}
+	ret = -ENOMEM;
+	p->path = kstrdup(path, GFP_KERNEL_ACCOUNT);
+	if (!p->path)
+		goto err_free;
+	kfree(path);
+	cgroup_get(cgrp);
+	p->cgrp = cgrp;
+	p->id = cgroup_id(cgrp);
+	scmod_record_init(&p->records);
+	return p;
+
+err_free:
+	kfree(path);
+	kvfree(p);
+	return ERR_PTR(ret);
+}
+
+void scmod_policy_discard(struct scmod_policy *p)
+{
+	policy_free(p);
+}
+
+/*
+ * Enforcement must not end by unloading: hold the module while it lasts. Taken
+ * before the change, dropped after it.
+ */
+static int pin(struct scmod_policy *p, struct netlink_ext_ack *extack)
+{
+	if (p->pinned)
+		return 0;
+	if (!try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG(extack, "The module is being unloaded");
+		return -EBUSY;
+	}
+	p->pinned = true;
+	return 0;
+}
+
+static void unpin(struct scmod_policy *p)
+{
+	if (p->pinned)
+		module_put(THIS_MODULE);
+	p->pinned = false;
+}
+
+static void insert(struct scmod_policy *p)
+{
+	p->serial = ++last_serial;
+	list_add_tail(&p->list, &policies);
+	WRITE_ONCE(policies_count, policies_count + 1);
+}
+
+/**
+ * scmod_policy_set() - let @rules hold in a policy from one instant on
+ * @p: the policy; one from scmod_policy_new() joins the others
+ * @rules: its new rules, whole
+ * @extack: why not
+ *
+ * When this returns, every call that begins is decided by the new rules, and
+ * every task concerned is marked. On error nothing has changed.
+ */
+int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
+		     struct netlink_ext_ack *extack)
+{
+	bool is_new = !p->view;
+	bool recorded = !is_new && scmod_mode_records(p->view->rules.mode);
+	bool records = scmod_mode_records(rules->mode);
+	bool enforces = rules->mode == SCMOD_MODE_ENFORCE;
+	unsigned int tasks;
+	int ret;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	if (!p->cgrp || READ_ONCE(p->dying)) {
+		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
+		return -ENODEV;
+	}
+	if (enforces) {
+		ret = pin(p, extack);
+		if (ret)
+			return ret;
+	}
+	p->next = view_new(p, rules);
+	if (!p->next || next_build(p)) {
+		NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
+		kfree(p->next);
+		p->next = NULL;
+		next_drop();
+		if (!is_new && p->view->rules.mode != SCMOD_MODE_ENFORCE)
+			unpin(p);
+		if (is_new)
+			unpin(p);
+		return -ENOMEM;
+	}
+	if (is_new) {
+		p->slot = slot_find();
+		insert(p);
+		next_publish(NULL);
+		hash_add_rcu(live, &p->hash, p->id);
+		/* rmdir may have looked for the policy before it was there. */
+		smp_mb();
+		if (css_is_dying(&p->cgrp->self))
+			scmod_policy_rmdir(p->cgrp);
+		cache_flush();
+	} else {
+		next_publish(NULL);
+		synchronize_rcu();
+	}
+	if (!enforces)
+		unpin(p);
+	tasks = scmod_mark_below(p->cgrp, records && !recorded);
+	if (records && !recorded && tasks)
+		p->partial = true;
+	return 0;
+}
+
+/* Take a policy out of the tree; its last view stays for those who ask. */
+static int unlink_policy(struct scmod_policy *p)
+{
+	struct scmod_view *last;
+	u32 slot = p->slot;
+	int ret;
+
+	last = view_new(p, &p->view->rules);
+	ret = last ? next_build(p) : -ENOMEM;
+	if (ret) {
+		next_drop();
+		kfree(last);
+		return ret;
+	}
+	hash_del_rcu(&p->hash);
+	next_publish(p);
+	cache_flush();
+	RCU_INIT_POINTER(views[slot], NULL);
+	synchronize_rcu();
+	kfree(p->view);
+	p->view = last;
+	p->slot = 0;
+	scmod_mark_below(p->cgrp, false);
+	cgroup_put(p->cgrp);
+	p->cgrp = NULL;
+	unpin(p);
+	return 0;
+}
+
+/**
+ * scmod_policy_forget() - drop a policy and its record
+ * @p: the policy; freed
+ * @extack: why not
+ */
+int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&scmod_policy_lock);
+	if (p->pinned) {
+		NL_SET_ERR_MSG(extack, "This policy is enforcing; switch it off first");
+		return -EBUSY;
+	}
+	if (p->cgrp && unlink_policy(p)) {
+		NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
+		return -ENOMEM;
+	}
+	scmod_event_drain();
+	list_del(&p->list);
+	WRITE_ONCE(policies_count, policies_count - 1);
+	policy_free(p);
+	return 0;
+}
+
+static void gone_work_fn(struct work_struct *work)
+{
+	struct scmod_policy *p;
+
+	mutex_lock(&scmod_policy_lock);
+	list_for_each_entry(p, &policies, list) {
+		if (!p->cgrp || !READ_ONCE(p->dying))
+			continue;
+		if (unlink_policy(p)) {
+			/* Nobody waits for it: there are no tasks left there. */
+			schedule_work(&gone_work);
+			break;
+		}
+		scmod_event_policy(SCMOD_EVENT_GONE, p);
+	}
+	mutex_unlock(&scmod_policy_lock);
+}
+
+void scmod_policy_rmdir(struct cgroup *cgrp)
+{
+	struct scmod_policy *p;
+
+	rcu_read_lock();
+	p = live_find(cgroup_id(cgrp));
+	if (p) {
+		WRITE_ONCE(p->dying, true);
+		schedule_work(&gone_work);
+	}
+	rcu_read_unlock();
+}
+
+int scmod_policy_init(void)
+{
+	if (!max_policies || max_policies > POLICIES_LIMIT) {
+		pr_err("max_policies=%u: must be 1 to %u\n", max_policies,
+		       POLICIES_LIMIT);
+		return -EINVAL;
+	}
+	views = kvcalloc(max_policies + 1, sizeof(*views), GFP_KERNEL);
+	return views ? 0 : -ENOMEM;
+}
+
+/* The hook and the tracepoints are off; nothing enforces. */
+void scmod_policy_exit(void)
+{
+	struct scmod_policy *p, *tmp;
+
+	cancel_work_sync(&gone_work);
+	list_for_each_entry_safe(p, tmp, &policies, list)
+		policy_free(p);
+	rcu_barrier();
+	kvfree(views);
+}

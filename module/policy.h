@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Policies: which cgroups are tracked, what holds in each, and the derived
+ * views that the hook reads.
+ */
+#ifndef SCMOD_POLICY_H
+#define SCMOD_POLICY_H
+
+#include <linux/cgroup.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+
+#include "bitmap.h"
+#include "record.h"
+
+struct netlink_ext_ack;
+struct scmod_policy;
+
+/**
+ * struct scmod_view - all that decides a call in one tracked cgroup
+ *
+ * Built whole, published under RCU, never changed after but for bits added to
+ * @quiet. A policy change builds new views for its cgroup and all tracked ones
+ * below, so a task that reads its view once sees the old policies or the new
+ * ones, in the whole chain, and never a mix.
+ *
+ * @rcu: frees it after the last reader
+ * @policy: whose it is; outlives the view
+ * @up: view of the nearest tracked ancestor, as of the same build; or NULL
+ * @active: some policy of the chain has a mode other than off
+ * @rules: the policy's own
+ * @quiet: calls on which no policy of the chain has a word to say: the fast
+ *	path. Bits are added by the hook, and only when the rules of this very
+ *	chain bear them out.
+ */
+struct scmod_view {
+	struct rcu_head rcu;
+	struct scmod_policy *policy;
+	struct scmod_view *up;
+	bool active;
+	struct scmod_rules rules;
+	struct scmod_bitmap quiet[SCMOD_ABIS];
+};
+
+/**
+ * struct scmod_policy - the record kept for one tracked cgroup
+ *
+ * Made by the first SET for the cgroup, freed by FORGET or unload. Unless said
+ * otherwise a field is written under scmod_policy_lock.
+ *
+ * @list: in the list of all policies, oldest first
+ * @hash: in the table of live policies, by @id; read under RCU
+ * @serial: counts up over all policies ever made; orders dumps
+ * @id: kernfs id of the cgroup; set once
+ * @cgrp: the cgroup, with a reference; NULL when gone
+ * @slot: index of its published view; 0 when gone
+ * @dying: the cgroup was removed; set by the tracepoint, acted on by a worker
+ * @partial: learning began with tasks already running
+ * @pinned: it enforces, and holds a reference to the module
+ * @view: the published view, or the last one, unpublished, when gone
+ * @next: the view being built; NULL outside a change
+ * @seen: calls made while recording, per ABI; bits are set by the hook, never
+ *	cleared
+ * @denied: calls refused, or that would have been; likewise
+ * @records: who and when; added to by the hook
+ * @path: below the cgroup2 mount; set once
+ */
+struct scmod_policy {
+	struct list_head list;
+	struct hlist_node hash;
+	u64 serial;
+	u64 id;
+	struct cgroup *cgrp;
+	u32 slot;
+	bool dying;
+	bool partial;
+	bool pinned;
+	struct scmod_view *view;
+	struct scmod_view *next;
+	struct scmod_bitmap seen[SCMOD_ABIS];
+	struct scmod_bitmap denied[SCMOD_ABIS];
+	struct scmod_records records;
+	char *path;
+};
+
+
+/* Guards all policies but what the hook writes; sleeps. */
+extern struct mutex scmod_policy_lock;
+
+int scmod_policy_init(void);
+void scmod_policy_exit(void);
+
+/* The rest needs scmod_policy_lock held, unless it says otherwise. */
+struct scmod_policy *scmod_policy_find(u64 id);
+struct scmod_policy *scmod_policy_after(u64 serial);
+struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
+				      struct netlink_ext_ack *extack);
+void scmod_policy_discard(struct scmod_policy *p);
+int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
+		     struct netlink_ext_ack *extack);
+int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
+unsigned int scmod_policy_count(void);
+unsigned int scmod_policy_max(void);
+
+/* From a tracepoint, in atomic context: this cgroup has been removed. */
+void scmod_policy_rmdir(struct cgroup *cgrp);
+
+/*
+ * The view that decides for tasks in @cgrp, or NULL if none is tracked there or
+ * above. Needs preemption off or rcu_read_lock(); the view lives as long.
+ */
+struct scmod_view *scmod_view_of(struct cgroup *cgrp);
+
+#endif /* SCMOD_POLICY_H */
