@@ -129,15 +129,15 @@ void scmod_decide(struct pt_regs *regs)
 /**
  * scmod_decide_sitting() - learn the call that a task is inside
  * @view: of the task's cgroup
- * @task: current as an interrupt finds it, or a task that is not on a CPU and
- *	whose stack is held. Its frame holds no call (-1) if it came into the
- *	kernel by an interrupt or a fault.
+ * @task: current as an interrupt finds it, or a task that is not on a CPU
+ * @regs: its user registers. They hold no call (-1) if it came into the kernel
+ *	by an interrupt or a fault.
  *
  * Context: rcu_read_lock() held.
  */
-void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task)
+void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task,
+			  const struct pt_regs *regs)
 {
-	struct pt_regs *regs = task_pt_regs(task);
 	struct scmod_call call = scmod_call_of(task, regs);
 
 	if ((int)regs->orig_ax >= 0 && call.nr < SCMOD_NR_BITS)

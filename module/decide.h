@@ -8,7 +8,8 @@ struct scmod_view;
 struct task_struct;
 
 void scmod_decide(struct pt_regs *regs);
-void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task);
+void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task,
+			  const struct pt_regs *regs);
 bool scmod_decide_confined(void);
 
 #endif /* SCMOD_DECIDE_H */

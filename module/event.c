@@ -31,6 +31,7 @@ struct call_event {
  * @head: next to write; by the CPU itself, with preemption off
  * @tail: next to read; by the work item
  * @lost: events that found no room
+ * @events: the ring itself
  */
 struct ring {
 	unsigned int head;

@@ -11,6 +11,7 @@
 #include <linux/sched/task.h>
 #include <linux/smp.h>
 #include <linux/tracepoint.h>
+#include <linux/uaccess.h>
 
 #include "arch.h"
 #include "compat.h"
@@ -61,15 +62,23 @@ static bool settle(struct task_struct *t)
 	return changed;
 }
 
-/* Record the call that a task, not on a CPU, sits in. Under rcu_read_lock(). */
+/*
+ * Record the call that a task, not on a CPU, sits in. Under rcu_read_lock().
+ *
+ * The stack may go while it is read (modules can't hold it), so it is read with
+ * care, and believed only if the task had not ended by then.
+ */
 static void record_sleeper(struct task_struct *t)
 {
 	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
+	struct pt_regs regs;
 
-	if (!view || READ_ONCE(t->on_cpu) || !try_get_task_stack(t))
+	if (!view || READ_ONCE(t->on_cpu) ||
+	    copy_from_kernel_nofault(&regs, task_pt_regs(t), sizeof(regs)))
 		return;
-	scmod_decide_sitting(view, t);
-	put_task_stack(t);
+	smp_rmb();
+	if (!READ_ONCE(t->exit_state) && !(t->flags & PF_EXITING))
+		scmod_decide_sitting(view, t, &regs);
 }
 
 /*
@@ -85,7 +94,7 @@ static void record_running(void *unused)
 	rcu_read_lock();
 	view = scmod_view_of(task_dfl_cgroup(current));
 	if (view)
-		scmod_decide_sitting(view, current);
+		scmod_decide_sitting(view, current, task_pt_regs(current));
 	rcu_read_unlock();
 }
 
@@ -177,13 +186,7 @@ static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
 	scmod_policy_rmdir(cgrp);
 }
 
-/**
- * struct watch - a tracepoint that has no exported symbol
- * @name: its name
- * @probe: what it calls
- * @tp: found by name; NULL before
- * @on: registered
- */
+/* A tracepoint that has no exported symbol, and so is found by its name. */
 static struct watch {
 	const char *name;
 	void *probe;

@@ -361,6 +361,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	bool recorded = !is_new && scmod_mode_records(p->view->rules.mode);
 	bool records = scmod_mode_records(rules->mode);
 	bool enforces = rules->mode == SCMOD_MODE_ENFORCE;
+	bool was_pinned = p->pinned;
 	unsigned int tasks;
 	int ret;
 
@@ -380,9 +381,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		kfree(p->next);
 		p->next = NULL;
 		next_drop();
-		if (!is_new && p->view->rules.mode != SCMOD_MODE_ENFORCE)
-			unpin(p);
-		if (is_new)
+		if (!was_pinned)
 			unpin(p);
 		return -ENOMEM;
 	}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hook engines: attach to system call entry, prove it, detach.
+ *
+ * The kprobe engine tries the places where kernels let a marked task pass once
+ * per call, and takes the first one that is proved to fire and to refuse.
+ */
+#include <linux/delay.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/ptrace.h>
+
+#include "decide.h"
+#include "hook.h"
+#include "proof.h"
+
+static char *hook = "kprobe";
+module_param(hook, charp, 0444);
+MODULE_PARM_DESC(hook, "How system call entry is hooked: kprobe (default)");
+
+/* A compiler may specialize the function and add to its name. */
+static const char * const symbols[] = {
+	"syscall_trace_enter.constprop.0",
+	"syscall_trace_enter.isra.0",
+	"syscall_trace_enter",
+};
+
+/*
+ * Just behind the ftrace site a probe can become a jump, which is the cheapest;
+ * at the site itself it is an ftrace callback. The site is the function's
+ * first instruction, or the second behind endbr64.
+ */
+static const unsigned int offsets[] = { 5, 9, 0 };
+
+/* The kernel makes a probe a jump some time after it is registered. */
+#define OPTIMIZE_WAIT_MS	1000
+#define OPTIMIZE_POLL_MS	20
+
+static struct kprobe probe;
+static char place[KSYM_NAME_LEN + 16];
+
+static int proving(struct kprobe *p, struct pt_regs *unused)
+{
+	scmod_proof_hook(current_pt_regs());
+	return 0;
+}
+
+static int deciding(struct kprobe *p, struct pt_regs *unused)
+{
+	scmod_decide(current_pt_regs());
+	return 0;
+}
+NOKPROBE_SYMBOL(deciding);
+
+static bool wait_optimized(void)
+{
+	unsigned int waited;
+
+	for (waited = 0; waited < OPTIMIZE_WAIT_MS; waited += OPTIMIZE_POLL_MS) {
+		if (kprobe_optimized(&probe))
+			return true;
+		msleep(OPTIMIZE_POLL_MS);
+	}
+	return false;
+}
+
+/*
+ * A probe's handler is not changed while it is registered; the place is proved
+ * with one registration and used with the next.
+ */
+static int attach(const char *symbol, unsigned int offset,
+		  kprobe_pre_handler_t handler)
+{
+	memset(&probe, 0, sizeof(probe));
+	probe.symbol_name = symbol;
+	probe.offset = offset;
+	probe.pre_handler = handler;
+	return register_kprobe(&probe);
+}
+
+static int try_place(const char *symbol, unsigned int offset)
+{
+	int ret;
+
+	ret = attach(symbol, offset, proving);
+	if (ret)
+		return ret;
+	/* A breakpoint is the dearest kind; rather go on looking. */
+	if (offset && !wait_optimized())
+		ret = -EOPNOTSUPP;
+	if (!ret)
+		ret = scmod_proof_run();
+	unregister_kprobe(&probe);
+	if (ret)
+		return ret;
+	return attach(symbol, offset, deciding);
+}
+
+int scmod_hook_init(void)
+{
+	unsigned int s, o;
+	int ret;
+
+	if (strcmp(hook, "kprobe")) {
+		pr_err("hook=%s: unknown; must be kprobe\n", hook);
+		return -EINVAL;
+	}
+	for (s = 0; s < ARRAY_SIZE(symbols); s++) {
+		for (o = 0; o < ARRAY_SIZE(offsets); o++) {
+			ret = try_place(symbols[s], offsets[o]);
+			if (!ret) {
+				snprintf(place, sizeof(place), "%s+0x%x",
+					 symbols[s], offsets[o]);
+				pr_info("hooked by kprobe at %s, proved to fire and to refuse\n",
+					place);
+				return 0;
+			}
+			pr_debug("%s+0x%x: %pe\n", symbols[s], offsets[o],
+				 ERR_PTR(ret));
+		}
+	}
+	pr_err("no hook could be proved to fire and to refuse; tried %s, %s and %s at +0x5, +0x9 and +0x0, last error %pe. This kernel is not supported; see README.md\n",
+	       symbols[0], symbols[1], symbols[2], ERR_PTR(ret));
+	return -EOPNOTSUPP;
+}
+
+void scmod_hook_exit(void)
+{
+	unregister_kprobe(&probe);
+}
+
+const char *scmod_hook_engine(void)
+{
+	return "kprobe";
+}
+
+const char *scmod_hook_symbol(void)
+{
+	return place;
+}
+
+const char *scmod_hook_probe(void)
+{
+	if (kprobe_optimized(&probe))
+		return "jump-optimized";
+	return kprobe_ftrace(&probe) ? "ftrace" : "int3";
+}
+
+u64 scmod_hook_nmissed(void)
+{
+	return probe.nmissed;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Init order and its mirror; nothing else. */
+#include <linux/module.h>
+
+#include "event.h"
+#include "hook.h"
+#include "kill.h"
+#include "mark.h"
+#include "netlink.h"
+#include "policy.h"
+
+static int __init scmod_init(void)
+{
+	int ret;
+
+	ret = scmod_policy_init();
+	if (ret)
+		return ret;
+	ret = scmod_event_init();
+	if (ret)
+		goto err_policy;
+	ret = scmod_hook_init();
+	if (ret)
+		goto err_event;
+	ret = scmod_mark_init();
+	if (ret)
+		goto err_hook;
+	ret = scmod_netlink_init();
+	if (ret)
+		goto err_mark;
+	return 0;
+
+err_mark:
+	scmod_mark_stop();
+err_hook:
+	scmod_hook_exit();
+err_event:
+	scmod_event_exit();
+err_policy:
+	scmod_policy_exit();
+	return ret;
+}
+
+static void __exit scmod_exit(void)
+{
+	scmod_netlink_exit();
+	scmod_mark_stop();
+	scmod_mark_clear_all();
+	scmod_hook_exit();
+	scmod_kill_drain();
+	scmod_event_exit();
+	scmod_policy_exit();
+}
+
+module_init(scmod_init);
+module_exit(scmod_exit);
+
+MODULE_DESCRIPTION("Per-cgroup system call learning and enforcement");
+MODULE_AUTHOR("The scmod authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(SCMOD_VERSION);
