@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* errno values and their names. */
+#ifndef CTL_ERRNAME_H
+#define CTL_ERRNAME_H
+
+#include <stdint.h>
+
+/* "EPERM", or "errno 4000" if it has no name (static buffer). */
+const char *errname(uint32_t err);
+/* The value of "EPERM" or "1"; 0 if it is none that a policy may answer with. */
+uint32_t errname_value(const char *text);
+
+#endif /* CTL_ERRNAME_H */

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The one place that writes to stderr. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "error.h"
+
+static void complain_about(const char *prefix, const char *fmt, va_list args)
+{
+	char line[8192];
+
+	vsnprintf(line, sizeof(line), fmt, args);
+	fflush(stdout);
+	fprintf(stderr, "scmod: %s%s\n", prefix, printable(line));
+}
+
+char *printable(char *text)
+{
+	for (unsigned char *c = (unsigned char *)text; *c; c++)
+		if (iscntrl(*c))
+			*c = '?';
+	return text;
+}
+
+int fail(int code, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	complain_about("", fmt, args);
+	va_end(args);
+	return code;
+}
+
+void warn(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	complain_about("warning: ", fmt, args);
+	va_end(args);
+}
+
+void note(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	complain_about("note: ", fmt, args);
+	va_end(args);
+}
+
+int exit_code_of(int err)
+{
+	return err == EPERM || err == EACCES ? EXIT_NOT_PERMITTED : EXIT_FAILED;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Whole files in, whole files out. */
+#ifndef CTL_FILE_H
+#define CTL_FILE_H
+
+#include <stddef.h>
+
+/* The text of a file of up to @max bytes, to be freed; NULL with errno set. */
+char *file_read(const char *path, size_t max);
+/* All of @data or, on failure, the file as it was. Returns 0 or -1 with errno set. */
+int file_write(const char *path, const char *data, size_t len);
+
+#endif /* CTL_FILE_H */

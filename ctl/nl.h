@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The transport: what can be asked of the module. */
+#ifndef CTL_NL_H
+#define CTL_NL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy.h"
+
+/* What the module is and how it stands; see enum scmod_attr_status. */
+struct module_state {
+	char version[64];
+	char engine[32];
+	char symbol[128];
+	char probe[32];
+	uint64_t nmissed;
+	uint64_t events_lost;
+	uint32_t policies;
+	uint32_t policies_max;
+};
+
+/*
+ * One change. Numbers below zero are left as they are. @fd names the cgroup if
+ * it is not below zero, else @id names the policy. Of @abi, where it is given,
+ * the allowed and soft sets are sent.
+ */
+struct nl_change {
+	int fd;
+	uint64_t id;
+	int mode;
+	int action;
+	int err;
+	const struct abi_sets *abi;
+};
+
+#define NL_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }
+
+/* Both print what went wrong and return an exit code. */
+int nl_open(void);
+/* @err is what one of the functions below returned. */
+int nl_fail(const char *verb, const char *name, int err);
+
+void nl_close(void);
+
+/* These return 0 or a negative errno value. */
+int nl_status(struct module_state *state);
+/* Every policy (@id 0) or that one, with its records if @records. */
+int nl_list(uint64_t id, bool records, struct policy_list *list);
+/* @answer, if given, gets the policy as it stands then. */
+int nl_set(const struct nl_change *change, struct policy *answer);
+int nl_forget(uint64_t id);
+
+/* Why the last of them failed, in the module's words or the C library's. */
+const char *nl_reason(int err);
+
+#endif /* CTL_NL_H */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One print path for text and JSON. A value is printed by one call that has
+ * both its JSON key and its text format; either may be NULL: not in that form.
+ * Inside an array the key of a value or object is NULL as well: JSON_ITEM.
+ */
+#ifndef CTL_OUTPUT_H
+#define CTL_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* For arrays' elements: printed, without a key. */
+extern const char json_item[];
+
+void out_start(FILE *to, bool json);
+/* Returns 0, or -1 with errno set if anything could not be written. */
+int out_finish(void);
+
+void out_object(const char *key);
+void out_object_end(void);
+void out_array(const char *key);
+void out_array_end(void);
+
+void out_string(const char *key, const char *fmt, const char *value);
+void out_number(const char *key, const char *fmt, uint64_t value);
+/* @text is printed if it is true. */
+void out_bool(const char *key, const char *text, bool value);
+void out_null(const char *key, const char *text);
+/* Only in text. */
+void out_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif /* CTL_OUTPUT_H */

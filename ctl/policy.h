@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A policy as the tool sees it: a copy of what the module keeps. */
+#ifndef CTL_POLICY_H
+#define CTL_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bitmap.h"
+
+#define NR_ABIS (SCMOD_ABI_MAX + 1)
+
+/* The sets of one ABI; see enum scmod_attr_abi. */
+struct abi_sets {
+	struct bitmap seen;
+	struct bitmap allowed;
+	struct bitmap soft;
+	struct bitmap denied;
+};
+
+/* See enum scmod_attr_policy. @path and @records are owned by the policy. */
+struct policy {
+	uint64_t id;
+	uint64_t created;
+	char *path;
+	uint32_t mode;
+	uint32_t action;
+	uint32_t err;
+	uint32_t flags;
+	uint32_t records_lost;
+	struct abi_sets abi[NR_ABIS];
+	struct scmod_record *records;
+	size_t nr_records;
+};
+
+struct policy_list {
+	struct policy *policy;
+	size_t count;
+};
+
+void policy_release(struct policy *policy);
+void policy_list_release(struct policy_list *list);
+
+const char *policy_mode_name(uint32_t mode);
+const char *policy_action_name(uint32_t action);
+bool policy_gone(const struct policy *policy);
+bool policy_partial(const struct policy *policy);
+
+/* How many calls are in one of the sets, all ABIs together. */
+unsigned int policy_count(const struct policy *policy, size_t set_offset);
+
+#define policy_count_of(policy, set) \
+	policy_count((policy), offsetof(struct abi_sets, set))
+
+/* The record of a call, or NULL if its provenance was lost. */
+const struct scmod_record *policy_record(const struct policy *policy,
+					 unsigned int abi, unsigned int nr,
+					 unsigned int kind);
+
+/* What the person is told of a partial record. */
+#define POLICY_PARTIAL_WHY \
+	"partial: learning began on running tasks, their start-up calls were not seen"
+
+#endif /* CTL_POLICY_H */

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names from libseccomp, and from the kernel headers of build time for calls
+ * newer than libseccomp's table. The only user of libseccomp.
+ */
+#include <limits.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy.h"
+#include "sysname.h"
+
+struct sysname_kernel {
+	unsigned int nr;
+	const char *name;
+};
+
+#include "sysname-kernel.h"
+
+/* libseccomp gives and takes x32 numbers with this bit, scmod without. */
+#define X32_BIT 0x40000000
+
+#define TABLE(calls) .table = (calls), .len = sizeof(calls) / sizeof((calls)[0])
+
+static const struct {
+	const char *name;
+	const char *oci_name;
+	uint32_t token;
+	int bit;
+	const struct sysname_kernel *table;
+	size_t len;
+} abis[NR_ABIS] = {
+	[SCMOD_ABI_X86_64] = {
+		"x86_64", "SCMP_ARCH_X86_64", SCMP_ARCH_X86_64,
+		TABLE(sysname_kernel_x86_64),
+	},
+	[SCMOD_ABI_I386] = {
+		"i386", "SCMP_ARCH_X86", SCMP_ARCH_X86,
+		TABLE(sysname_kernel_i386),
+	},
+	[SCMOD_ABI_X32] = {
+		"x32", "SCMP_ARCH_X32", SCMP_ARCH_X32, X32_BIT,
+		TABLE(sysname_kernel_x32),
+	},
+};
+
+const char *abi_name(unsigned int abi)
+{
+	return abis[abi].name;
+}
+
+const char *abi_oci_name(unsigned int abi)
+{
+	return abis[abi].oci_name;
+}
+
+int abi_by_name(const char *name, size_t len)
+{
+	for (int abi = 0; abi < NR_ABIS; abi++)
+		if (strlen(abis[abi].name) == len && !memcmp(abis[abi].name, name, len))
+			return abi;
+	return -1;
+}
+
+static const char *kernel_name(unsigned int abi, unsigned int nr)
+{
+	for (size_t i = 0; i < abis[abi].len; i++)
+		if (abis[abi].table[i].nr == nr)
+			return abis[abi].table[i].name;
+	return NULL;
+}
+
+static int kernel_number(unsigned int abi, const char *name)
+{
+	for (size_t i = 0; i < abis[abi].len; i++)
+		if (!strcmp(abis[abi].table[i].name, name))
+			return abis[abi].table[i].nr;
+	return -1;
+}
+
+const char *sysname(unsigned int abi, unsigned int nr)
+{
+	/* Names are asked for again and again and live until exit. */
+	static const char *cache[NR_ABIS][SCMOD_NR_BITS];
+
+	if (abi >= NR_ABIS || nr >= SCMOD_NR_BITS)
+		return NULL;
+	if (!cache[abi][nr])
+		cache[abi][nr] = seccomp_syscall_resolve_num_arch(abis[abi].token,
+								  nr | abis[abi].bit);
+	if (!cache[abi][nr])
+		cache[abi][nr] = kernel_name(abi, nr);
+	return cache[abi][nr];
+}
+
+int sysname_number(unsigned int abi, const char *name)
+{
+	int nr = seccomp_syscall_resolve_name_arch(abis[abi].token, name);
+
+	/* Below zero: unknown, or libseccomp's own number for "not here". */
+	if (nr < 0)
+		nr = kernel_number(abi, name);
+	else
+		nr &= ~abis[abi].bit;
+	return nr < SCMOD_NR_BITS ? nr : -1;
+}
+
+bool sysname_known(const char *name)
+{
+	if (seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR)
+		return true;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (kernel_number(abi, name) >= 0)
+			return true;
+	return false;
+}

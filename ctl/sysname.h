@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* System call names and numbers, per ABI. */
+#ifndef CTL_SYSNAME_H
+#define CTL_SYSNAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* "x86_64", "i386", "x32" */
+const char *abi_name(unsigned int abi);
+/* The ABI called so, or -1. */
+int abi_by_name(const char *name, size_t len);
+/* "SCMP_ARCH_X86_64" and so on, as OCI profiles have it. */
+const char *abi_oci_name(unsigned int abi);
+
+/* The name of a call, or NULL if nobody knows one. */
+const char *sysname(unsigned int abi, unsigned int nr);
+/* The number of a call, or -1 if that ABI has none of that name. */
+int sysname_number(unsigned int abi, const char *name);
+/* Whether any architecture has a call of that name. */
+bool sysname_known(const char *name);
+
+#endif /* CTL_SYSNAME_H */
