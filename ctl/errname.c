@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* errno values and their names, as the C library has them. */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

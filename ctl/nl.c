@@ -178,36 +178,45 @@ static struct nl_msg *request(int cmd, int flags)
 	return msg;
 }
 
-int nl_open(void)
+int scmod_find(void)
 {
 	int on = 1;
 	int nle;
 
 	sock = nl_socket_alloc();
 	if (!sock)
-		return fail(EXIT_FAILED, "netlink: out of memory; free some and try again");
+		return -ENOMEM;
 	nle = genl_connect(sock);
 	if (nle < 0)
-		return fail(EXIT_FAILED, "netlink: %s; is generic netlink in this kernel?",
-			    nl_geterror(nle));
+		return errno_of(nle);
 	nl_socket_set_msg_buf_size(sock, RECV_BUFFER);
 	nl_socket_enable_msg_peek(sock);
 	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	family = genl_ctrl_resolve(sock, SCMOD_FAMILY_NAME);
-	if (family < 0)
+	return family < 0 ? errno_of(family) : 0;
+}
+
+int scmod_open(void)
+{
+	int err = scmod_find();
+
+	if (err == -ENOENT)
 		return fail(EXIT_NO_MODULE,
 			    "netlink: the kernel module is not loaded; run 'modprobe scmod' as root");
+	if (err)
+		return fail(exit_code_of(-err), "netlink: %s; 'scmod doctor' tells more",
+			    strerror(-err));
 	return EXIT_DONE;
 }
 
-void nl_close(void)
+void scmod_close(void)
 {
 	nl_socket_free(sock);
 	sock = NULL;
 }
 
-const char *nl_reason(int err)
+const char *scmod_reason(int err)
 {
 	return extack[0] ? extack : strerror(-err);
 }
@@ -231,12 +240,12 @@ static const char *remedy(int err)
 	}
 }
 
-int nl_fail(const char *verb, const char *name, int err)
+int scmod_fail(const char *verb, const char *name, int err)
 {
 	const char *gap = name ? " " : "";
 
 	return fail(exit_code_of(-err), "%s%s%s: %s; %s", verb, gap, name ? name : "",
-		    nl_reason(err), remedy(err));
+		    scmod_reason(err), remedy(err));
 }
 
 static void copy_string(char *to, size_t size, const struct nlattr *attr)
@@ -267,7 +276,7 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 	return 0;
 }
 
-int nl_status(struct module_state *state)
+int scmod_status(struct module_state *state)
 {
 	struct exchange exchange = { .message = status_message, .arg = state };
 	struct nl_msg *msg = request(SCMOD_CMD_STATUS, 0);
@@ -394,7 +403,7 @@ static int list_once(uint64_t id, bool records, struct policy_list *list)
 	return err;
 }
 
-int nl_list(uint64_t id, bool records, struct policy_list *list)
+int scmod_list(uint64_t id, bool records, struct policy_list *list)
 {
 	int err = -EAGAIN;
 
@@ -426,7 +435,7 @@ static int put_u32_if(struct nl_msg *msg, int type, int value)
 	return value >= 0 ? nla_put_u32(msg, type, value) : 0;
 }
 
-static int put_change(struct nl_msg *msg, const struct nl_change *change)
+static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 {
 	int err;
 
@@ -444,7 +453,7 @@ static int put_change(struct nl_msg *msg, const struct nl_change *change)
 	return 0;
 }
 
-int nl_set(const struct nl_change *change, struct policy *answer)
+int scmod_set(const struct scmod_change *change, struct policy *answer)
 {
 	struct policy_list list = { 0 };
 	struct exchange exchange = { .message = list_message, .arg = &list };
@@ -469,7 +478,7 @@ int nl_set(const struct nl_change *change, struct policy *answer)
 	return err;
 }
 
-int nl_forget(uint64_t id)
+int scmod_forget(uint64_t id)
 {
 	struct exchange exchange = { 0 };
 	struct nl_msg *msg = request(SCMOD_CMD_FORGET, 0);

@@ -25,7 +25,7 @@ struct module_state {
  * it is not below zero, else @id names the policy. Of @abi, where it is given,
  * the allowed and soft sets are sent.
  */
-struct nl_change {
+struct scmod_change {
 	int fd;
 	uint64_t id;
 	int mode;
@@ -34,24 +34,28 @@ struct nl_change {
 	const struct abi_sets *abi;
 };
 
-#define NL_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }
+#define SCMOD_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }
 
-/* Both print what went wrong and return an exit code. */
-int nl_open(void);
-/* @err is what one of the functions below returned. */
-int nl_fail(const char *verb, const char *name, int err);
+/* Connect and find the module; 0 or a negative errno value. */
+int scmod_find(void);
+/* The same, but prints what went wrong and returns an exit code. */
+int scmod_open(void);
+/* Prints what went wrong, returns an exit code. @name may be NULL;
+ * @err is what one of the functions below returned.
+ */
+int scmod_fail(const char *verb, const char *name, int err);
 
-void nl_close(void);
+void scmod_close(void);
 
 /* These return 0 or a negative errno value. */
-int nl_status(struct module_state *state);
+int scmod_status(struct module_state *state);
 /* Every policy (@id 0) or that one, with its records if @records. */
-int nl_list(uint64_t id, bool records, struct policy_list *list);
+int scmod_list(uint64_t id, bool records, struct policy_list *list);
 /* @answer, if given, gets the policy as it stands then. */
-int nl_set(const struct nl_change *change, struct policy *answer);
-int nl_forget(uint64_t id);
+int scmod_set(const struct scmod_change *change, struct policy *answer);
+int scmod_forget(uint64_t id);
 
 /* Why the last of them failed, in the module's words or the C library's. */
-const char *nl_reason(int err);
+const char *scmod_reason(int err);
 
 #endif /* CTL_NL_H */

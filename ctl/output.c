@@ -4,6 +4,7 @@
  * written as it comes, so that any number of policies needs no memory; json-c
  * writes the values.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>

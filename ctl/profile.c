@@ -11,7 +11,6 @@
 
 #include <json-c/json.h>
 
-#include "errname.h"
 #include "error.h"
 #include "file.h"
 #include "profile.h"
@@ -289,18 +288,14 @@ static int read_own(struct reader *reader, json_object *root)
 {
 	json_object *abis = json_object_object_get(root, "abis");
 	const char *action = string_of(root, "action");
-	const char *err = string_of(root, "errno");
-	int ret = EXIT_DONE;
+	int ret;
 
 	if (!json_object_is_type(abis, json_type_array))
 		return reject(reader, "no abis: not a profile of 'scmod dump --format json'");
 	if (action)
 		reader->profile->action = !strcmp(action, "kill") ? SCMOD_ACTION_KILL :
 								    SCMOD_ACTION_ERRNO;
-	if (err)
-		reader->profile->err = errname_value(err);
-	if (!reader->profile->err)
-		return reject(reader, "'%s' is no errno; correct it", err);
+	ret = read_errno(reader, root, "errno", &reader->profile->err);
 	for (size_t i = 0; !ret && i < json_object_array_length(abis); i++)
 		ret = read_own_abi(reader, json_object_array_get_idx(abis, i));
 	return ret ? ret : check_conflicts(reader);

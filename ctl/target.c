@@ -166,9 +166,9 @@ int target_find(const char *verb, const char *text, unsigned int flags,
 	int ret;
 
 	*target = (struct target){ .name = text, .fd = -1 };
-	ret = nl_list(0, false, &list);
+	ret = scmod_list(0, false, &list);
 	if (ret)
-		return nl_fail(verb, text, ret);
+		return scmod_fail(verb, text, ret);
 	if (!text)
 		ret = only_one(verb, &list, target);
 	else if (is_number(text))
@@ -192,9 +192,9 @@ void target_release(struct target *target)
 	policy_release(&target->policy);
 }
 
-struct nl_change target_change(const struct target *target)
+struct scmod_change target_change(const struct target *target)
 {
-	struct nl_change change = NL_CHANGE_NONE;
+	struct scmod_change change = SCMOD_CHANGE_NONE;
 
 	change.fd = target->fd;
 	change.id = target->id;

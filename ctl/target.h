@@ -33,6 +33,6 @@ int target_find(const char *verb, const char *text, unsigned int flags,
 void target_release(struct target *target);
 
 /* A change of @target and of nothing else yet. */
-struct nl_change target_change(const struct target *target);
+struct scmod_change target_change(const struct target *target);
 
 #endif /* CTL_TARGET_H */

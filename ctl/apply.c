@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What enforce and complain have in common: set the sets and the mode at once. */
+#include <stdio.h>
+
+#include "apply.h"
+#include "errname.h"
+#include "error.h"
+#include "sysname.h"
+
+static void report_added(const struct plan *plan, unsigned int abi)
+{
+	struct bitmap added = plan_added(plan, abi);
+	unsigned int nr;
+
+	bitmap_for_each(nr, &added) {
+		const char *reason = plan_reason(plan, abi, nr);
+		const char *name = sysname(abi, nr);
+		char number[16];
+
+		snprintf(number, sizeof(number), "%u", nr);
+		printf("  added %s:%s: %s\n", abi_name(abi), name ? name : number,
+		       reason ? reason : "");
+	}
+}
+
+static void report_refusal(const struct policy *now)
+{
+	if (now->action == SCMOD_ACTION_KILL)
+		printf("others end the process with SIGSYS");
+	else
+		printf("others return %s", errname(now->err));
+}
+
+static void report(const struct policy *now, const struct plan *plan)
+{
+	printf("%s: %s", now->path, policy_mode_name(now->mode));
+	if (plan) {
+		printf(", %u calls allowed, %u answered with ENOSYS, ",
+		       policy_count_of(now, allowed), policy_count_of(now, soft));
+		report_refusal(now);
+	}
+	printf("\n");
+	for (unsigned int abi = 0; plan && abi < NR_ABIS; abi++)
+		if (abi == SCMOD_ABI_X86_64 || plan_uses(plan, abi))
+			report_added(plan, abi);
+}
+
+int apply_plan(const char *verb, const struct target *target, const struct plan *plan,
+	       struct scmod_change *change)
+{
+	struct policy now;
+	int err;
+
+	change->abi = plan ? plan->abi : NULL;
+	err = scmod_set(change, &now);
+	if (err)
+		return scmod_fail(verb, target->name, err);
+	report(&now, plan);
+	if (plan)
+		plan_warn(plan, verb, now.path);
+	if (policy_partial(&now) && now.mode == SCMOD_MODE_ENFORCE)
+		note("%s %s: " POLICY_PARTIAL_WHY, verb, now.path);
+	policy_release(&now);
+	return EXIT_DONE;
+}

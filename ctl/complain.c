@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/* scmod complain: as enforce, but report instead of refusing. */
+#include "apply.h"
+#include "cmd.h"
+#include "error.h"
+
+static int complain(const struct target *target)
+{
+	struct scmod_change change = target_change(target);
+	struct plan plan = plan_of_policy(&target->policy);
+
+	change.mode = SCMOD_MODE_COMPLAIN;
+	return apply_plan("complain", target, plan_empty(&plan) ? NULL : &plan, &change);
+}
+
+int cmd_complain(int argc, char **argv)
+{
+	struct target target;
+	const char *cgroup;
+	int words = args_parse("complain", argc, argv, NULL, &cgroup, 1, 1);
+	int ret;
+
+	if (words < 0)
+		return -words;
+	ret = scmod_open();
+	if (!ret)
+		ret = target_find("complain", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
+	if (ret)
+		return ret;
+	ret = complain(&target);
+	target_release(&target);
+	return ret;
+}

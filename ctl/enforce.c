@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/* scmod enforce: refuse what was not learned, or what a profile doesn't allow. */
+#include <string.h>
+
+#include "apply.h"
+#include "cgroup.h"
+#include "cmd.h"
+#include "errname.h"
+#include "error.h"
+
+/* What the command line asks for; -1: nothing. */
+struct wish {
+	const char *profile;
+	int action;
+	int err;
+};
+
+static int read_wish(struct wish *wish, const char *action, const char *err)
+{
+	wish->action = -1;
+	wish->err = -1;
+	if (action && !strcmp(action, "kill"))
+		wish->action = SCMOD_ACTION_KILL;
+	else if (action && !strcmp(action, "errno"))
+		wish->action = SCMOD_ACTION_ERRNO;
+	else if (action)
+		return fail(EXIT_USAGE, "enforce: --action '%s' is neither errno nor kill; give one of them",
+			    action);
+	if (err)
+		wish->err = errname_value(err);
+	if (!wish->err)
+		return fail(EXIT_USAGE, "enforce: --errno '%s' is no errno; give a name such as EPERM or 1 to %d",
+			    err, SCMOD_ERRNO_MAX);
+	return EXIT_DONE;
+}
+
+/* The command line wins over the profile. */
+static int plan_from_file(const struct wish *wish, struct plan *plan, struct scmod_change *change)
+{
+	struct profile profile;
+	int ret = profile_read("enforce", wish->profile, &profile);
+
+	if (ret)
+		return ret;
+	*plan = plan_of_profile(&profile);
+	change->action = profile.action;
+	change->err = profile.err;
+	if (plan_empty(plan))
+		return fail(EXIT_FAILED, "enforce --profile %s: it allows nothing; give one that does",
+			    wish->profile);
+	return EXIT_DONE;
+}
+
+static int plan_from_record(const struct target *target, struct plan *plan)
+{
+	*plan = plan_of_policy(&target->policy);
+	if (plan_empty(plan))
+		return fail(EXIT_FAILED,
+			    "enforce %s: nothing was learned there; 'scmod learn' first or give --profile",
+			    target->name);
+	return EXIT_DONE;
+}
+
+static int enforce(const struct target *target, const struct wish *wish)
+{
+	struct scmod_change change = target_change(target);
+	struct plan plan;
+	int ret;
+
+	if (wish->profile)
+		ret = plan_from_file(wish, &plan, &change);
+	else
+		ret = plan_from_record(target, &plan);
+	if (ret)
+		return ret;
+	change.mode = SCMOD_MODE_ENFORCE;
+	if (wish->action >= 0)
+		change.action = wish->action;
+	if (wish->err >= 0)
+		change.err = wish->err;
+	if (cgroup_holds_us(target->id))
+		warn("enforce %s: this command runs inside of it; only a process outside can undo it",
+		     target->name);
+	return apply_plan("enforce", target, &plan, &change);
+}
+
+int cmd_enforce(int argc, char **argv)
+{
+	const char *cgroup, *action = NULL, *err = NULL;
+	struct wish wish = { 0 };
+	struct target target;
+	const struct opt opts[] = {
+		{ "--profile", .value = &wish.profile },
+		{ "--errno", .value = &err },
+		{ "--action", .value = &action },
+		{ 0 },
+	};
+	int words = args_parse("enforce", argc, argv, opts, &cgroup, 1, 1);
+	int ret;
+
+	if (words < 0)
+		return -words;
+	ret = read_wish(&wish, action, err);
+	if (!ret)
+		ret = scmod_open();
+	if (!ret)
+		ret = target_find("enforce", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
+	if (ret)
+		return ret;
+	ret = enforce(&target, &wish);
+	target_release(&target);
+	return ret;
+}

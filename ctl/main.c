@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/* scmod: the table of verbs, and what is common to all of them. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "nl.h"
+
+const struct cmd cmds[] = {
+	{ "learn", "CGROUP",
+	  "record which system calls the tasks of a cgroup and those below it make", cmd_learn },
+	{ "complain", "CGROUP",
+	  "go on recording, and report what enforce would refuse", cmd_complain },
+	{ "enforce", "CGROUP [--profile FILE] [--errno NAME] [--action errno|kill]",
+	  "refuse every call that was not learned, or that a profile doesn't allow", cmd_enforce },
+	{ "allow", "CGROUP CALL...|--denied",
+	  "allow more calls, or all that were refused so far", cmd_allow },
+	{ "off", "CGROUP",
+	  "neither record nor refuse any more; keep the record", cmd_off },
+	{ "forget", "CGROUP|--all",
+	  "drop a policy and its record", cmd_forget },
+	{ "status", "[CGROUP] [--json]",
+	  "show one policy or all", cmd_status },
+	{ "dump", "[CGROUP] [-o FILE] [--format oci|list|json]",
+	  "write what was learned as a seccomp profile", cmd_dump },
+	{ "doctor", "[--json]",
+	  "check that all is in place, with a live test in a throw-away cgroup", cmd_doctor },
+	{ "version", "",
+	  "print the version of this tool", cmd_version },
+	{ "help", "[VERB]",
+	  "explain a verb or list them all", cmd_help },
+};
+
+const unsigned int nr_cmds = sizeof(cmds) / sizeof(cmds[0]);
+
+const struct cmd *cmd_find(const char *name)
+{
+	for (unsigned int i = 0; i < nr_cmds; i++)
+		if (!strcmp(cmds[i].name, name))
+			return &cmds[i];
+	return NULL;
+}
+
+static const char *canonical(const char *name)
+{
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
+		return "help";
+	return !strcmp(name, "--version") ? "version" : name;
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 0; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return true;
+	return false;
+}
+
+static int run(const struct cmd *cmd, int argc, char **argv)
+{
+	int ret;
+
+	if (asks_for_help(argc, argv)) {
+		cmd_print_usage(cmd);
+		ret = EXIT_DONE;
+	} else {
+		ret = cmd->run(argc, argv);
+	}
+	scmod_close();
+	if ((fflush(stdout) || ferror(stdout)) && !ret)
+		ret = fail(EXIT_FAILED, "%s: stdout: %s; the output is incomplete", cmd->name,
+			   strerror(errno));
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	const struct cmd *cmd;
+
+	if (argc < 2)
+		return fail(EXIT_USAGE, "no verb is given; see 'scmod help'");
+	cmd = cmd_find(canonical(argv[1]));
+	if (!cmd)
+		return fail(EXIT_USAGE, "no verb is named '%s'; see 'scmod help'", argv[1]);
+	return run(cmd, argc - 2, argv + 2);
+}
