@@ -201,7 +201,7 @@ static int read_rule(struct reader *reader, json_object *rule)
 	static const char *const conditions[] = { "includes", "excludes" };
 	json_object *names = json_object_object_get(rule, "names");
 	const char *first = string_of(rule, "name");
-	struct bitmap *sets;
+	struct bitmap *sets = NULL;
 	int ret;
 
 	if (!first && json_object_is_type(names, json_type_array) &&

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# scmod: the kernel module (by kbuild, see Kbuild), the tool, and their tests.
+# 'make help' lists the targets. Everything made lands in build/.
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
+
+# The kernel to build for: the running one, or KVER=release, or KDIR=tree.
+ifdef KDIR
+KVER ?= $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
+else
+KVER ?= $(shell uname -r)
+KDIR := /lib/modules/$(KVER)/build
+endif
+
+PREFIX ?= /usr/local
+sbindir := $(DESTDIR)$(PREFIX)/sbin
+mandir := $(DESTDIR)$(PREFIX)/share/man/man8
+compdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+moddir := $(DESTDIR)/lib/modules/$(KVER)/updates
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
+
+build := build
+kbuild := $(build)/$(KVER)
+
+all: modules ctl
+
+# ---- the module
+
+# Kbuild puts objects beside sources, so each kernel gets a tree of links.
+modules: FORCE
+	@test -e "$(KDIR)/Makefile" || { echo "scmod: no kernel headers at $(KDIR). Install linux-headers-$(KVER), or give KVER= or KDIR=" >&2; exit 1; }
+	$(Q)mkdir -p $(kbuild)
+	$(Q)cp -rsf $(CURDIR)/Kbuild $(CURDIR)/dkms.conf $(CURDIR)/module $(CURDIR)/include $(kbuild)/
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(kbuild) V=$(or $(V),0) $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
+
+# ---- the tool
+
+CFLAGS ?= -O2 -g
+ctl_libs := libnl-genl-3.0 libseccomp json-c
+ctl_srcs := $(wildcard ctl/*.c)
+ctl_objs := $(ctl_srcs:ctl/%.c=$(build)/ctl/%.o)
+ctl_cflags = -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
+	-Wshadow -DSCMOD_VERSION=\"$(VERSION)\" -Iinclude/uapi -I$(build)/ctl \
+	$(shell pkg-config --cflags $(ctl_libs))
+
+ctl: $(build)/scmod
+
+$(build)/scmod: $(ctl_objs)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ctl_libs))
+
+# A changed version or flag is a reason to compile again.
+$(build)/ctl/%.o: ctl/%.c $(build)/ctl/sysname-kernel.h Makefile dkms.conf
+	$(call say,CC,$@)
+	$(Q)$(CC) $(ctl_cflags) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(build)/ctl/sysname-kernel.h: ctl/gen-sysnames.sh
+	@pkg-config --exists $(ctl_libs) || { echo "scmod: the tool needs libnl-genl-3-dev libseccomp-dev libjson-c-dev pkg-config" >&2; exit 1; }
+	$(Q)mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)KDIR=$(KDIR) CC="$(CC)" sh $< >$@.tmp && mv $@.tmp $@
+
+-include $(ctl_objs:.o=.d)
+
+# ---- installing
+
+install: install-ctl modules_install
+
+install-ctl: ctl
+	install -d $(sbindir) $(mandir) $(compdir)
+	install -m 755 $(build)/scmod $(sbindir)/scmod
+	install -m 644 ctl/scmod.8 $(mandir)/scmod.8
+	install -m 644 ctl/scmod.bash $(compdir)/scmod
+
+modules_install: modules
+	install -d $(moddir)
+	install -m 644 $(kbuild)/scmod.ko $(moddir)/scmod.ko
+	$(if $(DESTDIR),,depmod $(KVER))
+
+# What a DKMS build needs, and nothing else.
+dkms_src := $(DESTDIR)/usr/src/scmod-$(VERSION)
+dkms-source:
+	rm -rf $(dkms_src)
+	install -d $(dkms_src)
+	cp -r Kbuild Makefile dkms.conf COPYING module include $(dkms_src)/
+
+dkms-install: install-ctl
+	-dkms remove scmod/$(VERSION) --all >/dev/null 2>&1
+	$(MAKE) dkms-source
+	dkms add scmod/$(VERSION)
+	dkms build scmod/$(VERSION) -k $(KVER)
+	dkms install scmod/$(VERSION) -k $(KVER)
+
+uninstall:
+	if dkms status scmod/$(VERSION) 2>/dev/null | grep -q .; then dkms remove scmod/$(VERSION) --all; fi
+	rm -rf $(dkms_src)
+	rm -f $(sbindir)/scmod $(mandir)/scmod.8 $(compdir)/scmod
+	rm -f $(moddir)/scmod.ko
+	$(if $(DESTDIR),,depmod $(KVER))
+
+# ---- demo, tests, checks: each installs the packages that it needs
+
+demo:
+	@selftests/deps.sh build vm demo
+	@selftests/demo/run
+
+check:
+	@selftests/deps.sh build vm test
+	@selftests/check
+
+check-static:
+	@selftests/deps.sh build test static
+	@selftests/static.sh
+
+style:
+	@selftests/deps.sh build test static
+	@selftests/style.sh
+
+bench:
+	@selftests/deps.sh build vm test
+	@selftests/bench/run
+
+clean:
+	rm -rf $(build)
+
+help:
+	@echo 'scmod $(VERSION)'
+	@echo
+	@echo '  all            the module and the tool (default)'
+	@echo '  modules        scmod.ko, into $(kbuild)/'
+	@echo '  ctl            the tool, into $(build)/scmod'
+	@echo '  install        install both, the module below /lib/modules/$(KVER)/updates'
+	@echo '  dkms-install   install the tool, and the module by DKMS, which builds it'
+	@echo '                 again for each new kernel'
+	@echo '  uninstall      undo either'
+	@echo '  demo           nginx learned, dumped, run under its profile, enforced; in a VM'
+	@echo '  check          all tests, on a real kernel in a VM'
+	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
+	@echo '  style          checkpatch --strict'
+	@echo '  bench          what a system call costs, in instructions; in a VM'
+	@echo '  clean          remove $(build)/'
+	@echo
+	@echo 'Variables: KVER=release or KDIR=tree: the kernel to build for (the running one);'
+	@echo 'DESTDIR=, PREFIX= ($(PREFIX)); V=1: show commands; W=1, C=2: as in kbuild.'
+
+FORCE:
+.PHONY: all modules ctl install install-ctl modules_install dkms-source \
+	dkms-install uninstall demo check check-static style bench clean help FORCE
+.DELETE_ON_ERROR:

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Install the Debian packages that a purpose needs and that are missing:
+# deps.sh build|vm|demo|test|static...   With none missing, nothing is done.
+set -eu
+
+packages()
+{
+	case $1 in
+	build) echo gcc make libc6-dev linux-headers-amd64 pkg-config libnl-3-dev \
+		libnl-genl-3-dev libseccomp-dev libjson-c-dev ;;
+	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps ;;
+	demo) echo nginx-light curl crun keyutils strace ;;
+	test) packages demo
+		echo linux-source-6.1 xz-utils gcc-multilib runc dkms jq man-db \
+			bash-completion ;;
+	static) echo sparse cppcheck shellcheck ;;
+	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;
+	esac
+}
+
+missing()
+{
+	for p in $wanted; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] ||
+			echo "$p"
+	done
+}
+
+wanted=$(for purpose; do packages "$purpose"; done)
+need=$(missing | tr '\n' ' ')
+[ -n "$need" ] || exit 0
+if [ "$(id -u)" -ne 0 ]; then
+	echo "deps.sh: missing packages; as root: apt-get install $need" >&2
+	exit 1
+fi
+
+# No service (nginx, say) shall start on this machine because of a test.
+guard=/usr/sbin/policy-rc.d
+if [ ! -e "$guard" ]; then
+	trap 'rm -f "$guard"' EXIT
+	printf '#!/bin/sh\nexit 101\n' >"$guard"
+	chmod 755 "$guard"
+fi
+echo "deps.sh: installing $need" >&2
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086
+apt-get -qq update && apt-get -qq install -y --no-install-recommends $need >&2
