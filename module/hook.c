@@ -9,6 +9,8 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/ptrace.h>
+#include <linux/uaccess.h>
+#include <asm/text-patching.h>
 
 #include "decide.h"
 #include "hook.h"
@@ -52,12 +54,25 @@ static int deciding(struct kprobe *p, struct pt_regs *unused)
 }
 NOKPROBE_SYMBOL(deciding);
 
+/*
+ * Is the probe a jump by now? Its own flags don't tell: the kernel keeps that
+ * in an aggregate probe of its own. So look at what stands there.
+ */
+static bool optimized(void)
+{
+	u8 opcode;
+
+	return !kprobe_ftrace(&probe) &&
+	       !copy_from_kernel_nofault(&opcode, probe.addr, sizeof(opcode)) &&
+	       opcode == JMP32_INSN_OPCODE;
+}
+
 static bool wait_optimized(void)
 {
 	unsigned int waited;
 
 	for (waited = 0; waited < OPTIMIZE_WAIT_MS; waited += OPTIMIZE_POLL_MS) {
-		if (kprobe_optimized(&probe))
+		if (optimized())
 			return true;
 		msleep(OPTIMIZE_POLL_MS);
 	}
@@ -141,7 +156,7 @@ const char *scmod_hook_symbol(void)
 
 const char *scmod_hook_probe(void)
 {
-	if (kprobe_optimized(&probe))
+	if (optimized())
 		return "jump-optimized";
 	return kprobe_ftrace(&probe) ? "ftrace" : "int3";
 }
