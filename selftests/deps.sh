@@ -13,7 +13,7 @@ packages()
 	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps ;;
 	demo) echo nginx-light curl crun keyutils strace ;;
 	test) packages demo
-		echo linux-source-6.1 xz-utils gcc-multilib runc dkms jq man-db \
+		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms jq man-db \
 			bash-completion ;;
 	static) echo sparse cppcheck shellcheck ;;
 	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;

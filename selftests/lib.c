@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the tests share; see lib.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/sched.h>
+
+#include "lib.h"
+#include "sysname.h"
+
+#define MOUNT "/sys/fs/cgroup"
+
+/* Under emulation everything is slow; more than this is a failure. */
+#define WAIT_TRIES	2000
+#define WAIT_US		10000
+
+int cg_make(struct cg *cg, const struct cg *parent, const char *name)
+{
+	struct stat st;
+
+	if (snprintf(cg->path, sizeof(cg->path), "%s/%s", parent ? parent->path : MOUNT, name) >=
+	    (int)sizeof(cg->path))
+		return -ENAMETOOLONG;
+	if (mkdir(cg->path, 0755) && errno != EEXIST)
+		return -errno;
+	cg->fd = open(cg->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (cg->fd < 0 || fstat(cg->fd, &st))
+		return -errno;
+	cg->id = st.st_ino;
+	return 0;
+}
+
+int cg_write(const struct cg *cg, const char *file, const char *text)
+{
+	int fd = openat(cg->fd, file, O_WRONLY | O_CLOEXEC);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+int cg_move(const struct cg *cg, pid_t pid)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	return cg_write(cg, "cgroup.procs", text);
+}
+
+int cg_remove(struct cg *cg)
+{
+	int ret = 0;
+
+	if (cg->fd < 0)
+		return 0;
+	cg_write(cg, "cgroup.kill", "1");
+	close(cg->fd);
+	cg->fd = -1;
+	for (int i = 0; i < WAIT_TRIES; i++) {
+		ret = rmdir(cg->path) ? -errno : 0;
+		if (ret != -EBUSY)
+			break;
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		usleep(WAIT_US);
+	}
+	return ret == -ENOENT ? 0 : ret;
+}
+
+pid_t cg_fork(const struct cg *cg)
+{
+	struct clone_args args = {
+		.flags = CLONE_INTO_CGROUP,
+		.exit_signal = SIGCHLD,
+		.cgroup = cg->fd,
+	};
+	pid_t pid;
+
+	fflush(NULL);
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	return pid < 0 ? -errno : pid;
+}
+
+struct calls *calls_new(enum entry entry)
+{
+	struct calls *calls = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	if (calls == MAP_FAILED)
+		return NULL;
+	calls->entry = entry;
+	calls->arg = -1;
+	return calls;
+}
+
+void calls_free(struct calls *calls)
+{
+	munmap(calls, sizeof(*calls));
+}
+
+void calls_add(struct calls *calls, unsigned int nr)
+{
+	calls->nr[calls->count++] = nr;
+}
+
+inline __attribute__((always_inline)) long raw_syscall(long nr, long arg)
+{
+	register long r10 asm("r10") = arg;
+	register long r8 asm("r8") = arg;
+	register long r9 asm("r9") = arg;
+	long ret;
+
+	asm volatile("syscall" : "=a"(ret)
+		     : "a"(nr), "D"(arg), "S"(arg), "d"(arg), "r"(r10), "r"(r8), "r"(r9)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+/* The sixth argument is whatever rbp holds. */
+inline __attribute__((always_inline)) long raw_int80(long nr, long arg)
+{
+	int ret;
+
+	asm volatile("int $0x80" : "=a"(ret)
+		     : "a"(nr), "b"(arg), "c"(arg), "d"(arg), "S"(arg), "D"(arg)
+		     : "r8", "r9", "r10", "r11", "memory");
+	return ret;
+}
+
+/* Not a call but those asked for: nothing of the C library is used. */
+static void __attribute__((noreturn)) calls_make(struct calls *calls)
+{
+	for (unsigned int i = 0; i < calls->count; i++) {
+		if (calls->entry == ENTRY_INT80)
+			calls->ret[i] = raw_int80(calls->nr[i], (int)calls->arg);
+		else
+			calls->ret[i] = raw_syscall(calls->nr[i], calls->arg);
+		calls->done = i + 1;
+	}
+	for (;;)
+		raw_syscall(SYS_exit_group, 0);
+}
+
+pid_t calls_start(const struct cg *cg, struct calls *calls)
+{
+	pid_t pid;
+
+	calls->done = 0;
+	pid = cg_fork(cg);
+	if (!pid)
+		calls_make(calls);
+	return pid;
+}
+
+int calls_run(const struct cg *cg, struct calls *calls)
+{
+	pid_t pid = calls_start(cg, calls);
+	int status;
+
+	if (pid < 0)
+		return pid;
+	if (waitpid(pid, &status, 0) != pid)
+		return -errno;
+	return status;
+}
+
+int wait_blocked(pid_t pid, long nr)
+{
+	char path[64], text[256], want[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)pid);
+	snprintf(want, sizeof(want), "%ld ", nr);
+	for (int i = 0; i < WAIT_TRIES; i++) {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+		if (fd >= 0)
+			close(fd);
+		if (len > 0 && !strncmp(text, want, strlen(want)))
+			return 0;
+		usleep(WAIT_US);
+	}
+	return -ETIMEDOUT;
+}
+
+int scmod_connect(void)
+{
+	return scmod_find();
+}
+
+static int set(const struct cg *cg, struct scmod_change *change)
+{
+	change->fd = cg->fd;
+	return scmod_set(change, NULL);
+}
+
+int set_mode(const struct cg *cg, int mode)
+{
+	struct scmod_change change = SCMOD_CHANGE_NONE;
+
+	change.mode = mode;
+	return set(cg, &change);
+}
+
+int set_enforce(const struct cg *cg, const struct abi_sets *abi, int action, int err)
+{
+	struct scmod_change change = SCMOD_CHANGE_NONE;
+
+	change.mode = SCMOD_MODE_ENFORCE;
+	change.abi = abi;
+	change.action = action;
+	change.err = err ? err : EPERM;
+	return set(cg, &change);
+}
+
+int get_policy(uint64_t id, struct policy *policy)
+{
+	struct policy_list list;
+	int err = scmod_list(id, true, &list);
+
+	if (err)
+		return err;
+	*policy = list.policy[0];
+	list.policy[0] = (struct policy){ 0 };
+	policy_list_release(&list);
+	return 0;
+}
+
+int drop_policy(uint64_t id)
+{
+	struct scmod_change change = SCMOD_CHANGE_NONE;
+	int err;
+
+	change.id = id;
+	change.mode = SCMOD_MODE_OFF;
+	scmod_set(&change, NULL);
+	err = scmod_forget(id);
+	return err == -ENOENT ? 0 : err;
+}
+
+const char *set_text(unsigned int abi, const struct bitmap *a, const struct bitmap *b)
+{
+	static char text[16384];
+	struct bitmap rest = *a;
+	size_t len = 0;
+	unsigned int nr;
+
+	text[0] = '\0';
+	if (b)
+		bitmap_subtract(&rest, b);
+	bitmap_for_each(nr, &rest) {
+		const char *name = sysname(abi, nr);
+
+		len += snprintf(text + len, sizeof(text) - len, "%s%u%s%s", len ? " " : "", nr,
+				name ? "=" : "", name ? name : "");
+	}
+	return text;
+}
+
+bool set_equal(const struct bitmap *a, const struct bitmap *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+int sh(const char *fmt, ...)
+{
+	char command[8192];
+	va_list args;
+	int status;
+
+	va_start(args, fmt);
+	vsnprintf(command, sizeof(command), fmt, args);
+	va_end(args);
+	fflush(NULL);
+	status = system(command);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the tests share: throw-away cgroups, processes that make exactly the
+ * calls they are told, and policies by way of the tool's own netlink code.
+ * Functions that can fail return a negative errno value, for ASSERT_EQ(0, ...).
+ */
+#ifndef SELFTESTS_LIB_H
+#define SELFTESTS_LIB_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "nl.h"
+#include "policy.h"
+
+/* A cgroup made for a test; @fd is its directory. */
+struct cg {
+	char path[PATH_MAX];
+	int fd;
+	uint64_t id;
+};
+
+/* Make @name below @parent, or below the cgroup2 mount if that is NULL. */
+int cg_make(struct cg *cg, const struct cg *parent, const char *name);
+/* Kill what runs in it, wait until it is empty, remove it. */
+int cg_remove(struct cg *cg);
+/* Write a pid into one of its files ("cgroup.procs", "cgroup.threads"). */
+int cg_write(const struct cg *cg, const char *file, const char *text);
+int cg_move(const struct cg *cg, pid_t pid);
+
+/* As fork(), the child being in @cg from its first instruction. */
+pid_t cg_fork(const struct cg *cg);
+
+/* How calls are made. */
+enum entry {
+	ENTRY_SYSCALL,
+	ENTRY_INT80,
+};
+
+/*
+ * The calls that one process shall make, one after the other, and what each
+ * returned. Every argument is @arg. In memory that is shared over fork.
+ */
+struct calls {
+	enum entry entry;
+	long arg;
+	unsigned int count;
+	unsigned int done;
+	unsigned int nr[1024];
+	long ret[1024];
+};
+
+struct calls *calls_new(enum entry entry);
+void calls_free(struct calls *calls);
+void calls_add(struct calls *calls, unsigned int nr);
+
+/*
+ * A process in @cg makes these calls and then exit_group(), by the 64-bit entry,
+ * and no other. Returns its wait status, or a negative errno value.
+ */
+int calls_run(const struct cg *cg, struct calls *calls);
+/* The same, begun but not waited for. */
+pid_t calls_start(const struct cg *cg, struct calls *calls);
+
+/* Raw entries; a result below zero is a negative errno value. */
+long raw_syscall(long nr, long arg);
+long raw_int80(long nr, long arg);
+
+/* Wait until @pid sleeps in call @nr (of the table it came through). */
+int wait_blocked(pid_t pid, long nr);
+
+/* Policies. set_mode() leaves the rest as it is; the module must be loaded. */
+int scmod_connect(void);
+int set_mode(const struct cg *cg, int mode);
+/* Mode enforce with these sets, action and errno (0: EPERM). */
+int set_enforce(const struct cg *cg, const struct abi_sets *abi, int action, int err);
+/* With records; release with policy_release(). */
+int get_policy(uint64_t id, struct policy *policy);
+/* Off and forget; no error if there is none. */
+int drop_policy(uint64_t id);
+
+/* "read write 999", static buffer; what is in @a and not in @b. */
+const char *set_text(unsigned int abi, const struct bitmap *a, const struct bitmap *b);
+bool set_equal(const struct bitmap *a, const struct bitmap *b);
+
+/* Run a shell command; its exit status, 128 + signal if killed. */
+int sh(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif /* SELFTESTS_LIB_H */
