@@ -10,6 +10,7 @@
 #include <linux/audit.h>
 #include <linux/sched.h>
 #include <linux/thread_info.h>
+#include <net/genetlink.h>
 
 /*
  * The mark: makes the kernel take the slow entry path, and so pass the hook,
@@ -58,5 +59,12 @@ static inline bool scmod_mark_shared(struct task_struct *t)
 	return false;
 #endif
 }
+
+/* Who may join a multicast group. Kernels that can't say it let everybody. */
+#ifdef GENL_MCAST_CAP_SYS_ADMIN
+#define SCMOD_MCGRP_FLAGS	.flags = GENL_MCAST_CAP_SYS_ADMIN
+#else
+#define SCMOD_MCGRP_FLAGS
+#endif
 
 #endif /* SCMOD_COMPAT_H */

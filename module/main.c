@@ -31,7 +31,7 @@ static int __init scmod_init(void)
 	return 0;
 
 err_mark:
-	scmod_mark_stop();
+	scmod_mark_exit();
 err_hook:
 	scmod_hook_exit();
 err_event:
@@ -44,8 +44,7 @@ err_policy:
 static void __exit scmod_exit(void)
 {
 	scmod_netlink_exit();
-	scmod_mark_stop();
-	scmod_mark_clear_all();
+	scmod_mark_exit();
 	scmod_hook_exit();
 	scmod_kill_drain();
 	scmod_event_exit();

@@ -22,12 +22,15 @@
 /* Rounds of a walk after which the rest is left to the tracepoints. */
 #define WALK_ROUNDS	8
 
+/* Set once, at unload: from then on no task is to be marked. */
+static bool stopping;
+
 /* Is an active policy above this task? Under rcu_read_lock(). */
 static bool wanted(struct task_struct *t)
 {
 	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
 
-	return view && view->active;
+	return view && view->active && !READ_ONCE(stopping);
 }
 
 /*
@@ -146,15 +149,13 @@ unsigned int scmod_mark_below(struct cgroup *top, bool record)
 	return tasks;
 }
 
-/* At unload: the hook is gone, and so are the tracepoints. */
-void scmod_mark_clear_all(void)
+static void clear_all(void)
 {
 	struct task_struct *p, *t;
 
 	rcu_read_lock();
 	for_each_process_thread(p, t)
-		if (!scmod_mark_shared(t))
-			scmod_mark_clear(t);
+		settle(t);
 	rcu_read_unlock();
 }
 
@@ -208,7 +209,7 @@ static void watch_find(struct tracepoint *tp, void *data)
 			watches[i].tp = tp;
 }
 
-void scmod_mark_stop(void)
+static void watches_stop(void)
 {
 	unsigned int i;
 
@@ -219,6 +220,22 @@ void scmod_mark_stop(void)
 		watches[i].on = false;
 	}
 	tracepoint_synchronize_unregister();
+}
+
+/**
+ * scmod_mark_exit() - at unload, or when loading fails: leave no mark
+ *
+ * A fork copies its parent's mark early and passes the tracepoint late. So the
+ * marks are cleared first, then the forks that began before are waited for, and
+ * only then the tracepoints go.
+ */
+void scmod_mark_exit(void)
+{
+	WRITE_ONCE(stopping, true);
+	clear_all();
+	synchronize_rcu_tasks();
+	watches_stop();
+	clear_all();
 }
 
 int scmod_mark_init(void)
@@ -235,7 +252,7 @@ int scmod_mark_init(void)
 		if (ret) {
 			pr_err("cannot use tracepoint %s: %pe; scmod needs a kernel with CONFIG_TRACEPOINTS and cgroup v2\n",
 			       watches[i].name, ERR_PTR(ret));
-			scmod_mark_stop();
+			watches_stop();
 			return ret;
 		}
 		watches[i].on = true;

@@ -8,8 +8,7 @@
 struct cgroup;
 
 int scmod_mark_init(void);
-void scmod_mark_stop(void);
-void scmod_mark_clear_all(void);
+void scmod_mark_exit(void);
 unsigned int scmod_mark_below(struct cgroup *top, bool record);
 
 #endif /* SCMOD_MARK_H */

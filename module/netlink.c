@@ -10,6 +10,7 @@
 #include <linux/limits.h>
 #include <net/genetlink.h>
 
+#include "compat.h"
 #include "decide.h"
 #include "event.h"
 #include "hook.h"
@@ -21,20 +22,27 @@ static struct genl_family family;
 enum { GROUP_EVENTS };
 
 static const struct genl_multicast_group groups[] = {
-	[GROUP_EVENTS] = { .name = SCMOD_MCGRP_EVENTS },
+	[GROUP_EVENTS] = { .name = SCMOD_MCGRP_EVENTS, SCMOD_MCGRP_FLAGS },
 };
+
+#define ANSWERS_ONLY							\
+	{ .type = NLA_REJECT, .reject_message = "This attribute is in answers only" }
 
 static const struct nla_policy abi_policy[SCMOD_A_ABI_MAX + 1] = {
 	[SCMOD_A_ABI_ID] = NLA_POLICY_MAX(NLA_U32, SCMOD_ABI_MAX),
-	[SCMOD_A_ABI_SEEN] = { .type = NLA_REJECT },
+	[SCMOD_A_ABI_SEEN] = ANSWERS_ONLY,
 	[SCMOD_A_ABI_ALLOWED] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 	[SCMOD_A_ABI_SOFT] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
-	[SCMOD_A_ABI_DENIED] = { .type = NLA_REJECT },
+	[SCMOD_A_ABI_DENIED] = ANSWERS_ONLY,
 };
 
 #define NAME_POLICY							\
 	[SCMOD_A_POLICY_ID] = NLA_POLICY_MIN(NLA_U64, 1),		\
 	[SCMOD_A_POLICY_FD] = NLA_POLICY_MIN(NLA_S32, 0)
+
+static const struct nla_policy status_policy[] = {
+	[SCMOD_A_STATUS_VERSION] = ANSWERS_ONLY,
+};
 
 static const struct nla_policy get_policy[] = {
 	NAME_POLICY,
@@ -47,9 +55,11 @@ static const struct nla_policy forget_policy[] = {
 
 static const struct nla_policy set_policy[] = {
 	NAME_POLICY,
+	[SCMOD_A_POLICY_PATH] = ANSWERS_ONLY,
 	[SCMOD_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, SCMOD_MODE_MAX),
 	[SCMOD_A_POLICY_ACTION] = NLA_POLICY_MAX(NLA_U32, SCMOD_ACTION_MAX),
 	[SCMOD_A_POLICY_ERRNO] = NLA_POLICY_RANGE(NLA_U32, 1, SCMOD_ERRNO_MAX),
+	[SCMOD_A_POLICY_FLAGS] = ANSWERS_ONLY,
 	[SCMOD_A_POLICY_ABI] = NLA_POLICY_NESTED(abi_policy),
 };
 
@@ -173,27 +183,76 @@ static int answer_policy(struct genl_info *info, struct sk_buff *skb, void *hdr,
 	return genlmsg_reply(skb, info);
 }
 
+/*
+ * Netlink lets the last of two equal attributes win, so that two readers may
+ * take the same message differently. Here it is an error, but for those of type
+ * @many. All types have been validated.
+ */
+static int check_once(const struct nlattr *head, int len, int many,
+		      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	u32 given = 0;
+	int rem;
+
+	nla_for_each_attr(attr, head, len, rem) {
+		u32 bit = BIT(nla_type(attr));
+
+		if (given & bit) {
+			NL_SET_ERR_MSG_ATTR(extack, attr, "This attribute is given twice");
+			return -EINVAL;
+		}
+		if (nla_type(attr) != many)
+			given |= bit;
+	}
+	return 0;
+}
+
+static int check_message(const struct nlmsghdr *nlh,
+			 struct netlink_ext_ack *extack)
+{
+	return check_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
+			  nlmsg_attrlen(nlh, GENL_HDRLEN), SCMOD_A_POLICY_ABI,
+			  extack);
+}
+
+static int check_name(struct nlattr **attrs, struct netlink_ext_ack *extack)
+{
+	if (!attrs[SCMOD_A_POLICY_ID] != !attrs[SCMOD_A_POLICY_FD])
+		return 0;
+	NL_SET_ERR_MSG(extack, "Name the cgroup by one of ID and FD");
+	return -EINVAL;
+}
+
+/* The cgroup that a descriptor names, with a reference. */
+static struct cgroup *named_cgroup(const struct nlattr *fd,
+				   struct netlink_ext_ack *extack)
+{
+	struct cgroup *cgrp = cgroup_get_from_fd(nla_get_s32(fd));
+
+	if (IS_ERR(cgrp))
+		NL_SET_ERR_MSG_ATTR(extack, fd,
+				    "FD is not the directory of a live cgroup v2");
+	return cgrp;
+}
+
 /* The policy that a message names by id or by descriptor; the lock is held. */
 static struct scmod_policy *named_policy(struct nlattr **attrs,
 					 struct netlink_ext_ack *extack)
 {
+	int ret = check_name(attrs, extack);
 	struct scmod_policy *p;
 	struct cgroup *cgrp;
 	u64 id;
 
-	if (!attrs[SCMOD_A_POLICY_ID] == !attrs[SCMOD_A_POLICY_FD]) {
-		NL_SET_ERR_MSG(extack, "Name the cgroup by one of ID and FD");
-		return ERR_PTR(-EINVAL);
-	}
+	if (ret)
+		return ERR_PTR(ret);
 	if (attrs[SCMOD_A_POLICY_ID]) {
 		id = nla_get_u64(attrs[SCMOD_A_POLICY_ID]);
 	} else {
-		cgrp = cgroup_get_from_fd(nla_get_s32(attrs[SCMOD_A_POLICY_FD]));
-		if (IS_ERR(cgrp)) {
-			NL_SET_ERR_MSG_ATTR(extack, attrs[SCMOD_A_POLICY_FD],
-					    "FD is not a live cgroup v2 directory");
+		cgrp = named_cgroup(attrs[SCMOD_A_POLICY_FD], extack);
+		if (IS_ERR(cgrp))
 			return ERR_CAST(cgrp);
-		}
 		id = cgroup_id(cgrp);
 		cgroup_put(cgrp);
 	}
@@ -232,12 +291,17 @@ static int do_status(struct sk_buff *skb, struct genl_info *info)
 
 static int do_get(struct sk_buff *skb, struct genl_info *info)
 {
+	struct nlattr *records = info->attrs[SCMOD_A_POLICY_WANT_RECORDS];
 	struct scmod_policy *p = named_policy(info->attrs, info->extack);
 	struct sk_buff *msg;
 	void *hdr;
 
 	if (IS_ERR(p))
 		return PTR_ERR(p);
+	if (records) {
+		NL_SET_ERR_MSG_ATTR(info->extack, records, "Records come in a dump only");
+		return -EINVAL;
+	}
 	msg = answer_new(info, SCMOD_CMD_GET, &hdr);
 	if (!msg)
 		return -ENOMEM;
@@ -253,6 +317,8 @@ static int read_abi(const struct nlattr *nest, struct scmod_rules *rules,
 	int ret;
 
 	ret = nla_parse_nested(attrs, SCMOD_A_ABI_MAX, nest, abi_policy, extack);
+	if (!ret)
+		ret = check_once(nla_data(nest), nla_len(nest), -1, extack);
 	if (ret)
 		return ret;
 	if (!attrs[SCMOD_A_ABI_ID]) {
@@ -305,13 +371,15 @@ static struct scmod_policy *policy_to_set(struct genl_info *info)
 	struct scmod_policy *p;
 	struct cgroup *cgrp;
 
-	p = named_policy(info->attrs, info->extack);
-	if (!IS_ERR(p) || PTR_ERR(p) != -ENOENT || !fd)
-		return p;
-	cgrp = cgroup_get_from_fd(nla_get_s32(fd));
+	if (!fd || check_name(info->attrs, info->extack))
+		return named_policy(info->attrs, info->extack);
+	/* Once: the caller's other threads may change what the number means. */
+	cgrp = named_cgroup(fd, info->extack);
 	if (IS_ERR(cgrp))
 		return ERR_CAST(cgrp);
-	p = scmod_policy_new(cgrp, info->extack);
+	p = scmod_policy_find(cgroup_id(cgrp));
+	if (!p)
+		p = scmod_policy_new(cgrp, info->extack);
 	cgroup_put(cgrp);
 	return p;
 }
@@ -370,12 +438,17 @@ static int do_forget(struct sk_buff *skb, struct genl_info *info)
  * @slot: next record slot of it; -1 if it is done
  * @id: only this policy; 0 for all
  * @records: send records too
+ * @err: why there is no dump, found at its start
+ * @why: the same in words. Some kernels take no words at the start, so the
+ *	first round passes them on.
  */
 struct dump {
 	u64 serial;
 	int slot;
 	u64 id;
 	bool records;
+	int err;
+	const char *why;
 };
 
 static struct dump *dump_of(struct netlink_callback *cb)
@@ -384,28 +457,43 @@ static struct dump *dump_of(struct netlink_callback *cb)
 	return (struct dump *)cb->ctx;
 }
 
-static int dump_start(struct netlink_callback *cb)
+/* Only here is current surely the one who asks; later it is who reads. */
+static int dump_check(struct netlink_callback *cb, struct dump *d,
+		      struct netlink_ext_ack *extack)
 {
 	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
-	struct dump *d = dump_of(cb);
 	struct scmod_policy *p;
 	int ret;
 
-	ret = may_ask(cb->skb, cb->extack, false);
+	ret = may_ask(cb->skb, extack, false);
+	if (!ret)
+		ret = check_message(cb->nlh, extack);
 	if (ret)
 		return ret;
-	d->slot = -1;
 	d->records = attrs[SCMOD_A_POLICY_WANT_RECORDS];
 	if (!attrs[SCMOD_A_POLICY_ID] && !attrs[SCMOD_A_POLICY_FD])
 		return 0;
 	mutex_lock(&scmod_policy_lock);
-	p = named_policy(attrs, cb->extack);
+	p = named_policy(attrs, extack);
 	if (IS_ERR(p))
 		ret = PTR_ERR(p);
 	else
 		d->id = p->id;
 	mutex_unlock(&scmod_policy_lock);
 	return ret;
+}
+
+static int dump_start(struct netlink_callback *cb)
+{
+	struct netlink_ext_ack extack = {};
+	struct dump *d = dump_of(cb);
+
+	d->slot = -1;
+	d->err = dump_check(cb, d, &extack);
+	d->why = extack._msg;
+	/* A policy whose path is long doesn't fit into the least there may be. */
+	cb->min_dump_alloc = ANSWER_BYTES;
+	return 0;
 }
 
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
@@ -460,6 +548,11 @@ static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 	struct scmod_policy *p;
 	int ret = 0;
 
+	if (d->err) {
+		if (cb->extack)
+			cb->extack->_msg = d->why;
+		return d->err;
+	}
 	mutex_lock(&scmod_policy_lock);
 	while (!ret && (p = dump_next(d)))
 		ret = dump_one(skb, cb, d, p);
@@ -478,6 +571,8 @@ static int pre_doit(const struct genl_ops *ops, struct sk_buff *skb,
 	int ret = may_ask(skb, info->extack, ops->internal_flags & OP_CHANGES);
 
 	if (!ret)
+		ret = check_message(info->nlhdr, info->extack);
+	if (!ret)
 		mutex_lock(&scmod_policy_lock);
 	return ret;
 }
@@ -492,8 +587,8 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = SCMOD_CMD_STATUS,
 		.doit = do_status,
-		.policy = forget_policy,
-		.maxattr = 0,
+		.policy = status_policy,
+		.maxattr = ARRAY_SIZE(status_policy) - 1,
 	},
 	{
 		.cmd = SCMOD_CMD_GET,
@@ -525,7 +620,6 @@ static struct genl_family family = {
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-	.resv_start_op = SCMOD_CMD_MAX + 1,
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
 	.pre_doit = pre_doit,

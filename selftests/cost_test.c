@@ -48,6 +48,7 @@ static long cost(void)
 static void show(const char *what, long hundredths)
 {
 	printf("# %-48s %ld.%02ld\n", what, hundredths / 100, hundredths % 100);
+	fflush(stdout);
 }
 
 FIXTURE(cost)

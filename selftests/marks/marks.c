@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Test module: counts the tasks that carry scmod's mark, says so in the kernel
+ * log ("marks: N"), and does not stay loaded.
+ */
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+
+#include "compat.h"
+
+static int __init marks_init(void)
+{
+	struct task_struct *p, *t;
+	unsigned int count = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t)
+		if (scmod_mark_test(t))
+			count++;
+	rcu_read_unlock();
+	pr_info("marks: %u\n", count);
+	return -ECANCELED;
+}
+
+module_init(marks_init);
+MODULE_DESCRIPTION("Counts marked tasks, for scmod's tests");
+MODULE_LICENSE("GPL");

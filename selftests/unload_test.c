@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loading and unloading, over and over, with tasks running in tracked cgroups.
+ *
+ * vm: --no-module
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "lib.h"
+
+#define CYCLES	100
+/* The first cycles fill caches of the kernel's own. */
+#define WARM_UP	10
+/*
+ * What may differ after the other 90: one page leaked in each of them would be
+ * 360 KiB, and the module alone is more than that a cycle.
+ */
+#define SLACK_KB	256
+
+#define INSMOD	"insmod " BUILD "/$(uname -r)/scmod.ko"
+
+/* How many tasks carry the mark, as the test module counts them. */
+static int marks(void)
+{
+	FILE *p;
+	int count = -1;
+
+	sh("dmesg -c >/dev/null; insmod " BUILD "/$(uname -r)/marks/marks.ko 2>/dev/null");
+	p = popen("dmesg | sed -n 's/.*marks: //p' | tail -n 1", "r");
+	if (fscanf(p, "%d", &count) != 1)
+		count = -1;
+	pclose(p);
+	return count;
+}
+
+static long meminfo(const char *name)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	size_t len = strlen(name);
+	char line[128];
+	long kb = -1;
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, len) && line[len] == ':')
+			kb = atol(line + len + 1);
+	if (f)
+		fclose(f);
+	return kb;
+}
+
+/* Kernel memory that is nobody's cache, settled as far as it will. */
+static void memory(long *slab, long *vmalloc, long *percpu)
+{
+	*slab = LONG_MAX;
+	for (int i = 0; i < 10; i++) {
+		long now;
+
+		sh("sync; echo 3 >/proc/sys/vm/drop_caches; "
+		   "for c in /sys/kernel/slab/kmalloc-*/shrink; do echo 1 >$c; done");
+		usleep(200000);
+		now = meminfo("SUnreclaim");
+		if (now < *slab)
+			*slab = now;
+	}
+	*vmalloc = meminfo("VmallocUsed");
+	*percpu = meminfo("Percpu");
+}
+
+FIXTURE(unload)
+{
+	struct cg cg[3];
+};
+
+FIXTURE_SETUP(unload)
+{
+	for (int i = 0; i < 3; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "unload-%d", i);
+		ASSERT_EQ(0, cg_make(&self->cg[i], i == 2 ? &self->cg[1] : NULL, name));
+	}
+}
+
+FIXTURE_TEARDOWN(unload)
+{
+	for (int i = 2; i >= 0; i--)
+		EXPECT_EQ(0, cg_remove(&self->cg[i]));
+}
+
+/* Forks and makes calls for as long as it lives. */
+static void __attribute__((noreturn)) storm(void)
+{
+	for (;;) {
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(0);
+		for (int i = 0; i < 100; i++)
+			raw_syscall(SYS_getppid, 0);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+TEST_F_TIMEOUT(unload, a_hundred_times_under_load, 900)
+{
+	long slab = 0, vmalloc = 0, percpu = 0, slab_end, vmalloc_end, percpu_end;
+
+	for (int i = 0; i < 6; i++) {
+		pid_t pid = cg_fork(&self->cg[i % 3]);
+
+		if (!pid)
+			storm();
+		ASSERT_LT(0, pid);
+	}
+	for (int cycle = 0; cycle < CYCLES; cycle++) {
+		if (cycle == WARM_UP)
+			memory(&slab, &vmalloc, &percpu);
+		ASSERT_EQ(0, sh(INSMOD)) {
+			TH_LOG("cycle %d", cycle);
+		}
+		ASSERT_EQ(0, scmod_connect());
+		for (int i = 0; i < 3; i++)
+			ASSERT_EQ(0, set_mode(&self->cg[i], 1 + (cycle + i) % 2));
+		usleep(20000);
+		if (cycle % 10 == 0)
+			EXPECT_LE(6, marks());
+		if (cycle % 3 == 0)
+			ASSERT_EQ(0, set_mode(&self->cg[0], SCMOD_MODE_OFF));
+		if (cycle % 4 == 0)
+			ASSERT_EQ(0, drop_policy(self->cg[1].id));
+		scmod_close();
+		ASSERT_EQ(0, sh("rmmod scmod")) {
+			TH_LOG("cycle %d", cycle);
+		}
+		if (cycle % 5 == 0)
+			EXPECT_EQ(0, marks());
+	}
+	EXPECT_EQ(0, marks());
+	EXPECT_EQ(0, sh("! grep -q . /sys/kernel/debug/kprobes/list"));
+	memory(&slab_end, &vmalloc_end, &percpu_end);
+	TH_LOG("KiB before and after: slab %ld %ld, vmalloc %ld %ld, percpu %ld %ld", slab,
+	       slab_end, vmalloc, vmalloc_end, percpu, percpu_end);
+	EXPECT_LE(slab_end, slab + SLACK_KB);
+	EXPECT_LE(vmalloc_end, vmalloc + SLACK_KB);
+	EXPECT_LE(percpu_end, percpu + SLACK_KB);
+}
+
+TEST_F_TIMEOUT(unload, policies_of_every_kind_go_with_the_module, 60)
+{
+	struct abi_sets abi[NR_ABIS] = { 0 };
+	struct cg gone = { .fd = -1 };
+
+	bitmap_add(&abi[0].allowed, SYS_exit_group);
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, cg_make(&gone, NULL, "unload-gone"));
+	ASSERT_EQ(0, set_mode(&gone, SCMOD_MODE_LEARN));
+	ASSERT_EQ(0, set_enforce(&self->cg[0], abi, SCMOD_ACTION_ERRNO, 0));
+	ASSERT_EQ(0, set_mode(&self->cg[1], SCMOD_MODE_COMPLAIN));
+	ASSERT_EQ(0, cg_remove(&gone));
+	ASSERT_NE(0, sh("rmmod scmod 2>/dev/null"));
+	ASSERT_EQ(0, set_mode(&self->cg[0], SCMOD_MODE_OFF));
+	scmod_close();
+	ASSERT_EQ(0, sh("rmmod scmod"));
+	EXPECT_EQ(0, marks());
+}
+
+TEST(bad_parameters_are_named)
+{
+	EXPECT_NE(0, sh("dmesg -c >/dev/null; " INSMOD " hook=nonsense 2>/dev/null"));
+	EXPECT_EQ(0, sh("dmesg | grep -q 'scmod: hook=nonsense: unknown'"));
+	EXPECT_NE(0, sh("dmesg -c >/dev/null; " INSMOD " max_policies=0 2>/dev/null"));
+	EXPECT_EQ(0, sh("dmesg | grep -q 'scmod: max_policies=0: must be'"));
+	EXPECT_NE(0, sh("grep -q ^scmod /proc/modules"));
+}
+
+TEST(modinfo_documents_every_parameter)
+{
+	EXPECT_EQ(0, sh("modinfo -p " BUILD "/$(uname -r)/scmod.ko | grep -q '^hook:.*kprobe'"));
+	EXPECT_EQ(0, sh("modinfo -p " BUILD "/$(uname -r)/scmod.ko | grep -q '^max_policies:.*1 to'"));
+	EXPECT_EQ(0, sh("test $(modinfo -p " BUILD "/$(uname -r)/scmod.ko | wc -l) -eq 2"));
+}
+
+TEST_HARNESS_MAIN
