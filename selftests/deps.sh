@@ -11,9 +11,9 @@ packages()
 	build) echo gcc make libc6-dev linux-headers-amd64 pkg-config libnl-3-dev \
 		libnl-genl-3-dev libseccomp-dev libjson-c-dev ;;
 	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps ;;
-	demo) echo nginx-light curl crun keyutils strace ;;
+	demo) echo nginx-light curl crun keyutils strace jq util-linux mount ;;
 	test) packages demo
-		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms jq man-db \
+		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
 			bash-completion ;;
 	static) echo sparse cppcheck shellcheck ;;
 	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;
