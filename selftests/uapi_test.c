@@ -229,8 +229,9 @@ static struct facts *header_read(const char *header)
 		if (is_enum || !strncmp(line, "struct ", 7)) {
 			char *body = strchr(line, '{') + 1;
 			char *end = strchr(body, '}');
+			char *word = strchr(line, ' ') + 1;
 
-			sscanf(line, "%*s %63s", name);
+			snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, " {"), word);
 			*end = '\0';
 			next = end + 1;
 			if (is_enum)
@@ -635,7 +636,8 @@ static const struct {
 	{ false, "#define SCMOD_PATH_MAX", "#define SCMOD_MORE 1\n#define SCMOD_PATH_MAX" },
 	{ false, "#define SCMOD_FAMILY_NAME\t\"scmod\"", "#define SCMOD_FAMILY_NAME\t\"other\"" },
 	{ false, "#define SCMOD_FAMILY_VERSION\t1", "#define SCMOD_FAMILY_VERSION\t2" },
-	{ false, "#define SCMOD_MCGRP_EVENTS\t\"events\"", "#define SCMOD_MCGRP_EVENTS\t\"event\"" },
+	{ false, "#define SCMOD_MCGRP_EVENTS\t\"events\"",
+	  "#define SCMOD_MCGRP_EVENTS\t\"event\"" },
 	{ false, "\t__u32 count;\n", "\t__u64 count;\n" },
 	{ false, "\t__u32 count;\n", "\t__u32 count;\n\t__u32 more;\n" },
 	{ false, "\t__u8 pad[4];\n", "" },
@@ -647,10 +649,14 @@ static const struct {
 	{ true, "    name-prefix: scmod-record-\n", "" },
 	{ true, "    name: nr-bits\n    type: const\n    value: 576\n",
 	  "    name: nr-bits\n    type: const\n    value: 512\n" },
-	{ true, "  -\n    name: comm-len\n", "  -\n    name: more\n    type: const\n    value: 1\n  -\n    name: comm-len\n" },
-	{ true, "        name: count\n        type: u32\n", "        name: count\n        type: u64\n" },
-	{ true, "        type: string\n        len: 16\n", "        type: string\n        len: 17\n" },
-	{ true, "      -\n        name: records-lost\n        type: u32\n", "      -\n        name: lost\n        type: u32\n" },
+	{ true, "  -\n    name: comm-len\n",
+	  "  -\n    name: more\n    type: const\n    value: 1\n  -\n    name: comm-len\n" },
+	{ true, "        name: count\n        type: u32\n",
+	  "        name: count\n        type: u64\n" },
+	{ true, "        type: string\n        len: 16\n",
+	  "        type: string\n        len: 17\n" },
+	{ true, "      -\n        name: records-lost\n        type: u32\n",
+	  "      -\n        name: lost\n        type: u32\n" },
 	{ true, "      -\n        name: want-records\n",
 	  "      -\n        name: more\n        type: u32\n      -\n        name: want-records\n" },
 	{ true, "        type: unused\n        value: 0\n", "        type: unused\n" },
@@ -736,7 +742,8 @@ TEST_F(uapi, attributes_have_the_types_that_the_header_tells)
 			char prefix[64], name[96];
 			const char *doc;
 
-			snprintf(prefix, sizeof(prefix), "scmod-a-%s-", text_of(&spec, set, "name"));
+			snprintf(prefix, sizeof(prefix), "scmod-a-%s-",
+				 text_of(&spec, set, "name"));
 			snprintf(name, sizeof(name), "%s",
 				 c_name(prefix, text_of(&spec, attribute, "name"), toupper));
 			doc = documented(self->header, name);
@@ -769,9 +776,8 @@ TEST_F(uapi, checks_are_the_headers_limits)
 	struct spec spec = { 0 };
 
 	ASSERT_TRUE(spec_open(&spec, self->spec));
-	for (size_t i = 0; i < sizeof(bitmaps) / sizeof(bitmaps[0]); i++) {
+	for (size_t i = 0; i < sizeof(bitmaps) / sizeof(bitmaps[0]); i++)
 		EXPECT_EQ(SCMOD_BITMAP_BYTES, check_of(&spec, "abi", bitmaps[i], "exact-len"));
-	}
 	EXPECT_EQ(1, check_of(&spec, "policy", "id", "min"));
 	EXPECT_EQ(0, check_of(&spec, "policy", "fd", "min"));
 	EXPECT_EQ(1, check_of(&spec, "policy", "errno", "min"));
