@@ -71,6 +71,7 @@ void scmod_event_call(struct scmod_policy *p, struct scmod_call call,
 	/* An interrupt that looks at a sitting task must not come between. */
 	local_irq_save(flags);
 	ring = this_cpu_ptr(rings);
+	/* Pairs with the release in drain_fn(): what is free has been read. */
 	if (ring->head - smp_load_acquire(&ring->tail) == RING_EVENTS) {
 		ring->lost++;
 		goto out;
@@ -87,6 +88,7 @@ void scmod_event_call(struct scmod_policy *p, struct scmod_call call,
 	};
 	memcpy(e->record.comm, who->comm, sizeof(e->record.comm));
 	e->record.comm[sizeof(e->record.comm) - 1] = '\0';
+	/* Pairs with the acquire in drain_fn(): the event is all there. */
 	smp_store_release(&ring->head, ring->head + 1);
 out:
 	local_irq_restore(flags);
@@ -110,8 +112,10 @@ static void drain_fn(struct work_struct *work)
 	for_each_possible_cpu(cpu) {
 		struct ring *ring = per_cpu_ptr(rings, cpu);
 
+		/* Both pair with scmod_event_call(). */
 		while (ring->tail != smp_load_acquire(&ring->head)) {
 			tell(&ring->events[ring->tail % RING_EVENTS]);
+			/* The event has been read. */
 			smp_store_release(&ring->tail, ring->tail + 1);
 		}
 	}

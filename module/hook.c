@@ -52,6 +52,7 @@ static int deciding(struct kprobe *p, struct pt_regs *unused)
 	scmod_decide(current_pt_regs());
 	return 0;
 }
+
 NOKPROBE_SYMBOL(deciding);
 
 /*

@@ -11,6 +11,7 @@
 #include <linux/signal.h>
 #include <linux/task_work.h>
 
+#include "compat.h"
 #include "kill.h"
 
 /*
@@ -24,10 +25,14 @@ static DECLARE_BITMAP(kills_busy, KILLS);
 
 static void kill_fn(struct callback_head *work)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand =
+		rcu_dereference_protected(current->sighand, true);
+	struct sigaction *action = &sighand->action[SIGSYS - 1].sa;
 
 	spin_lock_irq(&sighand->siglock);
-	sighand->action[SIGSYS - 1].sa.sa_handler = SIG_DFL;
+	action->sa_handler = SIG_DFL;
+	/* Or another thread could put a handler there before we are done. */
+	action->sa_flags |= SA_IMMUTABLE;
 	/* A namespace's init would be spared otherwise. */
 	current->signal->flags &= ~SIGNAL_UNKILLABLE;
 	spin_unlock_irq(&sighand->siglock);

@@ -59,6 +59,7 @@ static bool settle(struct task_struct *t)
 				changed = true;
 			}
 		}
+		/* The mark is written before the policy is looked at again. */
 		smp_mb();
 	} while (want != wanted(t));
 	rcu_read_unlock();
@@ -79,6 +80,7 @@ static void record_sleeper(struct task_struct *t)
 	if (!view || READ_ONCE(t->on_cpu) ||
 	    copy_from_kernel_nofault(&regs, task_pt_regs(t), sizeof(regs)))
 		return;
+	/* The registers are read before it is asked whether the task lives. */
 	smp_rmb();
 	if (!READ_ONCE(t->exit_state) && !(t->flags & PF_EXITING))
 		scmod_decide_sitting(view, t, &regs);

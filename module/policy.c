@@ -22,6 +22,7 @@ MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups inc
 
 #define POLICIES_LIMIT	65000
 
+/* See policy.h. */
 DEFINE_MUTEX(scmod_policy_lock);
 
 static LIST_HEAD(policies);

@@ -84,7 +84,6 @@ struct scmod_policy {
 	char *path;
 };
 
-
 /* Guards all policies but what the hook writes; sleeps. */
 extern struct mutex scmod_policy_lock;
 

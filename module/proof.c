@@ -24,7 +24,7 @@
 #define PROOF_ERRNO	ENOANO
 
 /* Exit status, as wait() packs it, of a program that was not refused. */
-#define NOT_REFUSED	(1 << 8)
+#define NOT_REFUSED	BIT(8)
 
 #define LOAD_ADDR	0x400000UL
 

@@ -23,9 +23,9 @@
 #define KEY_CALL	(GENMASK(30, 0) & ~KEY_COMM)
 #define KEY_COMM	GENMASK(7, 0)
 
-static_assert(SCMOD_NR_BITS <= 1 << (KEY_ABI_SHIFT - KEY_NR_SHIFT));
+static_assert(BIT(KEY_ABI_SHIFT - KEY_NR_SHIFT) >= SCMOD_NR_BITS);
 static_assert(SCMOD_ABIS <= 1 << (KEY_KIND_SHIFT - KEY_ABI_SHIFT));
-static_assert(SCMOD_RECORD_COMMS <= KEY_COMM + 1);
+static_assert(KEY_COMM >= SCMOD_RECORD_COMMS - 1);
 
 enum { COMM_FREE, COMM_BUSY, COMM_READY };
 
@@ -47,11 +47,13 @@ static u32 comm_index(struct scmod_records *r, const char *name)
 	for (i = 1; i < SCMOD_RECORD_COMMS; i++) {
 		struct scmod_comm *c = &r->comms[i];
 
+		/* Pairs with the release below: the name is all there. */
 		if (smp_load_acquire(&c->state) == COMM_READY &&
 		    !strncmp(c->name, name, SCMOD_COMM_LEN))
 			return i;
 		if (cmpxchg(&c->state, COMM_FREE, COMM_BUSY) == COMM_FREE) {
 			strscpy(c->name, name, SCMOD_COMM_LEN);
+			/* Pairs with the acquire above. */
 			smp_store_release(&c->state, COMM_READY);
 			return i;
 		}
@@ -83,6 +85,7 @@ static void fill(struct scmod_records *r, struct scmod_slot *s, u32 key,
 	s->pid = task_pid_nr(who);
 	s->when = div_s64(ktime_get_real() - r->created, tick_ns);
 	count_up(&s->count);
+	/* Pairs with the acquire in scmod_record_get(): all is filled in. */
 	smp_store_release(&s->key, key | comm_index(r, name) | KEY_READY);
 }
 
@@ -137,6 +140,7 @@ bool scmod_record_get(struct scmod_records *r, unsigned int i,
 		      struct scmod_record *out)
 {
 	struct scmod_slot *s = &r->slots[i];
+	/* Pairs with the release in fill(). */
 	u32 key = smp_load_acquire(&s->key);
 
 	if (!(key & KEY_READY))

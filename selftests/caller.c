@@ -22,9 +22,9 @@ static long call(long nr, long arg)
 }
 
 asm(".globl _start\n"
-    "_start: mov %rsp, %rdi\n"
-    "	and $-16, %rsp\n"
-    "	call run\n");
+	"_start: mov %rsp, %rdi\n"
+	"and $-16, %rsp\n"
+	"call run\n");
 #else
 #define EXIT_GROUP	252
 
@@ -38,11 +38,11 @@ static long call(long nr, long arg)
 }
 
 asm(".globl _start\n"
-    "_start: mov %esp, %eax\n"
-    "	and $-16, %esp\n"
-    "	sub $12, %esp\n"
-    "	push %eax\n"
-    "	call run\n");
+	"_start: mov %esp, %eax\n"
+	"and $-16, %esp\n"
+	"sub $12, %esp\n"
+	"push %eax\n"
+	"call run\n");
 #endif
 
 static long number(const char *text)

@@ -2,6 +2,7 @@
 /* What is refused while enforcing, how, and that all else is as before. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -472,6 +473,41 @@ TEST_F(enforce, kill_can_not_be_caught_blocked_or_ignored)
 		EXPECT_EQ(SIGSYS, WTERMSIG(status));
 		close(go[0]);
 		close(go[1]);
+	}
+}
+
+static void *handler_again_and_again(void *unused)
+{
+	for (;;)
+		signal(SIGSYS, (void (*)(int))_exit);
+	return NULL;
+}
+
+/* Another thread puts a handler in place for as long as it can. */
+TEST_F_TIMEOUT(enforce, kill_wins_over_a_thread_that_sets_handlers, 120)
+{
+	struct bitmap *allowed = &self->abi[0].allowed;
+
+	memset(allowed, 0xff, sizeof(*allowed));
+	bitmap_drop(allowed, SYS_getgid);
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_KILL, 0));
+	for (int round = 0; round < 50; round++) {
+		int status;
+		pid_t pid = cg_fork(&self->cg);
+
+		if (!pid) {
+			pthread_t thread;
+
+			pthread_create(&thread, NULL, handler_again_and_again, NULL);
+			usleep(1000);
+			syscall(SYS_getgid);
+			_exit(1);
+		}
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ASSERT_TRUE(WIFSIGNALED(status)) {
+			TH_LOG("round %d: status %x", round, status);
+		}
+		ASSERT_EQ(SIGSYS, WTERMSIG(status));
 	}
 }
 

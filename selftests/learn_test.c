@@ -43,9 +43,9 @@ static bool blocks(unsigned int abi, unsigned int nr)
 }
 
 /* Start what @nr needs a process of its own for, and see to its end. */
-static int run_special(const struct cg *cg, enum entry entry, unsigned int abi, unsigned int nr)
+static int run_special(const struct cg *cg, enum entry how, unsigned int abi, unsigned int nr)
 {
-	struct calls *calls = calls_new(entry);
+	struct calls *calls = calls_new(how);
 	int status = 0;
 	pid_t pid;
 

@@ -184,9 +184,10 @@ TEST(bad_parameters_are_named)
 
 TEST(modinfo_documents_every_parameter)
 {
-	EXPECT_EQ(0, sh("modinfo -p " BUILD "/$(uname -r)/scmod.ko | grep -q '^hook:.*kprobe'"));
-	EXPECT_EQ(0, sh("modinfo -p " BUILD "/$(uname -r)/scmod.ko | grep -q '^max_policies:.*1 to'"));
-	EXPECT_EQ(0, sh("test $(modinfo -p " BUILD "/$(uname -r)/scmod.ko | wc -l) -eq 2"));
+	EXPECT_EQ(0, sh("modinfo -p %s/$(uname -r)/scmod.ko | grep -q '^hook:.*kprobe'", BUILD));
+	EXPECT_EQ(0, sh("modinfo -p %s/$(uname -r)/scmod.ko | grep -q '^max_policies:.*1 to'",
+			BUILD));
+	EXPECT_EQ(0, sh("test $(modinfo -p %s/$(uname -r)/scmod.ko | wc -l) -eq 2", BUILD));
 }
 
 TEST_HARNESS_MAIN
