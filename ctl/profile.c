@@ -18,6 +18,9 @@
 
 #define PROFILE_MAX (4 * 1024 * 1024)
 
+/* What dump --format json writes. */
+#define OWN_FORMAT "scmod-profile-1"
+
 /* The file being read, and which ABIs its names are meant for. */
 struct reader {
 	const char *verb;
@@ -67,6 +70,22 @@ static int add_name(struct reader *reader, struct bitmap *sets, const char *name
 	return EXIT_DONE;
 }
 
+/* NULL if it is none; one with a NUL in it is not what C makes of it. */
+static const char *string(json_object *value)
+{
+	const char *text = json_object_get_string(value);
+
+	if (!json_object_is_type(value, json_type_string) ||
+	    strlen(text) != (size_t)json_object_get_string_len(value))
+		return NULL;
+	return text;
+}
+
+static const char *string_of(json_object *object, const char *key)
+{
+	return string(json_object_object_get(object, key));
+}
+
 static int add_names(struct reader *reader, struct bitmap *sets, json_object *names)
 {
 	if (names && !json_object_is_type(names, json_type_array))
@@ -75,22 +94,13 @@ static int add_names(struct reader *reader, struct bitmap *sets, json_object *na
 		json_object *name = json_object_array_get_idx(names, i);
 		int ret;
 
-		if (!json_object_is_type(name, json_type_string))
+		if (!string(name))
 			return reject(reader, "a name is no string; correct it");
-		ret = add_name(reader, sets, json_object_get_string(name));
+		ret = add_name(reader, sets, string(name));
 		if (ret)
 			return ret;
 	}
 	return EXIT_DONE;
-}
-
-static const char *string_of(json_object *object, const char *key)
-{
-	json_object *value = json_object_object_get(object, key);
-
-	if (!json_object_is_type(value, json_type_string))
-		return NULL;
-	return json_object_get_string(value);
 }
 
 /* Absent, null, [] and {} all say nothing. */
@@ -110,27 +120,44 @@ static bool says_something(json_object *object, const char *key)
 	}
 }
 
-static int read_architectures(struct reader *reader, json_object *list)
+static int read_architecture(struct reader *reader, json_object *value)
 {
-	bool any = false;
+	const char *name = string(value);
 
-	if (!list) {
+	if (!name || strncmp(name, "SCMP_ARCH_", strlen("SCMP_ARCH_")))
+		return reject(reader, "no architecture is named '%s'; SCMP_ARCH_X86_64 is",
+			      name ? name : "");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (!strcmp(name, abi_oci_name(abi)))
+			reader->abi[abi] = true;
+	return EXIT_DONE;
+}
+
+static bool any_abi(const struct reader *reader)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (reader->abi[abi])
+			return true;
+	return false;
+}
+
+static int read_architectures(struct reader *reader, json_object *root)
+{
+	json_object *list = json_object_object_get(root, "architectures");
+
+	if (!says_something(root, "architectures")) {
 		reader->abi[SCMOD_ABI_X86_64] = true;
 		return EXIT_DONE;
 	}
 	if (!json_object_is_type(list, json_type_array))
 		return reject(reader, "architectures is no array; correct it");
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		const char *name = json_object_get_string(json_object_array_get_idx(list, i));
+		int ret = read_architecture(reader, json_object_array_get_idx(list, i));
 
-		for (unsigned int abi = 0; name && abi < NR_ABIS; abi++) {
-			if (strcmp(name, abi_oci_name(abi)))
-				continue;
-			reader->abi[abi] = true;
-			any = true;
-		}
+		if (ret)
+			return ret;
 	}
-	if (!any)
+	if (!any_abi(reader))
 		return reject(reader, "made for other architectures; add SCMP_ARCH_X86_64");
 	return EXIT_DONE;
 }
@@ -204,6 +231,9 @@ static int read_rule(struct reader *reader, json_object *rule)
 	struct bitmap *sets = NULL;
 	int ret;
 
+	if (first && names)
+		return reject(reader, "the rule of '%s' has both name and names; remove one",
+			      first);
 	if (!first && json_object_is_type(names, json_type_array) &&
 	    json_object_array_length(names))
 		first = json_object_get_string(json_object_array_get_idx(names, 0));
@@ -257,7 +287,7 @@ static int read_oci(struct reader *reader, json_object *root)
 				      unsupported[i]);
 	ret = read_default(reader, root);
 	if (!ret)
-		ret = read_architectures(reader, json_object_object_get(root, "architectures"));
+		ret = read_architectures(reader, root);
 	if (!ret && rules && !json_object_is_type(rules, json_type_array))
 		ret = reject(reader, "syscalls is no array; correct it");
 	for (size_t i = 0; !ret && rules && i < json_object_array_length(rules); i++)
@@ -284,32 +314,70 @@ static int read_own_abi(struct reader *reader, json_object *object)
 			 json_object_object_get(object, "soft"));
 }
 
+static int read_own_action(struct reader *reader, json_object *root)
+{
+	const char *action = string_of(root, "action");
+
+	if (!says_something(root, "action"))
+		return EXIT_DONE;
+	if (action && !strcmp(action, "kill"))
+		reader->profile->action = SCMOD_ACTION_KILL;
+	else if (action && !strcmp(action, "errno"))
+		reader->profile->action = SCMOD_ACTION_ERRNO;
+	else
+		return reject(reader, "action '%s' is neither errno nor kill; correct it",
+			      action ? action : "");
+	return EXIT_DONE;
+}
+
 static int read_own(struct reader *reader, json_object *root)
 {
 	json_object *abis = json_object_object_get(root, "abis");
-	const char *action = string_of(root, "action");
+	const char *format = string_of(root, "format");
 	int ret;
 
+	if (!format || strcmp(format, OWN_FORMAT))
+		return reject(reader, "no format is named '%s'; " OWN_FORMAT " is",
+			      format ? format : "");
 	if (!json_object_is_type(abis, json_type_array))
 		return reject(reader, "no abis: not a profile of 'scmod dump --format json'");
-	if (action)
-		reader->profile->action = !strcmp(action, "kill") ? SCMOD_ACTION_KILL :
-								    SCMOD_ACTION_ERRNO;
-	ret = read_errno(reader, root, "errno", &reader->profile->err);
+	ret = read_own_action(reader, root);
+	if (!ret)
+		ret = read_errno(reader, root, "errno", &reader->profile->err);
 	for (size_t i = 0; !ret && i < json_object_array_length(abis); i++)
 		ret = read_own_abi(reader, json_object_array_get_idx(abis, i));
 	return ret ? ret : check_conflicts(reader);
 }
 
+/* The whole of @text, or NULL with why in @error. */
+static json_object *parse(const char *text, const char **error)
+{
+	json_tokener *tok = json_tokener_new();
+	json_object *root = NULL;
+
+	*error = "out of memory";
+	if (!tok)
+		return NULL;
+	/* By default a second value, or half a name, would be passed over. */
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	root = json_tokener_parse_ex(tok, text, -1);
+	if (json_tokener_get_error(tok) == json_tokener_continue)
+		*error = "it ends too early";
+	else
+		*error = json_tokener_error_desc(json_tokener_get_error(tok));
+	json_tokener_free(tok);
+	return root;
+}
+
 static int read_json(struct reader *reader, const char *text)
 {
-	enum json_tokener_error error;
-	json_object *root = json_tokener_parse_verbose(text, &error);
+	const char *error;
+	json_object *root = parse(text, &error);
 	int ret;
 
 	if (!root)
-		return reject(reader, "not JSON: %s", json_tokener_error_desc(error));
-	if (string_of(root, "format"))
+		return reject(reader, "not JSON: %s; correct it", error);
+	if (says_something(root, "format"))
 		ret = read_own(reader, root);
 	else
 		ret = read_oci(reader, root);
@@ -346,13 +414,17 @@ int profile_read(const char *verb, const char *path, struct profile *profile)
 {
 	struct reader reader = { .verb = verb, .path = path, .profile = profile };
 	char *text;
+	char first;
 	int ret;
 
 	*profile = (struct profile){ .action = -1, .err = -1 };
 	text = file_read(path, PROFILE_MAX);
 	if (!text)
 		return reject(&reader, "%s; give a profile that can be read", strerror(errno));
-	if (text[strspn(text, " \t\r\n")] == '{')
+	first = text[strspn(text, " \t\r\n")];
+	if (!first)
+		ret = reject(&reader, "it is empty; give one that allows something");
+	else if (first == '{' || first == '[')
 		ret = read_json(&reader, text);
 	else
 		ret = read_list(&reader, text);

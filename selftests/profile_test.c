@@ -1,0 +1,669 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Profiles that the tool reads: what they allow, and that whatever they say that
+ * a policy can't express ends in an error that names it.
+ *
+ * vm: host
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "kselftest_harness.h"
+#include "profile.h"
+#include "sysname.h"
+
+#define OCI_HEAD "{\"defaultAction\":\"SCMP_ACT_ERRNO\","
+#define OCI(rules) OCI_HEAD "\"syscalls\":[" rules "]}"
+#define ALLOW(names) "{\"names\":[" names "],\"action\":\"SCMP_ACT_ALLOW\"}"
+#define OWN(rest) "{\"format\":\"scmod-profile-1\"," rest "}"
+
+FIXTURE(profile)
+{
+	char dir[PATH_MAX];
+	char path[PATH_MAX + 16];
+	struct profile profile;
+	char said[16384];
+};
+
+FIXTURE_SETUP(profile)
+{
+	snprintf(self->dir, sizeof(self->dir), "/tmp/scmod-profile.XXXXXX");
+	ASSERT_NE(NULL, mkdtemp(self->dir));
+	snprintf(self->path, sizeof(self->path), "%s/profile", self->dir);
+}
+
+FIXTURE_TEARDOWN(profile)
+{
+	unlink(self->path);
+	EXPECT_EQ(0, rmdir(self->dir));
+}
+
+/* Reads @path; @said gets what was printed on stderr. Returns the exit code. */
+static int read_path(const char *path, struct profile *profile, char *said, size_t size)
+{
+	FILE *capture = tmpfile();
+	int saved = dup(STDERR_FILENO);
+	size_t len;
+	int ret;
+
+	if (!capture || saved < 0)
+		abort();
+	fflush(stderr);
+	dup2(fileno(capture), STDERR_FILENO);
+	ret = profile_read("enforce", path, profile);
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	rewind(capture);
+	len = fread(said, 1, size - 1, capture);
+	said[len] = '\0';
+	fclose(capture);
+	return ret;
+}
+
+static void put(const char *path, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, data, len) != (ssize_t)len)
+		abort();
+	close(fd);
+}
+
+static int read_bytes(FIXTURE_DATA(profile) *self, const void *data, size_t len)
+{
+	put(self->path, data, len);
+	return read_path(self->path, &self->profile, self->said, sizeof(self->said));
+}
+
+static int read_text(FIXTURE_DATA(profile) *self, const char *text)
+{
+	return read_bytes(self, text, strlen(text));
+}
+
+/* "x86_64:read i386:open", in the order of ABIs and numbers; a static buffer. */
+static const char *names_in(const struct bitmap *sets)
+{
+	static char text[65536];
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		unsigned int nr;
+
+		bitmap_for_each(nr, &sets[abi])
+			len += snprintf(text + len, sizeof(text) - len, "%s%s:%s", len ? " " : "",
+					abi_name(abi), sysname(abi, nr));
+	}
+	return text;
+}
+
+static size_t lines_in(const char *text)
+{
+	size_t lines = 0;
+
+	while ((text = strchr(text, '\n'))) {
+		lines++;
+		text++;
+	}
+	return lines;
+}
+
+/* One line that names the verb, the file and @thing. */
+static bool explains(FIXTURE_DATA(profile) *self, const char *thing)
+{
+	char begin[PATH_MAX + 64];
+
+	snprintf(begin, sizeof(begin), "scmod: enforce --profile %s: ", self->path);
+	return !strncmp(self->said, begin, strlen(begin)) && lines_in(self->said) == 1 &&
+	       strstr(self->said + strlen(begin), thing);
+}
+
+static bool wrote_nothing_odd(const char *said)
+{
+	for (const unsigned char *c = (const unsigned char *)said; *c; c++)
+		if ((*c < ' ' && *c != '\n') || *c == 0x7f)
+			return false;
+	return true;
+}
+
+/* ---- what is taken */
+
+TEST_F(profile, oci_allows_by_name)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI(ALLOW("\"read\",\"openat\""))));
+	EXPECT_STREQ("", self->said);
+	EXPECT_STREQ("x86_64:read x86_64:openat", names_in(self->profile.allowed));
+	EXPECT_STREQ("", names_in(self->profile.soft));
+	EXPECT_STREQ("", names_in(self->profile.refused));
+	EXPECT_EQ(SCMOD_ACTION_ERRNO, self->profile.action);
+	EXPECT_EQ(-1, self->profile.err);
+}
+
+TEST_F(profile, oci_by_action)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI(
+		ALLOW("\"read\"") ","
+		"{\"names\":[\"write\"],\"action\":\"SCMP_ACT_LOG\"},"
+		"{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38},"
+		"{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1},"
+		"{\"names\":[\"umount2\"],\"action\":\"SCMP_ACT_ERRNO\"},"
+		"{\"names\":[\"reboot\"],\"action\":\"SCMP_ACT_KILL\"},"
+		"{\"names\":[\"swapon\"],\"action\":\"SCMP_ACT_KILL_PROCESS\"},"
+		"{\"names\":[\"swapoff\"],\"action\":\"SCMP_ACT_KILL_THREAD\"}")));
+	EXPECT_STREQ("x86_64:read x86_64:write", names_in(self->profile.allowed));
+	EXPECT_STREQ("x86_64:clone3", names_in(self->profile.soft));
+	EXPECT_STREQ("x86_64:mount x86_64:umount2 x86_64:swapon x86_64:swapoff x86_64:reboot",
+		     names_in(self->profile.refused));
+}
+
+TEST_F(profile, oci_default_actions)
+{
+	static const struct {
+		const char *text;
+		int action;
+		int err;
+	} want[] = {
+		{ "\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":1", SCMOD_ACTION_ERRNO, 1 },
+		{ "\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":4095", SCMOD_ACTION_ERRNO, 4095 },
+		{ "\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":null", SCMOD_ACTION_ERRNO, -1 },
+		{ "\"SCMP_ACT_KILL\"", SCMOD_ACTION_KILL, -1 },
+		{ "\"SCMP_ACT_KILL_THREAD\"", SCMOD_ACTION_KILL, -1 },
+		{ "\"SCMP_ACT_KILL_PROCESS\"", SCMOD_ACTION_KILL, -1 },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		char text[512];
+
+		snprintf(text, sizeof(text), "{\"defaultAction\":%s,\"syscalls\":[%s]}",
+			 want[i].text, ALLOW("\"read\""));
+		ASSERT_EQ(EXIT_DONE, read_text(self, text)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+		EXPECT_EQ(want[i].action, self->profile.action);
+		EXPECT_EQ(want[i].err, self->profile.err);
+	}
+}
+
+TEST_F(profile, oci_names_mean_every_architecture_listed)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD
+		"\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\","
+		"\"SCMP_ARCH_AARCH64\"],\"syscalls\":[" ALLOW("\"read\",\"socketcall\"") "]}"));
+	EXPECT_STREQ("x86_64:read i386:read i386:socketcall x32:read",
+		     names_in(self->profile.allowed));
+	EXPECT_STREQ("", self->said);
+}
+
+/* A runtime's own form of saying nothing. */
+TEST_F(profile, oci_empty_fields_say_nothing)
+{
+	static const char *const texts[] = {
+		OCI_HEAD "\"architectures\":[],\"syscalls\":[" ALLOW("\"read\"") "]}",
+		OCI_HEAD "\"architectures\":null,\"syscalls\":[" ALLOW("\"read\"") "]}",
+		OCI_HEAD "\"archMap\":null,\"flags\":[],\"syscalls\":[" ALLOW("\"read\"") "]}",
+		OCI_HEAD "\"archMap\":[],\"syscalls\":[" ALLOW("\"read\"") "]}",
+		OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[],"
+		    "\"comment\":\"\",\"includes\":{},\"excludes\":{}}"),
+		OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":null,"
+		    "\"includes\":null,\"excludes\":null,\"errnoRet\":null}"),
+		OCI("{\"name\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"),
+		OCI("{\"name\":\"read\",\"names\":null,\"action\":\"SCMP_ACT_ALLOW\"}"),
+		" \t\r\n" OCI(ALLOW("\"read\"")) "\n\n",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		ASSERT_EQ(EXIT_DONE, read_text(self, texts[i])) {
+			TH_LOG("%s: %s", texts[i], self->said);
+		}
+		EXPECT_STREQ("x86_64:read", names_in(self->profile.allowed));
+	}
+}
+
+TEST_F(profile, oci_names_of_other_architectures_are_left_out_and_told)
+{
+	static const char text[] = OCI(ALLOW("\"read\",\"breakpoint\",\"spu_run\""));
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, text));
+	EXPECT_STREQ("x86_64:read", names_in(self->profile.allowed));
+	EXPECT_EQ(2, lines_in(self->said));
+	EXPECT_NE(NULL, strstr(self->said, "note: "));
+	EXPECT_NE(NULL, strstr(self->said, self->path));
+	EXPECT_NE(NULL, strstr(self->said, "'breakpoint'"));
+	EXPECT_NE(NULL, strstr(self->said, "'spu_run'"));
+}
+
+TEST_F(profile, own_json_keeps_abis_apart)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, OWN(
+		"\"path\":\"/x\",\"id\":7,\"partial\":true,\"action\":\"kill\",\"errno\":13,"
+		"\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"read\"],\"soft\":[\"clone3\"]},"
+		"{\"abi\":\"i386\",\"allow\":[\"socketcall\"],\"soft\":[]},"
+		"{\"abi\":\"x32\",\"allow\":[\"write\"]}],\"added\":[]")));
+	EXPECT_STREQ("", self->said);
+	EXPECT_STREQ("x86_64:read i386:socketcall x32:write", names_in(self->profile.allowed));
+	EXPECT_STREQ("x86_64:clone3", names_in(self->profile.soft));
+	EXPECT_STREQ("", names_in(self->profile.refused));
+	EXPECT_EQ(SCMOD_ACTION_KILL, self->profile.action);
+	EXPECT_EQ(13, self->profile.err);
+}
+
+TEST_F(profile, own_json_may_say_less)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, OWN("\"abis\":[]")));
+	EXPECT_STREQ("", names_in(self->profile.allowed));
+	EXPECT_EQ(-1, self->profile.action);
+	EXPECT_EQ(-1, self->profile.err);
+	ASSERT_EQ(EXIT_DONE, read_text(self, OWN("\"action\":\"errno\",\"abis\":[]")));
+	EXPECT_EQ(SCMOD_ACTION_ERRNO, self->profile.action);
+}
+
+TEST_F(profile, list)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, "# what it is\n\nread # added: why\r\n"
+				       "\t i386:socketcall\nx32:write\n  #\nx86_64:close"));
+	EXPECT_STREQ("", self->said);
+	EXPECT_STREQ("x86_64:read x86_64:close i386:socketcall x32:write",
+		     names_in(self->profile.allowed));
+	EXPECT_EQ(-1, self->profile.action);
+	EXPECT_EQ(-1, self->profile.err);
+}
+
+/* Every call there is, by each of the forms. */
+TEST_F(profile, every_name_is_known_again)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		static char list[65536], json[32768];
+		struct bitmap want = { 0 };
+		size_t l = 0, j = 0;
+
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+			const char *name = sysname(abi, nr);
+
+			if (!name)
+				continue;
+			bitmap_add(&want, nr);
+			l += snprintf(list + l, sizeof(list) - l, "%s:%s\n", abi_name(abi), name);
+			j += snprintf(json + j, sizeof(json) - j, "%s\"%s\"", j ? "," : "", name);
+		}
+		ASSERT_LT(300, bitmap_count(&want));
+		ASSERT_EQ(EXIT_DONE, read_text(self, list)) {
+			TH_LOG("%s", self->said);
+		}
+		EXPECT_EQ(0, memcmp(&want, &self->profile.allowed[abi], sizeof(want)));
+		snprintf(list, sizeof(list),
+			 OCI_HEAD "\"architectures\":[\"%s\"],\"syscalls\":[" ALLOW("%s") "]}",
+			 abi_oci_name(abi), json);
+		ASSERT_EQ(EXIT_DONE, read_text(self, list)) {
+			TH_LOG("%s", self->said);
+		}
+		EXPECT_EQ(0, memcmp(&want, &self->profile.allowed[abi], sizeof(want)));
+	}
+}
+
+/* ---- what is refused */
+
+static const struct bad {
+	const char *text;
+	const char *thing;
+} bad[] = {
+	/* Not JSON, or not only. */
+	{ "{", "not JSON" },
+	{ "{\"defaultAction\":", "not JSON" },
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[", "not JSON" },
+	{ "{defaultAction}", "not JSON" },
+	{ "{'defaultAction':'SCMP_ACT_ERRNO'}", "not JSON" },
+	{ OCI(ALLOW("\"read\",")), "not JSON" },
+	{ OCI(ALLOW("\"read\"")) " more", "not JSON" },
+	{ OCI(ALLOW("\"read\"")) OCI(ALLOW("\"write\"")), "not JSON" },
+	{ OCI(ALLOW("\"re\xff\xfe\"")), "not JSON" },
+	{ OCI(ALLOW("\"re\nad\"")), "'re?ad'" },
+	{ OCI(ALLOW("NaN")), "name" },
+	{ "{/* x */}", "not JSON" },
+	{ "[]", "defaultAction" },
+	{ "[1,2]", "defaultAction" },
+	{ "{}", "defaultAction" },
+	{ "<seccomp/>", "<seccomp/>" },
+	{ "null", "null" },
+	{ "\"read\"", "\"read\"" },
+	{ "17", "17" },
+	/* The root. */
+	{ "{\"defaultAction\":1}", "defaultAction" },
+	{ "{\"defaultAction\":null}", "defaultAction" },
+	{ "{\"defaultAction\":[\"SCMP_ACT_ERRNO\"]}", "defaultAction" },
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\\u0000X\"}", "defaultAction" },
+	{ "{\"defaultAction\":\"SCMP_ACT_ALLOW\"}", "SCMP_ACT_ALLOW" },
+	{ "{\"defaultAction\":\"SCMP_ACT_LOG\"}", "SCMP_ACT_LOG" },
+	{ "{\"defaultAction\":\"SCMP_ACT_TRAP\"}", "SCMP_ACT_TRAP" },
+	{ "{\"defaultAction\":\"SCMP_ACT_TRACE\"}", "SCMP_ACT_TRACE" },
+	{ "{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "SCMP_ACT_NOTIFY" },
+	{ "{\"defaultAction\":\"\"}", "defaultAction" },
+	{ OCI_HEAD "\"defaultErrnoRet\":0}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":-1}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":4096}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":4294967297}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":99999999999999999999}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":1.0}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":\"EPERM\"}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":\"1\"}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":true}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrnoRet\":[1]}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}]}", "archMap" },
+	{ OCI_HEAD "\"archMap\":\"x\"}", "archMap" },
+	{ OCI_HEAD "\"listenerPath\":\"/run/x\"}", "listenerPath" },
+	{ OCI_HEAD "\"architectures\":\"SCMP_ARCH_X86_64\"}", "architectures" },
+	{ OCI_HEAD "\"architectures\":{\"SCMP_ARCH_X86_64\":1}}", "architectures" },
+	{ OCI_HEAD "\"architectures\":true}", "architectures" },
+	{ OCI_HEAD "\"architectures\":[\"SCMP_ARCH_AARCH64\"]}", "other architectures" },
+	{ OCI_HEAD "\"architectures\":[\"x86_64\"]}", "'x86_64'" },
+	{ OCI_HEAD "\"architectures\":[\"SCMP_ARCH_X86_64\",64]}", "architecture" },
+	{ OCI_HEAD "\"architectures\":[null]}", "architecture" },
+	{ OCI_HEAD "\"syscalls\":\"read\"}", "syscalls" },
+	{ OCI_HEAD "\"syscalls\":{\"names\":[\"read\"]}}", "syscalls" },
+	{ OCI_HEAD "\"syscalls\":1}", "syscalls" },
+	{ OCI_HEAD "\"syscalls\":false}", "syscalls" },
+	/* Its rules. */
+	{ OCI("null"), "rule" },
+	{ OCI("1"), "rule" },
+	{ OCI("\"read\""), "rule" },
+	{ OCI("[\"read\"]"), "rule" },
+	{ OCI("{}"), "rule" },
+	{ OCI("{\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
+	{ OCI("{\"names\":[],\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
+	{ OCI("{\"names\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
+	{ OCI("{\"names\":{\"read\":1},\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
+	{ OCI("{\"name\":1,\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
+	{ OCI("{\"name\":\"read\",\"names\":[\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}"), "'read'" },
+	{ OCI("{\"name\":\"read\",\"names\":3,\"action\":\"SCMP_ACT_ALLOW\"}"), "'read'" },
+	{ OCI(ALLOW("1")), "name" },
+	{ OCI(ALLOW("null")), "name" },
+	{ OCI(ALLOW("\"read\",null")), "name" },
+	{ OCI(ALLOW("\"read\",[\"write\"]")), "name" },
+	{ OCI(ALLOW("{\"a\":1}")), "name" },
+	{ OCI(ALLOW("\"read\",\"wirte\"")), "'wirte'" },
+	{ OCI(ALLOW("\"\"")), "''" },
+	{ OCI(ALLOW("\"READ\"")), "'READ'" },
+	{ OCI(ALLOW("\"read \"")), "'read '" },
+	{ OCI(ALLOW("\"0\"")), "'0'" },
+	{ OCI(ALLOW("\"i386:open\"")), "'i386:open'" },
+	{ OCI(ALLOW("\"read\\u0000write\"")), "name" },
+	{ OCI("{\"names\":[\"read\"]}"), "'read'" },
+	{ OCI("{\"names\":[\"read\"],\"action\":1}"), "'read'" },
+	{ OCI("{\"names\":[\"read\"],\"action\":null}"), "'read'" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_TRAP\"}"), "SCMP_ACT_TRAP" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_TRACE\"}"), "SCMP_ACT_TRACE" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_NOTIFY\"}"), "SCMP_ACT_NOTIFY" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"allow\"}"), "'read'" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":0}"), "errnoRet" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":\"ENOSYS\"}"), "errnoRet" },
+	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,"
+	      "\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}"), "'clone'" },
+	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{}]}"), "arguments" },
+	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":\"x\"}"), "arguments" },
+	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":"
+	      "[\"CAP_SYS_ADMIN\"]}}"), "includes of 'mount'" },
+	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"arches\":"
+	      "[\"s390x\"]}}"), "excludes of 'mount'" },
+	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":1}"), "includes" },
+	{ OCI(ALLOW("\"read\"") ",{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\"}"),
+	  "'read' is both" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_KILL\"}," ALLOW("\"read\"")),
+	  "'read' is both" },
+	{ OCI(ALLOW("\"clone3\"") ",{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"),
+	  "'clone3' is both" },
+	/* Our own form. */
+	{ "{\"format\":\"scmod-profile-2\",\"abis\":[]}", "scmod-profile-2" },
+	{ "{\"format\":\"\",\"abis\":[]}", "format" },
+	{ "{\"format\":1,\"abis\":[]}", "format" },
+	{ "{\"format\":{\"a\":1},\"abis\":[]}", "format" },
+	{ "{\"format\":\"scmod-profile-1\"}", "abis" },
+	{ OWN("\"abis\":{}"), "abis" },
+	{ OWN("\"abis\":\"x86_64\""), "abis" },
+	{ OWN("\"abis\":[null]"), "ABI" },
+	{ OWN("\"abis\":[\"x86_64\"]"), "ABI" },
+	{ OWN("\"abis\":[{}]"), "ABI" },
+	{ OWN("\"abis\":[{\"abi\":0}]"), "ABI" },
+	{ OWN("\"abis\":[{\"abi\":\"arm\"}]"), "'arm'" },
+	{ OWN("\"abis\":[{\"abi\":\"x86\"}]"), "'x86'" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":\"read\"}]"), "names" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":{\"read\":1}}]"), "names" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"soft\":1}]"), "names" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[1]}]"), "name" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"wirte\"]}]"), "'wirte'" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"read\"],\"soft\":[\"read\"]}]"),
+	  "'read' is both" },
+	{ OWN("\"errno\":0,\"abis\":[]"), "errno" },
+	{ OWN("\"errno\":4096,\"abis\":[]"), "errno" },
+	{ OWN("\"errno\":\"EPERM\",\"abis\":[]"), "errno" },
+	{ OWN("\"action\":\"maim\",\"abis\":[]"), "'maim'" },
+	{ OWN("\"action\":1,\"abis\":[]"), "action" },
+	/* Lists. */
+	{ "wirte\n", "'wirte'" },
+	{ "read\nclose\nwirte # added\n", "'wirte'" },
+	{ "read write\n", "'read'" },
+	{ "read,write\n", "'read,write'" },
+	{ "arm:read\n", "'arm:read'" },
+	{ "i386:\n", "'i386:'" },
+	{ ":read\n", "':read'" },
+	{ "x86_64:i386:read\n", "'x86_64:i386:read'" },
+	{ "i386:io_pgetevents_time32\n", "'i386:io_pgetevents_time32'" },
+	{ "x86_64:socketcall\n", "'x86_64:socketcall'" },
+	{ "0\n", "'0'" },
+	{ "-1\n", "'-1'" },
+	{ "breakpoint\n", "'breakpoint'" },
+	{ "\xef\xbb\xbf" "read\n", "read" },
+	/* Nothing at all. */
+	{ "", "empty" },
+	{ "\n \t\r\n", "empty" },
+};
+
+TEST_F(profile, what_a_policy_cant_express_is_an_error_that_names_it)
+{
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		EXPECT_EQ(EXIT_FAILED, read_text(self, bad[i].text)) {
+			TH_LOG("taken: %s", bad[i].text);
+		}
+		EXPECT_TRUE(explains(self, bad[i].thing)) {
+			TH_LOG("%s: does not say '%s': %s", bad[i].text, bad[i].thing, self->said);
+		}
+		EXPECT_TRUE(wrote_nothing_odd(self->said)) {
+			TH_LOG("%s", bad[i].text);
+		}
+	}
+}
+
+/* Cut anywhere, a profile is no shorter profile, but an error. */
+TEST_F(profile, no_prefix_of_a_json_profile_is_one)
+{
+	static const char *const whole[] = {
+		OCI_HEAD "\"defaultErrnoRet\":38,\"architectures\":[\"SCMP_ARCH_X86_64\"],"
+			 "\"syscalls\":[" ALLOW("\"read\",\"write\"") "]}",
+		OWN("\"action\":\"kill\",\"errno\":13,\"abis\":[{\"abi\":\"x86_64\",\"allow\":"
+		    "[\"read\"],\"soft\":[\"clone3\"]}]"),
+	};
+
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
+		for (size_t len = 1; len < strlen(whole[i]); len++) {
+			ASSERT_EQ(EXIT_FAILED, read_bytes(self, whole[i], len)) {
+				TH_LOG("%.*s", (int)len, whole[i]);
+			}
+			ASSERT_TRUE(explains(self, "not JSON"));
+		}
+		ASSERT_EQ(EXIT_DONE, read_text(self, whole[i]));
+	}
+}
+
+/* Any byte in any place: read or refused, with one line, and no crash. */
+TEST_F(profile, damaged_profiles_are_read_or_refused)
+{
+	static const char whole[] =
+		OCI_HEAD "\"architectures\":[\"SCMP_ARCH_X86\"],\"syscalls\":[" ALLOW("\"read\"") "]}";
+	static const char bytes[] = "\0\x01\x1b\"{}[],:0\\\xff";
+
+	for (size_t at = 0; at < sizeof(whole) - 1; at++) {
+		for (size_t i = 0; i < sizeof(bytes) - 1; i++) {
+			char text[sizeof(whole)];
+			int ret;
+
+			memcpy(text, whole, sizeof(text));
+			text[at] = bytes[i];
+			ret = read_bytes(self, text, sizeof(text) - 1);
+			ASSERT_TRUE(ret == EXIT_DONE || ret == EXIT_FAILED);
+			ASSERT_TRUE(ret == EXIT_DONE || explains(self, ""));
+			ASSERT_TRUE(wrote_nothing_odd(self->said));
+		}
+	}
+}
+
+TEST_F(profile, what_could_drive_a_terminal_is_not_printed)
+{
+	static const char *const texts[] = {
+		"\x1b[2Jread\n",
+		"re\x07" "ad\n",
+		"\x7f\n",
+		OCI(ALLOW("\"\\u001b[2J\\n\\rread\"")),
+		OCI("{\"names\":[\"read\"],\"action\":\"\\u001b]0;x\\u0007\"}"),
+		"{\"defaultAction\":\"\\u001b[31m\\nscmod: done\"}",
+		OWN("\"abis\":[{\"abi\":\"\\u001b[2J\"}]"),
+		OCI_HEAD "\"architectures\":[\"\\u001b[2J\"]}",
+		"{\"format\":\"\\u001b[2J\"}",
+		OWN("\"action\":\"\\u001b[2J\",\"abis\":[]"),
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		EXPECT_EQ(EXIT_FAILED, read_text(self, texts[i]));
+		EXPECT_TRUE(explains(self, "?")) {
+			TH_LOG("text %zu: %s", i, self->said);
+		}
+		EXPECT_TRUE(wrote_nothing_odd(self->said)) {
+			TH_LOG("text %zu", i);
+		}
+	}
+}
+
+/* @count times @open, then nothing. */
+static char *nested(const char *head, char open, size_t count)
+{
+	size_t len = strlen(head);
+	char *text = malloc(len + count + 1);
+
+	memcpy(text, head, len);
+	memset(text + len, open, count);
+	text[len + count] = '\0';
+	return text;
+}
+
+TEST_F(profile, deep_nesting_is_an_error)
+{
+	static const char *const heads[] = { "", "{\"syscalls\":", OCI_HEAD "\"syscalls\":" };
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		char *text = nested(heads[i], '[', 1000000);
+
+		EXPECT_EQ(EXIT_FAILED, read_text(self, text));
+		EXPECT_TRUE(explains(self, "nesting")) {
+			TH_LOG("%s", self->said);
+		}
+		free(text);
+	}
+}
+
+TEST_F(profile, size_is_bounded)
+{
+	size_t most = 4 * 1024 * 1024;
+	char *text = malloc(most + 1);
+
+	memset(text, '\n', most + 1);
+	memcpy(text, "read", 4);
+	EXPECT_EQ(EXIT_DONE, read_bytes(self, text, most));
+	EXPECT_STREQ("x86_64:read", names_in(self->profile.allowed));
+	EXPECT_EQ(EXIT_FAILED, read_bytes(self, text, most + 1));
+	EXPECT_TRUE(explains(self, strerror(EFBIG)));
+	/* A name that long, in either form. */
+	memset(text, 'a', most);
+	EXPECT_EQ(EXIT_FAILED, read_bytes(self, text, most));
+	EXPECT_TRUE(explains(self, "aaaa"));
+	memcpy(text, OCI_HEAD "\"syscalls\":[{\"names\":[\"", strlen(OCI_HEAD "\"syscalls\":[{\"names\":[\""));
+	memcpy(text + most - 6, "\"]}]}", 5);
+	EXPECT_EQ(EXIT_FAILED, read_bytes(self, text, most - 1));
+	EXPECT_TRUE(explains(self, "aaaa"));
+	free(text);
+}
+
+TEST_F(profile, endless_file)
+{
+	EXPECT_EQ(EXIT_FAILED, read_path("/dev/zero", &self->profile, self->said,
+					 sizeof(self->said)));
+	EXPECT_NE(NULL, strstr(self->said, "--profile /dev/zero: "));
+}
+
+TEST_F(profile, files_that_cant_be_read)
+{
+	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->profile, self->said,
+					 sizeof(self->said)));
+	EXPECT_TRUE(explains(self, strerror(ENOENT)));
+	ASSERT_EQ(0, mkdir(self->path, 0700));
+	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->profile, self->said,
+					 sizeof(self->said)));
+	EXPECT_TRUE(explains(self, strerror(EISDIR)));
+	ASSERT_EQ(0, rmdir(self->path));
+	ASSERT_EQ(0, symlink("profile", self->path));
+	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->profile, self->said,
+					 sizeof(self->said)));
+	EXPECT_TRUE(explains(self, strerror(ELOOP)));
+}
+
+/* ---- names on the command line and in lists */
+
+TEST(call_names_an_abi_or_means_x86_64)
+{
+	static const struct {
+		const char *text;
+		int nr;
+		unsigned int abi;
+	} want[] = {
+		{ "read", SYS_read, SCMOD_ABI_X86_64 },
+		{ "x86_64:read", SYS_read, SCMOD_ABI_X86_64 },
+		{ "i386:read", 3, SCMOD_ABI_I386 },
+		{ "i386:socketcall", 102, SCMOD_ABI_I386 },
+		{ "x32:read", 0, SCMOD_ABI_X32 },
+		/* Those that x32 has numbers of its own for. */
+		{ "x32:execve", 520, SCMOD_ABI_X32 },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		unsigned int abi = NR_ABIS;
+
+		EXPECT_EQ(want[i].nr, profile_call(want[i].text, &abi)) {
+			TH_LOG("%s", want[i].text);
+		}
+		EXPECT_EQ(want[i].abi, abi);
+	}
+}
+
+TEST(call_that_is_none)
+{
+	static const char *const texts[] = {
+		"", ":", "read:", ":read", "x86_64:", "x86_64", "i386:i386:read", "X86_64:read",
+		"x86:read", "x86_64 :read", "socketcall", "x32:socketcall", "0", "-1", "read\n",
+		"99999999999999999999", "_llseek",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		unsigned int abi;
+
+		EXPECT_GT(0, profile_call(texts[i], &abi)) {
+			TH_LOG("'%s'", texts[i]);
+		}
+	}
+}
+
+TEST_HARNESS_MAIN
