@@ -150,15 +150,16 @@ TEST_F(profile, oci_allows_by_name)
 
 TEST_F(profile, oci_by_action)
 {
-	ASSERT_EQ(EXIT_DONE, read_text(self, OCI(
-		ALLOW("\"read\"") ","
+	static const char text[] = OCI(ALLOW("\"read\"") ","
 		"{\"names\":[\"write\"],\"action\":\"SCMP_ACT_LOG\"},"
 		"{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38},"
 		"{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1},"
 		"{\"names\":[\"umount2\"],\"action\":\"SCMP_ACT_ERRNO\"},"
 		"{\"names\":[\"reboot\"],\"action\":\"SCMP_ACT_KILL\"},"
 		"{\"names\":[\"swapon\"],\"action\":\"SCMP_ACT_KILL_PROCESS\"},"
-		"{\"names\":[\"swapoff\"],\"action\":\"SCMP_ACT_KILL_THREAD\"}")));
+		"{\"names\":[\"swapoff\"],\"action\":\"SCMP_ACT_KILL_THREAD\"}");
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, text));
 	EXPECT_STREQ("x86_64:read x86_64:write", names_in(self->profile.allowed));
 	EXPECT_STREQ("x86_64:clone3", names_in(self->profile.soft));
 	EXPECT_STREQ("x86_64:mount x86_64:umount2 x86_64:swapon x86_64:swapoff x86_64:reboot",
@@ -243,11 +244,12 @@ TEST_F(profile, oci_names_of_other_architectures_are_left_out_and_told)
 
 TEST_F(profile, own_json_keeps_abis_apart)
 {
-	ASSERT_EQ(EXIT_DONE, read_text(self, OWN(
-		"\"path\":\"/x\",\"id\":7,\"partial\":true,\"action\":\"kill\",\"errno\":13,"
+	static const char text[] = OWN("\"path\":\"/x\",\"id\":7,\"partial\":true,\"action\":\"kill\",\"errno\":13,"
 		"\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"read\"],\"soft\":[\"clone3\"]},"
 		"{\"abi\":\"i386\",\"allow\":[\"socketcall\"],\"soft\":[]},"
-		"{\"abi\":\"x32\",\"allow\":[\"write\"]}],\"added\":[]")));
+		"{\"abi\":\"x32\",\"allow\":[\"write\"]}],\"added\":[]");
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, text));
 	EXPECT_STREQ("", self->said);
 	EXPECT_STREQ("x86_64:read i386:socketcall x32:write", names_in(self->profile.allowed));
 	EXPECT_STREQ("x86_64:clone3", names_in(self->profile.soft));
@@ -381,14 +383,15 @@ static const struct bad {
 	{ OCI("{\"names\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
 	{ OCI("{\"names\":{\"read\":1},\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
 	{ OCI("{\"name\":1,\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
-	{ OCI("{\"name\":\"read\",\"names\":[\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}"), "'read'" },
+	{ OCI("{\"name\":\"read\",\"names\":[\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}"),
+	  "'read'" },
 	{ OCI("{\"name\":\"read\",\"names\":3,\"action\":\"SCMP_ACT_ALLOW\"}"), "'read'" },
 	{ OCI(ALLOW("1")), "name" },
 	{ OCI(ALLOW("null")), "name" },
 	{ OCI(ALLOW("\"read\",null")), "name" },
 	{ OCI(ALLOW("\"read\",[\"write\"]")), "name" },
 	{ OCI(ALLOW("{\"a\":1}")), "name" },
-	{ OCI(ALLOW("\"read\",\"wirte\"")), "'wirte'" },
+	{ OCI(ALLOW("\"read\",\"nocall\"")), "'nocall'" },
 	{ OCI(ALLOW("\"\"")), "''" },
 	{ OCI(ALLOW("\"READ\"")), "'READ'" },
 	{ OCI(ALLOW("\"read \"")), "'read '" },
@@ -403,11 +406,13 @@ static const struct bad {
 	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_NOTIFY\"}"), "SCMP_ACT_NOTIFY" },
 	{ OCI("{\"names\":[\"read\"],\"action\":\"allow\"}"), "'read'" },
 	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":0}"), "errnoRet" },
-	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":\"ENOSYS\"}"), "errnoRet" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":\"ENOSYS\"}"),
+	  "errnoRet" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,"
 	      "\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}"), "'clone'" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{}]}"), "arguments" },
-	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":\"x\"}"), "arguments" },
+	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":\"x\"}"),
+	  "arguments" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":"
 	      "[\"CAP_SYS_ADMIN\"]}}"), "includes of 'mount'" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"arches\":"
@@ -417,7 +422,8 @@ static const struct bad {
 	  "'read' is both" },
 	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_KILL\"}," ALLOW("\"read\"")),
 	  "'read' is both" },
-	{ OCI(ALLOW("\"clone3\"") ",{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"),
+	{ OCI(ALLOW("\"clone3\"") ",{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\","
+	      "\"errnoRet\":38}"),
 	  "'clone3' is both" },
 	/* Our own form. */
 	{ "{\"format\":\"scmod-profile-2\",\"abis\":[]}", "scmod-profile-2" },
@@ -437,7 +443,7 @@ static const struct bad {
 	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":{\"read\":1}}]"), "names" },
 	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"soft\":1}]"), "names" },
 	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[1]}]"), "name" },
-	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"wirte\"]}]"), "'wirte'" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"nocall\"]}]"), "'nocall'" },
 	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"read\"],\"soft\":[\"read\"]}]"),
 	  "'read' is both" },
 	{ OWN("\"errno\":0,\"abis\":[]"), "errno" },
@@ -446,8 +452,8 @@ static const struct bad {
 	{ OWN("\"action\":\"maim\",\"abis\":[]"), "'maim'" },
 	{ OWN("\"action\":1,\"abis\":[]"), "action" },
 	/* Lists. */
-	{ "wirte\n", "'wirte'" },
-	{ "read\nclose\nwirte # added\n", "'wirte'" },
+	{ "nocall\n", "'nocall'" },
+	{ "read\nclose\nnocall # added\n", "'nocall'" },
 	{ "read write\n", "'read'" },
 	{ "read,write\n", "'read,write'" },
 	{ "arm:read\n", "'arm:read'" },
@@ -459,7 +465,7 @@ static const struct bad {
 	{ "0\n", "'0'" },
 	{ "-1\n", "'-1'" },
 	{ "breakpoint\n", "'breakpoint'" },
-	{ "\xef\xbb\xbf" "read\n", "read" },
+	{ "\357\273\277read\n", "read" },
 	/* Nothing at all. */
 	{ "", "empty" },
 	{ "\n \t\r\n", "empty" },
@@ -505,7 +511,8 @@ TEST_F(profile, no_prefix_of_a_json_profile_is_one)
 TEST_F(profile, damaged_profiles_are_read_or_refused)
 {
 	static const char whole[] =
-		OCI_HEAD "\"architectures\":[\"SCMP_ARCH_X86\"],\"syscalls\":[" ALLOW("\"read\"") "]}";
+		OCI_HEAD "\"architectures\":[\"SCMP_ARCH_X86\"],\"syscalls\":["
+		ALLOW("\"read\"") "]}";
 	static const char bytes[] = "\0\x01\x1b\"{}[],:0\\\xff";
 
 	for (size_t at = 0; at < sizeof(whole) - 1; at++) {
@@ -527,7 +534,7 @@ TEST_F(profile, what_could_drive_a_terminal_is_not_printed)
 {
 	static const char *const texts[] = {
 		"\x1b[2Jread\n",
-		"re\x07" "ad\n",
+		"re\007ad\n",
 		"\x7f\n",
 		OCI(ALLOW("\"\\u001b[2J\\n\\rread\"")),
 		OCI("{\"names\":[\"read\"],\"action\":\"\\u001b]0;x\\u0007\"}"),
@@ -578,6 +585,7 @@ TEST_F(profile, deep_nesting_is_an_error)
 
 TEST_F(profile, size_is_bounded)
 {
+	static const char head[] = OCI_HEAD "\"syscalls\":[{\"names\":[\"";
 	size_t most = 4 * 1024 * 1024;
 	char *text = malloc(most + 1);
 
@@ -591,7 +599,7 @@ TEST_F(profile, size_is_bounded)
 	memset(text, 'a', most);
 	EXPECT_EQ(EXIT_FAILED, read_bytes(self, text, most));
 	EXPECT_TRUE(explains(self, "aaaa"));
-	memcpy(text, OCI_HEAD "\"syscalls\":[{\"names\":[\"", strlen(OCI_HEAD "\"syscalls\":[{\"names\":[\""));
+	memcpy(text, head, strlen(head));
 	memcpy(text + most - 6, "\"]}]}", 5);
 	EXPECT_EQ(EXIT_FAILED, read_bytes(self, text, most - 1));
 	EXPECT_TRUE(explains(self, "aaaa"));

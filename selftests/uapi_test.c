@@ -700,7 +700,7 @@ static bool same_type(const char *type, const char *doc)
 		const char *type;
 		const char *doc;
 	} words[] = { { "unused", "unused" }, { "pad", "padding" } };
-	size_t len = strcspn(doc, ":, \n");
+	size_t len = strcspn(doc, ": ,\n");
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(type, words[i].type))
