@@ -42,7 +42,7 @@ struct genl {
 
 struct msg {
 	size_t len;
-	_Alignas(struct nlmsghdr) unsigned char data[MSG_BYTES];
+	unsigned char data[MSG_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
 /*
@@ -186,11 +186,13 @@ static inline uint64_t attr_u64(const struct nlattr *attr)
 
 static inline int genl_socket(struct genl *g)
 {
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
 	int on = 1;
 
 	*g = (struct genl){ 0 };
 	g->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	if (g->fd < 0 ||
+	/* Not bound, it would count as the kernel's own and hear no event. */
+	if (g->fd < 0 || bind(g->fd, (struct sockaddr *)&any, sizeof(any)) ||
 	    setsockopt(g->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on)) ||
 	    setsockopt(g->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)))
 		return -errno;
@@ -266,7 +268,7 @@ static inline bool answer_read(struct answer *a, const unsigned char *data, size
 
 static inline void genl_answer(struct genl *g, struct answer *a)
 {
-	_Alignas(struct nlmsghdr) unsigned char data[RECV_BYTES];
+	unsigned char data[RECV_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 
 	a->err = SILENT;
 	a->text[0] = '\0';

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What those who listen are told, and that a listener who does not read costs
+ * nobody else anything.
+ */
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include <linux/sock_diag.h>
+
+#include "kselftest_harness.h"
+#include "genl.h"
+#include "lib.h"
+#include "sysname.h"
+
+/* What is to come comes within, what is not to come has not come after. */
+#define COMES_MS	20000
+#define COMES_NOT_MS	300
+
+static struct msg m;
+
+/* An event, taken apart; ~0 for what it does not carry. */
+struct event {
+	uint32_t event;
+	uint64_t id;
+	uint32_t mode;
+	char path[256];
+	size_t records;
+	struct scmod_record record;
+};
+
+FIXTURE(listener)
+{
+	struct genl nl, ear;
+	struct cg cg;
+	struct event event;
+};
+
+FIXTURE_SETUP(listener)
+{
+	ASSERT_EQ(0, genl_socket(&self->nl));
+	ASSERT_EQ(0, genl_resolve(&self->nl, &m));
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, cg_make(&self->cg, NULL, "event-test"));
+	/* What happened until now is over when the policy is gone. */
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_OFF));
+	ASSERT_EQ(0, drop_policy(self->cg.id));
+	ASSERT_EQ(0, genl_socket(&self->ear));
+	self->ear.family = self->nl.family;
+	self->ear.group = self->nl.group;
+	ASSERT_EQ(0, genl_join(&self->ear));
+}
+
+FIXTURE_TEARDOWN(listener)
+{
+	EXPECT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, cg_remove(&self->cg));
+}
+
+static void event_parse(struct event *event, const unsigned char *data, size_t len)
+{
+	size_t skip = NLMSG_HDRLEN + GENL_HDRLEN;
+	const struct nlattr *path, *records;
+
+	data += skip;
+	len -= skip;
+	*event = (struct event){
+		.event = attr_u32(attr_find(data, len, SCMOD_A_POLICY_EVENT)),
+		.id = attr_u64(attr_find(data, len, SCMOD_A_POLICY_ID)),
+		.mode = attr_u32(attr_find(data, len, SCMOD_A_POLICY_MODE)),
+	};
+	path = attr_find(data, len, SCMOD_A_POLICY_PATH);
+	if (path && attr_len(path) < sizeof(event->path))
+		memcpy(event->path, attr_data(path), attr_len(path));
+	records = attr_find(data, len, SCMOD_A_POLICY_RECORDS);
+	if (!records)
+		return;
+	event->records = attr_len(records) / sizeof(event->record);
+	memcpy(&event->record, attr_data(records), sizeof(event->record));
+}
+
+/* 0, or a negative errno value: ETIMEDOUT if none comes, EBADMSG for nonsense. */
+static int event_next(struct genl *ear, struct event *event, int ms)
+{
+	unsigned char data[RECV_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct pollfd poll_fd = { .fd = ear->fd, .events = POLLIN };
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)data;
+	ssize_t len;
+
+	if (poll(&poll_fd, 1, ms) != 1)
+		return -ETIMEDOUT;
+	len = recv(ear->fd, data, sizeof(data), MSG_DONTWAIT);
+	if (len < 0)
+		return -errno;
+	if (len < (ssize_t)(NLMSG_HDRLEN + GENL_HDRLEN) || nlh->nlmsg_len != len ||
+	    nlh->nlmsg_type != ear->family || nlh->nlmsg_pid || nlh->nlmsg_seq ||
+	    data[NLMSG_HDRLEN] != SCMOD_CMD_EVENT)
+		return -EBADMSG;
+	event_parse(event, data, len);
+	return 0;
+}
+
+/* The next event is of that kind and about that cgroup. */
+static void expect_event(struct __test_metadata *_metadata, FIXTURE_DATA(listener) *self,
+			 uint32_t kind)
+{
+	ASSERT_EQ(0, event_next(&self->ear, &self->event, COMES_MS));
+	EXPECT_EQ(kind, self->event.event);
+	EXPECT_EQ(self->cg.id, self->event.id);
+}
+
+static void expect_no_event(struct __test_metadata *_metadata, FIXTURE_DATA(listener) *self)
+{
+	EXPECT_EQ(-ETIMEDOUT, event_next(&self->ear, &self->event, COMES_NOT_MS)) {
+		TH_LOG("event %u, call %u", self->event.event, self->event.record.nr);
+	}
+}
+
+TEST_F(listener, hears_that_a_policy_is_made_and_set)
+{
+	static const int mode[] = { SCMOD_MODE_LEARN, SCMOD_MODE_COMPLAIN, SCMOD_MODE_ENFORCE,
+				    SCMOD_MODE_OFF };
+
+	for (int i = 0; i < 4; i++) {
+		ASSERT_EQ(0, set_mode(&self->cg, mode[i]));
+		expect_event(_metadata, self, SCMOD_EVENT_MODE);
+		EXPECT_EQ(mode[i], (int)self->event.mode);
+		EXPECT_STREQ("/event-test", self->event.path);
+		EXPECT_EQ(0, self->event.records);
+	}
+	expect_no_event(_metadata, self);
+}
+
+TEST_F(listener, hears_nothing_of_what_was_refused)
+{
+	struct scmod_change change = SCMOD_CHANGE_NONE;
+
+	change.fd = self->cg.fd;
+	change.mode = SCMOD_MODE_MAX + 1;
+	EXPECT_EQ(-ERANGE, scmod_set(&change, NULL));
+	expect_no_event(_metadata, self);
+}
+
+static pid_t call_twice(struct __test_metadata *_metadata, const struct cg *cg, unsigned int nr)
+{
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	int status;
+	pid_t pid;
+
+	calls_add(calls, nr);
+	calls_add(calls, nr);
+	pid = calls_start(cg, calls);
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	calls_free(calls);
+	return pid;
+}
+
+static void expect_record(struct __test_metadata *_metadata, const struct event *event,
+			  unsigned int kind, unsigned int nr, pid_t pid)
+{
+	static const char zero[sizeof(event->record.pad)];
+	const struct scmod_record *record = &event->record;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	ASSERT_EQ(1, event->records);
+	EXPECT_EQ(nr, record->nr);
+	EXPECT_EQ(SCMOD_ABI_X86_64, record->abi);
+	EXPECT_EQ(kind, record->kind);
+	EXPECT_EQ(1, record->count);
+	EXPECT_EQ(pid, (pid_t)record->pid);
+	EXPECT_STREQ("event_test", record->comm);
+	EXPECT_EQ(0, memcmp(zero, record->pad, sizeof(zero)));
+	EXPECT_GE(now.tv_sec + 1, (time_t)(record->time_ns / 1000000000));
+	EXPECT_LE(now.tv_sec - 30, (time_t)(record->time_ns / 1000000000));
+}
+
+TEST_F(listener, hears_the_first_time_of_each_call)
+{
+	pid_t pid;
+
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	expect_event(_metadata, self, SCMOD_EVENT_MODE);
+	pid = call_twice(_metadata, &self->cg, SYS_getuid);
+	expect_event(_metadata, self, SCMOD_EVENT_SEEN);
+	expect_record(_metadata, &self->event, SCMOD_RECORD_SEEN, SYS_getuid, pid);
+	expect_event(_metadata, self, SCMOD_EVENT_SEEN);
+	expect_record(_metadata, &self->event, SCMOD_RECORD_SEEN, SYS_exit_group, pid);
+	expect_no_event(_metadata, self);
+	call_twice(_metadata, &self->cg, SYS_getuid);
+	expect_no_event(_metadata, self);
+}
+
+static void denied(struct __test_metadata *_metadata, FIXTURE_DATA(listener) *self, int mode)
+{
+	struct abi_sets abi[NR_ABIS] = { 0 };
+	pid_t pid;
+
+	bitmap_add(&abi[SCMOD_ABI_X86_64].allowed, SYS_exit_group);
+	ASSERT_EQ(0, set_enforce(&self->cg, abi, SCMOD_ACTION_ERRNO, EPERM));
+	expect_event(_metadata, self, SCMOD_EVENT_MODE);
+	ASSERT_EQ(0, set_mode(&self->cg, mode));
+	expect_event(_metadata, self, SCMOD_EVENT_MODE);
+	pid = call_twice(_metadata, &self->cg, SYS_getuid);
+	/* In complain the call is made, too: the first time of it is told as well. */
+	for (int i = 0; i < (mode == SCMOD_MODE_COMPLAIN ? 3 : 1); i++) {
+		ASSERT_EQ(0, event_next(&self->ear, &self->event, COMES_MS));
+		EXPECT_EQ(self->cg.id, self->event.id);
+		if (self->event.event == SCMOD_EVENT_DENIED)
+			break;
+	}
+	EXPECT_EQ(SCMOD_EVENT_DENIED, self->event.event);
+	expect_record(_metadata, &self->event, SCMOD_RECORD_DENIED, SYS_getuid, pid);
+	EXPECT_EQ(mode, (int)self->event.mode);
+	while (!event_next(&self->ear, &self->event, COMES_NOT_MS)) {
+		EXPECT_NE(SCMOD_EVENT_DENIED, self->event.event);
+	}
+	/* Only the first refusal is told. */
+	call_twice(_metadata, &self->cg, SYS_getuid);
+	expect_no_event(_metadata, self);
+}
+
+TEST_F(listener, hears_the_first_refusal_of_each_call)
+{
+	denied(_metadata, self, SCMOD_MODE_ENFORCE);
+}
+
+TEST_F(listener, hears_what_would_have_been_refused)
+{
+	denied(_metadata, self, SCMOD_MODE_COMPLAIN);
+}
+
+TEST_F(listener, hears_that_a_cgroup_is_gone)
+{
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	expect_event(_metadata, self, SCMOD_EVENT_MODE);
+	ASSERT_EQ(0, cg_remove(&self->cg));
+	expect_event(_metadata, self, SCMOD_EVENT_GONE);
+	EXPECT_STREQ("/event-test", self->event.path);
+	EXPECT_EQ(0, self->event.records);
+	expect_no_event(_metadata, self);
+}
+
+/* The same number, asked for in a network namespace of one's own, is deaf. */
+TEST_F(listener, in_another_network_namespace_hears_nothing)
+{
+	int ready[2], status;
+	char c = 0;
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(ready));
+	pid = fork();
+	if (!pid) {
+		struct genl ear;
+
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) || genl_socket(&ear))
+			_exit(1);
+		ear.family = self->ear.family;
+		ear.group = self->ear.group;
+		if (genl_join(&ear))
+			_exit(2);
+		status = write(ready[1], &c, 1);
+		_exit(event_next(&ear, &self->event, 3000) == -ETIMEDOUT ? 0 : 3);
+	}
+	ASSERT_EQ(1, read(ready[0], &c, 1));
+	for (int i = 0; i < 10; i++) {
+		ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+		expect_event(_metadata, self, SCMOD_EVENT_MODE);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+}
+
+static unsigned int memory_of(const struct genl *nl, int what)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	socklen_t len = sizeof(info);
+
+	getsockopt(nl->fd, SOL_SOCKET, SO_MEMINFO, info, &len);
+	return info[what];
+}
+
+/* One message may be let in when the buffer is nearly full; no more. */
+static bool is_bounded(const struct genl *nl)
+{
+	return memory_of(nl, SK_MEMINFO_RMEM_ALLOC) <= memory_of(nl, SK_MEMINFO_RCVBUF) + 32768;
+}
+
+static void buffer(struct __test_metadata *_metadata, const struct genl *nl, int bytes)
+{
+	ASSERT_EQ(0, setsockopt(nl->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)));
+}
+
+TEST_F_TIMEOUT(listener, that_never_reads_holds_up_nobody, 120)
+{
+	unsigned int told = 0, full;
+	struct timespec start, end;
+	struct genl other;
+
+	buffer(_metadata, &self->ear, 16384);
+	ASSERT_EQ(0, genl_socket(&other));
+	other.family = self->ear.family;
+	other.group = self->ear.group;
+	ASSERT_EQ(0, genl_join(&other));
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	for (int i = 0; i < 300; i++) {
+		ASSERT_EQ(0, set_mode(&self->cg, i % 2 ? SCMOD_MODE_LEARN : SCMOD_MODE_OFF));
+		while (!event_next(&other, &self->event, 0))
+			told++;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	EXPECT_EQ(300, told);
+	full = memory_of(&self->ear, SK_MEMINFO_RMEM_ALLOC);
+	EXPECT_LT(0, full);
+	EXPECT_TRUE(is_bounded(&self->ear));
+	TH_LOG("300 changes in %ld s, %u bytes held", (long)(end.tv_sec - start.tv_sec), full);
+
+	/* It is told that it missed some, and hears again once it has read. */
+	EXPECT_EQ(-ENOBUFS, event_next(&self->ear, &self->event, 0));
+	while (!event_next(&self->ear, &self->event, 0))
+		;
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_COMPLAIN));
+	expect_event(_metadata, self, SCMOD_EVENT_MODE);
+	EXPECT_EQ(SCMOD_MODE_COMPLAIN, self->event.mode);
+	genl_close(&other);
+}
+
+/* The same for one who asks and asks and reads no answer. */
+TEST_F_TIMEOUT(listener, that_reads_no_answer_holds_up_nobody, 120)
+{
+	struct module_state state;
+
+	buffer(_metadata, &self->nl, 16384);
+	for (int i = 0; i < 3000; i++) {
+		msg_begin(&m, self->nl.family, 0, SCMOD_CMD_STATUS);
+		ASSERT_EQ((ssize_t)m.len, send(self->nl.fd, m.data, m.len, 0));
+	}
+	EXPECT_TRUE(is_bounded(&self->nl));
+	EXPECT_EQ(0, scmod_status(&state));
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	expect_event(_metadata, self, SCMOD_EVENT_MODE);
+}
+
+/* Every call of the table that returns, once, and comes back at once. */
+static void add_table(struct calls *calls)
+{
+	static const char *const not[] = {
+		"exit", "exit_group", "fork", "vfork", "pause", "rt_sigreturn", "uretprobe",
+		"uprobe",
+	};
+
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		const char *name = sysname(SCMOD_ABI_X86_64, nr);
+		bool add = name;
+
+		for (size_t i = 0; add && i < sizeof(not) / sizeof(not[0]); i++)
+			add = strcmp(name, not[i]);
+		if (add)
+			calls_add(calls, nr);
+	}
+}
+
+/*
+ * What a full queue drops is counted: told and lost together are all. Events
+ * are told by a worker of the CPU where they happened, which a realtime process
+ * doesn't let run.
+ */
+TEST_F_TIMEOUT(listener, is_told_how_many_events_were_lost, 120)
+{
+	struct sched_param fifo = { .sched_priority = 1 }, normal = { 0 };
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	struct module_state before, after;
+	unsigned int told = 0, lost, seen;
+	struct policy policy;
+
+	buffer(_metadata, &self->ear, 8 << 20);
+	add_table(calls);
+	ASSERT_EQ(0, scmod_status(&before));
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	expect_event(_metadata, self, SCMOD_EVENT_MODE);
+	ASSERT_EQ(0, sched_setscheduler(0, SCHED_FIFO, &fifo));
+	EXPECT_EQ(0, calls_run(&self->cg, calls));
+	ASSERT_EQ(0, sched_setscheduler(0, SCHED_OTHER, &normal));
+	EXPECT_EQ(calls->count, calls->done);
+	while (!event_next(&self->ear, &self->event, COMES_NOT_MS))
+		told += self->event.event == SCMOD_EVENT_SEEN;
+	ASSERT_EQ(0, scmod_status(&after));
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	seen = policy_count_of(&policy, seen);
+	lost = after.events_lost - before.events_lost;
+	EXPECT_EQ(calls->count + 1, seen);
+	EXPECT_LT(0, lost);
+	EXPECT_EQ(seen, told + lost);
+	/* The record itself has no queue. */
+	EXPECT_EQ(seen, policy.nr_records);
+	TH_LOG("%u seen, %u told, %u lost", seen, told, lost);
+	policy_release(&policy);
+}
+
+TEST_HARNESS_MAIN
