@@ -25,7 +25,7 @@
 
 static_assert(BIT(KEY_ABI_SHIFT - KEY_NR_SHIFT) >= SCMOD_NR_BITS);
 static_assert(SCMOD_ABIS <= 1 << (KEY_KIND_SHIFT - KEY_ABI_SHIFT));
-static_assert(KEY_COMM >= SCMOD_RECORD_COMMS - 1);
+static_assert(!((SCMOD_RECORD_COMMS - 1) & ~KEY_COMM));
 
 enum { COMM_FREE, COMM_BUSY, COMM_READY };
 
