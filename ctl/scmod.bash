@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# bash completion of scmod. selftests/docs_test.sh holds this against
+# 'scmod help' and the man page.
+
+# Directories that begin with the word; the cgroup mount where it is empty.
+_scmod_dirs() {
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -d -- "${cur:-/sys/fs/cgroup/}")
+}
+
+_scmod_words() {
+	mapfile -t COMPREPLY < <(compgen -W "$*" -- "$cur")
+}
+
+_scmod_options() {
+	case $1 in
+	enforce) echo '--profile --errno --action' ;;
+	allow) echo '--denied' ;;
+	forget) echo '--all' ;;
+	status) echo '--json' ;;
+	dump) echo '-o --format' ;;
+	doctor) echo '--json' ;;
+	esac
+}
+
+# The value of option $2 of verb $1; fails if that takes none.
+_scmod_value() {
+	case $1$2 in
+	enforce--profile | dump-o)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		;;
+	enforce--errno) _scmod_words EPERM EACCES EINVAL ENOSYS EOPNOTSUPP ;;
+	enforce--action) _scmod_words errno kill ;;
+	dump--format) _scmod_words oci list json ;;
+	*) return 1 ;;
+	esac
+}
+
+# How many words before the current one are no options or their values.
+_scmod_count() {
+	local verb=$1 i count=0
+
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--profile | --errno | --action | --format | -o)
+			[ "${COMP_WORDS[i + 1]}" != = ] || ((i++))
+			((i++))
+			;;
+		-*) ;;
+		*) ((count++)) ;;
+		esac
+	done
+	echo "$count"
+}
+
+_scmod() {
+	local verbs='learn complain enforce allow off forget status dump doctor version help'
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
+	local verb=${COMP_WORDS[1]} count
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		_scmod_words "$verbs"
+		return
+	fi
+
+	# bash splits --option=value in three.
+	if [ "$cur" = = ]; then
+		cur=
+	elif [ "$option" = = ]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	_scmod_value "$verb" "$option" && return
+
+	if [[ $cur == -* ]]; then
+		_scmod_words "$(_scmod_options "$verb")"
+		return
+	fi
+	count=$(_scmod_count "$verb")
+	case $verb in
+	learn | complain | enforce | allow | off | forget | status | dump)
+		[ "$count" -gt 0 ] || _scmod_dirs
+		;;
+	help)
+		[ "$count" -gt 0 ] || _scmod_words "$verbs"
+		;;
+	esac
+}
+
+complete -F _scmod scmod
