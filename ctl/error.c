@@ -18,9 +18,11 @@ static void complain_about(const char *prefix, const char *fmt, va_list args)
 
 char *printable(char *text)
 {
-	for (unsigned char *c = (unsigned char *)text; *c; c++)
-		if (iscntrl(*c))
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		/* UTF-8 has control characters of its own: C2 80 to C2 9F. */
+		if (iscntrl(*c) || (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f))
 			*c = '?';
+	}
 	return text;
 }
 

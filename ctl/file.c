@@ -51,6 +51,11 @@ char *file_read(const char *path, size_t max)
 		return NULL;
 	}
 	text[len] = '\0';
+	if (strlen(text) != (size_t)len) {
+		errno = EILSEQ;
+		free(text);
+		return NULL;
+	}
 	return text;
 }
 

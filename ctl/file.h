@@ -5,7 +5,9 @@
 
 #include <stddef.h>
 
-/* The text of a file of up to @max bytes, to be freed; NULL with errno set. */
+/* The text of a file of up to @max bytes, to be freed; NULL with errno set
+ * (EFBIG: too large; EILSEQ: it holds a NUL, so it is no text).
+ */
 char *file_read(const char *path, size_t max);
 /* All of @data or, on failure, the file as it was. Returns 0 or -1 with errno set. */
 int file_write(const char *path, const char *data, size_t len);

@@ -229,6 +229,8 @@ static const char *remedy(int err)
 		return "be root in the initial namespaces and outside of every enforced cgroup";
 	case ENOENT:
 		return "'scmod status' lists the policies";
+	case ENODEV:
+		return "dump or forget it";
 	case EBUSY:
 		return "'scmod off' it first";
 	case ENOSPC:

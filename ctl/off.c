@@ -18,7 +18,7 @@ int cmd_off(int argc, char **argv)
 		return -words;
 	ret = scmod_open();
 	if (!ret)
-		ret = target_find("off", cgroup, 0, &target);
+		ret = target_find("off", cgroup, TARGET_LIVE, &target);
 	if (ret)
 		return ret;
 	change = target_change(&target);

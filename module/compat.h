@@ -9,6 +9,7 @@
 
 #include <linux/audit.h>
 #include <linux/sched.h>
+#include <linux/signal_types.h>
 #include <linux/thread_info.h>
 #include <net/genetlink.h>
 
@@ -65,6 +66,11 @@ static inline bool scmod_mark_shared(struct task_struct *t)
 #define SCMOD_MCGRP_FLAGS	.flags = GENL_MCAST_CAP_SYS_ADMIN
 #else
 #define SCMOD_MCGRP_FLAGS
+#endif
+
+/* A signal action that can't be changed any more; older kernels have none. */
+#ifndef SA_IMMUTABLE
+#define SA_IMMUTABLE	0
 #endif
 
 #endif /* SCMOD_COMPAT_H */

@@ -28,16 +28,16 @@ static bool in_any(const struct scmod_bitmap *maps, struct scmod_call call)
 	return scmod_bitmap_has(&maps[call.abi], call.nr);
 }
 
-static void note(struct scmod_policy *p, struct scmod_bitmap *maps,
+static void note(struct scmod_view *v, struct scmod_bitmap *maps,
 		 struct scmod_call call, unsigned int kind,
 		 struct task_struct *who)
 {
 	if (kind == SCMOD_RECORD_SEEN &&
 	    test_bit(call.nr, maps[call.abi].bits))
 		return;
-	scmod_record_add(&p->records, call, kind, who);
+	scmod_record_add(&v->policy->records, call, kind, who);
 	if (!test_and_set_bit(call.nr, maps[call.abi].bits))
-		scmod_event_call(p, call, kind, who);
+		scmod_event_call(v, call, kind, who);
 }
 
 /* Record the call in every recording policy of the chain. */
@@ -48,7 +48,7 @@ static void learn(struct scmod_view *view, struct scmod_call call,
 
 	for (v = view; v; v = v->up)
 		if (scmod_mode_records(v->rules.mode))
-			note(v->policy, v->policy->seen, call,
+			note(v, v->policy->seen, call,
 			     SCMOD_RECORD_SEEN, who);
 }
 
@@ -69,7 +69,7 @@ static const struct scmod_rules *judge(struct scmod_view *view,
 		if (!scmod_mode_judges(r->mode) || in_any(r->allowed, call))
 			continue;
 		*judged = true;
-		note(v->policy, v->policy->denied, call, SCMOD_RECORD_DENIED,
+		note(v, v->policy->denied, call, SCMOD_RECORD_DENIED,
 		     current);
 		if (r->mode == SCMOD_MODE_ENFORCE && !refuses)
 			refuses = r;

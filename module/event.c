@@ -23,6 +23,7 @@
 
 struct call_event {
 	u64 id;
+	u32 mode;
 	struct scmod_record record;
 };
 
@@ -54,14 +55,14 @@ static struct irq_work wake = IRQ_WORK_INIT(wake_fn);
 
 /**
  * scmod_event_call() - a call was seen or refused for the first time
- * @p: by which policy
+ * @v: by which policy, in the view that decided
  * @call: which
  * @kind: &enum scmod_record_kind
  * @who: the task that made it
  *
  * Context: any; lock-free.
  */
-void scmod_event_call(struct scmod_policy *p, struct scmod_call call,
+void scmod_event_call(struct scmod_view *v, struct scmod_call call,
 		      unsigned int kind, struct task_struct *who)
 {
 	struct ring *ring;
@@ -77,7 +78,8 @@ void scmod_event_call(struct scmod_policy *p, struct scmod_call call,
 		goto out;
 	}
 	e = &ring->events[ring->head % RING_EVENTS];
-	e->id = p->id;
+	e->id = v->policy->id;
+	e->mode = v->rules.mode;
 	e->record = (struct scmod_record) {
 		.time_ns = ktime_get_real_ns(),
 		.pid = task_pid_nr(who),
@@ -99,7 +101,7 @@ static void tell(const struct call_event *e)
 {
 	const struct scmod_record *r = &e->record;
 
-	scmod_netlink_event_call(e->id, r);
+	scmod_netlink_event_call(e->id, e->mode, r);
 	if (r->kind == SCMOD_RECORD_DENIED)
 		pr_notice_ratelimited("cgroup %llu: call %u (ABI %u) not allowed, made by %s[%u]\n",
 				      e->id, r->nr, r->abi, r->comm, r->pid);

@@ -6,11 +6,12 @@
 #include "arch.h"
 
 struct scmod_policy;
+struct scmod_view;
 
 int scmod_event_init(void);
 void scmod_event_exit(void);
 void scmod_event_drain(void);
-void scmod_event_call(struct scmod_policy *p, struct scmod_call call,
+void scmod_event_call(struct scmod_view *v, struct scmod_call call,
 		      unsigned int kind, struct task_struct *who);
 void scmod_event_policy(unsigned int event, struct scmod_policy *p);
 u64 scmod_event_lost(void);

@@ -41,14 +41,16 @@ err_policy:
 	return ret;
 }
 
+/* Nothing enforces by now: that would have held the module. */
 static void __exit scmod_exit(void)
 {
-	scmod_netlink_exit();
+	scmod_netlink_close();
 	scmod_mark_exit();
 	scmod_hook_exit();
 	scmod_kill_drain();
 	scmod_event_exit();
 	scmod_policy_exit();
+	scmod_netlink_exit();
 }
 
 module_init(scmod_init);

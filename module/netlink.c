@@ -19,6 +19,9 @@
 
 static struct genl_family family;
 
+/* At unload: nothing is taken any more. Written under scmod_policy_lock. */
+static bool closed;
+
 enum { GROUP_EVENTS };
 
 static const struct genl_multicast_group groups[] = {
@@ -572,9 +575,15 @@ static int pre_doit(const struct genl_ops *ops, struct sk_buff *skb,
 
 	if (!ret)
 		ret = check_message(info->nlhdr, info->extack);
-	if (!ret)
-		mutex_lock(&scmod_policy_lock);
-	return ret;
+	if (ret)
+		return ret;
+	mutex_lock(&scmod_policy_lock);
+	if (closed) {
+		mutex_unlock(&scmod_policy_lock);
+		NL_SET_ERR_MSG(info->extack, "The module is being unloaded");
+		return -ESHUTDOWN;
+	}
+	return 0;
 }
 
 static void post_doit(const struct genl_ops *ops, struct sk_buff *skb,
@@ -624,6 +633,8 @@ static struct genl_family family = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 	.pre_doit = pre_doit,
 	.post_doit = post_doit,
+	/* scmod_policy_lock is held for long; others shall not wait for it. */
+	.parallel_ops = true,
 };
 
 static void event_send(struct sk_buff *skb, void *hdr)
@@ -632,7 +643,7 @@ static void event_send(struct sk_buff *skb, void *hdr)
 	genlmsg_multicast(&family, skb, 0, GROUP_EVENTS, GFP_KERNEL);
 }
 
-void scmod_netlink_event_call(u64 id, const struct scmod_record *record)
+void scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *record)
 {
 	u32 event = record->kind == SCMOD_RECORD_DENIED ? SCMOD_EVENT_DENIED :
 							  SCMOD_EVENT_SEEN;
@@ -644,6 +655,8 @@ void scmod_netlink_event_call(u64 id, const struct scmod_record *record)
 	hdr = put_header(skb, 0, 0, 0, SCMOD_CMD_EVENT);
 	if (!hdr || nla_put_u32(skb, SCMOD_A_POLICY_EVENT, event) ||
 	    put_u64(skb, SCMOD_A_POLICY_ID, id) ||
+	    (event == SCMOD_EVENT_DENIED &&
+	     nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode)) ||
 	    nla_put(skb, SCMOD_A_POLICY_RECORDS, sizeof(*record), record)) {
 		nlmsg_free(skb);
 		return;
@@ -672,6 +685,19 @@ void scmod_netlink_event_policy(unsigned int event, struct scmod_policy *p)
 int scmod_netlink_init(void)
 {
 	return genl_register_family(&family);
+}
+
+/**
+ * scmod_netlink_close() - at unload: take no more requests
+ *
+ * The family stays registered until scmod_netlink_exit(): its multicast group
+ * would be somebody else's while events are still on their way.
+ */
+void scmod_netlink_close(void)
+{
+	mutex_lock(&scmod_policy_lock);
+	closed = true;
+	mutex_unlock(&scmod_policy_lock);
 }
 
 void scmod_netlink_exit(void)

@@ -371,6 +371,10 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
 		return -ENODEV;
 	}
+	if (enforces && !cgroup_parent(p->cgrp)) {
+		NL_SET_ERR_MSG(extack, "The root cgroup holds every task, the one that could undo this too; enforce in a cgroup below it");
+		return -EINVAL;
+	}
 	if (enforces) {
 		ret = pin(p, extack);
 		if (ret)

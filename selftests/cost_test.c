@@ -7,47 +7,27 @@
  * Under --icount the guest's clock counts instructions, so that the same loop
  * takes the same time on every run; the module is loaded half way through.
  */
-#include <stdint.h>
+#include <stdlib.h>
 #include <stdio.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "lib.h"
 
-#define CALLS	20000
-/* Timer interrupts fall into some of the runs; the quietest tells. */
-#define RUNS	25
-
-static uint64_t now_ns(void)
+static void getppid_once(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+	raw_syscall(SYS_getppid, 0);
 }
 
-/* Instructions per getppid(), in hundredths. */
 static long cost(void)
 {
-	uint64_t best = UINT64_MAX;
-
-	for (int run = 0; run < RUNS; run++) {
-		uint64_t begin = now_ns(), took;
-
-		for (int i = 0; i < CALLS; i++)
-			raw_syscall(SYS_getppid, 0);
-		took = now_ns() - begin;
-		if (took < best)
-			best = took;
-	}
-	return best * 100 / CALLS;
+	return cost_of(getppid_once);
 }
 
 static void show(const char *what, long hundredths)
 {
-	printf("# %-48s %ld.%02ld\n", what, hundredths / 100, hundredths % 100);
+	printf("# %-48s %s\n", what, cost_text(hundredths));
 	fflush(stdout);
 }
 

@@ -554,6 +554,27 @@ TEST_F(enforce, threads_start_without_clone3)
 	EXPECT_EQ(0, sh("scmod status %s | grep -q clone3", self->cg.path));
 }
 
+/* Nobody would be left to undo it. */
+TEST_F(enforce, the_root_cgroup_is_refused)
+{
+	struct cg root = { .path = "/sys/fs/cgroup" };
+	struct policy policy;
+
+	memset(&self->abi[0].allowed, 0xff, sizeof(struct bitmap));
+	root.fd = open(root.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ASSERT_LE(0, root.fd);
+	EXPECT_EQ(-EINVAL, set_enforce(&root, self->abi, SCMOD_ACTION_ERRNO, 0));
+	EXPECT_NE(NULL, strstr(scmod_reason(-EINVAL), "root cgroup"));
+	EXPECT_EQ(-ENOENT, get_policy(1, &policy));
+	ASSERT_EQ(0, set_mode(&root, SCMOD_MODE_LEARN));
+	EXPECT_EQ(-EINVAL, set_enforce(&root, self->abi, SCMOD_ACTION_ERRNO, 0));
+	ASSERT_EQ(0, get_policy(1, &policy));
+	EXPECT_EQ(SCMOD_MODE_LEARN, policy.mode);
+	EXPECT_LT(0, policy_count_of(&policy, seen));
+	policy_release(&policy);
+	EXPECT_EQ(0, drop_policy(1));
+}
+
 /* H8: the module can't be unloaded while it protects. */
 TEST_F(enforce, rmmod_is_refused_while_something_is_enforced)
 {

@@ -277,6 +277,42 @@ bool set_equal(const struct bitmap *a, const struct bitmap *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
+#define COST_CALLS	20000
+/* Timer interrupts fall into some of the runs; the quietest tells. */
+#define COST_RUNS	25
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+long cost_of(void (*fn)(void))
+{
+	uint64_t best = UINT64_MAX;
+
+	for (int run = 0; run < COST_RUNS; run++) {
+		uint64_t begin = now_ns(), took;
+
+		for (int i = 0; i < COST_CALLS; i++)
+			fn();
+		took = now_ns() - begin;
+		if (took < best)
+			best = took;
+	}
+	return best * 100 / COST_CALLS;
+}
+
+const char *cost_text(long hundredths)
+{
+	static char text[32];
+
+	snprintf(text, sizeof(text), "%ld.%02ld", hundredths / 100, hundredths % 100);
+	return text;
+}
+
 int sh(const char *fmt, ...)
 {
 	char command[8192];

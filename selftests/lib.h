@@ -85,6 +85,14 @@ int drop_policy(uint64_t id);
 const char *set_text(unsigned int abi, const struct bitmap *a, const struct bitmap *b);
 bool set_equal(const struct bitmap *a, const struct bitmap *b);
 
+/*
+ * What one call to @fn costs, in hundredths of an instruction: meaningful only
+ * in a VM with --icount, whose clock counts instructions.
+ */
+long cost_of(void (*fn)(void));
+/* "334.12", static buffer. */
+const char *cost_text(long hundredths);
+
 /* Run a shell command; its exit status, 128 + signal if killed. */
 int sh(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -49,19 +49,22 @@
  * @SCMOD_CMD_STATUS: do: what the module is and how it stands. Takes nothing;
  *	answers %SCMOD_A_STATUS_VERSION to the last of that set.
  * @SCMOD_CMD_GET: do: one policy, named by %SCMOD_A_POLICY_ID or
- *	%SCMOD_A_POLICY_FD. dump: every policy, oldest first, or, with
- *	%SCMOD_A_POLICY_ID, that one. A policy's dump is a message with its
+ *	%SCMOD_A_POLICY_FD. dump: every policy, oldest first, or the
+ *	one that is named. A policy's dump is a message with its
  *	state and bitmaps, followed, if %SCMOD_A_POLICY_WANT_RECORDS was given,
  *	by messages that carry only %SCMOD_A_POLICY_ID and
- *	%SCMOD_A_POLICY_RECORDS. ENOENT if there is no such policy.
+ *	%SCMOD_A_POLICY_RECORDS. ENOENT if there is no such policy,
+ *	EINVAL for %SCMOD_A_POLICY_WANT_RECORDS without a dump.
  * @SCMOD_CMD_SET: do: change a policy, or make one where %SCMOD_A_POLICY_FD
  *	names a cgroup that has none. All that one message holds takes effect
  *	at one instant: every call is decided by the old policy or the new one.
  *	What a message does not name stays as it is. Answers as GET does.
+ *	ENODEV if the cgroup has been removed, ENOSPC if as many policies are
+ *	kept as may be, EINVAL for enforce on the root cgroup.
  * @SCMOD_CMD_FORGET: do: drop a policy and its record. EBUSY while it
  *	enforces.
  * @SCMOD_CMD_EVENT: notification to the group "events"; see &enum
- *	scmod_event.
+ *	scmod_event_type.
  */
 enum scmod_cmd {
 	SCMOD_CMD_UNSPEC,
@@ -223,7 +226,7 @@ enum scmod_attr_status {
  *	bitmaps hold them all the same. Answers only.
  * @SCMOD_A_POLICY_CREATED: u64: when the policy was made, nanoseconds since
  *	the epoch. Answers only.
- * @SCMOD_A_POLICY_EVENT: u32: &enum scmod_event. Notifications only.
+ * @SCMOD_A_POLICY_EVENT: u32: &enum scmod_event_type. Notifications only.
  * @SCMOD_A_POLICY_PAD: padding of 64-bit attributes
  */
 enum scmod_attr_policy {
@@ -272,14 +275,14 @@ enum scmod_attr_abi {
 };
 
 /**
- * enum scmod_event - what happened
+ * enum scmod_event_type - what happened
  * @SCMOD_EVENT_MODE: a policy was made or set; carries ID, PATH, MODE
  * @SCMOD_EVENT_SEEN: first time of a call; carries ID, one RECORDS entry
  * @SCMOD_EVENT_DENIED: first refusal of a call; carries ID, MODE, one RECORDS
  *	entry
  * @SCMOD_EVENT_GONE: the cgroup was removed; carries ID, PATH
  */
-enum scmod_event {
+enum scmod_event_type {
 	SCMOD_EVENT_MODE,
 	SCMOD_EVENT_SEEN,
 	SCMOD_EVENT_DENIED,
