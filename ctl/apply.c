@@ -31,17 +31,30 @@ static void report_refusal(const struct policy *now)
 		printf("others return %s", errname(now->err));
 }
 
+/* An ABI that nobody uses has its lifelines allowed, which is no news. */
+static bool worth_telling(const struct plan *plan, unsigned int abi)
+{
+	return abi == SCMOD_ABI_X86_64 || plan_uses(plan, abi);
+}
+
 static void report(const struct policy *now, const struct plan *plan)
 {
+	unsigned int allowed = 0, soft = 0;
+
 	printf("%s: %s", now->path, policy_mode_name(now->mode));
+	for (unsigned int abi = 0; plan && abi < NR_ABIS; abi++) {
+		if (!worth_telling(plan, abi))
+			continue;
+		allowed += bitmap_count(&now->abi[abi].allowed);
+		soft += bitmap_count(&now->abi[abi].soft);
+	}
 	if (plan) {
-		printf(", %u calls allowed, %u answered with ENOSYS, ",
-		       policy_count_of(now, allowed), policy_count_of(now, soft));
+		printf(", %u calls allowed, %u answered with ENOSYS, ", allowed, soft);
 		report_refusal(now);
 	}
 	printf("\n");
 	for (unsigned int abi = 0; plan && abi < NR_ABIS; abi++)
-		if (abi == SCMOD_ABI_X86_64 || plan_uses(plan, abi))
+		if (worth_telling(plan, abi))
 			report_added(plan, abi);
 }
 
