@@ -6,11 +6,11 @@
 
 # wait_for SECONDS COMMAND...: try until it succeeds.
 wait_for() {
-	local tries=$(($1 * 5))
+	local end=$((SECONDS + $1))
 	shift
 
 	until "$@" >/dev/null 2>&1; do
-		[ $((tries--)) -gt 0 ] || return 1
+		[ "$SECONDS" -lt "$end" ] || return 1
 		sleep 0.2
 	done
 }
@@ -40,6 +40,10 @@ events { worker_connections 64; }
 http {
 	access_log $dir/access.log;
 	client_body_temp_path $dir/body;
+	proxy_temp_path $dir/proxy;
+	fastcgi_temp_path $dir/fastcgi;
+	uwsgi_temp_path $dir/uwsgi;
+	scgi_temp_path $dir/scgi;
 	sendfile on;
 	server {
 		listen 127.0.0.1:$port;
