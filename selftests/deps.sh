@@ -10,7 +10,7 @@ packages()
 	case $1 in
 	build) echo gcc make libc6-dev linux-headers-amd64 pkg-config libnl-3-dev \
 		libnl-genl-3-dev libseccomp-dev libjson-c-dev ;;
-	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps ;;
+	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps debootstrap xz-utils ;;
 	demo) echo nginx-light curl crun keyutils strace jq util-linux mount ;;
 	test) packages demo
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
