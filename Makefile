@@ -111,6 +111,10 @@ check:
 	@selftests/deps.sh build vm test
 	@selftests/check
 
+check-matrix:
+	@selftests/deps.sh build vm test
+	@selftests/matrix
+
 check-static:
 	@selftests/deps.sh build test static
 	@selftests/static.sh
@@ -138,6 +142,8 @@ help:
 	@echo '  uninstall      undo either'
 	@echo '  demo           nginx learned, dumped, run under its profile, enforced; in a VM'
 	@echo '  check          all tests, on a real kernel in a VM'
+	@echo '  check-matrix   the same on every supported kernel, those of other Debian'
+	@echo '                 releases fetched into the cache; one table at the end'
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
 	@echo '  bench          what a system call costs, in instructions; in a VM'
@@ -148,5 +154,5 @@ help:
 
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
-	dkms-install uninstall demo check check-static style bench clean help FORCE
+	dkms-install uninstall demo check check-matrix check-static style bench clean help FORCE
 .DELETE_ON_ERROR:

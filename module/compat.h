@@ -14,48 +14,59 @@
 #include <net/genetlink.h>
 
 /*
- * The mark: makes the kernel take the slow entry path, and so pass the hook,
- * for one task. Audit's flag is the one that nothing clears behind our back:
- * syscall_unregfunc() wipes the tracepoint's flag from every task. With no
- * audit context the flag has no other effect.
+ * Per-task flags that make the kernel take the slow entry path, and so pass the
+ * hook, for one task. Audit's is the one that nothing clears behind our back;
+ * with no audit context it has no other effect. The tracepoints' is set and
+ * cleared on all tasks as tracers come and go: see guard.c.
  */
 #ifdef SYSCALL_WORK_SYSCALL_AUDIT
-static inline bool scmod_mark_test(struct task_struct *t)
+#define SCMOD_FLAG_AUDIT	SYSCALL_WORK_BIT_SYSCALL_AUDIT
+#define SCMOD_FLAG_TRACEPOINT	SYSCALL_WORK_BIT_SYSCALL_TRACEPOINT
+static inline unsigned long *scmod_flags(struct task_struct *t)
 {
-	return test_task_syscall_work(t, SYSCALL_AUDIT);
-}
-
-static inline void scmod_mark_set(struct task_struct *t)
-{
-	set_task_syscall_work(t, SYSCALL_AUDIT);
-}
-
-static inline void scmod_mark_clear(struct task_struct *t)
-{
-	clear_task_syscall_work(t, SYSCALL_AUDIT);
+	return &task_thread_info(t)->syscall_work;
 }
 #else
+#define SCMOD_FLAG_AUDIT	TIF_SYSCALL_AUDIT
+#define SCMOD_FLAG_TRACEPOINT	TIF_SYSCALL_TRACEPOINT
+static inline unsigned long *scmod_flags(struct task_struct *t)
+{
+	return &task_thread_info(t)->flags;
+}
+#endif
+
+static inline bool scmod_flag_test(struct task_struct *t, unsigned int flag)
+{
+	return test_bit(flag, scmod_flags(t));
+}
+
+/*
+ * The mark: the flag that leads to the place that is hooked. Set by hook.c
+ * before any task is marked.
+ */
+extern unsigned int scmod_mark_flag;
+
 static inline bool scmod_mark_test(struct task_struct *t)
 {
-	return test_tsk_thread_flag(t, TIF_SYSCALL_AUDIT);
+	return scmod_flag_test(t, scmod_mark_flag);
 }
 
 static inline void scmod_mark_set(struct task_struct *t)
 {
-	set_tsk_thread_flag(t, TIF_SYSCALL_AUDIT);
+	set_bit(scmod_mark_flag, scmod_flags(t));
 }
 
 static inline void scmod_mark_clear(struct task_struct *t)
 {
-	clear_tsk_thread_flag(t, TIF_SYSCALL_AUDIT);
+	clear_bit(scmod_mark_flag, scmod_flags(t));
 }
-#endif
 
 /* Does audit itself want the flag on this task? Then it is not ours to clear. */
 static inline bool scmod_mark_shared(struct task_struct *t)
 {
 #ifdef CONFIG_AUDITSYSCALL
-	return READ_ONCE(t->audit_context);
+	return scmod_mark_flag == SCMOD_FLAG_AUDIT &&
+	       READ_ONCE(t->audit_context);
 #else
 	return false;
 #endif
@@ -64,6 +75,8 @@ static inline bool scmod_mark_shared(struct task_struct *t)
 /* Who may join a multicast group. Kernels that can't say it let everybody. */
 #ifdef GENL_MCAST_CAP_SYS_ADMIN
 #define SCMOD_MCGRP_FLAGS	.flags = GENL_MCAST_CAP_SYS_ADMIN
+#elif defined(SCMOD_HAVE_GENL_MCAST_BIT)
+#define SCMOD_MCGRP_FLAGS	.cap_sys_admin = 1
 #else
 #define SCMOD_MCGRP_FLAGS
 #endif
@@ -71,6 +84,29 @@ static inline bool scmod_mark_shared(struct task_struct *t)
 /* A signal action that can't be changed any more; older kernels have none. */
 #ifndef SA_IMMUTABLE
 #define SA_IMMUTABLE	0
+#endif
+
+/* What a family's pre_doit and post_doit are told of the operation. */
+#ifdef SCMOD_HAVE_GENL_SPLIT_OPS
+#define scmod_genl_op	genl_split_ops
+#else
+#define scmod_genl_op	genl_ops
+#endif
+
+static inline struct nlattr **scmod_genl_dump_attrs(struct netlink_callback *cb)
+{
+#ifdef SCMOD_HAVE_GENL_INFO_DUMP
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/* No flags, as shmem_file_setup() takes them. */
+#ifdef SCMOD_HAVE_SHMEM_VMA_FLAGS
+#define SCMOD_SHMEM_NO_FLAGS	EMPTY_VMA_FLAGS
+#else
+#define SCMOD_SHMEM_NO_FLAGS	0
 #endif
 
 #endif /* SCMOD_COMPAT_H */

@@ -51,7 +51,7 @@ static void wake_fn(struct irq_work *work)
 	schedule_work(&drain_work);
 }
 
-static struct irq_work wake = IRQ_WORK_INIT(wake_fn);
+static DEFINE_IRQ_WORK(wake, wake_fn);
 
 /**
  * scmod_event_call() - a call was seen or refused for the first time

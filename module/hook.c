@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 #include <asm/text-patching.h>
 
+#include "compat.h"
 #include "decide.h"
 #include "hook.h"
 #include "proof.h"
@@ -20,11 +21,19 @@ static char *hook = "kprobe";
 module_param(hook, charp, 0444);
 MODULE_PARM_DESC(hook, "How system call entry is hooked: kprobe (default)");
 
-/* A compiler may specialize the function and add to its name. */
-static const char * const symbols[] = {
-	"syscall_trace_enter.constprop.0",
-	"syscall_trace_enter.isra.0",
-	"syscall_trace_enter",
+/*
+ * Functions that a marked task passes once per call, and the mark that leads
+ * there. A compiler may specialize a function and add to its name. Where
+ * syscall_trace_enter() is inlined, only the tracepoint's part is left of it.
+ */
+static const struct candidate {
+	const char *symbol;
+	unsigned int mark;
+} candidates[] = {
+	{ "syscall_trace_enter.constprop.0", SCMOD_FLAG_AUDIT },
+	{ "syscall_trace_enter.isra.0", SCMOD_FLAG_AUDIT },
+	{ "syscall_trace_enter", SCMOD_FLAG_AUDIT },
+	{ "trace_syscall_enter", SCMOD_FLAG_TRACEPOINT },
 };
 
 /*
@@ -112,31 +121,46 @@ static int try_place(const char *symbol, unsigned int offset)
 	return attach(symbol, offset, deciding);
 }
 
+static int try_candidate(const struct candidate *c)
+{
+	int ret = -ENOENT;
+	unsigned int o;
+
+	scmod_mark_flag = c->mark;
+	for (o = 0; o < ARRAY_SIZE(offsets); o++) {
+		ret = try_place(c->symbol, offsets[o]);
+		if (!ret) {
+			snprintf(place, sizeof(place), "%s+0x%x", c->symbol,
+				 offsets[o]);
+			return 0;
+		}
+		pr_debug("%s+0x%x: %pe\n", c->symbol, offsets[o],
+			 ERR_PTR(ret));
+	}
+	return ret;
+}
+
 int scmod_hook_init(void)
 {
-	unsigned int s, o;
-	int ret;
+	int ret[ARRAY_SIZE(candidates)];
+	unsigned int i;
 
 	if (strcmp(hook, "kprobe")) {
 		pr_err("hook=%s: unknown; must be kprobe\n", hook);
 		return -EINVAL;
 	}
-	for (s = 0; s < ARRAY_SIZE(symbols); s++) {
-		for (o = 0; o < ARRAY_SIZE(offsets); o++) {
-			ret = try_place(symbols[s], offsets[o]);
-			if (!ret) {
-				snprintf(place, sizeof(place), "%s+0x%x",
-					 symbols[s], offsets[o]);
-				pr_info("hooked by kprobe at %s, proved to fire and to refuse\n",
-					place);
-				return 0;
-			}
-			pr_debug("%s+0x%x: %pe\n", symbols[s], offsets[o],
-				 ERR_PTR(ret));
+	for (i = 0; i < ARRAY_SIZE(candidates); i++) {
+		ret[i] = try_candidate(&candidates[i]);
+		if (!ret[i]) {
+			pr_info("hooked by kprobe at %s, proved to fire and to refuse\n",
+				place);
+			return 0;
 		}
 	}
-	pr_err("no hook could be proved to fire and to refuse; tried %s, %s and %s at +0x5, +0x9 and +0x0, last error %pe. This kernel is not supported; see README.md\n",
-	       symbols[0], symbols[1], symbols[2], ERR_PTR(ret));
+	for (i = 0; i < ARRAY_SIZE(candidates); i++)
+		pr_err("tried %s: %pe\n", candidates[i].symbol,
+		       ERR_PTR(ret[i]));
+	pr_err("no hook could be proved to fire and to refuse. This kernel is not supported; see README.md\n");
 	return -EOPNOTSUPP;
 }
 

@@ -10,27 +10,35 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
-#include <linux/tracepoint.h>
 #include <linux/uaccess.h>
 
 #include "arch.h"
 #include "compat.h"
 #include "decide.h"
+#include "guard.h"
 #include "mark.h"
 #include "policy.h"
+#include "tracepoint.h"
 
 /* Rounds of a walk after which the rest is left to the tracepoints. */
 #define WALK_ROUNDS	8
 
+/* See compat.h. */
+unsigned int scmod_mark_flag = SCMOD_FLAG_AUDIT;
+
 /* Set once, at unload: from then on no task is to be marked. */
 static bool stopping;
 
-/* Is an active policy above this task? Under rcu_read_lock(). */
+/*
+ * Is an active policy above this task, or does a tracer want all tasks to be
+ * marked? Under rcu_read_lock().
+ */
 static bool wanted(struct task_struct *t)
 {
 	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
 
-	return view && view->active && !READ_ONCE(stopping);
+	return (view && view->active && !READ_ONCE(stopping)) ||
+	       scmod_guard_tracing();
 }
 
 /*
@@ -151,7 +159,12 @@ unsigned int scmod_mark_below(struct cgroup *top, bool record)
 	return tasks;
 }
 
-static void clear_all(void)
+/**
+ * scmod_mark_settle() - give every task the mark that it should have
+ *
+ * Context: any, also from a probe.
+ */
+void scmod_mark_settle(void)
 {
 	struct task_struct *p, *t;
 
@@ -189,7 +202,6 @@ static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
 	scmod_policy_rmdir(cgrp);
 }
 
-/* A tracepoint that has no exported symbol, and so is found by its name. */
 static struct watch {
 	const char *name;
 	void *probe;
@@ -201,15 +213,6 @@ static struct watch {
 	{ "cgroup_transfer_tasks", on_attach },
 	{ "cgroup_rmdir", on_rmdir },
 };
-
-static void watch_find(struct tracepoint *tp, void *data)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(watches); i++)
-		if (!strcmp(tp->name, watches[i].name))
-			watches[i].tp = tp;
-}
 
 static void watches_stop(void)
 {
@@ -234,10 +237,10 @@ static void watches_stop(void)
 void scmod_mark_exit(void)
 {
 	WRITE_ONCE(stopping, true);
-	clear_all();
+	scmod_mark_settle();
 	synchronize_rcu_tasks();
 	watches_stop();
-	clear_all();
+	scmod_mark_settle();
 }
 
 int scmod_mark_init(void)
@@ -245,9 +248,9 @@ int scmod_mark_init(void)
 	unsigned int i;
 	int ret;
 
-	for_each_kernel_tracepoint(watch_find, NULL);
 	for (i = 0; i < ARRAY_SIZE(watches); i++) {
 		ret = -ENOENT;
+		watches[i].tp = scmod_tracepoint_find(watches[i].name);
 		if (watches[i].tp)
 			ret = tracepoint_probe_register(watches[i].tp,
 							watches[i].probe, NULL);

@@ -9,6 +9,7 @@ struct cgroup;
 
 int scmod_mark_init(void);
 void scmod_mark_exit(void);
+void scmod_mark_settle(void);
 unsigned int scmod_mark_below(struct cgroup *top, bool record);
 
 #endif /* SCMOD_MARK_H */

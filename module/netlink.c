@@ -211,9 +211,33 @@ static int check_once(const struct nlattr *head, int len, int many,
 	return 0;
 }
 
+/* Newer kernels do this before they ask us. */
+static int check_header(const struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack)
+{
+	const struct genlmsghdr *hdr = nlmsg_data(nlh);
+	u16 flags = nlh->nlmsg_flags;
+
+	if ((flags & NLM_F_DUMP) == NLM_F_DUMP)
+		flags &= ~NLM_F_DUMP;
+	if (flags & ~(NLM_F_REQUEST | NLM_F_ACK | NLM_F_ECHO)) {
+		NL_SET_ERR_MSG(extack, "Unknown or reserved bits are set in nlmsg_flags");
+		return -EINVAL;
+	}
+	if (hdr->reserved) {
+		NL_SET_ERR_MSG(extack, "The reserved field of genlmsghdr is not 0");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check_message(const struct nlmsghdr *nlh,
 			 struct netlink_ext_ack *extack)
 {
+	int ret = check_header(nlh, extack);
+
+	if (ret)
+		return ret;
 	return check_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
 			  nlmsg_attrlen(nlh, GENL_HDRLEN), SCMOD_A_POLICY_ABI,
 			  extack);
@@ -464,7 +488,7 @@ static struct dump *dump_of(struct netlink_callback *cb)
 static int dump_check(struct netlink_callback *cb, struct dump *d,
 		      struct netlink_ext_ack *extack)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = scmod_genl_dump_attrs(cb);
 	struct scmod_policy *p;
 	int ret;
 
@@ -568,10 +592,10 @@ static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 /* Flags of the operations, in genl_ops.internal_flags. */
 #define OP_CHANGES	BIT(0)
 
-static int pre_doit(const struct genl_ops *ops, struct sk_buff *skb,
+static int pre_doit(const struct scmod_genl_op *op, struct sk_buff *skb,
 		    struct genl_info *info)
 {
-	int ret = may_ask(skb, info->extack, ops->internal_flags & OP_CHANGES);
+	int ret = may_ask(skb, info->extack, op->internal_flags & OP_CHANGES);
 
 	if (!ret)
 		ret = check_message(info->nlhdr, info->extack);
@@ -586,7 +610,7 @@ static int pre_doit(const struct genl_ops *ops, struct sk_buff *skb,
 	return 0;
 }
 
-static void post_doit(const struct genl_ops *ops, struct sk_buff *skb,
+static void post_doit(const struct scmod_genl_op *op, struct sk_buff *skb,
 		      struct genl_info *info)
 {
 	mutex_unlock(&scmod_policy_lock);

@@ -43,7 +43,7 @@ static struct scmod_view __rcu **views;
  * applies where.
  */
 #define CACHE_ENTRIES	2048
-#define CACHE_ID	GENMASK_ULL(47, 0)
+#define CACHE_ID_MASK	GENMASK_ULL(47, 0)
 #define NOT_TRACKED	0xffffULL
 static u64 cache[CACHE_ENTRIES];
 
@@ -91,7 +91,7 @@ static noinline struct scmod_view *view_find(struct cgroup *cgrp, u64 id)
 	struct scmod_policy *p = live_above(cgrp);
 	u64 slot = p ? READ_ONCE(p->slot) : NOT_TRACKED;
 
-	if (id <= CACHE_ID)
+	if (id <= CACHE_ID_MASK)
 		WRITE_ONCE(cache[id % CACHE_ENTRIES], slot << 48 | id);
 	if (!p)
 		return NULL;
@@ -103,7 +103,7 @@ struct scmod_view *scmod_view_of(struct cgroup *cgrp)
 	u64 id = cgroup_id(cgrp);
 	u64 entry = READ_ONCE(cache[id % CACHE_ENTRIES]);
 
-	if (unlikely((entry & CACHE_ID) != id))
+	if (unlikely((entry & CACHE_ID_MASK) != id))
 		return view_find(cgrp, id);
 	if (entry >> 48 == NOT_TRACKED)
 		return NULL;

@@ -112,7 +112,7 @@ static int become_prover(struct subprocess_info *info, struct cred *new)
 static struct file *program_file(void)
 {
 	struct file *file = shmem_file_setup("scmod-proof", sizeof(program),
-					     VM_NORESERVE);
+					     SCMOD_SHMEM_NO_FLAGS);
 	loff_t pos = 0;
 	ssize_t n;
 

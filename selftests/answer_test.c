@@ -225,8 +225,11 @@ static void make_calls(const struct cg *cg, unsigned int i)
 
 	calls_add(calls, SYS_getuid);
 	calls_add(calls, 400 + i % 20);
-	/* Numbers that no call has are recorded as well. */
-	for (unsigned int nr = 335; nr < 424 && i % RICH == 0; nr++)
+	/*
+	 * Numbers that no call has are recorded as well. Not 335 and 336: where
+	 * they are calls, those end a process that does not expect them.
+	 */
+	for (unsigned int nr = 337; nr < 424 && i % RICH == 0; nr++)
 		calls_add(calls, nr);
 	calls_run(cg, calls);
 	calls_free(calls);
@@ -354,7 +357,7 @@ static void expect_whole(struct __test_metadata *_metadata, FIXTURE_DATA(many) *
 			TH_LOG("policy %u: not recorded: %s", i,
 			       set_text(0, &told->seen, &told->recorded));
 		}
-		EXPECT_EQ(i % RICH ? 3 : 91, told->records);
+		EXPECT_EQ(i % RICH ? 3 : 89, told->records);
 	}
 }
 

@@ -14,6 +14,11 @@ if [ -z "${SCMOD_DKMS_TEST:-}" ]; then
 	SCMOD_DKMS_TEST=1 exec unshare --mount --propagation private "$0"
 fi
 
+if [ "$(image_tree "${SCMOD_KERNEL:-6.1}")" ]; then
+	echo 'ok 1 # SKIP DKMS builds for kernels whose headers this machine has'
+	echo '1..1'
+	exit
+fi
 kver=$(image_version "${SCMOD_KERNEL:-6.1}") || exit
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' dkms.conf)
 

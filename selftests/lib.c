@@ -62,23 +62,39 @@ int cg_move(const struct cg *cg, pid_t pid)
 	return cg_write(cg, "cgroup.procs", text);
 }
 
+/* What cgroup.kill does, for kernels that have none. */
+static void cg_kill_each(const struct cg *cg)
+{
+	int fd = openat(cg->fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	FILE *procs = fd < 0 ? NULL : fdopen(fd, "r");
+	int pid;
+
+	while (procs && fscanf(procs, "%d", &pid) == 1)
+		kill(pid, SIGKILL);
+	if (procs)
+		fclose(procs);
+}
+
 int cg_remove(struct cg *cg)
 {
+	bool killed;
 	int ret = 0;
 
 	if (cg->fd < 0)
 		return 0;
-	cg_write(cg, "cgroup.kill", "1");
-	close(cg->fd);
-	cg->fd = -1;
+	killed = !cg_write(cg, "cgroup.kill", "1");
 	for (int i = 0; i < WAIT_TRIES; i++) {
 		ret = rmdir(cg->path) ? -errno : 0;
 		if (ret != -EBUSY)
 			break;
+		if (!killed)
+			cg_kill_each(cg);
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
 		usleep(WAIT_US);
 	}
+	close(cg->fd);
+	cg->fd = -1;
 	return ret == -ENOENT ? 0 : ret;
 }
 
@@ -251,6 +267,19 @@ int drop_policy(uint64_t id)
 	scmod_set(&change, NULL);
 	err = scmod_forget(id);
 	return err == -ENOENT ? 0 : err;
+}
+
+int marks(void)
+{
+	FILE *p;
+	int count = -1;
+
+	sh("dmesg -c >/dev/null; insmod " BUILD "/$(uname -r)/marks/marks.ko 2>/dev/null");
+	p = popen("dmesg | sed -n 's/.*marks: //p' | tail -n 1", "r");
+	if (fscanf(p, "%d", &count) != 1)
+		count = -1;
+	pclose(p);
+	return count;
 }
 
 const char *set_text(unsigned int abi, const struct bitmap *a, const struct bitmap *b)

@@ -81,6 +81,15 @@ int get_policy(uint64_t id, struct policy *policy);
 /* Off and forget; no error if there is none. */
 int drop_policy(uint64_t id);
 
+/* The command that loads the module, for sh(). */
+#define INSMOD	"insmod " BUILD "/$(uname -r)/scmod.ko"
+
+/*
+ * How many tasks carry a flag that can be the mark, as the test module counts
+ * them. Empties the kernel log.
+ */
+int marks(void);
+
 /* "read write 999", static buffer; what is in @a and not in @b. */
 const char *set_text(unsigned int abi, const struct bitmap *a, const struct bitmap *b);
 bool set_equal(const struct bitmap *a, const struct bitmap *b);

@@ -25,22 +25,6 @@
  */
 #define SLACK_KB	256
 
-#define INSMOD	"insmod " BUILD "/$(uname -r)/scmod.ko"
-
-/* How many tasks carry the mark, as the test module counts them. */
-static int marks(void)
-{
-	FILE *p;
-	int count = -1;
-
-	sh("dmesg -c >/dev/null; insmod " BUILD "/$(uname -r)/marks/marks.ko 2>/dev/null");
-	p = popen("dmesg | sed -n 's/.*marks: //p' | tail -n 1", "r");
-	if (fscanf(p, "%d", &count) != 1)
-		count = -1;
-	pclose(p);
-	return count;
-}
-
 static long meminfo(const char *name)
 {
 	FILE *f = fopen("/proc/meminfo", "r");

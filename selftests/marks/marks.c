@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test module: counts the tasks that carry scmod's mark, says so in the kernel
- * log ("marks: N"), and does not stay loaded.
+ * Test module: counts the tasks that carry one of the flags that can be scmod's
+ * mark, says so in the kernel log ("marks: N"), and does not stay loaded.
  */
 #include <linux/module.h>
 #include <linux/sched/signal.h>
@@ -15,7 +15,8 @@ static int __init marks_init(void)
 
 	rcu_read_lock();
 	for_each_process_thread(p, t)
-		if (scmod_mark_test(t))
+		if (scmod_flag_test(t, SCMOD_FLAG_AUDIT) ||
+		    scmod_flag_test(t, SCMOD_FLAG_TRACEPOINT))
 			count++;
 	rcu_read_unlock();
 	pr_info("marks: %u\n", count);

@@ -101,17 +101,26 @@ image_version() {
 }
 
 # image_make NAME ARG...: run make in the project's top directory, with compiler
-# and headers of the suite that the kernel comes from.
+# and headers of the suite that the kernel comes from. One at a time.
 image_make() {
 	local name=$1 tree
 	shift
 
 	tree=$(image_tree "$name") || return
-	if [ -z "$tree" ]; then
-		make -s -C "$image_top" "$@"
-		return
-	fi
-	# The mounts go with the namespace. Same path inside, for it is written down.
+	mkdir -p "$image_top/build" || return
+	(
+		flock 9
+		if [ "$tree" ]; then
+			image_chroot "$tree" make -s -C "$image_top" "$@" 9>&-
+		else
+			make -s -C "$image_top" "$@" 9>&-
+		fi
+	) 9>"$image_top/build/.vm.lock"
+}
+
+# image_chroot TREE COMMAND...: run it there; the project is at its own path. The
+# mounts go with the namespace.
+image_chroot() {
 	# shellcheck disable=SC2016
 	unshare --mount --propagation private -- sh -c '
 		tree=$1 top=$2
@@ -119,7 +128,7 @@ image_make() {
 		mkdir -p "$tree$top" && mount --bind "$top" "$tree$top" &&
 		mount --rbind /dev "$tree/dev" && mount -t proc proc "$tree/proc" || exit
 		exec chroot "$tree" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
-			make -s -C "$top" "$@"' sh "$tree" "$image_top" "$@"
+			"$@"' sh "$1" "$image_top" "${@:2}"
 }
 
 # image_get NAME RELEASE: a directory with boot/vmlinuz-RELEASE and

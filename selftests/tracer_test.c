@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Other tracers of system calls come and go: tracked tasks stay tracked, and
+ * the tracers see every task. On some kernels both go by the same flag.
+ *
+ * vm: --no-module --cpus 1
+ *
+ * With two CPUs, QEMU without KVM lets a 7.2 kernel run into an int3 that the
+ * kernel has already taken away again when it switches a tracepoint on: without
+ * scmod, too.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "lib.h"
+
+#define TRACING	"/sys/kernel/tracing/"
+#define ROUNDS	20
+
+/* What a task that calls getppid() over and over finds. */
+struct loop {
+	pid_t pid;
+	volatile long result;
+	volatile unsigned long rounds;
+};
+
+FIXTURE(tracer)
+{
+	struct cg cg, other;
+	struct loop *inside, *outside;
+	struct abi_sets abi[NR_ABIS];
+};
+
+static struct loop *loop_start(const struct cg *cg)
+{
+	struct loop *loop = mmap(NULL, sizeof(*loop), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	pid_t pid;
+
+	if (loop == MAP_FAILED)
+		return NULL;
+	pid = cg_fork(cg);
+	while (!pid) {
+		loop->result = raw_syscall(SYS_getppid, 0);
+		loop->rounds++;
+	}
+	loop->pid = pid;
+	return loop;
+}
+
+/* Until it has made whole calls since now. */
+static void loop_wait(struct loop *loop)
+{
+	unsigned long rounds = loop->rounds;
+
+	while (loop->rounds < rounds + 3)
+		usleep(1000);
+}
+
+static int trace_begin(void)
+{
+	return sh("cd " TRACING " && echo >trace && echo 1 >tracing_on && "
+		  "echo 1 >events/raw_syscalls/sys_enter/enable");
+}
+
+static int trace_end(void)
+{
+	return sh("echo 0 >" TRACING "events/raw_syscalls/sys_enter/enable");
+}
+
+/* Does the tracer see this task's calls now? */
+static int trace_sees(struct loop *loop)
+{
+	int ret = sh("echo >" TRACING "trace");
+
+	loop_wait(loop);
+	return ret ? ret : sh("grep -q -- '-%d .*NR %d ' " TRACING "trace", loop->pid,
+			      SYS_getppid);
+}
+
+FIXTURE_SETUP(tracer)
+{
+	bitmap_add(&self->abi[0].allowed, SYS_exit_group);
+	ASSERT_EQ(0, cg_make(&self->cg, NULL, "tracer"));
+	ASSERT_EQ(0, cg_make(&self->other, NULL, "tracer-other"));
+	self->inside = loop_start(&self->cg);
+	self->outside = loop_start(&self->other);
+	ASSERT_LT(0, self->inside->pid);
+	ASSERT_LT(0, self->outside->pid);
+}
+
+FIXTURE_TEARDOWN(tracer)
+{
+	trace_end();
+	sh("rmmod scmod 2>/dev/null");
+	EXPECT_EQ(0, marks());
+	EXPECT_EQ(0, cg_remove(&self->cg));
+	EXPECT_EQ(0, cg_remove(&self->other));
+}
+
+static void expect_tracked(struct __test_metadata *_metadata, FIXTURE_DATA(tracer) *self)
+{
+	loop_wait(self->inside);
+	EXPECT_EQ(-EACCES, self->inside->result);
+	loop_wait(self->outside);
+	EXPECT_LT(0, self->outside->result);
+}
+
+TEST_F_TIMEOUT(tracer, that_leaves_takes_no_mark_along, 180)
+{
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, EACCES));
+	for (int i = 0; i < ROUNDS; i++) {
+		expect_tracked(_metadata, self);
+		ASSERT_EQ(0, trace_begin());
+		expect_tracked(_metadata, self);
+		ASSERT_EQ(0, trace_end());
+		expect_tracked(_metadata, self);
+	}
+	/* Nobody else is marked. */
+	EXPECT_EQ(1, marks());
+	ASSERT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, marks());
+	scmod_close();
+}
+
+TEST_F_TIMEOUT(tracer, goes_on_seeing_tasks_that_are_tracked_no_more, 180)
+{
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, trace_begin());
+	for (int i = 0; i < ROUNDS; i++) {
+		ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+		EXPECT_EQ(0, trace_sees(self->inside));
+		ASSERT_EQ(0, drop_policy(self->cg.id));
+		EXPECT_EQ(0, trace_sees(self->inside));
+		EXPECT_EQ(0, trace_sees(self->outside));
+	}
+	scmod_close();
+}
+
+TEST_F_TIMEOUT(tracer, outlasts_the_module, 180)
+{
+	ASSERT_EQ(0, trace_begin());
+	for (int i = 0; i < ROUNDS / 2; i++) {
+		ASSERT_EQ(0, sh(INSMOD));
+		ASSERT_EQ(0, scmod_connect());
+		ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+		scmod_close();
+		ASSERT_EQ(0, sh("rmmod scmod"));
+		EXPECT_EQ(0, trace_sees(self->inside));
+		EXPECT_EQ(0, trace_sees(self->outside));
+	}
+	ASSERT_EQ(0, trace_end());
+	EXPECT_EQ(0, marks());
+}
+
+TEST_F_TIMEOUT(tracer, that_was_there_first_leaves, 180)
+{
+	ASSERT_EQ(0, trace_begin());
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, EACCES));
+	expect_tracked(_metadata, self);
+	ASSERT_EQ(0, trace_end());
+	expect_tracked(_metadata, self);
+	EXPECT_EQ(1, marks());
+	ASSERT_EQ(0, drop_policy(self->cg.id));
+	scmod_close();
+}
+
+/* Forks and moves, while a tracer comes and goes as fast as it can. */
+TEST_F_TIMEOUT(tracer, in_a_hurry_leaves_marks_right, 300)
+{
+	pid_t hurry, pid;
+
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, EACCES));
+	hurry = fork();
+	while (!hurry) {
+		trace_begin();
+		trace_end();
+	}
+	for (int i = 0; i < 10 * ROUNDS; i++) {
+		pid = cg_fork(i % 2 ? &self->cg : &self->other);
+		if (!pid) {
+			raw_syscall(SYS_getppid, 0);
+			syscall(SYS_exit_group, 0);
+		}
+		ASSERT_EQ(0, cg_move(&self->cg, self->outside->pid));
+		ASSERT_EQ(0, cg_move(&self->other, self->outside->pid));
+		ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+	}
+	kill(hurry, SIGKILL);
+	ASSERT_EQ(hurry, waitpid(hurry, NULL, 0));
+	sleep(1);
+	ASSERT_EQ(0, trace_end());
+	expect_tracked(_metadata, self);
+	EXPECT_EQ(1, marks());
+	ASSERT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, marks());
+	scmod_close();
+}
+
+TEST_HARNESS_MAIN
