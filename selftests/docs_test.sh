@@ -6,6 +6,7 @@
 # directions; the man page is clean; the completion completes.
 
 set -u
+export LC_ALL=C.UTF-8
 top=$(cd "$(dirname "$0")/.." && pwd) || exit
 # shellcheck source=selftests/tap.sh
 . "$(dirname "$0")/tap.sh"
