@@ -9,6 +9,8 @@
 # this says which calls those are; with them allowed it ends as ever. They are
 # learned from a third nginx, which is told to end while it learns.
 
+# shellcheck disable=SC2317 # functions are called through t
+
 set -u
 here=$(dirname "$0")
 # shellcheck source=selftests/tap.sh

@@ -44,7 +44,7 @@ run() {
 }
 # The container must not hold what the test's output goes to.
 quietly() { "$@" >"$dir/log" 2>&1 </dev/null || { cat "$dir/log"; return 1; }; }
-stopped() { run state web | jq -e '.status == "stopped"'; }
+stopped() { [ "$(run state web | jq -r .status)" = stopped ]; }
 stops() {
 	run kill web QUIT || return
 	wait_for 60 stopped || { tail "$site/error.log"; return 1; }

@@ -1,0 +1,296 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every verb of the tool: what it does, its exit codes, and that what goes wrong
+# is one line on stderr. What it says without the module is in unloaded_test.sh.
+
+# shellcheck disable=SC2317 # functions are called through t
+# shellcheck disable=SC2016 # eval and other languages expand later
+
+set -u
+here=$(dirname "$0")
+# shellcheck source=selftests/tap.sh
+. "$here/tap.sh"
+# shellcheck source=selftests/nginx.sh
+. "$here/nginx.sh"
+
+dir=$(mktemp -d) || exit
+chmod 755 "$dir"
+base=/sys/fs/cgroup/tool
+cgroup=$base/work
+mkdir "$base" "$cgroup" || exit
+cleanup() {
+	{
+		for policy in "$base"/*; do scmod off "$policy"; done
+		echo 1 >"$base/cgroup.kill"
+		wait
+		umount "$dir/small"
+		rmdir "$base"/*/ "$base"
+		scmod forget --all
+		rm -rf "$dir"
+	} >/dev/null 2>&1
+}
+trap cleanup EXIT
+
+# fails STATUS TEXT COMMAND...: exits so, and says so in one line on stderr that
+# names the reason and what to do. Notes on what a dump holds may come before.
+fails() {
+	local want=$1 text=$2 status
+	shift 2
+
+	"$@" >/dev/null 2>"$dir/all"
+	status=$?
+	grep -v '^scmod: note: ' "$dir/all" >"$dir/err"
+	[ "$status" -eq "$want" ] || { echo "exit status $status, not $want"; cat "$dir/err"; return 1; }
+	[ "$(wc -l <"$dir/err")" -eq 1 ] || { echo 'not one line:'; cat "$dir/err"; return 1; }
+	grep -q '^scmod: ' "$dir/err" || { cat "$dir/err"; return 1; }
+	grep -qF -- "$text" "$dir/err" || { echo "no '$text' in:"; cat "$dir/err"; return 1; }
+	grep -qE '; |--help|see ' "$dir/err" || { echo 'not what to do:'; cat "$dir/err"; return 1; }
+}
+# field FILTER [CGROUP]: of the status of a policy.
+field() { scmod status "${2-$cgroup}" --json | jq -r ".policies[0] | $1"; }
+has() { [ "$(field "$1" "${3-$cgroup}")" = "$2" ] || { echo "$1: $(field "$1" "${3-$cgroup}")"; return 1; }; }
+names() { field "[.abis[0].$1[].name] | join(\" \")"; }
+learned() {
+	scmod learn "$cgroup" >/dev/null && inside "$cgroup" true &&
+		inside "$cgroup" cat /proc/self/comm >/dev/null
+}
+anew() {
+	scmod off "$cgroup" >/dev/null 2>&1
+	scmod forget "$cgroup" >/dev/null 2>&1
+	learned
+}
+same() { [ -s "$1" ] && cmp "$@"; }
+# holds FILTER: is it true of the JSON on stdin? An empty input is not.
+holds() { [ "$(jq "$1")" = true ]; }
+unprivileged() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+
+# ---- without a policy
+
+t 'no verb: usage' fails 2 'no verb' scmod
+t 'unknown verb: usage' fails 2 "'lern'" scmod lern
+t 'an abbreviated verb is unknown' fails 2 "'stat'" scmod stat
+t 'unknown option: usage' fails 2 "'--jso'" scmod status --jso
+t 'option without its value: usage' fails 2 'lacks its value' scmod dump -o
+t 'value for a flag: usage' fails 2 'takes no value' scmod status --json=1
+t 'help of an unknown verb: usage' fails 2 "'nix'" scmod help nix
+for verb in learn complain enforce off; do
+	t "$verb without CGROUP: usage" fails 2 'CGROUP is missing' scmod "$verb"
+	t "$verb with two: usage" fails 2 'one word too many' scmod "$verb" "$cgroup" "$cgroup"
+done
+t 'allow without CGROUP: usage' fails 2 'CGROUP is missing' scmod allow
+t 'allow without CALL: usage' fails 2 'CALL or --denied' scmod allow "$cgroup"
+t 'allow with CALL and --denied: usage' fails 2 'CALL or --denied' scmod allow "$cgroup" read --denied
+t 'allow of an unknown call: usage' fails 2 "'nix'" scmod allow "$cgroup" nix
+t 'forget without argument: usage' fails 2 'CGROUP or --all' scmod forget
+t 'forget with both: usage' fails 2 'CGROUP or --all' scmod forget "$cgroup" --all
+t 'unknown format: usage' fails 2 "'xml'" scmod dump --format xml
+t 'unknown errno: usage' fails 2 "'ENIX'" scmod enforce "$cgroup" --errno ENIX
+t 'errno 0: usage' fails 2 "'0'" scmod enforce "$cgroup" --errno 0
+t 'unknown action: usage' fails 2 "'trap'" scmod enforce "$cgroup" --action trap
+for verb in learn complain enforce allow off forget status dump doctor version help; do
+	t "help $verb" says "usage: scmod $verb" scmod help "$verb"
+	t "$verb --help" says "usage: scmod $verb" scmod "$verb" --help
+done
+t 'help' says 'Exit codes' scmod --help
+t 'version' says scmod scmod version
+
+t 'status without a policy' says 'no cgroup is tracked' scmod status
+t 'dump without a policy' fails 1 'no cgroup is tracked' scmod dump
+mkdir "$dir/v1"
+v1=''
+if mount -t cgroup -o none,name=scmod-test cgroup "$dir/v1" 2>/dev/null; then v1=1; fi
+for verb in learn complain enforce off forget status dump; do
+	t "$verb of a path that is not there" fails 1 'neither a cgroup nor a record' scmod "$verb" "$base/none"
+	t "$verb of a directory that is no cgroup" fails 1 'not a cgroup' scmod "$verb" "$dir"
+	t "$verb of a file" fails 1 'not a cgroup' scmod "$verb" "$base/cgroup.procs"
+	t "$verb of an unknown id" fails 1 'no policy has that id' scmod "$verb" 999999999
+	[ -z "$v1" ] || t "$verb of a cgroup v1 directory" fails 1 'v1' scmod "$verb" "$dir/v1"
+done
+if [ "$v1" ]; then umount "$dir/v1"; else echo '# no cgroup v1 hierarchy can be mounted here'; fi
+t 'allow of an untracked cgroup' fails 1 'not tracked' scmod allow "$cgroup" read
+t 'off of an untracked cgroup' fails 1 'not tracked' scmod off "$cgroup"
+t 'enforce without a record' fails 1 'nothing was learned' scmod enforce "$cgroup"
+
+# ---- who may
+
+for verb in learn complain enforce off forget status dump; do
+	t "$verb by a plain user" fails 4 '' unprivileged scmod "$verb" "$cgroup"
+done
+t 'status by a plain user' fails 4 '' unprivileged scmod status
+t 'allow by a plain user' fails 4 '' unprivileged scmod allow "$cgroup" read
+t 'doctor by a plain user' exits 4 unprivileged scmod doctor
+
+# ---- learn, status, dump
+
+t 'learn' says ': learning, id' scmod learn "$cgroup"
+t 'dump of an empty record' fails 1 'nothing was learned' scmod dump "$cgroup"
+t 'learn again' says 'already learning' scmod learn "$cgroup"
+learned
+t 'status shows the mode' has .mode learn
+t 'status: not partial' has .partial false
+t 'status: its id is the inode of the directory' has .id "$(stat -c %i "$cgroup")"
+t 'status: execve, with who' has \
+	'.abis[0].seen[] | select(.name == "execve") | (.comm | length > 0) and .pid > 0 and (.first | test("Z$"))' true
+t 'status --json holds the module' eval "scmod status --json | holds '.module |
+	(.version and .engine and .symbol and .probe) and .nmissed >= 0 and .policies == 1 and
+	.policies_max > 0 and .events_lost >= 0'"
+t 'status --json holds the policy' has \
+	'[.path, .id, .mode, .action, .errno, .errno_nr, .gone, .partial, .created,
+	.records_lost, .counts.seen, .counts.allowed, .counts.soft, .counts.denied] | index(null)' null
+t 'status --json holds every ABI' has '[.abis[].abi] | sort | join(" ")' 'i386 x32 x86_64'
+t 'status without argument shows the only one in full' says 'x86_64 seen' scmod status
+t 'doctor' says 'ok    selftest' scmod doctor
+t 'doctor --json' eval "scmod doctor --json | holds '.ok and ([.checks[] |
+	(.check | length > 0) and .ok == true and .found != null and has(\"remedy\")] | all)'"
+
+for form in oci list json; do
+	scmod dump "$cgroup" --format "$form" >"$dir/$form.1" 2>"$dir/notes"
+	scmod dump --format="$form" >"$dir/$form.2" 2>/dev/null
+	t "two dumps are the same bytes, one without argument: $form" same "$dir/$form.1" "$dir/$form.2"
+	for call in exit exit_group rt_sigreturn restart_syscall; do
+		t "$call is in it: $form" grep -qw "$call" "$dir/$form.1"
+	done
+done
+t 'the OCI form is JSON' eval 'holds ".defaultErrnoRet == 1" <"$dir/oci.1"'
+t 'notes say what was added, and why' grep -q 'added x86_64:rt_sigreturn: ' "$dir/notes"
+t 'the list says it, too' grep -q '^rt_sigreturn # added: .' "$dir/list.1"
+added() { holds ".added[] | select(.name == \"$1\") | .abi == \"x86_64\" and (.reason | length > 0)"; }
+t 'the JSON form, too' eval 'added rt_sigreturn <"$dir/json.1"'
+t 'what was seen is not called added' eval '! added execve <"$dir/json.1"'
+
+# ---- dump -o
+
+echo old >"$dir/kept"
+mkdir "$dir/small"
+mount -t tmpfs -o size=8k small "$dir/small"
+echo old >"$dir/small/kept"
+head -c 4096 /dev/zero >"$dir/small/fill"
+t 'dump -o to a full file system' fails 1 'No space left' scmod dump "$cgroup" -o "$dir/small/kept"
+t 'keeps the old file' [ "$(cat "$dir/small/kept")" = old ]
+t 'and leaves nothing behind' [ "$(echo "$dir"/small/*)" = "$dir/small/fill $dir/small/kept" ]
+mount -o remount,ro "$dir/small"
+t 'dump -o to a read-only one' fails 1 'Read-only file system' scmod dump "$cgroup" -o "$dir/small/kept"
+t 'keeps the old file, too' [ "$(cat "$dir/small/kept")" = old ]
+umount "$dir/small"
+t 'dump -o to no directory' fails 1 'No such file' scmod dump "$cgroup" -o "$dir/none/file"
+t 'dump -o to a full device' fails 1 'No space left' scmod dump "$cgroup" -o /dev/full
+t 'dump to a full device' exits 1 sh -c 'scmod dump "$1" >/dev/full' sh "$cgroup"
+ln "$dir/kept" "$dir/second"
+ln -s kept "$dir/link"
+t 'dump -o through a link' exits 0 scmod dump "$cgroup" -o "$dir/link"
+t 'which stays one' [ -L "$dir/link" ]
+t 'replaces the file' same "$dir/kept" "$dir/oci.1"
+t 'and does not write into the old one' [ "$(cat "$dir/second")" = old ]
+t 'dump -o to a pipe' eval 'scmod dump "$cgroup" -o /dev/stdout 2>/dev/null | cmp - "$dir/oci.1"'
+
+# ---- enforce, allow, off, forget
+
+t 'complain' exits 0 scmod complain "$cgroup"
+t 'lets what is not learned pass' inside "$cgroup" sync
+t 'and says what enforce would refuse' eval '[[ " $(names denied) " == *" sync "* ]]'
+t 'learn again drops nothing' exits 0 scmod learn "$cgroup"
+t 'what was seen before is kept' eval '[[ " $(names seen) " == *" execve "* ]]'
+anew
+t 'forget drops the record' eval '[[ " $(names seen) " != *" sync "* ]]'
+t 'enforce says what it added' says 'added x86_64:rt_sigreturn' scmod enforce "$cgroup"
+t 'enforce: the mode' has .mode enforce
+t 'enforce: what was learned goes on' inside "$cgroup" cat /proc/self/comm
+# Which calls a program makes is its own affair; a helper makes just one.
+call() { inside "$cgroup" perl -e 'my $r = syscall(shift, 0, 0, 0); print $r < 0 ? $!+0 : 0' "$@" 2>/dev/null; }
+learned_perl() { anew && call 39 >/dev/null; }
+learned_perl
+scmod enforce "$cgroup" >/dev/null 2>&1
+t 'a call not learned returns EPERM' [ "$(call 166)" = 1 ]
+t 'who made it is known' has '.abis[0].denied[] | select(.name == "umount2") | .comm' perl
+t 'how often, too' has '.abis[0].denied[] | select(.name == "umount2") | .count' 1
+t 'a soft one returns ENOSYS' [ "$(call 435)" = 38 ]
+t 'enforce --errno' says EACCES scmod enforce "$cgroup" --errno EACCES
+t 'gives another errno' [ "$(call 166)" = 13 ]
+t 'which stays when enforced again' eval 'scmod enforce "$cgroup" >/dev/null 2>&1; [ "$(call 166)" = 13 ]'
+t 'enforce --errno as a number' exits 0 scmod enforce "$cgroup" --errno 5
+t 'gives that' [ "$(call 166)" = 5 ]
+t 'forget while it enforces' fails 1 'enforc' scmod forget "$cgroup"
+t 'allow CALL' says 'added x86_64:sync' scmod allow "$cgroup" sync
+t 'allows it at once' [ "$(call 162)" = 0 ]
+t 'and nothing else' [ "$(call 166)" = 5 ]
+t 'allow again adds nothing' says '0 more allowed' scmod allow "$cgroup" sync
+t 'allow for another ABI' says 'added i386:open' scmod allow "$cgroup" i386:open
+t 'a dump names what was allowed by hand' says "x86_64:sync: not seen, but allowed" scmod dump "$cgroup"
+t 'off' says 'off, its record is kept' scmod off "$cgroup"
+t 'refuses nothing' [ "$(call 166)" != 5 ]
+t 'and keeps the record' eval '[[ " $(names denied) " == *" umount2 "* ]]'
+
+# One program, refused and mended while it runs.
+anew
+mkfifo "$dir/in" "$dir/made"
+perl -e 'use POSIX (); $| = 1; open(my $in, "+<", $ARGV[0]); open(my $out, "+>", $ARGV[1]);
+	while (sysread($in, my $line, 2)) { my $r = syscall(162 + ord($line) - 48); my $e = $r < 0 ? $!+0 : 0;
+	syswrite($out, "$e\n"); }' "$dir/in" "$dir/made" &
+broken=$!
+exec 8<>"$dir/in" 9<>"$dir/made"
+ask() { local answer; echo 0 >&8; read -r -t 20 answer <&9; echo "$answer"; }
+t 'a program works before it is in the cgroup' [ "$(ask)" = 0 ]
+echo "$broken" >"$cgroup/cgroup.procs"
+scmod enforce "$cgroup" >/dev/null 2>&1
+scmod allow "$cgroup" read write >/dev/null
+t 'and is broken by enforcing' [ "$(ask)" = 1 ]
+t 'allow --denied' says 'added x86_64:sync' scmod allow "$cgroup" --denied
+t 'mends it live' [ "$(ask)" = 0 ]
+t 'without it having been restarted' kill -0 "$broken"
+kill -9 "$broken"
+wait "$broken" 2>/dev/null
+exec 8>&- 9>&-
+
+learned_perl
+t 'enforce --action kill' says SIGSYS scmod enforce "$cgroup" --action kill
+inside "$cgroup" perl -e 'syscall(166, 0, 0)' 2>/dev/null
+t 'ends the process with SIGSYS' [ $? -eq $((128 + 31)) ]
+t 'a dump of it kills, too' eval 'scmod dump "$cgroup" 2>/dev/null | holds ".defaultAction == \"SCMP_ACT_KILL_PROCESS\""'
+t 'enforce --action errno' exits 0 scmod enforce "$cgroup" --action errno
+t 'goes back' [ "$(call 166)" = 1 ]
+scmod off "$cgroup" >/dev/null
+
+# ---- several, gone, forgotten
+
+mkdir "$base/second"
+scmod learn "$base/second" >/dev/null
+inside "$base/second" sync
+t 'dump without argument of two' fails 2 '2 cgroups are tracked' scmod dump
+t 'status without argument of two: a line each' [ "$(scmod status | grep -c ' seen ')" -eq 2 ]
+id=$(field .id "$base/second")
+for form in oci list json; do scmod dump "$base/second" --format $form >"$dir/$form.before" 2>/dev/null; done
+rmdir "$base/second"
+t 'a removed cgroup: the policy says so' has .gone true "$base/second"
+for form in oci list json; do
+	scmod dump "$base/second" --format $form >"$dir/$form.path" 2>/dev/null
+	scmod dump "$id" --format $form >"$dir/$form.id" 2>/dev/null
+	scmod dump "/tool/second" --format $form >"$dir/$form.short" 2>/dev/null
+	t "dumps the same bytes by its old path: $form" same "$dir/$form.before" "$dir/$form.path"
+	t "by its id: $form" same "$dir/$form.before" "$dir/$form.id"
+	t "and by its path below the mount: $form" same "$dir/$form.before" "$dir/$form.short"
+done
+t 'enforce of it' fails 1 'gone' scmod enforce "$base/second"
+t 'learn of it' fails 1 'gone' scmod learn "$base/second"
+mkdir "$base/second"
+t 'its name used again: learn is of the new one' says ': learning' scmod learn "$base/second"
+t 'which has an id of its own' [ "$(field .id "$base/second")" != "$id" ]
+t 'and an empty record' has .counts.seen 0 "$base/second"
+t 'the old record is there by its id' eval 'scmod dump $id 2>/dev/null | cmp - "$dir/oci.before"'
+t 'forget by id' says forgotten scmod forget "$id"
+t 'forgets that one only' has .gone false "$base/second"
+t 'and it is gone' fails 1 'no policy has that id' scmod dump "$id"
+rmdir "$base/second"
+t 'forget --all' exits 0 scmod forget --all
+t 'forgets all' says 'no cgroup is tracked' scmod status
+
+# ---- numbers without a name
+
+scmod learn "$cgroup" >/dev/null
+inside "$cgroup" perl -e 'syscall(500)'
+t 'a number without a name is shown' has '.abis[0].seen[] | select(.nr == 500) | .name' null
+t 'in text, too' eval "scmod status '$cgroup' | grep -qE '^  -  +500 '"
+t 'and refused in a dump, with the reason' fails 1 '500' scmod dump "$cgroup"
+scmod off "$cgroup" >/dev/null
+
+tap_end
