@@ -30,6 +30,8 @@
 #define PASSES	SYS_getppid
 #define WANTED	SYS_getpid
 
+#define ORIG_RAX	offsetof(struct user_regs_struct, orig_rax)
+
 /* What the tracee tells; shared with it. */
 struct tale {
 	volatile long tries, got, refused, other;
@@ -123,11 +125,11 @@ static void __attribute__((noreturn)) tracee(struct tale *tale, enum way way)
 
 static bool rewrite(pid_t pid, enum way way)
 {
-	long asked = ptrace(PTRACE_PEEKUSER, pid, offsetof(struct user_regs_struct, orig_rax), 0);
+	long asked = ptrace(PTRACE_PEEKUSER, pid, ORIG_RAX, 0);
 
 	if (way == BY_RESTORING ? asked != -1 : asked != PASSES)
 		return true;
-	return !ptrace(PTRACE_POKEUSER, pid, offsetof(struct user_regs_struct, orig_rax), WANTED);
+	return !ptrace(PTRACE_POKEUSER, pid, ORIG_RAX, WANTED);
 }
 
 /* PTRACE_SET_SYSCALL_INFO came with Linux 6.16. */
@@ -231,10 +233,8 @@ TEST_F(traced, rewritten_call_is_learned)
 	do {
 		ptrace(PTRACE_SYSCALL, pid, 0, 0);
 		waitpid(pid, &status, 0);
-		if (WIFSTOPPED(status) && ptrace(PTRACE_PEEKUSER, pid,
-		    offsetof(struct user_regs_struct, orig_rax), 0) == PASSES)
-			ptrace(PTRACE_POKEUSER, pid, offsetof(struct user_regs_struct, orig_rax),
-			       SYS_getegid);
+		if (WIFSTOPPED(status) && ptrace(PTRACE_PEEKUSER, pid, ORIG_RAX, 0) == PASSES)
+			ptrace(PTRACE_POKEUSER, pid, ORIG_RAX, SYS_getegid);
 	} while (WIFSTOPPED(status));
 	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
 	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getegid));
@@ -279,7 +279,7 @@ TEST_F_TIMEOUT(traced, five_thousand_stopped_at_once_get_nothing_past, 300)
 		ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, pids[i], 0, 0));
 		ASSERT_EQ(pids[i], waitpid(pids[i], &status, 0));
 		stopped += WIFSTOPPED(status);
-		ptrace(PTRACE_POKEUSER, pids[i], offsetof(struct user_regs_struct, orig_rax),
+		ptrace(PTRACE_POKEUSER, pids[i], ORIG_RAX,
 		       WANTED);
 	}
 	for (int i = 0; i < TRACEES; i++) {
