@@ -90,7 +90,7 @@ t 'no verb is taken that help does not list' exits 2 "$scmod" no-such-verb
 
 # ---- values of options
 
-for pair in 'enforce --action' 'dump --format'; do
+for pair in 'learn --infer' 'enforce --action' 'dump --format'; do
 	read -r verb option <<<"$pair"
 	words=$(help_usage "$verb" | choices "$option" | sort)
 	t "completion offers the values of $verb $option" \
