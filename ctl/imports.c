@@ -61,37 +61,35 @@ static bool imported_function(const GElf_Sym *symbol)
 	       (type == STT_FUNC || type == STT_NOTYPE);
 }
 
-static void add_symbol(struct bitmap *set, unsigned int abi, const char *name)
+static bool add_symbol(struct bitmap *set, unsigned int abi, const char *name)
 {
 	char function[64];
 	size_t len = strcspn(name, "@");
 
 	if (len >= sizeof(function))
-		return;
+		return false;
 	memcpy(function, name, len);
 	function[len] = '\0';
-	likely_add(set, abi, function);
+	return likely_add(set, abi, function);
 }
 
-/* Returns how many functions the table names that are not in the image. */
-static size_t add_table(struct bitmap *set, unsigned int abi, Elf *elf, Elf_Scn *section,
+/* Returns whether any function in the table is known to make calls. */
+static bool add_table(struct bitmap *set, unsigned int abi, Elf *elf, Elf_Scn *section,
 			const GElf_Shdr *header)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	size_t count = data ? header->sh_size / header->sh_entsize : 0;
-	size_t found = 0;
+	bool any = false;
 	GElf_Sym symbol;
 
 	for (size_t i = 0; i < count && gelf_getsym(data, i, &symbol); i++) {
 		const char *name = imported_function(&symbol) ?
 			elf_strptr(elf, header->sh_link, symbol.st_name) : NULL;
 
-		if (!name)
-			continue;
-		add_symbol(set, abi, name);
-		found++;
+		if (name && add_symbol(set, abi, name))
+			any = true;
 	}
-	return found;
+	return any;
 }
 
 /* Both the table and its names are of a size that can be. */
@@ -104,19 +102,19 @@ static bool sound_table(Elf *elf, const GElf_Shdr *header)
 	       section && gelf_getshdr(section, &names) && names.sh_size <= MOST_BYTES;
 }
 
-static size_t add_elf(struct imports *imports, Elf *elf)
+static bool add_elf(struct imports *imports, Elf *elf)
 {
 	int abi = abi_of(elf);
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
 	if (abi < 0)
-		return 0;
+		return false;
 	while ((section = elf_nextscn(elf, section)))
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNSYM)
-			return sound_table(elf, &header) ?
-				add_table(&imports->likely[abi], abi, elf, section, &header) : 0;
-	return 0;
+			return sound_table(elf, &header) &&
+			       add_table(&imports->likely[abi], abi, elf, section, &header);
+	return false;
 }
 
 static void add_base(struct imports *imports)
@@ -128,7 +126,7 @@ static void add_base(struct imports *imports)
 
 bool imports_add_file(struct imports *imports, int fd)
 {
-	size_t found;
+	bool any;
 	Elf *elf;
 
 	if (elf_version(EV_CURRENT) == EV_NONE)
@@ -136,11 +134,11 @@ bool imports_add_file(struct imports *imports, int fd)
 	elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (!elf)
 		return false;
-	found = add_elf(imports, elf);
+	any = add_elf(imports, elf);
 	elf_end(elf);
 	add_base(imports);
-	imports->images += !!found;
-	return found;
+	imports->images += any;
+	return any;
 }
 
 /* ---- the images of one process */

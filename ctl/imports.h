@@ -10,7 +10,8 @@
 /**
  * struct imports - what was found
  * @processes: how many have a program; kernel threads and zombies have none
- * @images: how many program files and libraries import anything
+ * @images: how many program files and libraries import a function that is known
+ *	to make calls
  * @likely: per ABI, the calls that these imports may come to
  */
 struct imports {
@@ -19,7 +20,7 @@ struct imports {
 	struct bitmap likely[NR_ABIS];
 };
 
-/* Adds what one ELF file imports. Returns whether it imports anything. */
+/* Adds what one ELF file imports. Returns whether that comes to any call. */
 bool imports_add_file(struct imports *imports, int fd);
 
 /* Of all processes in a cgroup and those below it; @dir is its directory. */

@@ -32,8 +32,10 @@ static int open_dir(const struct target *target)
 	uint64_t id;
 	int fd;
 
-	if (!mount || snprintf(path, sizeof(path), "%s%s", mount, target->name) >= (int)sizeof(path) ||
-	    cgroup_open(path, &fd, &id) != CGROUP_V2)
+	if (!mount)
+		return -1;
+	snprintf(path, sizeof(path), "%s%s", mount, target->name);
+	if (cgroup_open(path, &fd, &id) != CGROUP_V2)
 		return -1;
 	if (id == target->id)
 		return fd;

@@ -596,7 +596,7 @@ bool likely_never(const char *call)
 	return bsearch(call, never, LEN(never), sizeof(never[0]), compare_name);
 }
 
-/* Returns whether that ABI has such a call. */
+/* Returns whether that ABI has such a call; it is added unless it never is. */
 static bool add_call(struct bitmap *set, unsigned int abi, const char *call)
 {
 	int nr = sysname_number(abi, call);
@@ -665,14 +665,14 @@ static const char *plain(char *name)
 	return start;
 }
 
-void likely_add(struct bitmap *set, unsigned int abi, const char *function)
+bool likely_add(struct bitmap *set, unsigned int abi, const char *function)
 {
 	char name[64];
 
-	if (strlen(function) >= sizeof(name) || add_function(set, abi, function))
-		return;
+	if (strlen(function) >= sizeof(name))
+		return false;
 	memcpy(name, function, strlen(function) + 1);
-	add_function(set, abi, plain(name));
+	return add_function(set, abi, function) || add_function(set, abi, plain(name));
 }
 
 void likely_add_base(struct bitmap *set, unsigned int abi)

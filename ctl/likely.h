@@ -5,8 +5,11 @@
 
 #include "bitmap.h"
 
-/* Add to @set what the C library may call for @function, if it has such a one. */
-void likely_add(struct bitmap *set, unsigned int abi, const char *function);
+/*
+ * Add to @set what the C library may call for @function. Returns whether it is
+ * known to make any call.
+ */
+bool likely_add(struct bitmap *set, unsigned int abi, const char *function);
 /* Add what any process that uses a C library may call at any time. */
 void likely_add_base(struct bitmap *set, unsigned int abi);
 
