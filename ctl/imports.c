@@ -75,7 +75,7 @@ static bool add_symbol(struct bitmap *set, unsigned int abi, const char *name)
 
 /* Returns whether any function in the table is known to make calls. */
 static bool add_table(struct bitmap *set, unsigned int abi, Elf *elf, Elf_Scn *section,
-			const GElf_Shdr *header)
+		      const GElf_Shdr *header)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	size_t count = data ? header->sh_size / header->sh_entsize : 0;

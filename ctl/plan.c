@@ -6,8 +6,8 @@
 #include "soft.h"
 #include "sysname.h"
 
-static const char before_reason[] =
-	"not seen, but allowed: likely from what its programs import, or by 'scmod allow' or an earlier profile";
+#define BEFORE_WHY \
+	"not seen, but allowed: likely from what its programs import, or by 'scmod allow' or an earlier profile"
 
 static void add_lifelines(struct plan *plan)
 {
@@ -86,7 +86,7 @@ const char *plan_reason(const struct plan *plan, unsigned int abi, unsigned int 
 	const char *name = sysname(abi, nr);
 
 	if (bitmap_has(&plan->before[abi], nr))
-		return before_reason;
+		return BEFORE_WHY;
 	return name ? lifeline_reason(name) : NULL;
 }
 
