@@ -254,8 +254,10 @@ scmod off "$cgroup" >/dev/null
 
 # ---- attached to what runs
 
-run() { inside "$cgroup" "$@" & running=$!; wait_for 20 grep -q sleep "/proc/$running/comm"; }
-stop() { kill -9 "$running"; wait "$running" 2>/dev/null; }
+# The cgroup holds one process then, and it is no longer this shell.
+runs() { grep -q sleep "/proc/$(cat "$cgroup/cgroup.procs")/comm"; }
+run() { inside "$cgroup" "$@" & running=$!; wait_for 20 runs; }
+stop() { echo 1 >"$cgroup/cgroup.kill"; wait "$running" 2>/dev/null; }
 anew
 run sleep 1000
 t 'learn again with tasks, from the start' eval '! scmod learn "$cgroup" | grep likely'
