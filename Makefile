@@ -39,7 +39,7 @@ modules: FORCE
 # ---- the tool
 
 CFLAGS ?= -O2 -g
-ctl_libs := libnl-genl-3.0 libseccomp json-c
+ctl_libs := libnl-genl-3.0 libseccomp json-c libelf
 ctl_srcs := $(wildcard ctl/*.c)
 ctl_objs := $(ctl_srcs:ctl/%.c=$(build)/ctl/%.o)
 ctl_cflags = -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
@@ -58,7 +58,7 @@ $(build)/ctl/%.o: ctl/%.c $(build)/ctl/sysname-kernel.h Makefile dkms.conf
 	$(Q)$(CC) $(ctl_cflags) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(build)/ctl/sysname-kernel.h: ctl/gen-sysnames.sh
-	@pkg-config --exists $(ctl_libs) || { echo "scmod: the tool needs libnl-genl-3-dev libseccomp-dev libjson-c-dev pkg-config" >&2; exit 1; }
+	@pkg-config --exists $(ctl_libs) || { echo "scmod: the tool needs libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev pkg-config" >&2; exit 1; }
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)KDIR=$(KDIR) CC="$(CC)" sh $< >$@.tmp && mv $@.tmp $@

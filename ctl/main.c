@@ -9,7 +9,7 @@
 #include "nl.h"
 
 const struct cmd cmds[] = {
-	{ "learn", "CGROUP",
+	{ "learn", "CGROUP [--infer none|likely]",
 	  "record which system calls the tasks of a cgroup and those below it make", cmd_learn },
 	{ "complain", "CGROUP",
 	  "go on recording, and report what enforce would refuse", cmd_complain },

@@ -6,6 +6,9 @@
 #include "soft.h"
 #include "sysname.h"
 
+#define BEFORE_WHY \
+	"not seen, but allowed: likely from what its programs import, or by 'scmod allow' or an earlier profile"
+
 static void add_lifelines(struct plan *plan)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
@@ -25,9 +28,9 @@ struct plan plan_of_policy(const struct policy *policy)
 		struct abi_sets *to = &plan.abi[abi];
 
 		plan.base[abi] = from->seen;
-		plan.by_hand[abi] = from->allowed;
-		bitmap_subtract(&plan.by_hand[abi], &from->seen);
-		bitmap_subtract(&plan.by_hand[abi], &lifelines);
+		plan.before[abi] = from->allowed;
+		bitmap_subtract(&plan.before[abi], &from->seen);
+		bitmap_subtract(&plan.before[abi], &lifelines);
 		to->allowed = from->seen;
 		bitmap_unite(&to->allowed, &from->allowed);
 		to->soft = soft_set(abi);
@@ -59,7 +62,7 @@ struct plan plan_of_profile(const struct profile *profile)
 
 bool plan_uses(const struct plan *plan, unsigned int abi)
 {
-	return bitmap_count(&plan->base[abi]) || bitmap_count(&plan->by_hand[abi]);
+	return bitmap_count(&plan->base[abi]) || bitmap_count(&plan->before[abi]);
 }
 
 bool plan_empty(const struct plan *plan)
@@ -82,8 +85,8 @@ const char *plan_reason(const struct plan *plan, unsigned int abi, unsigned int 
 {
 	const char *name = sysname(abi, nr);
 
-	if (bitmap_has(&plan->by_hand[abi], nr))
-		return "not seen, but allowed by 'scmod allow' or an earlier profile";
+	if (bitmap_has(&plan->before[abi], nr))
+		return BEFORE_WHY;
 	return name ? lifeline_reason(name) : NULL;
 }
 

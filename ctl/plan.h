@@ -11,13 +11,13 @@
  * @abi: only the allowed and soft sets are filled
  * @base: per ABI, what was learned or what the profile names; what @abi allows
  *	beyond it was added
- * @by_hand: per ABI, what was added because the policy allows it already:
- *	'scmod allow', or an earlier profile
+ * @before: per ABI, what was added because the policy allows it already: likely
+ *	from what its programs import, 'scmod allow', or an earlier profile
  */
 struct plan {
 	struct abi_sets abi[NR_ABIS];
 	struct bitmap base[NR_ABIS];
-	struct bitmap by_hand[NR_ABIS];
+	struct bitmap before[NR_ABIS];
 };
 
 struct plan plan_of_policy(const struct policy *policy);

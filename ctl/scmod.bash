@@ -16,6 +16,7 @@ _scmod_words() {
 
 _scmod_options() {
 	case $1 in
+	learn) echo '--infer' ;;
 	enforce) echo '--profile --errno --action' ;;
 	allow) echo '--denied' ;;
 	forget) echo '--all' ;;
@@ -32,6 +33,7 @@ _scmod_value() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
+	learn--infer) _scmod_words none likely ;;
 	enforce--errno) _scmod_words EPERM EACCES EINVAL ENOSYS EOPNOTSUPP ;;
 	enforce--action) _scmod_words errno kill ;;
 	dump--format) _scmod_words oci list json ;;
@@ -45,7 +47,7 @@ _scmod_count() {
 
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--profile | --errno | --action | --format | -o)
+		--infer | --profile | --errno | --action | --format | -o)
 			[ "${COMP_WORDS[i + 1]}" != = ] || ((i++))
 			((i++))
 			;;

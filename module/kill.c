@@ -57,7 +57,10 @@ void scmod_kill_current(void)
 		clear_bit_unlock(i, kills_busy);
 }
 
-/* At unload: the hook is off; wait until no task is inside kill_fn(). */
+/*
+ * At unload: the hook is off. Wait until no task is inside kill_fn(), nor in any
+ * other code of the module that is left by returning from it.
+ */
 void scmod_kill_drain(void)
 {
 	while (!bitmap_empty(kills_busy, KILLS))

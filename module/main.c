@@ -9,6 +9,7 @@
 #include "mark.h"
 #include "netlink.h"
 #include "policy.h"
+#include "ptrace.h"
 
 static int __init scmod_init(void)
 {
@@ -23,9 +24,12 @@ static int __init scmod_init(void)
 	ret = scmod_hook_init();
 	if (ret)
 		goto err_event;
-	ret = scmod_guard_init();
+	ret = scmod_ptrace_init();
 	if (ret)
 		goto err_hook;
+	ret = scmod_guard_init();
+	if (ret)
+		goto err_ptrace;
 	ret = scmod_mark_init();
 	if (ret)
 		goto err_guard;
@@ -38,6 +42,8 @@ err_mark:
 	scmod_mark_exit();
 err_guard:
 	scmod_guard_exit();
+err_ptrace:
+	scmod_ptrace_exit();
 err_hook:
 	scmod_hook_exit();
 err_event:
@@ -53,6 +59,7 @@ static void __exit scmod_exit(void)
 	scmod_netlink_close();
 	scmod_mark_exit();
 	scmod_guard_exit();
+	scmod_ptrace_exit();
 	scmod_hook_exit();
 	scmod_kill_drain();
 	scmod_event_exit();

@@ -149,15 +149,26 @@ static bool is_below(struct scmod_policy *p, struct scmod_policy *top)
 	return p->cgrp && cgroup_is_descendant(p->cgrp, top->cgrp);
 }
 
-/* The nearest tracked ancestor of @p that stays, without @leaving. */
+/*
+ * The nearest tracked ancestor of @p as it will be: @changed, which is not in
+ * the table yet if it is new, counts unless it is @leaving.
+ */
 static struct scmod_policy *parent_of(struct scmod_policy *p,
-				      struct scmod_policy *leaving)
+				      struct scmod_policy *changed, bool leaving)
 {
-	struct scmod_policy *up = live_above(cgroup_parent(p->cgrp));
+	struct cgroup *cgrp;
 
-	while (up && up == leaving)
-		up = live_above(cgroup_parent(up->cgrp));
-	return up;
+	for (cgrp = cgroup_parent(p->cgrp); cgrp; cgrp = cgroup_parent(cgrp)) {
+		struct scmod_policy *up;
+
+		if (cgrp == changed->cgrp)
+			up = leaving ? NULL : changed;
+		else
+			up = live_find(cgroup_id(cgrp));
+		if (up)
+			return up;
+	}
+	return NULL;
 }
 
 static void next_drop(void)
@@ -186,14 +197,14 @@ static int next_build(struct scmod_policy *top)
 }
 
 /* Tie the new views into chains and put them in place of the old ones. */
-static void next_publish(struct scmod_policy *leaving)
+static void next_publish(struct scmod_policy *changed, bool leaving)
 {
 	struct scmod_policy *p, *up;
 
 	list_for_each_entry(p, &policies, list) {
 		if (!p->next)
 			continue;
-		up = parent_of(p, leaving);
+		up = parent_of(p, changed, leaving);
 		p->next->up = !up ? NULL : up->next ?: up->view;
 	}
 	list_for_each_entry(p, &policies, list)
@@ -393,7 +404,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	if (is_new) {
 		p->slot = slot_find();
 		insert(p);
-		next_publish(NULL);
+		next_publish(p, false);
 		hash_add_rcu(live, &p->hash, p->id);
 		/* rmdir may have looked for the policy before it was there. */
 		smp_mb();
@@ -401,7 +412,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 			scmod_policy_rmdir(p->cgrp);
 		cache_flush();
 	} else {
-		next_publish(NULL);
+		next_publish(p, false);
 		synchronize_rcu();
 	}
 	if (!enforces)
@@ -427,7 +438,7 @@ static int unlink_policy(struct scmod_policy *p)
 		return ret;
 	}
 	hash_del_rcu(&p->hash);
-	next_publish(p);
+	next_publish(p, true);
 	cache_flush();
 	RCU_INIT_POINTER(views[slot], NULL);
 	synchronize_rcu();

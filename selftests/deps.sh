@@ -9,7 +9,7 @@ packages()
 {
 	case $1 in
 	build) echo gcc make libc6-dev linux-headers-amd64 pkg-config libnl-3-dev \
-		libnl-genl-3-dev libseccomp-dev libjson-c-dev ;;
+		libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev ;;
 	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps debootstrap xz-utils ;;
 	demo) echo nginx-light curl crun keyutils strace jq util-linux mount ;;
 	test) packages demo

@@ -11,7 +11,12 @@ cd "$(dirname "$0")/.." || exit
 . selftests/vm/image.sh
 
 if [ -z "${SCMOD_DKMS_TEST:-}" ]; then
-	SCMOD_DKMS_TEST=1 exec unshare --mount --propagation private "$0"
+	# In a chroot whose root is no mount point, nothing can be made private:
+	# then what is mounted here is seen outside, until it is unmounted below.
+	export SCMOD_DKMS_TEST=1
+	unshare --mount --propagation private true 2>/dev/null &&
+		exec unshare --mount --propagation private "$0"
+	exec unshare --mount --propagation unchanged "$0"
 fi
 
 if [ "$(image_tree "${SCMOD_KERNEL:-6.1}")" ]; then
@@ -24,8 +29,10 @@ version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' dkms.conf)
 
 scratch=$(mktemp -d)
 mount -t tmpfs scratch "$scratch" || exit
-trap 'umount -l "$scratch"; rmdir "$scratch"' EXIT
-for dir in /usr/src /usr/local /var/lib/dkms /lib/modules; do
+dirs='/usr/src /usr/local /var/lib/dkms /lib/modules'
+# shellcheck disable=SC2086
+trap 'umount -l $dirs "$scratch" 2>/dev/null; rmdir "$scratch"' EXIT
+for dir in $dirs; do
 	mkdir -p "$dir" "$scratch/$dir/up" "$scratch/$dir/work"
 	mount -t overlay -o "lowerdir=$dir,upperdir=$scratch/$dir/up,workdir=$scratch/$dir/work" \
 		overlay "$dir" || exit

@@ -6,6 +6,7 @@
 # directions; the man page is clean; the completion completes.
 
 set -u
+export LC_ALL=C.UTF-8
 top=$(cd "$(dirname "$0")/.." && pwd) || exit
 # shellcheck source=selftests/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -89,7 +90,7 @@ t 'no verb is taken that help does not list' exits 2 "$scmod" no-such-verb
 
 # ---- values of options
 
-for pair in 'enforce --action' 'dump --format'; do
+for pair in 'learn --infer' 'enforce --action' 'dump --format'; do
 	read -r verb option <<<"$pair"
 	words=$(help_usage "$verb" | choices "$option" | sort)
 	t "completion offers the values of $verb $option" \

@@ -390,6 +390,23 @@ TEST_F(enforce, refusals_are_counted_and_signed)
 	policy_release(&policy);
 }
 
+/* H15: one line in the kernel log for each call and policy, however often. */
+TEST_F(enforce, the_log_is_not_flooded)
+{
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+
+	for (int i = 0; i < 1000; i++)
+		calls_add(calls, i % 2 ? SYS_getuid : SYS_getgid);
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, 0));
+	for (int i = 0; i < 20; i++)
+		ASSERT_EQ(0, calls_run(&self->cg, calls));
+	usleep(200000);
+	EXPECT_EQ(0, sh("test $(dmesg | grep -c 'scmod: cgroup %lu:') -le 2",
+			(unsigned long)self->cg.id));
+	EXPECT_EQ(0, sh("dmesg | grep -q 'scmod: cgroup %lu: call 10[24] '",
+			(unsigned long)self->cg.id));
+}
+
 /* Live and reversible: one running process, refused and let go again. */
 TEST_F(enforce, a_running_program_is_refused_and_let_go)
 {

@@ -42,7 +42,7 @@ module() {
 tool() {
 	local flags
 
-	flags=$(pkg-config --cflags libnl-genl-3.0 libseccomp json-c)
+	flags=$(pkg-config --cflags libnl-genl-3.0 libseccomp json-c libelf)
 	for c in ctl/*.c; do
 		# shellcheck disable=SC2086
 		gcc -std=gnu11 -O2 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \

@@ -9,6 +9,7 @@
 #   extern prototypes and FIXTURE macros of the kselftest harness;
 #   long strings: they must not be split, so that they can be searched for. The
 #   tests' shell commands are split all the same;
+#   braces around the one TH_LOG() behind an EXPECT_*(): they belong to the macro;
 #   words in a message that happen to be the function's name;
 #   '*' behind FIXTURE_DATA() and the like, which it takes for a product;
 #   names and arrays whose form execve() and <linux/elf.h> dictate.
@@ -22,7 +23,7 @@ trap 'rm -rf "$tmp"' EXIT
 
 common=LONG_LINE_STRING,STATIC_CONST_CHAR_ARRAY,CAMELCASE,COMPLEX_MACRO,ENOSYS,FILE_PATH_CHANGES,LINUX_VERSION_CODE,SPDX_LICENSE_TAG,CONST_STRUCT
 user=PREFER_KERNEL_TYPES,BIT_MACRO,PREFER_DEFINED_ATTRIBUTE_MACRO,CAMELCASE,ARRAY_SIZE
-user=$user,SPLIT_STRING,EMBEDDED_FUNCTION_NAME,CONSTANT_COMPARISON,MACRO_ARG_REUSE,COMPLEX_MACRO,VOLATILE,UNCOMMENTED_BARRIER
+user=$user,BRACES,SPLIT_STRING,EMBEDDED_FUNCTION_NAME,CONSTANT_COMPARISON,MACRO_ARG_REUSE,COMPLEX_MACRO,VOLATILE,UNCOMMENTED_BARRIER
 user=$user,AVOID_EXTERNS,REPEATED_WORD,FUNCTION_ARGUMENTS,SYMBOLIC_PERMS,PREFER_FALLTHROUGH,NEW_TYPEDEFS
 user=$user,MULTISTATEMENT_MACRO_USE_DO_WHILE,TRAILING_STATEMENTS,BOOL_MEMBER,STRCPY,STRLCPY
 

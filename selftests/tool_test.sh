@@ -88,6 +88,7 @@ t 'unknown format: usage' fails 2 "'xml'" scmod dump --format xml
 t 'unknown errno: usage' fails 2 "'ENIX'" scmod enforce "$cgroup" --errno ENIX
 t 'errno 0: usage' fails 2 "'0'" scmod enforce "$cgroup" --errno 0
 t 'unknown action: usage' fails 2 "'trap'" scmod enforce "$cgroup" --action trap
+t 'unknown inference: usage' fails 2 "'all'" scmod learn "$cgroup" --infer all
 for verb in learn complain enforce allow off forget status dump doctor version help; do
 	t "help $verb" says "usage: scmod $verb" scmod help "$verb"
 	t "$verb --help" says "usage: scmod $verb" scmod "$verb" --help
@@ -249,6 +250,38 @@ t 'ends the process with SIGSYS' [ $? -eq $((128 + 31)) ]
 t 'a dump of it kills, too' eval 'scmod dump "$cgroup" 2>/dev/null | holds ".defaultAction == \"SCMP_ACT_KILL_PROCESS\""'
 t 'enforce --action errno' exits 0 scmod enforce "$cgroup" --action errno
 t 'goes back' [ "$(call 166)" = 1 ]
+scmod off "$cgroup" >/dev/null
+
+# ---- attached to what runs
+
+# The cgroup holds one process then, and it is no longer this shell.
+runs() { grep -q sleep "/proc/$(cat "$cgroup/cgroup.procs")/comm"; }
+run() { inside "$cgroup" "$@" & running=$!; wait_for 20 runs; }
+stop() { echo 1 >"$cgroup/cgroup.kill"; wait "$running" 2>/dev/null; }
+anew
+run sleep 1000
+t 'learn again with tasks, from the start' eval '! scmod learn "$cgroup" | grep likely'
+t 'allows nothing' [ -z "$(names allowed)" ]
+scmod allow "$cgroup" sync >/dev/null
+scmod off "$cgroup" >/dev/null
+t 'learn of running tasks --infer none' exits 0 scmod learn "$cgroup" --infer none
+t 'allows nothing more' [ "$(names allowed)" = sync ]
+t 'learn of running tasks' says 'allowed as likely' scmod learn "$cgroup"
+t 'allows what their programs import' eval '[[ " $(names allowed) " == *" tgkill "* ]]'
+t 'keeps what was allowed' eval '[[ " $(names allowed) " == *" sync "* ]]'
+t 'and has not seen it' eval '[[ " $(names seen) " != *" tgkill "* ]]'
+t 'the record in JSON says likely' eval 'scmod dump "$cgroup" --format json 2>/dev/null |
+	holds ".added[] | select(.name == \"tgkill\") | .reason | test(\"likely\")"'
+stop
+scmod off "$cgroup" >/dev/null
+scmod forget "$cgroup" >/dev/null
+cp "$(command -v busybox)" "$dir/sleep"
+run "$dir/sleep" 1000
+t 'learn of a static program says that it can read nothing' \
+	says 'import nothing that could be read' scmod learn "$cgroup"
+t 'and allows nothing' [ -z "$(names allowed)" ]
+t 'by its path below the mount, too' says 'import nothing' scmod learn /tool/work
+stop
 scmod off "$cgroup" >/dev/null
 
 # ---- several, gone, forgotten

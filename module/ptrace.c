@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tracers may change a call after it was decided: decide again.
+ *
+ * Where the hook stands before ptrace and seccomp, a tracer can write another
+ * number into a task that it stopped at the entry of a call that had passed the
+ * hook. Every such stop, be it of PTRACE_SYSCALL, of PTRACE_SYSEMU or of
+ * SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(). For a tracked
+ * task a probe there leads to notify() instead, which calls the real one and
+ * looks at the number when the tracer lets the task go.
+ *
+ * A return probe would do it too, but has a fixed number of instances, and one
+ * is held for as long as a tracer likes.
+ */
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/ptrace.h>
+#include <linux/rcupdate.h>
+#include <linux/static_call.h>
+
+#include "compat.h"
+#include "decide.h"
+#include "ptrace.h"
+
+static unsigned long not_set(unsigned long code, unsigned long message)
+{
+	return 0;
+}
+
+/*
+ * The real function. It is not exported, and with IBT its address can't be
+ * called; a static call is a direct one. Some kernels give it one argument
+ * only: the second is then in a register that it does not look at.
+ */
+DEFINE_STATIC_CALL(real_notify, not_set);
+
+/* The stops at which the number is still to be read; see <linux/ptrace.h>. */
+static bool is_call_stop(unsigned long code)
+{
+	unsigned long event = code >> 8;
+
+	return !event || event == PTRACE_EVENT_SECCOMP;
+}
+
+static noinline unsigned long notify(unsigned long code, unsigned long message)
+{
+	struct pt_regs *regs = current_pt_regs();
+	unsigned long asked, ret;
+
+	/* The tracer may keep us here for as long as it likes. */
+	__module_get(THIS_MODULE);
+	asked = regs->orig_ax;
+	ret = static_call(real_notify)(code, message);
+	if (regs->orig_ax != asked && is_call_stop(code)) {
+		preempt_disable();
+		scmod_decide(regs);
+		preempt_enable();
+	}
+	module_put(THIS_MODULE);
+	return ret;
+}
+
+/* A tracked task goes to notify(), but not when it comes from there. */
+static int stopping(struct kprobe *p, struct pt_regs *regs)
+{
+	if (!scmod_mark_test(current) ||
+	    within_module(*(unsigned long *)regs->sp, THIS_MODULE))
+		return 0;
+	regs->ip = (unsigned long)notify;
+	return 1;
+}
+
+NOKPROBE_SYMBOL(stopping);
+
+static struct kprobe probe = {
+	.symbol_name = "ptrace_notify",
+	.pre_handler = stopping,
+	.flags = KPROBE_FLAG_DISABLED,
+};
+
+int scmod_ptrace_init(void)
+{
+	int ret;
+
+	ret = register_kprobe(&probe);
+	if (ret)
+		goto err;
+	static_call_update(real_notify, (void *)probe.addr);
+	ret = enable_kprobe(&probe);
+	if (ret)
+		goto err_unregister;
+	return 0;
+
+err_unregister:
+	unregister_kprobe(&probe);
+err:
+	pr_err("cannot probe ptrace_notify: %pe; without it a tracer could get around enforcement\n",
+	       ERR_PTR(ret));
+	return ret;
+}
+
+/* A task may still be at the edge of notify(); scmod_kill_drain() waits for it. */
+void scmod_ptrace_exit(void)
+{
+	unregister_kprobe(&probe);
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A change of policy is seen whole: while tasks hammer and the policy goes to
+ * and fro between two profiles, each call is decided by one of them.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "lib.h"
+
+#define CHANGES		500
+#define ERRNO_A		ENOANO
+#define ERRNO_B		EBADSLT
+
+/*
+ * The calls, and what the profiles make of them:
+ *	      getuid	getgid	geteuid	getegid
+ *	A:    passes	ERRNO_A	ENOSYS	ERRNO_A
+ *	B:    ERRNO_B	passes	ERRNO_B	ENOSYS
+ * A mix of the two would give an answer that stands in neither line.
+ */
+static const struct {
+	int nr;
+	long a, b;
+} calls[] = {
+	{ SYS_getuid, 0, -ERRNO_B },
+	{ SYS_getgid, -ERRNO_A, 0 },
+	{ SYS_geteuid, -ENOSYS, -ERRNO_B },
+	{ SYS_getegid, -ERRNO_A, -ENOSYS },
+};
+
+#define NR_CALLS (sizeof(calls) / sizeof(calls[0]))
+
+struct counts {
+	volatile unsigned long a[NR_CALLS], b[NR_CALLS], neither;
+	volatile long odd_call, odd_ret;
+};
+
+static void __attribute__((noreturn)) hammer(struct counts *counts)
+{
+	for (;;) {
+		for (unsigned int i = 0; i < NR_CALLS; i++) {
+			long ret = raw_syscall(calls[i].nr, 0);
+
+			if (ret == calls[i].a) {
+				counts->a[i]++;
+			} else if (ret == calls[i].b) {
+				counts->b[i]++;
+			} else {
+				counts->odd_call = calls[i].nr;
+				counts->odd_ret = ret;
+				counts->neither++;
+			}
+		}
+	}
+}
+
+FIXTURE(atomic)
+{
+	struct cg top, cg;
+	struct counts *counts;
+	unsigned int tasks;
+};
+
+/* Whether the profiles are set on the tasks' own cgroup or on one above. */
+FIXTURE_VARIANT(atomic)
+{
+	bool above;
+};
+
+FIXTURE_VARIANT_ADD(atomic, own_cgroup) { .above = false };
+FIXTURE_VARIANT_ADD(atomic, cgroup_above_a_learning_one) { .above = true };
+
+FIXTURE_SETUP(atomic)
+{
+	self->tasks = 2 * sysconf(_SC_NPROCESSORS_ONLN);
+	self->counts = mmap(NULL, self->tasks * sizeof(*self->counts), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, cg_make(&self->top, NULL, "atomic"));
+	ASSERT_EQ(0, cg_make(&self->cg, &self->top, "leaf"));
+}
+
+FIXTURE_TEARDOWN(atomic)
+{
+	EXPECT_EQ(0, drop_policy(self->top.id));
+	EXPECT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, cg_remove(&self->cg));
+	EXPECT_EQ(0, cg_remove(&self->top));
+}
+
+TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
+{
+	const struct cg *where = variant->above ? &self->top : &self->cg;
+	struct abi_sets a[NR_ABIS] = { 0 }, b[NR_ABIS] = { 0 };
+	unsigned long by_a = 0, by_b = 0;
+
+	bitmap_add(&a[0].allowed, SYS_getuid);
+	bitmap_add(&a[0].soft, SYS_geteuid);
+	bitmap_add(&b[0].allowed, SYS_getgid);
+	bitmap_add(&b[0].soft, SYS_getegid);
+	if (variant->above)
+		ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
+	for (unsigned int i = 0; i < self->tasks; i++) {
+		pid_t pid = cg_fork(&self->cg);
+
+		if (!pid)
+			hammer(&self->counts[i]);
+		ASSERT_LT(0, pid);
+	}
+	for (int i = 0; i < CHANGES; i++) {
+		ASSERT_EQ(0, set_enforce(where, b, SCMOD_ACTION_ERRNO, ERRNO_B));
+		ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
+	}
+	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "1"));
+	for (unsigned int i = 0; i < self->tasks; i++) {
+		struct counts *counts = &self->counts[i];
+
+		EXPECT_EQ(0, counts->neither) {
+			TH_LOG("call %ld returned %ld", counts->odd_call, counts->odd_ret);
+		}
+		for (unsigned int j = 0; j < NR_CALLS; j++) {
+			by_a += counts->a[j];
+			by_b += counts->b[j];
+		}
+	}
+	TH_LOG("%u changes, %u tasks: %lu calls by the one, %lu by the other", 2 * CHANGES,
+	       self->tasks, by_a, by_b);
+	EXPECT_LT(0, by_a);
+	EXPECT_LT(0, by_b);
+	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "0"));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a program imports, and the calls that are likely from it: the table is in
+ * order, dangerous calls are never in it, and what is no sound ELF file gives
+ * nothing.
+ *
+ * vm: host
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "imports.h"
+#include "kselftest_harness.h"
+#include "likely.h"
+#include "sysname.h"
+
+static bool has(const struct bitmap *sets, unsigned int abi, const char *call)
+{
+	int nr = sysname_number(abi, call);
+
+	return nr >= 0 && bitmap_has(&sets[abi], nr);
+}
+
+static bool likely_has(unsigned int abi, const char *function, const char *call)
+{
+	struct bitmap sets[NR_ABIS] = { 0 };
+
+	likely_add(&sets[abi], abi, function);
+	return has(sets, abi, call);
+}
+
+static unsigned int count_of(const struct imports *imports)
+{
+	unsigned int count = 0;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		count += bitmap_count(&imports->likely[abi]);
+	return count;
+}
+
+/* ---- the table */
+
+TEST(the_table_is_sorted)
+{
+	const char *calls, *before = "", *function;
+	size_t i;
+
+	for (i = 0; (function = likely_entry(i, &calls)); i++) {
+		EXPECT_LT(strcmp(before, function), 0) {
+			TH_LOG("%s stands before %s", before, function);
+		}
+		before = function;
+	}
+	EXPECT_GT(i, 150);
+}
+
+TEST(the_table_names_calls_that_are_known_and_may_be_inferred)
+{
+	const char *calls, *function;
+
+	for (size_t i = 0; (function = likely_entry(i, &calls)); i++) {
+		char *copy = strdup(calls), *save, *call;
+		unsigned int count = 0;
+
+		for (call = strtok_r(copy, " ", &save); call; call = strtok_r(NULL, " ", &save)) {
+			EXPECT_TRUE(sysname_known(call)) {
+				TH_LOG("%s: no call is named '%s'", function, call);
+			}
+			EXPECT_FALSE(likely_never(call)) {
+				TH_LOG("%s: %s must not be inferred", function, call);
+			}
+			count++;
+		}
+		EXPECT_GT(count, 0) {
+			TH_LOG("%s: no call", function);
+		}
+		free(copy);
+	}
+}
+
+/* Each line adds something on x86-64, or it is of no use. */
+TEST(each_function_adds_a_call)
+{
+	const char *calls, *function;
+
+	for (size_t i = 0; (function = likely_entry(i, &calls)); i++) {
+		struct bitmap set = { 0 };
+
+		likely_add(&set, SCMOD_ABI_X86_64, function);
+		EXPECT_GT(bitmap_count(&set), 0) {
+			TH_LOG("%s", function);
+		}
+	}
+}
+
+static const char *const dangerous[] = {
+	"mount", "umount2", "pivot_root", "chroot", "ptrace", "bpf", "kexec_load",
+	"kexec_file_load", "init_module", "finit_module", "delete_module", "unshare", "setns",
+	"keyctl", "add_key", "request_key", "perf_event_open", "userfaultfd", "io_uring_setup",
+	"io_uring_enter", "io_uring_register", "process_vm_readv", "process_vm_writev",
+	"open_by_handle_at", "reboot", "swapon", "swapoff", "acct", "iopl", "ioperm", "syslog",
+	"quotactl", "mount_setattr", "fsopen", "fsconfig", "fsmount", "fspick", "move_mount",
+	"open_tree", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname",
+	"setdomainname", "personality",
+};
+
+TEST(dangerous_calls_are_never_inferred)
+{
+	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++) {
+		EXPECT_TRUE(sysname_known(dangerous[i]));
+		EXPECT_TRUE(likely_never(dangerous[i]));
+		for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+			EXPECT_FALSE(likely_has(abi, dangerous[i], dangerous[i])) {
+				TH_LOG("%s", dangerous[i]);
+			}
+		}
+	}
+}
+
+/* A list that is searched must be in order: each known call is found or not. */
+TEST(only_what_is_dangerous_is_never_inferred)
+{
+	static const char *const harmless[] = {
+		"read", "write", "close", "sendmsg", "kill", "munmap", "brk", "unlink", "wait4",
+		"rt_sigsuspend", "epoll_wait", "exit_group", "", "a", "zzz",
+	};
+
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++) {
+		EXPECT_FALSE(likely_never(harmless[i])) {
+			TH_LOG("%s", harmless[i]);
+		}
+	}
+}
+
+TEST(functions_give_their_calls)
+{
+	static const struct {
+		unsigned int abi;
+		const char *function;
+		const char *call;
+	} want[] = {
+		{ SCMOD_ABI_X86_64, "malloc", "brk" },
+		{ SCMOD_ABI_X86_64, "malloc", "munmap" },
+		{ SCMOD_ABI_X86_64, "fork", "clone" },
+		{ SCMOD_ABI_X86_64, "system", "execve" },
+		{ SCMOD_ABI_X86_64, "waitpid", "wait4" },
+		{ SCMOD_ABI_X86_64, "sigsuspend", "rt_sigsuspend" },
+		{ SCMOD_ABI_X86_64, "sigaction", "rt_sigaction" },
+		{ SCMOD_ABI_X86_64, "send", "sendto" },
+		{ SCMOD_ABI_X86_64, "syslog", "sendto" },
+		{ SCMOD_ABI_X86_64, "accept", "accept4" },
+		{ SCMOD_ABI_X86_64, "epoll_wait", "epoll_wait" },
+		{ SCMOD_ABI_X86_64, "epoll_wait", "epoll_pwait" },
+		{ SCMOD_ABI_X86_64, "getrlimit64", "prlimit64" },
+		/* Called like their system call. */
+		{ SCMOD_ABI_X86_64, "sendmsg", "sendmsg" },
+		{ SCMOD_ABI_X86_64, "kill", "kill" },
+		{ SCMOD_ABI_X86_64, "epoll_ctl", "epoll_ctl" },
+		/* Other names of the same. */
+		{ SCMOD_ABI_X86_64, "open64", "openat" },
+		{ SCMOD_ABI_X86_64, "fopen64", "openat" },
+		{ SCMOD_ABI_X86_64, "pread64", "pread64" },
+		{ SCMOD_ABI_X86_64, "__xstat64", "newfstatat" },
+		{ SCMOD_ABI_X86_64, "__read_chk", "read" },
+		{ SCMOD_ABI_X86_64, "__printf_chk", "write" },
+		{ SCMOD_ABI_X86_64, "__fgets_unlocked_chk", "read" },
+		{ SCMOD_ABI_X86_64, "__isoc99_fscanf", "read" },
+		{ SCMOD_ABI_X86_64, "_IO_putc", "write" },
+		{ SCMOD_ABI_X86_64, "_Znwm", "brk" },
+		/* Each ABI by its own names. */
+		{ SCMOD_ABI_I386, "socket", "socketcall" },
+		{ SCMOD_ABI_I386, "mmap", "mmap2" },
+		{ SCMOD_ABI_I386, "fcntl64", "fcntl64" },
+		{ SCMOD_ABI_I386, "__nanosleep_time64", "clock_nanosleep_time64" },
+		{ SCMOD_ABI_X32, "execv", "execve" },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		EXPECT_TRUE(likely_has(want[i].abi, want[i].function, want[i].call)) {
+			TH_LOG("%s: %s: not %s", abi_name(want[i].abi), want[i].function,
+			       want[i].call);
+		}
+	}
+}
+
+TEST(other_functions_give_nothing)
+{
+	static const char *const functions[] = {
+		"", "_", "__", "64", "_chk", "__64_chk", "strlen", "SSL_read", "main", "read ",
+		"no_such_function", "socketcall", "_sysctl", "syslog64x",
+	};
+	char longest[4096];
+
+	memset(longest, 'a', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		struct bitmap set = { 0 };
+
+		likely_add(&set, SCMOD_ABI_X86_64, functions[i]);
+		likely_add(&set, SCMOD_ABI_X86_64, longest);
+		EXPECT_EQ(0, bitmap_count(&set)) {
+			TH_LOG("'%s'", functions[i]);
+		}
+	}
+}
+
+/* ---- files */
+
+FIXTURE(imports)
+{
+	char dir[PATH_MAX];
+	struct imports imports;
+};
+
+FIXTURE_SETUP(imports)
+{
+	snprintf(self->dir, sizeof(self->dir), "/tmp/scmod-imports.XXXXXX");
+	ASSERT_NE(NULL, mkdtemp(self->dir));
+}
+
+FIXTURE_TEARDOWN(imports)
+{
+	char command[PATH_MAX + 16];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", self->dir);
+	EXPECT_EQ(0, system(command));
+}
+
+static bool add_path(struct imports *imports, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool any = imports_add_file(imports, fd);
+
+	if (fd >= 0)
+		close(fd);
+	return any;
+}
+
+static bool add_bytes(struct imports *imports, const void *data, size_t len)
+{
+	int fd = memfd_create("image", MFD_CLOEXEC);
+	bool any;
+
+	if (fd < 0 || write(fd, data, len) != (ssize_t)len)
+		abort();
+	any = imports_add_file(imports, fd);
+	close(fd);
+	return any;
+}
+
+static const char *const base[] = {
+	"brk", "mmap", "munmap", "mprotect", "futex", "rt_sigprocmask", "rt_sigaction", "getpid",
+	"gettid", "tgkill", "write", "close",
+};
+
+TEST_F(imports, of_this_test)
+{
+	ASSERT_TRUE(add_path(&self->imports, "/proc/self/exe"));
+	EXPECT_EQ(1, self->imports.images);
+	/* fork(), waitpid(), kill() of the harness; memfd_create(), mkdir() here. */
+	EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_X86_64, "clone"));
+	EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_X86_64, "wait4"));
+	EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_X86_64, "memfd_create"));
+	EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_X86_64, "mkdir"));
+	EXPECT_FALSE(has(self->imports.likely, SCMOD_ABI_X86_64, "shmget"));
+	for (size_t i = 0; i < sizeof(base) / sizeof(base[0]); i++) {
+		EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_X86_64, base[i])) {
+			TH_LOG("%s", base[i]);
+		}
+	}
+	EXPECT_EQ(0, bitmap_count(&self->imports.likely[SCMOD_ABI_I386]));
+	EXPECT_EQ(0, bitmap_count(&self->imports.likely[SCMOD_ABI_X32]));
+}
+
+TEST_F(imports, of_a_shell)
+{
+	ASSERT_TRUE(add_path(&self->imports, "/bin/sh"));
+	EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_X86_64, "execve"));
+	EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_X86_64, "pipe2"));
+	EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_X86_64, "chdir"));
+	EXPECT_FALSE(has(self->imports.likely, SCMOD_ABI_X86_64, "listen"));
+}
+
+TEST_F(imports, of_a_32_bit_library)
+{
+	static const char path[] = "/usr/lib32/libnsl.so.1";
+
+	if (access(path, R_OK))
+		SKIP(return, "no 32-bit library is at %s", path);
+	ASSERT_TRUE(add_path(&self->imports, path));
+	EXPECT_TRUE(has(self->imports.likely, SCMOD_ABI_I386, "socketcall"));
+	EXPECT_EQ(0, bitmap_count(&self->imports.likely[SCMOD_ABI_X86_64]));
+}
+
+TEST_F(imports, of_a_static_program)
+{
+	EXPECT_FALSE(add_path(&self->imports, BUILD "/selftests/caller64"));
+	EXPECT_FALSE(add_path(&self->imports, BUILD "/selftests/caller32"));
+	EXPECT_EQ(0, self->imports.images);
+	EXPECT_EQ(0, count_of(&self->imports));
+}
+
+TEST_F(imports, of_what_is_no_elf_file)
+{
+	static const char *const texts[] = {
+		"", "\177ELF", "\177ELF\2\1\1", "#!/bin/sh\n", "!<arch>\n", "!<arch>\nx",
+	};
+
+	EXPECT_FALSE(add_path(&self->imports, "/dev/null"));
+	EXPECT_FALSE(add_path(&self->imports, "/etc/passwd"));
+	EXPECT_FALSE(add_path(&self->imports, "/tmp"));
+	EXPECT_FALSE(add_path(&self->imports, "/no/such/file"));
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		EXPECT_FALSE(add_bytes(&self->imports, texts[i], strlen(texts[i])));
+	EXPECT_EQ(0, self->imports.images);
+	EXPECT_EQ(0, count_of(&self->imports));
+}
+
+/* A whole program, to be freed. */
+static unsigned char *read_image(const char *path, size_t *len)
+{
+	FILE *file = fopen(path, "re");
+	unsigned char *image;
+	struct stat st;
+
+	if (!file || fstat(fileno(file), &st))
+		abort();
+	*len = st.st_size;
+	image = malloc(*len);
+	if (!image || fread(image, 1, *len, file) != *len)
+		abort();
+	fclose(file);
+	return image;
+}
+
+TEST_F(imports, of_a_truncated_program)
+{
+	size_t len;
+	unsigned char *image = read_image("/bin/sh", &len);
+
+	/* The section headers are at the end: without them, no table is found. */
+	for (size_t cut = 0; cut < len; cut += cut < 1024 ? 7 : len / 64) {
+		EXPECT_FALSE(add_bytes(&self->imports, image, cut)) {
+			TH_LOG("%zu of %zu bytes", cut, len);
+		}
+	}
+	EXPECT_EQ(0, count_of(&self->imports));
+	EXPECT_TRUE(add_bytes(&self->imports, image, len));
+	free(image);
+}
+
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+static uint64_t random_word(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+/* Bytes changed in the headers, which say where all else is. What comes out is
+ * some set of calls or none, but never a dangerous one.
+ */
+TEST_F(imports, of_a_damaged_program)
+{
+	size_t len;
+	unsigned char *image = read_image("/bin/sh", &len);
+	unsigned char *copy = malloc(len);
+	const Elf64_Ehdr *header = (const Elf64_Ehdr *)image;
+	size_t sections = header->e_shoff, size = header->e_shnum * sizeof(Elf64_Shdr);
+
+	ASSERT_LE(sections + size, len);
+	for (unsigned int round = 0; round < 2000; round++) {
+		memcpy(copy, image, len);
+		for (unsigned int i = 0; i < 1 + round % 4; i++) {
+			size_t at = random_word() % (sizeof(*header) + size);
+
+			if (at >= sizeof(*header))
+				at += sections - sizeof(*header);
+			copy[at] = random_word();
+		}
+		add_bytes(&self->imports, copy, len);
+	}
+	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
+		for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+			EXPECT_FALSE(has(self->imports.likely, abi, dangerous[i]));
+	free(copy);
+	free(image);
+}
+
+/* Tables whose size would be the end of our memory. */
+TEST_F(imports, of_a_program_that_claims_too_much)
+{
+	static const uint64_t sizes[] = { UINT64_MAX, 1ULL << 62, 1ULL << 40, 1ULL << 32, 1 << 30 };
+	size_t len;
+	unsigned char *image = read_image("/bin/sh", &len);
+	const Elf64_Ehdr *header = (const Elf64_Ehdr *)image;
+	Elf64_Shdr *section = (Elf64_Shdr *)(image + header->e_shoff);
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		for (unsigned int j = 0; j < header->e_shnum; j++)
+			section[j].sh_size = sizes[i];
+		EXPECT_FALSE(add_bytes(&self->imports, image, len));
+	}
+	EXPECT_EQ(0, count_of(&self->imports));
+	free(image);
+}
+
+/* ---- processes: a directory that looks like a cgroup will do */
+
+static void put_pid(const char *dir, const char *below, pid_t pid)
+{
+	char path[2 * PATH_MAX];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s%s", dir, below);
+	if (mkdir(path, 0700) && errno != EEXIST)
+		abort();
+	snprintf(path, sizeof(path), "%s%s/cgroup.procs", dir, below);
+	file = fopen(path, "we");
+	if (!file)
+		abort();
+	fprintf(file, "0\n%d\n%d\n", pid, pid);
+	fclose(file);
+}
+
+TEST_F(imports, of_processes_in_a_cgroup_and_below)
+{
+	struct imports here, below;
+	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	ASSERT_LE(0, dir);
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	here = imports_of_cgroup(dir);
+	EXPECT_EQ(0, here.processes);
+	EXPECT_EQ(0, count_of(&here));
+	put_pid(self->dir, "", getpid());
+	here = imports_of_cgroup(dir);
+	EXPECT_EQ(2, here.processes);
+	/* The program, and libraries that need the C library; each of them once. */
+	EXPECT_GT(here.images, 2);
+	EXPECT_LT(here.images, 30);
+	EXPECT_TRUE(has(here.likely, SCMOD_ABI_X86_64, "memfd_create"));
+	ASSERT_EQ(0, unlinkat(dir, "cgroup.procs", 0));
+	put_pid(self->dir, "/a", getppid());
+	put_pid(self->dir, "/a/b", getpid());
+	below = imports_of_cgroup(dir);
+	EXPECT_EQ(4, below.processes);
+	EXPECT_EQ(here.images, below.images);
+	EXPECT_EQ(0, memcmp(here.likely, below.likely, sizeof(here.likely)));
+	close(dir);
+}
+
+TEST_HARNESS_MAIN

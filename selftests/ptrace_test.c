@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * H1: a tracer rewrites the number of a call after it passed the hook. Each way
+ * is tried over and over; what the attacker got is counted and must be none.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+#include "kselftest_harness.h"
+#include "lib.h"
+
+#define CHOSEN	ENOANO
+#define ROUNDS	500
+
+/* The call that passes, and the one that the tracer makes of it. */
+#define PASSES	SYS_getppid
+#define WANTED	SYS_getpid
+
+#define ORIG_RAX	offsetof(struct user_regs_struct, orig_rax)
+
+/* What the tracee tells; shared with it. */
+struct tale {
+	volatile long tries, got, refused, other;
+};
+
+enum way {
+	BY_SYSCALL,
+	BY_SYSEMU,
+	BY_SECCOMP,
+	BY_INFO,
+	/* The tracee asks for what is refused; the tracer puts it back. */
+	BY_RESTORING,
+};
+
+FIXTURE(tracer)
+{
+	struct cg cg;
+	struct abi_sets abi[NR_ABIS];
+	struct tale *tale;
+};
+
+FIXTURE_VARIANT(tracer)
+{
+	enum way way;
+};
+
+FIXTURE_VARIANT_ADD(tracer, ptrace_syscall) { .way = BY_SYSCALL };
+FIXTURE_VARIANT_ADD(tracer, ptrace_sysemu) { .way = BY_SYSEMU };
+FIXTURE_VARIANT_ADD(tracer, seccomp_ret_trace) { .way = BY_SECCOMP };
+FIXTURE_VARIANT_ADD(tracer, set_syscall_info) { .way = BY_INFO };
+FIXTURE_VARIANT_ADD(tracer, restoring_what_was_refused) { .way = BY_RESTORING };
+
+FIXTURE_SETUP(tracer)
+{
+	static const int allowed[] = { SYS_exit_group, PASSES, SYS_kill, SYS_gettid, SYS_tgkill };
+
+	memset(self->abi, 0, sizeof(self->abi));
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		bitmap_add(&self->abi[0].allowed, allowed[i]);
+	self->tale = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, cg_make(&self->cg, NULL, "tracer"));
+}
+
+FIXTURE_TEARDOWN(tracer)
+{
+	EXPECT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, cg_remove(&self->cg));
+	munmap(self->tale, 4096);
+}
+
+/* Every getppid() is for the tracer to decide. */
+static void filter_trace(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PASSES, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { .len = 4, .filter = code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
+}
+
+static void __attribute__((noreturn)) tracee(struct tale *tale, enum way way)
+{
+	long nr = way == BY_RESTORING ? WANTED : PASSES;
+	pid_t pid = getpid();
+
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	if (way == BY_SECCOMP)
+		filter_trace();
+	raise(SIGSTOP);
+	for (int i = 0; i < ROUNDS; i++) {
+		long ret = raw_syscall(nr, 0);
+
+		tale->tries++;
+		if (ret == pid)
+			tale->got++;
+		else if (ret == -CHOSEN)
+			tale->refused++;
+		else
+			tale->other++;
+	}
+	for (;;)
+		raw_syscall(SYS_exit_group, 0);
+}
+
+static bool rewrite(pid_t pid, enum way way)
+{
+	long asked = ptrace(PTRACE_PEEKUSER, pid, ORIG_RAX, 0);
+
+	if (way == BY_RESTORING ? asked != -1 : asked != PASSES)
+		return true;
+	return !ptrace(PTRACE_POKEUSER, pid, ORIG_RAX, WANTED);
+}
+
+/* PTRACE_SET_SYSCALL_INFO came with Linux 6.16. */
+#define SET_SYSCALL_INFO	0x4212
+
+static bool rewrite_info(pid_t pid)
+{
+	struct __ptrace_syscall_info info;
+	long len = ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info);
+
+	if (len <= 0 || info.op != PTRACE_SYSCALL_INFO_ENTRY || info.entry.nr != PASSES)
+		return len > 0;
+	info.entry.nr = WANTED;
+	return !ptrace((enum __ptrace_request)SET_SYSCALL_INFO, pid, sizeof(info), &info);
+}
+
+static int go_on(pid_t pid, enum way way)
+{
+	switch (way) {
+	case BY_SYSEMU:
+		return ptrace((enum __ptrace_request)PTRACE_SYSEMU, pid, 0, 0);
+	case BY_SECCOMP:
+		return ptrace(PTRACE_CONT, pid, 0, 0);
+	default:
+		return ptrace(PTRACE_SYSCALL, pid, 0, 0);
+	}
+}
+
+TEST_F_TIMEOUT(tracer, gets_nothing_past, 120)
+{
+	enum way way = variant->way;
+	int status;
+	pid_t pid = cg_fork(&self->cg);
+
+	if (!pid)
+		tracee(self->tale, way);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, pid, 0,
+			    PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, CHOSEN));
+	for (;;) {
+		ASSERT_EQ(0, go_on(pid, way));
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		if (!WIFSTOPPED(status))
+			break;
+		if (way == BY_INFO && !rewrite_info(pid)) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			SKIP(return, "this kernel has no PTRACE_SET_SYSCALL_INFO");
+		}
+		if (way != BY_INFO)
+			ASSERT_TRUE(rewrite(pid, way));
+		/* An emulated exit never ends. */
+		if (way == BY_SYSEMU && self->tale->tries == ROUNDS) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			break;
+		}
+	}
+	TH_LOG("%ld tries: %ld got, %ld refused, %ld other", self->tale->tries, self->tale->got,
+	       self->tale->refused, self->tale->other);
+	EXPECT_EQ(ROUNDS, self->tale->tries);
+	EXPECT_EQ(0, self->tale->got);
+	/* Emulated calls are not made at all. */
+	if (way != BY_SYSEMU)
+		EXPECT_EQ(ROUNDS, self->tale->refused);
+}
+
+FIXTURE(traced)
+{
+	struct cg cg;
+};
+
+FIXTURE_SETUP(traced)
+{
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, cg_make(&self->cg, NULL, "traced"));
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+}
+
+FIXTURE_TEARDOWN(traced)
+{
+	EXPECT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, cg_remove(&self->cg));
+}
+
+/* What is made in the end is what is learned, too. */
+TEST_F(traced, rewritten_call_is_learned)
+{
+	struct tale *tale = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct policy policy;
+	int status;
+	pid_t pid = cg_fork(&self->cg);
+
+	if (!pid)
+		tracee(tale, BY_SYSCALL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD);
+	do {
+		ptrace(PTRACE_SYSCALL, pid, 0, 0);
+		waitpid(pid, &status, 0);
+		if (WIFSTOPPED(status) && ptrace(PTRACE_PEEKUSER, pid, ORIG_RAX, 0) == PASSES)
+			ptrace(PTRACE_POKEUSER, pid, ORIG_RAX, SYS_getegid);
+	} while (WIFSTOPPED(status));
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getegid));
+	policy_release(&policy);
+	munmap(tale, 4096);
+}
+
+/* More tracees stopped at once than any table of fixed size would hold. */
+TEST_F_TIMEOUT(traced, five_thousand_stopped_at_once_get_nothing_past, 300)
+{
+	enum { TRACEES = 5000 };
+	static pid_t pids[TRACEES];
+	struct abi_sets abi[NR_ABIS] = { 0 };
+	struct tale *tale = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	unsigned int stopped = 0;
+	int status;
+
+	bitmap_add(&abi[0].allowed, SYS_exit_group);
+	bitmap_add(&abi[0].allowed, PASSES);
+	for (int i = 0; i < TRACEES; i++) {
+		pids[i] = cg_fork(&self->cg);
+		if (!pids[i]) {
+			pid_t pid = getpid();
+
+			ptrace(PTRACE_TRACEME, 0, 0, 0);
+			raise(SIGSTOP);
+			for (;;) {
+				long ret = raw_syscall(PASSES, 0);
+
+				__atomic_fetch_add(&tale->tries, 1, __ATOMIC_RELAXED);
+				__atomic_fetch_add(ret == pid ? &tale->got : &tale->refused, 1,
+						   __ATOMIC_RELAXED);
+				raw_syscall(SYS_exit_group, 0);
+			}
+		}
+		ASSERT_LT(0, pids[i]);
+		ASSERT_EQ(pids[i], waitpid(pids[i], &status, 0));
+	}
+	ASSERT_EQ(0, set_enforce(&self->cg, abi, SCMOD_ACTION_ERRNO, CHOSEN));
+	for (int i = 0; i < TRACEES; i++) {
+		ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, pids[i], 0, 0));
+		ASSERT_EQ(pids[i], waitpid(pids[i], &status, 0));
+		stopped += WIFSTOPPED(status);
+		ptrace(PTRACE_POKEUSER, pids[i], ORIG_RAX,
+		       WANTED);
+	}
+	for (int i = 0; i < TRACEES; i++) {
+		ptrace(PTRACE_CONT, pids[i], 0, 0);
+		waitpid(pids[i], &status, 0);
+	}
+	TH_LOG("%u stopped at once: %ld got, %ld refused", stopped, tale->got, tale->refused);
+	EXPECT_EQ(TRACEES, stopped);
+	EXPECT_EQ(0, tale->got);
+	EXPECT_EQ(TRACEES, tale->refused);
+	munmap(tale, 4096);
+}
+
+TEST_HARNESS_MAIN
