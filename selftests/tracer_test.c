@@ -76,10 +76,14 @@ static int trace_end(void)
 	return sh("echo 0 >" TRACING "events/raw_syscalls/sys_enter/enable");
 }
 
-/* Does the tracer see this task's calls now? */
+/*
+ * Does the tracer see this task's calls now? Only they are written down, or those
+ * of whoever reads the trace would push them out.
+ */
 static int trace_sees(struct loop *loop)
 {
-	int ret = sh("echo >" TRACING "trace");
+	int ret = sh("cd " TRACING " && echo 'common_pid == %d' "
+		     ">events/raw_syscalls/sys_enter/filter && echo >trace", loop->pid);
 
 	loop_wait(loop);
 	return ret ? ret : sh("grep -q -- '-%d .*NR %d ' " TRACING "trace", loop->pid,
