@@ -85,7 +85,7 @@ int scmod_ptrace_init(void)
 	ret = register_kprobe(&probe);
 	if (ret)
 		goto err;
-	static_call_update(real_notify, (void *)probe.addr);
+	static_call_update(real_notify, (typeof(not_set) *)probe.addr);
 	ret = enable_kprobe(&probe);
 	if (ret)
 		goto err_unregister;
