@@ -16,6 +16,7 @@
 #include "decide.h"
 #include "hook.h"
 #include "proof.h"
+#include "watch.h"
 
 static char *hook = "kprobe";
 module_param(hook, charp, 0444);
@@ -154,6 +155,8 @@ int scmod_hook_init(void)
 		if (!ret[i]) {
 			pr_info("hooked by kprobe at %s, proved to fire and to refuse\n",
 				place);
+			if (scmod_kernel_untested())
+				pr_notice("this kernel is newer than any that scmod was tested on\n");
 			return 0;
 		}
 	}
@@ -179,8 +182,15 @@ const char *scmod_hook_symbol(void)
 	return place;
 }
 
+bool scmod_hook_is_ftrace(void)
+{
+	return kprobe_ftrace(&probe);
+}
+
 const char *scmod_hook_probe(void)
 {
+	if (!scmod_watch_armed())
+		return "switched off";
 	if (optimized())
 		return "jump-optimized";
 	return kprobe_ftrace(&probe) ? "ftrace" : "int3";

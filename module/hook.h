@@ -13,5 +13,6 @@ const char *scmod_hook_engine(void);
 const char *scmod_hook_symbol(void);
 const char *scmod_hook_probe(void);
 u64 scmod_hook_nmissed(void);
+bool scmod_hook_is_ftrace(void);
 
 #endif /* SCMOD_HOOK_H */

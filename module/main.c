@@ -10,6 +10,7 @@
 #include "netlink.h"
 #include "policy.h"
 #include "ptrace.h"
+#include "watch.h"
 
 static int __init scmod_init(void)
 {
@@ -33,11 +34,16 @@ static int __init scmod_init(void)
 	ret = scmod_mark_init();
 	if (ret)
 		goto err_guard;
-	ret = scmod_netlink_init();
+	ret = scmod_watch_init();
 	if (ret)
 		goto err_mark;
+	ret = scmod_netlink_init();
+	if (ret)
+		goto err_watch;
 	return 0;
 
+err_watch:
+	scmod_watch_exit();
 err_mark:
 	scmod_mark_exit();
 err_guard:
@@ -57,6 +63,7 @@ err_policy:
 static void __exit scmod_exit(void)
 {
 	scmod_netlink_close();
+	scmod_watch_exit();
 	scmod_mark_exit();
 	scmod_guard_exit();
 	scmod_ptrace_exit();
