@@ -3,11 +3,7 @@
  * Other tracers of system calls come and go: tracked tasks stay tracked, and
  * the tracers see every task. On some kernels both go by the same flag.
  *
- * vm: --no-module --cpus 1
- *
- * With two CPUs, QEMU without KVM lets a 7.2 kernel run into an int3 that the
- * kernel has already taken away again when it switches a tracepoint on: without
- * scmod, too.
+ * vm: --no-module
  */
 #include <errno.h>
 #include <signal.h>
