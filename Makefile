@@ -115,6 +115,12 @@ check-matrix:
 	@selftests/deps.sh build vm test
 	@selftests/matrix
 
+# All that a kernel can say about a module is a failure here; and the tests of
+# whether it would say it.
+check-debug:
+	@selftests/deps.sh build vm debug test
+	@selftests/check -k debug
+
 check-static:
 	@selftests/deps.sh build test static
 	@selftests/static.sh
@@ -144,6 +150,8 @@ help:
 	@echo '  check          all tests, on a real kernel in a VM'
 	@echo '  check-matrix   the same on every supported kernel, those of other Debian'
 	@echo '                 releases fetched into the cache; one table at the end'
+	@echo '  check-debug    the same on a kernel with KASAN, lockdep, kmemleak and the like,'
+	@echo '                 built once into the cache'
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
 	@echo '  bench          what a system call costs, in instructions; in a VM'
@@ -154,5 +162,5 @@ help:
 
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
-	dkms-install uninstall demo check check-matrix check-static style bench clean help FORCE
+	dkms-install uninstall demo check check-matrix check-debug check-static style bench clean help FORCE
 .DELETE_ON_ERROR:

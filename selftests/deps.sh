@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Install the Debian packages that a purpose needs and that are missing:
-# deps.sh build|vm|demo|test|static...   With none missing, nothing is done.
+# deps.sh build|vm|debug|demo|test|static...   With none missing, nothing is done.
 set -eu
 
 packages()
@@ -11,6 +11,7 @@ packages()
 	build) echo gcc make libc6-dev linux-headers-amd64 pkg-config libnl-3-dev \
 		libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev ;;
 	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps debootstrap xz-utils ;;
+	debug) echo linux-source-6.1 xz-utils gcc make libc6-dev bc bison flex libelf-dev libssl-dev kmod ;;
 	demo) echo nginx-light curl crun keyutils strace jq util-linux mount ;;
 	test) packages demo
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +25,19 @@
 /* Under emulation everything is slow; more than this is a failure. */
 #define WAIT_TRIES	2000
 #define WAIT_US		10000
+
+/*
+ * The harness's alarm for each test, in place of libc's: SCMOD_TEST_SLOW times
+ * as late, for a kernel that is so much slower.
+ */
+unsigned int alarm(unsigned int seconds)
+{
+	const char *slow = getenv("SCMOD_TEST_SLOW");
+	struct itimerval new = {}, old;
+
+	new.it_value.tv_sec = seconds * (slow ? atoi(slow) : 1);
+	return setitimer(ITIMER_REAL, &new, &old) ? 0 : old.it_value.tv_sec;
+}
 
 int cg_make(struct cg *cg, const struct cg *parent, const char *name)
 {
