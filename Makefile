@@ -133,6 +133,11 @@ bench:
 	@selftests/deps.sh build vm test
 	@selftests/bench/run
 
+# MINUTES= (60) or HOURS=, KERNEL= (6.1)
+soak:
+	@selftests/deps.sh build vm test soak
+	@MINUTES='$(MINUTES)' HOURS='$(HOURS)' KERNEL='$(KERNEL)' selftests/soak/run
+
 clean:
 	rm -rf $(build)
 
@@ -155,6 +160,8 @@ help:
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
 	@echo '  bench          what a system call costs, in instructions; in a VM'
+	@echo '  soak           everything at once for MINUTES= (60) or HOURS=, on KERNEL= (6.1),'
+	@echo '                 with a table at the end; in a VM'
 	@echo '  clean          remove $(build)/'
 	@echo
 	@echo 'Variables: KVER=release or KDIR=tree: the kernel to build for (the running one);'
@@ -162,5 +169,5 @@ help:
 
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
-	dkms-install uninstall demo check check-matrix check-debug check-static style bench clean help FORCE
+	dkms-install uninstall demo check check-matrix check-debug check-static style bench soak clean help FORCE
 .DELETE_ON_ERROR:
