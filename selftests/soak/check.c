@@ -101,6 +101,9 @@ void check_learned(void)
 
 	if (!work || !make_cg(&parent, NULL, "soak-above"))
 		return;
+	/* Among so many others it would come to few rounds. */
+	if (nice(-10) == -1)
+		bad("nice: %s", strerror(errno));
 	while (going()) {
 		if (!tracked)
 			tracked = dice(4) == 0 && make_policy(&parent, SCMOD_MODE_LEARN, NULL);

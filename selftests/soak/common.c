@@ -14,6 +14,7 @@
 
 /* A call more often than this in a row would keep others from the CPU. */
 #define BURST	100
+#define PAUSE_MS	20
 
 struct soak *soak;
 
@@ -139,7 +140,7 @@ static void *loop_thread(void *loop)
 {
 	for (;;) {
 		loop_burst(loop);
-		nap(5);
+		nap(PAUSE_MS);
 	}
 	return NULL;
 }
@@ -166,7 +167,7 @@ bool loop_start(unsigned int i, const struct cg *cg, bool threads, bool children
 			}
 			waitpid(child, NULL, 0);
 		}
-		nap(5);
+		nap(PAUSE_MS);
 	}
 	if (pid < 0)
 		bad("cannot start a loop: %s", strerror(-pid));

@@ -96,7 +96,7 @@ void load_forks(void)
 				bad("cannot change the mode under a fork storm");
 			add(FLIPS, 1);
 			waitpid(pid, NULL, 0);
-			nap(20);
+			nap(100);
 		}
 	}
 	remove_cg(&cg);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * soak SECONDS: in the VM, module not loaded: phases of all kinds of work at
+ * soak SECONDS [WORKER]...: in the VM, module not loaded: phases of all kinds of work at
  * once, between which the module is unloaded and memory is looked at; then a
  * table. Exit status 0 if nothing was lost, nothing passed and nothing leaked.
+ * Names of workers leave out the others, to find out whose doing something is.
  *
  * This file has the course of it; what is done is in the workers.
  */
@@ -22,7 +23,7 @@
 
 /* A phase's work takes a twelfth of the time, within these bounds, seconds. */
 #define PHASE_SHORTEST	10
-#define PHASE_LONGEST	75
+#define PHASE_LONGEST	150
 /* One to warm up, and three to compare. */
 #define PHASES_LEAST	4
 #define PHASES_MOST	2000
@@ -57,6 +58,7 @@ static const struct worker {
 #define NR_WORKERS	(sizeof(workers) / sizeof(workers[0]))
 
 static pid_t pids[NR_WORKERS];
+static char **chosen;
 static struct memory quiet[PHASES_MOST];
 static unsigned int nr_quiet;
 
@@ -103,14 +105,22 @@ static void unload(void)
 		add(MARKS_LEFT, left);
 }
 
+static bool is_chosen(const char *name)
+{
+	for (char **p = chosen; *p; p++)
+		if (!strcmp(*p, name))
+			return true;
+	return !*chosen;
+}
+
 static void workers_start(unsigned int seed)
 {
 	soak->stop = false;
 	soak->unloaded = false;
 	for (unsigned int i = 0; i < NR_WORKERS; i++) {
 		fflush(NULL);
-		pids[i] = fork();
-		if (pids[i])
+		pids[i] = is_chosen(workers[i].name) ? fork() : 0;
+		if (pids[i] || !is_chosen(workers[i].name))
 			continue;
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		srand(seed * NR_WORKERS + i);
@@ -129,6 +139,8 @@ static void worker_wait(unsigned int i)
 	int status = 0;
 	pid_t pid;
 
+	if (!pids[i])
+		return;
 	while (!(pid = waitpid(pids[i], &status, WNOHANG)) && now() < end)
 		nap(50);
 	if (!pid) {
@@ -238,6 +250,7 @@ static void cycles(void)
 static void phase(time_t begin, long seconds)
 {
 	struct memory *m = &quiet[nr_quiet++];
+	time_t start = now();
 
 	load();
 	work(begin, seconds);
@@ -248,9 +261,10 @@ static void phase(time_t begin, long seconds)
 	worker_wait(NR_WORKERS - 1);
 	memory_quiet(m);
 	add(PHASES, 1);
-	printf("%5ld s: phase %lu done. Quiet: Slab %ld SUnreclaim %ld VmallocUsed %ld PageTables %ld Percpu %ld MemFree %ld, the kernel's %ld KiB; errors %lu\n",
+	printf("%5ld s: phase %lu done. Quiet: Slab %ld SUnreclaim %ld VmallocUsed %ld PageTables %ld Percpu %ld MemFree %ld, the kernel's %ld KiB, dying %ld; took %ld s; rounds %lu, errors %lu\n",
 	       (long)(now() - begin), count(PHASES), m->slab, m->unreclaimable, m->vmalloc,
-	       m->pagetables, m->percpu, m->free, m->used, count(ERRORS));
+	       m->pagetables, m->percpu, m->free, m->used, m->dying, (long)(now() - start),
+	       count(ROUNDS), count(ERRORS));
 	fflush(stdout);
 }
 
@@ -294,7 +308,7 @@ static bool table(unsigned int warm)
 			good = false;
 	}
 	/* A run that did not do its work proves nothing. */
-	if (!count(ROUNDS) || !count(REFUSED) || !count(MOVES) || !count(FLIPS)) {
+	if (!*chosen && (!count(ROUNDS) || !count(REFUSED) || !count(MOVES) || !count(FLIPS))) {
 		printf("a worker did no work | 1\n");
 		good = false;
 	}
@@ -312,9 +326,10 @@ int main(int argc, char **argv)
 	unsigned int warm = 0;
 
 	if (total <= 0) {
-		fprintf(stderr, "usage: soak SECONDS\n");
+		fprintf(stderr, "usage: soak SECONDS [WORKER]...\n");
 		return 2;
 	}
+	chosen = argv + 2;
 	if (seconds < PHASE_SHORTEST)
 		seconds = PHASE_SHORTEST;
 	if (seconds > PHASE_LONGEST)

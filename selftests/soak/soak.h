@@ -135,9 +135,10 @@ void visit_tool(void);
 void visit_listener(void);
 void visit_deaf(void);
 
-/* Kernel memory at a quiet point, KiB; see memory.c. */
+/* Kernel memory, KiB, and how many removed cgroups are still there; see memory.c. */
 struct memory {
 	long slab, unreclaimable, vmalloc, pagetables, percpu, free, used;
+	long dying;
 };
 
 void memory_now(struct memory *m);
