@@ -15,6 +15,7 @@ packages()
 	demo) echo nginx-light curl crun keyutils strace jq util-linux mount ;;
 	test) packages demo
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
+			auditd bpftrace gdb linux-perf libcap-dev \
 			bash-completion ;;
 	soak) echo stress-ng strace ;;
 	static) echo sparse cppcheck shellcheck ;;
