@@ -125,17 +125,20 @@ void memory_quiet(struct memory *m)
  * kmemleak tells better, and this is to notice only what is gross.
  */
 #define DEBUG_FACTOR	16
+#define FEW		3
 
 static const struct {
 	const char *name;
 	size_t offset;
 	long slack;
+	/* The same when each third has so few samples that all may be bad ones. */
+	long slack_few;
 } judged[] = {
-	{ "SUnreclaim, KiB", offsetof(struct memory, unreclaimable), 1024 },
-	{ "VmallocUsed, KiB", offsetof(struct memory, vmalloc), 512 },
-	{ "Percpu, KiB", offsetof(struct memory, percpu), 1024 },
-	{ "all of the kernel's, KiB", offsetof(struct memory, used), 6144 },
-	{ "removed cgroups that stay", offsetof(struct memory, dying), 3 },
+	{ "SUnreclaim, KiB", offsetof(struct memory, unreclaimable), 1024, 2048 },
+	{ "VmallocUsed, KiB", offsetof(struct memory, vmalloc), 512, 512 },
+	{ "Percpu, KiB", offsetof(struct memory, percpu), 1024, 1024 },
+	{ "all of the kernel's, KiB", offsetof(struct memory, used), 6144, 32768 },
+	{ "removed cgroups that stay", offsetof(struct memory, dying), 3, 3 },
 };
 
 static long at(const struct memory *m, size_t offset)
@@ -161,10 +164,11 @@ bool memory_flat(const struct memory *m, unsigned int count)
 	for (size_t i = 0; i < sizeof(judged) / sizeof(judged[0]); i++) {
 		long first = lowest(m, third, judged[i].offset);
 		long last = lowest(m + count - third, third, judged[i].offset);
-		bool grew = last > first + judged[i].slack * factor;
+		long slack = factor * (third < FEW ? judged[i].slack_few : judged[i].slack);
+		bool grew = last > first + slack;
 
 		printf("%s, first and last third | %ld %ld, %+ld (may be +%ld)%s\n",
-		       judged[i].name, first, last, last - first, judged[i].slack * factor,
+		       judged[i].name, first, last, last - first, slack,
 		       grew ? " GREW" : "");
 		flat = flat && !grew;
 	}

@@ -226,7 +226,8 @@ static void cycles(void)
 	if (!make_cg(&cg[0], NULL, "soak-cycles") || !make_cg(&cg[1], &cg[0], "below"))
 		return;
 	for (int i = 0; i < 2; i++)
-		loop_start(LOOP_CYCLES + i, &cg[i], i, true);
+		if (!loop_start(LOOP_CYCLES + i, &cg[i], i, true))
+			return;
 	for (int cycle = 0; cycle < PHASE_CYCLES; cycle++) {
 		load();
 		if (scmod_connect())
@@ -241,10 +242,12 @@ static void cycles(void)
 		scmod_close();
 		unload();
 	}
-	soak->loop[LOOP_CYCLES].pid = 0;
-	soak->loop[LOOP_CYCLES + 1].pid = 0;
-	remove_cg(&cg[1]);
-	remove_cg(&cg[0]);
+	for (int i = 1; i >= 0; i--) {
+		remove_cg(&cg[i]);
+		/* A dead task holds its cgroup. */
+		waitpid(soak->loop[LOOP_CYCLES + i].pid, NULL, 0);
+		soak->loop[LOOP_CYCLES + i].pid = 0;
+	}
 }
 
 static void phase(time_t begin, long seconds)
