@@ -4,9 +4,16 @@
 #define SELFTESTS_ATTACK_H
 
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
 
 #include "lib.h"
 
@@ -15,6 +22,9 @@
 
 /* The refused call. It never fails, so whatever is not CHOSEN got through. */
 #define WANTED	SYS_getuid
+
+/* The same in the table of 32-bit programs, where 102 is socketcall. */
+#define WANTED_I386	24
 
 /* The attackers' score; shared with them. */
 struct score {
@@ -96,5 +106,56 @@ static inline void allow_all_but(struct abi_sets *abi, unsigned int table, unsig
 			TH_LOG("the last one returned %ld", (score)->last); \
 		} \
 	} while (0)
+
+/* By a 32-bit program; its wait status. */
+static inline int attack32(const struct cg *cg, const char *way)
+{
+	int status;
+	pid_t pid = cg_fork(cg);
+
+	if (!pid) {
+		char times[16], want[16], nr[16];
+
+		snprintf(times, sizeof(times), "%d", rounds(500));
+		snprintf(want, sizeof(want), "%d", -CHOSEN);
+		snprintf(nr, sizeof(nr), "%d", WANTED_I386);
+		execl(BUILD "/selftests/attacker32", "attacker32", way, times, want, nr, NULL);
+		_exit(3);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -1;
+	return status;
+}
+
+static inline void attack32_ways(struct __test_metadata *_metadata, const struct cg *cg)
+{
+	static const char *const ways[] = { "int80", "vdso", "sysenter", "syscall" };
+	unsigned int entries = 0;
+
+	for (int i = 0; i < 4; i++) {
+		int status;
+
+		/*
+		 * The CPU has one of the two in 32-bit programs. QEMU's Intel
+		 * ones would take syscall all the same, where Linux has not
+		 * set it up, and so end the machine.
+		 */
+		if (i == 3 && !sh("grep -q GenuineIntel /proc/cpuinfo"))
+			continue;
+		status = attack32(cg, ways[i]);
+		if (WIFSIGNALED(status) && WTERMSIG(status) == SIGILL && i > 1) {
+			TH_LOG("%s: not on this CPU", ways[i]);
+			continue;
+		}
+		entries++;
+		TH_LOG("%s: %d tries, %s got through", ways[i], rounds(500),
+		       status ? "some" : "0");
+		EXPECT_EQ(0, status) {
+			TH_LOG("status %x", status);
+		}
+	}
+	/* sysenter or syscall is there. */
+	EXPECT_LE(3, entries);
+}
 
 #endif /* SELFTESTS_ATTACK_H */
