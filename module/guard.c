@@ -5,7 +5,8 @@
  * The kernel sets that flag on every task when somebody begins to trace system
  * calls (syscall_regfunc), and clears it on every task when the last one ends
  * (syscall_unregfunc). While they trace, no mark is cleared; when they have
- * left, the marks are set again at once.
+ * left, the marks are set again at once. This is for a kprobe; where we hold the
+ * tracepoint ourselves, share.c does what there is to do.
  */
 #include <linux/atomic.h>
 #include <linux/kprobes.h>
@@ -13,6 +14,7 @@
 
 #include "compat.h"
 #include "guard.h"
+#include "hook.h"
 #include "mark.h"
 #include "tracepoint.h"
 
@@ -116,7 +118,8 @@ int scmod_guard_init(void)
 {
 	int ret;
 
-	if (scmod_mark_flag != SCMOD_FLAG_TRACEPOINT)
+	if (scmod_mark_flag != SCMOD_FLAG_TRACEPOINT ||
+	    !scmod_hook_is_kprobe())
 		return 0;
 	ret = probes_register();
 	if (ret)

@@ -20,6 +20,7 @@
 
 #include "compat.h"
 #include "decide.h"
+#include "hook.h"
 #include "ptrace.h"
 
 static unsigned long not_set(unsigned long code, unsigned long message)
@@ -78,10 +79,15 @@ static struct kprobe probe = {
 	.flags = KPROBE_FLAG_DISABLED,
 };
 
+static bool probing;
+
 int scmod_ptrace_init(void)
 {
 	int ret;
 
+	/* The tracepoint comes after all that a tracer can do. */
+	if (!scmod_hook_is_kprobe())
+		return 0;
 	ret = register_kprobe(&probe);
 	if (ret)
 		goto err;
@@ -89,6 +95,7 @@ int scmod_ptrace_init(void)
 	ret = enable_kprobe(&probe);
 	if (ret)
 		goto err_unregister;
+	probing = true;
 	return 0;
 
 err_unregister:
@@ -102,5 +109,6 @@ err:
 /* A task may still be at the edge of notify(); scmod_kill_drain() waits for it. */
 void scmod_ptrace_exit(void)
 {
-	unregister_kprobe(&probe);
+	if (probing)
+		unregister_kprobe(&probe);
 }
