@@ -13,9 +13,6 @@
 #include "hook.h"
 #include "proof.h"
 #include "share.h"
-#include "tracepoint.h"
-
-static struct tracepoint *enter;
 
 static void proving(void *data, struct pt_regs *regs, long nr)
 {
@@ -32,26 +29,23 @@ static void deciding(void *data, struct pt_regs *regs, long nr)
 
 static int prove(void)
 {
-	int ret = tracepoint_probe_register(enter, proving, NULL);
+	int ret = scmod_share_join(proving);
 
 	if (ret)
 		return ret;
 	ret = scmod_proof_run();
-	tracepoint_probe_unregister(enter, proving, NULL);
-	tracepoint_synchronize_unregister();
+	scmod_share_leave();
 	return ret;
 }
 
 static int tracepoint_attach(void)
 {
-	int ret = -ENOENT;
+	int ret;
 
 	scmod_mark_flag = SCMOD_FLAG_TRACEPOINT;
-	enter = scmod_tracepoint_find("sys_enter");
-	if (enter)
-		ret = prove();
+	ret = prove();
 	if (!ret)
-		ret = tracepoint_probe_register(enter, deciding, NULL);
+		ret = scmod_share_join(deciding);
 	if (ret == -EPERM)
 		pr_err("tried tracepoint sys_enter: this kernel makes the call that was refused there; load with hook=kprobe\n");
 	else if (ret)
@@ -61,15 +55,7 @@ static int tracepoint_attach(void)
 
 static void tracepoint_detach(void)
 {
-	tracepoint_probe_unregister(enter, deciding, NULL);
-	tracepoint_synchronize_unregister();
-}
-
-/* Is nobody else there? Steady only while nobody registers or unregisters. */
-bool scmod_hook_tracepoint_alone(void)
-{
-	/* With one callback the kernel calls it; with more, a loop over them. */
-	return READ_ONCE(enter->static_call_key->func) == deciding;
+	scmod_share_leave();
 }
 
 static const char *tracepoint_symbol(void)

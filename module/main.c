@@ -3,7 +3,6 @@
 #include <linux/module.h>
 
 #include "event.h"
-#include "guard.h"
 #include "hook.h"
 #include "kill.h"
 #include "mark.h"
@@ -29,12 +28,9 @@ static int __init scmod_init(void)
 	ret = scmod_ptrace_init();
 	if (ret)
 		goto err_hook;
-	ret = scmod_guard_init();
-	if (ret)
-		goto err_ptrace;
 	ret = scmod_share_init();
 	if (ret)
-		goto err_guard;
+		goto err_ptrace;
 	ret = scmod_mark_init();
 	if (ret)
 		goto err_share;
@@ -52,8 +48,6 @@ err_mark:
 	scmod_mark_exit();
 err_share:
 	scmod_share_exit();
-err_guard:
-	scmod_guard_exit();
 err_ptrace:
 	scmod_ptrace_exit();
 err_hook:
@@ -72,7 +66,6 @@ static void __exit scmod_exit(void)
 	scmod_watch_exit();
 	scmod_mark_exit();
 	scmod_share_exit();
-	scmod_guard_exit();
 	scmod_ptrace_exit();
 	scmod_hook_exit();
 	scmod_kill_drain();

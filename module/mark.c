@@ -15,8 +15,6 @@
 #include "arch.h"
 #include "compat.h"
 #include "decide.h"
-#include "guard.h"
-#include "hook.h"
 #include "mark.h"
 #include "policy.h"
 #include "share.h"
@@ -43,7 +41,7 @@ static bool wanted(struct task_struct *t)
 	if (t->flags & PF_KTHREAD)
 		view = NULL;
 	return (view && view->active && !READ_ONCE(stopping)) ||
-	       scmod_guard_tracing() || scmod_share_tracing();
+	       scmod_share_tracing();
 }
 
 /*
@@ -266,7 +264,7 @@ int scmod_mark_init(void)
 		watches[i].on = true;
 	}
 	/* Those that were forked until now may have a mark of their parent's. */
-	if (!scmod_hook_is_kprobe())
+	if (scmod_mark_flag == SCMOD_FLAG_TRACEPOINT)
 		scmod_mark_settle();
 	return 0;
 }

@@ -5,9 +5,10 @@
  * Where the hook stands before ptrace and seccomp, a tracer can write another
  * number into a task that it stopped at the entry of a call that had passed the
  * hook. Every such stop, be it of PTRACE_SYSCALL, of PTRACE_SYSEMU or of
- * SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(). For a tracked
- * task a probe there leads to notify() instead, which calls the real one and
- * looks at the number when the tracer lets the task go.
+ * SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(). A probe there
+ * leads to notify() instead, which calls the real one and looks at the number
+ * when the tracer lets the task go: any task, since one may be tracked by then
+ * that was not when it stopped.
  *
  * A return probe would do it too, but has a fixed number of instances, and one
  * is held for as long as a tracer likes.
@@ -61,11 +62,10 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
 	return ret;
 }
 
-/* A tracked task goes to notify(), but not when it comes from there. */
+/* A task goes to notify(), but not when it comes from there. */
 static int stopping(struct kprobe *p, struct pt_regs *regs)
 {
-	if (!scmod_mark_test(current) ||
-	    within_module(*(unsigned long *)regs->sp, THIS_MODULE))
+	if (within_module(*(unsigned long *)regs->sp, THIS_MODULE))
 		return 0;
 	regs->ip = (unsigned long)notify;
 	return 1;

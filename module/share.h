@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Shares the tracepoint that we hold with other tracers. */
+/* Shares the system call tracepoints, and their flag, with other tracers. */
 #ifndef SCMOD_SHARE_H
 #define SCMOD_SHARE_H
 
@@ -11,7 +11,11 @@ void scmod_share_exit(void);
 /* Does somebody else want every task to be marked? */
 bool scmod_share_tracing(void);
 
-/* Of hook_tracepoint.c. */
-bool scmod_hook_tracepoint_alone(void);
+/*
+ * Register @callback, of the kind that sys_enter takes, and remove it again;
+ * nobody is in it any more then.
+ */
+int scmod_share_join(void *callback);
+void scmod_share_leave(void);
 
 #endif /* SCMOD_SHARE_H */
