@@ -97,15 +97,6 @@ FIXTURE_SETUP(tracer)
 	ASSERT_LT(0, self->outside->pid);
 }
 
-FIXTURE_TEARDOWN(tracer)
-{
-	trace_end();
-	sh("rmmod scmod 2>/dev/null");
-	EXPECT_EQ(0, marks_settle(0));
-	EXPECT_EQ(0, cg_remove(&self->cg));
-	EXPECT_EQ(0, cg_remove(&self->other));
-}
-
 /* When a tracer has left, marks that only it needed go after a while. */
 static int marks_settle(int wanted)
 {
@@ -117,6 +108,15 @@ static int marks_settle(int wanted)
 		found = marks();
 	}
 	return found;
+}
+
+FIXTURE_TEARDOWN(tracer)
+{
+	trace_end();
+	sh("rmmod scmod 2>/dev/null");
+	EXPECT_EQ(0, marks_settle(0));
+	EXPECT_EQ(0, cg_remove(&self->cg));
+	EXPECT_EQ(0, cg_remove(&self->other));
 }
 
 static void expect_tracked(struct __test_metadata *_metadata, FIXTURE_DATA(tracer) *self)
