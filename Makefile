@@ -121,6 +121,12 @@ check-debug:
 	@selftests/deps.sh build vm debug test
 	@selftests/check -k debug
 
+# For so long each.
+SECONDS ?= 60
+fuzz:
+	@selftests/deps.sh build fuzz
+	@selftests/fuzz/run --seconds $(SECONDS)
+
 check-static:
 	@selftests/deps.sh build test static
 	@selftests/static.sh
@@ -157,6 +163,8 @@ help:
 	@echo '                 releases fetched into the cache; one table at the end'
 	@echo '  check-debug    the same on a kernel with KASAN, lockdep, kmemleak and the like,'
 	@echo '                 built once into the cache'
+	@echo '  fuzz           the parsers of the tool, SECONDS=60 each; fuzz_test, a part of'
+	@echo '                 check, does the same with the module'
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
 	@echo '  bench          what a system call costs, in instructions; in a VM'
@@ -169,5 +177,6 @@ help:
 
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
-	dkms-install uninstall demo check check-matrix check-debug check-static style bench soak clean help FORCE
+	dkms-install uninstall demo check check-matrix check-debug fuzz check-static style \
+	bench soak clean help FORCE
 .DELETE_ON_ERROR:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Install the Debian packages that a purpose needs and that are missing:
-# deps.sh build|vm|debug|demo|test|static|soak...   With none missing, nothing is done.
+# deps.sh build|vm|debug|demo|test|static|soak|fuzz...   With none missing, nothing is done.
 set -eu
 
 packages()
@@ -16,7 +16,9 @@ packages()
 	test) packages demo
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
 			auditd bpftrace gdb linux-perf libcap-dev \
-			bash-completion ;;
+			bash-completion
+		packages fuzz ;;
+	fuzz) echo clang libclang-rt-14-dev ;;
 	soak) echo stress-ng strace ;;
 	static) echo sparse cppcheck shellcheck ;;
 	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;

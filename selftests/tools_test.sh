@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# vm: --no-module --cpus 1
+# vm: --no-module
 #
 # H12: the tools that people look at system calls with, beside scmod. Each is
 # shown the same of a program that is learned, or that complains, as without the
@@ -9,7 +9,6 @@
 # function that is hooked see each call and take none from scmod, whoever came
 # first and whoever leaves first.
 #
-# One CPU: see tracer_test.c.
 
 # shellcheck disable=SC2317 # functions are called through t
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Files of any bytes are read as ELF images, or passed over. */
+#include "fuzz.h"
+#include "imports.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct imports imports = { 0 };
+	int fd = file_of(data, size);
+	bool any = imports_add_file(&imports, fd);
+	unsigned int calls = 0;
+
+	close(fd);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		calls += bitmap_count(&imports.likely[abi]);
+	must(imports.images == any);
+	must(!calls == !any);
+	return 0;
+}
