@@ -19,6 +19,7 @@
 
 static struct kprobe canary_probe;
 static bool sang;
+static bool watching;
 static DEFINE_MUTEX(canary_lock);
 
 /* Written by the work alone. */
@@ -40,6 +41,8 @@ bool scmod_watch_armed(void)
 {
 	bool armed;
 
+	if (!watching)
+		return true;
 	mutex_lock(&canary_lock);
 	WRITE_ONCE(sang, false);
 	canary();
@@ -88,13 +91,18 @@ static int canary_attach(void)
 
 int scmod_watch_init(void)
 {
-	int ret = canary_attach();
+	int ret;
 
+	/* Tracepoints can't be switched off. */
+	if (!scmod_hook_is_kprobe())
+		return 0;
+	ret = canary_attach();
 	if (ret) {
 		pr_err("cannot probe a function of scmod's own: %pe; it could not be noticed if probes were switched off\n",
 		       ERR_PTR(ret));
 		return ret;
 	}
+	watching = true;
 	if (scmod_watch_armed())
 		return 0;
 	unregister_kprobe(&canary_probe);
@@ -106,5 +114,6 @@ int scmod_watch_init(void)
 void scmod_watch_exit(void)
 {
 	cancel_delayed_work_sync(&watch);
-	unregister_kprobe(&canary_probe);
+	if (watching)
+		unregister_kprobe(&canary_probe);
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # vm: --no-module
+# engine: kprobe
 #
 # The hook is proved or the module refuses to load; and when somebody switches
 # the kernel's probes off, that is said and nothing is promised.

@@ -84,7 +84,7 @@ int get_policy(uint64_t id, struct policy *policy);
 int drop_policy(uint64_t id);
 
 /* The command that loads the module, for sh(). */
-#define INSMOD	"insmod " BUILD "/$(uname -r)/scmod.ko"
+#define INSMOD	"insmod " BUILD "/$(uname -r)/scmod.ko ${SCMOD_HOOK:+hook=$SCMOD_HOOK}"
 
 /*
  * How many tasks carry a flag that can be the mark, as the test module counts

@@ -19,6 +19,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 bin=$(readlink -f "$here/../build/selftests")
 module=$(readlink -f "$here/../build")/$(uname -r)/scmod.ko
+engine=${SCMOD_HOOK:-kprobe}
 cgroup=/sys/fs/cgroup/tools
 tracing=/sys/kernel/tracing
 dir=$(mktemp -d) || exit
@@ -182,7 +183,7 @@ sees() {
 	done
 }
 both() { runs && sees "$1" "$count_made" && recorded && missed_none; }
-begin_alone() { insmod "$module" && begin learn; }
+begin_alone() { insmod "$module" "hook=$engine" && begin learn; }
 leave() { scmod off "$cgroup" >/dev/null && scmod forget --all >/dev/null && rmmod scmod; }
 scmod_alone() { trace_off && begin learn && runs && recorded && missed_none && leave; }
 tracer_alone() { leave && runs && sees "$1" 0 && trace_off; }
@@ -193,12 +194,15 @@ same_place() {
 	[ "$now" = "$place" ] || { echo "at $now, alone at $place"; return 1; }
 }
 
-t 'the module loads' insmod "$module"
+t 'the module loads' insmod "$module" "hook=$engine"
 place=$(scmod status --json | jq -r .module.symbol)
 symbol=${place%+*}
 echo "# hooked at $place"
 t 'and unloads' rmmod scmod
-for kind in function kprobes; do
+kinds=(function kprobes)
+# Others at the tracepoint are what comes below.
+[ "$engine" = kprobe ] || kinds=()
+for kind in "${kinds[@]}"; do
 	for last in tracer scmod; do
 		t "$kind, there first" trace_on "$kind"
 		t 'scmod comes' begin_alone
@@ -223,7 +227,7 @@ compare() {
 	for tool; do
 		t "${tool%:*} shows a program without scmod" show "${tool%:*}" without "${tool#*:}"
 	done
-	t 'the module loads' insmod "$module"
+	t 'the module loads' insmod "$module" "hook=$engine"
 	for state in learn complain; do
 		for tool; do
 			begin "$state"
