@@ -3,14 +3,18 @@
 #include "apply.h"
 #include "cmd.h"
 #include "error.h"
+#include "record.h"
 
 static int complain(const struct target *target)
 {
 	struct scmod_change change = target_change(target);
-	struct plan plan = plan_of_policy(&target->policy);
+	struct profile *profile = record_profile(&target->policy);
+	int ret;
 
 	change.mode = SCMOD_MODE_COMPLAIN;
-	return apply_plan("complain", target, plan_empty(&plan) ? NULL : &plan, &change);
+	ret = apply_profile("complain", target, profile_empty(profile) ? NULL : profile, &change);
+	profile_free(profile);
+	return ret;
 }
 
 int cmd_complain(int argc, char **argv)

@@ -7,6 +7,8 @@
 #include "cmd.h"
 #include "errname.h"
 #include "error.h"
+#include "reader.h"
+#include "record.h"
 
 /* What the command line asks for; -1: nothing. */
 struct wish {
@@ -35,26 +37,27 @@ static int read_wish(struct wish *wish, const char *action, const char *err)
 }
 
 /* The command line wins over the profile. */
-static int plan_from_file(const struct wish *wish, struct plan *plan, struct scmod_change *change)
+static int profile_from_file(const struct wish *wish, struct profile **profile,
+			     struct scmod_change *change)
 {
-	struct profile profile;
-	int ret = profile_read("enforce", wish->profile, &profile);
+	int ret = profile_read("enforce", wish->profile, profile);
 
 	if (ret)
 		return ret;
-	*plan = plan_of_profile(&profile);
-	change->action = profile.action;
-	change->err = profile.err;
-	if (plan_empty(plan))
+	if (profile_empty(*profile))
 		return fail(EXIT_FAILED, "enforce --profile %s: it allows nothing; give one that does",
 			    wish->profile);
+	profile_add_lifelines(*profile);
+	profile_add_soft(*profile);
+	change->action = (*profile)->action;
+	change->err = (*profile)->err;
 	return EXIT_DONE;
 }
 
-static int plan_from_record(const struct target *target, struct plan *plan)
+static int profile_from_record(const struct target *target, struct profile **profile)
 {
-	*plan = plan_of_policy(&target->policy);
-	if (plan_empty(plan))
+	*profile = record_profile(&target->policy);
+	if (profile_empty(*profile))
 		return fail(EXIT_FAILED,
 			    "enforce %s: nothing was learned there; 'scmod learn' first or give --profile",
 			    target->name);
@@ -64,15 +67,15 @@ static int plan_from_record(const struct target *target, struct plan *plan)
 static int enforce(const struct target *target, const struct wish *wish)
 {
 	struct scmod_change change = target_change(target);
-	struct plan plan;
+	struct profile *profile = NULL;
 	int ret;
 
 	if (wish->profile)
-		ret = plan_from_file(wish, &plan, &change);
+		ret = profile_from_file(wish, &profile, &change);
 	else
-		ret = plan_from_record(target, &plan);
+		ret = profile_from_record(target, &profile);
 	if (ret)
-		return ret;
+		goto free_profile;
 	change.mode = SCMOD_MODE_ENFORCE;
 	if (wish->action >= 0)
 		change.action = wish->action;
@@ -81,7 +84,11 @@ static int enforce(const struct target *target, const struct wish *wish)
 	if (cgroup_holds_us(target->id))
 		warn("enforce %s: this command runs inside of it; only a process outside can undo it",
 		     target->name);
-	return apply_plan("enforce", target, &plan, &change);
+	ret = apply_profile("enforce", target, profile, &change);
+
+free_profile:
+	profile_free(profile);
+	return ret;
 }
 
 int cmd_enforce(int argc, char **argv)

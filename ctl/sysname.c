@@ -106,6 +106,21 @@ int sysname_number(unsigned int abi, const char *name)
 	return nr < SCMOD_NR_BITS ? nr : -1;
 }
 
+int sysname_parse(const char *text, unsigned int *abi)
+{
+	const char *colon = strchr(text, ':');
+	int named = SCMOD_ABI_X86_64;
+
+	if (colon) {
+		named = abi_by_name(text, colon - text);
+		text = colon + 1;
+	}
+	if (named < 0)
+		return -1;
+	*abi = named;
+	return sysname_number(named, text);
+}
+
 bool sysname_known(const char *name)
 {
 	if (seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR)

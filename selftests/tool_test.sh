@@ -156,9 +156,10 @@ done
 t 'the OCI form is JSON' eval 'holds ".defaultErrnoRet == 1" <"$dir/oci.1"'
 t 'notes say what was added, and why' grep -q 'added x86_64:rt_sigreturn: ' "$dir/notes"
 t 'the list says it, too' grep -q '^rt_sigreturn # added: .' "$dir/list.1"
-added() { holds ".added[] | select(.name == \"$1\") | .abi == \"x86_64\" and (.reason | length > 0)"; }
-t 'the JSON form, too' eval 'added rt_sigreturn <"$dir/json.1"'
-t 'what was seen is not called added' eval '! added execve <"$dir/json.1"'
+reason() { holds ".abis[] | select(.abi == \"x86_64\").calls[] | select(.name == \"$1\") | .state == \"allow\" and (.reasons[] | .kind == \"$2\" and $3)"; }
+t 'the JSON form, too' eval 'reason rt_sigreturn lifeline ".text != \"\"" <"$dir/json.1"'
+t 'and by whom and when a call was made' \
+	eval 'reason execve seen ".comm != \"\" and .pid > 0 and (.first | test(\"Z$\"))" <"$dir/json.1"'
 
 # ---- dump -o
 
@@ -271,7 +272,7 @@ t 'allows what their programs import' eval '[[ " $(names allowed) " == *" tgkill
 t 'keeps what was allowed' eval '[[ " $(names allowed) " == *" sync "* ]]'
 t 'and has not seen it' eval '[[ " $(names seen) " != *" tgkill "* ]]'
 t 'the record in JSON says likely' eval 'scmod dump "$cgroup" --format json 2>/dev/null |
-	holds ".added[] | select(.name == \"tgkill\") | .reason | test(\"likely\")"'
+	reason tgkill allowed-by-hand "(.text | test(\"likely\"))"'
 stop
 scmod off "$cgroup" >/dev/null
 scmod forget "$cgroup" >/dev/null
