@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod enforce: refuse what was not learned, or what a profile doesn't allow. */
+#include <errno.h>
 #include <string.h>
 
 #include "apply.h"
@@ -9,12 +10,14 @@
 #include "error.h"
 #include "reader.h"
 #include "record.h"
+#include "sysname.h"
 
 /* What the command line asks for; -1: nothing. */
 struct wish {
 	const char *profile;
 	int action;
 	int err;
+	struct reader_options options;
 };
 
 static int read_wish(struct wish *wish, const char *action, const char *err)
@@ -36,17 +39,37 @@ static int read_wish(struct wish *wish, const char *action, const char *err)
 	return EXIT_DONE;
 }
 
+/* A policy has one answer beside ENOSYS; a profile may have several. */
+static void note_flattened(const struct profile *profile, const char *path)
+{
+	int fallback = profile->action == SCMOD_ACTION_KILL ? PROFILE_KILLS :
+		       profile->err < 0 ? EPERM : profile->err;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+			const struct profile_call *call = profile_at(profile, abi, nr);
+
+			if (call->state != PROFILE_REFUSE || !call->err || call->err == fallback)
+				continue;
+			note("enforce --profile %s: %s:%s %s%s there, but is refused here as all others are",
+			     path, abi_name(abi), sysname(abi, nr),
+			     call->err == PROFILE_KILLS ? "ends the process" : "returns ",
+			     call->err == PROFILE_KILLS ? "" : errname(call->err));
+		}
+}
+
 /* The command line wins over the profile. */
 static int profile_from_file(const struct wish *wish, struct profile **profile,
 			     struct scmod_change *change)
 {
-	int ret = profile_read("enforce", wish->profile, profile);
+	int ret = profile_read("enforce --profile", wish->profile, &wish->options, profile);
 
 	if (ret)
 		return ret;
 	if (profile_empty(*profile))
 		return fail(EXIT_FAILED, "enforce --profile %s: it allows nothing; give one that does",
 			    wish->profile);
+	note_flattened(*profile, wish->profile);
 	profile_add_lifelines(*profile);
 	profile_add_soft(*profile);
 	change->action = (*profile)->action;
@@ -93,13 +116,15 @@ free_profile:
 
 int cmd_enforce(int argc, char **argv)
 {
-	const char *cgroup, *action = NULL, *err = NULL;
+	const char *cgroup, *action = NULL, *err = NULL, *args = NULL, *caps = NULL;
 	struct wish wish = { 0 };
 	struct target target;
 	const struct opt opts[] = {
 		{ "--profile", .value = &wish.profile },
 		{ "--errno", .value = &err },
 		{ "--action", .value = &action },
+		{ "--args", .value = &args },
+		{ "--cap", .value = &caps },
 		{ 0 },
 	};
 	int words = args_parse("enforce", argc, argv, opts, &cgroup, 1, 1);
@@ -108,6 +133,8 @@ int cmd_enforce(int argc, char **argv)
 	if (words < 0)
 		return -words;
 	ret = read_wish(&wish, action, err);
+	if (!ret)
+		ret = reader_parse_options("enforce", args, caps, &wish.options);
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)

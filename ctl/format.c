@@ -5,9 +5,14 @@
 #include "format.h"
 
 static const struct format formats[] = {
-	{ "oci", false, format_write_oci },
-	{ "list", false, format_write_list },
-	{ "json", true, format_write_own },
+	{ "oci", false, false, format_write_oci },
+	{ "docker", false, false, format_write_docker },
+	{ "spo", false, false, format_write_spo },
+	{ "systemd", false, false, format_write_systemd },
+	{ "bpf", true, true, format_write_bpf },
+	{ "pfc", true, false, format_write_pfc },
+	{ "list", false, false, format_write_list },
+	{ "json", true, false, format_write_own },
 };
 
 #define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))

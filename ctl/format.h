@@ -28,12 +28,14 @@ struct output {
  * struct format - one form
  * @name: as --format has it
  * @numbers: it can hold a call that has no name
+ * @binary: it is no text
  * @write: writes all of it, and says on stderr what it can't carry; returns an exit
  *	code, and leaves write errors to be found at @to
  */
 struct format {
 	const char *name;
 	bool numbers;
+	bool binary;
 	int (*write)(const struct output *out);
 };
 
@@ -42,6 +44,11 @@ const struct format *format_find(const char *name);
 const char *format_names(void);
 
 int format_write_oci(const struct output *out);
+int format_write_docker(const struct output *out);
+int format_write_spo(const struct output *out);
+int format_write_systemd(const struct output *out);
+int format_write_bpf(const struct output *out);
+int format_write_pfc(const struct output *out);
 int format_write_list(const struct output *out);
 int format_write_own(const struct output *out);
 

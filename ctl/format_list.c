@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One call on a line, with why it is there: for people, grep and diff. */
-#include <inttypes.h>
-
+#include "comment.h"
 #include "error.h"
 #include "format.h"
 #include "names.h"
 #include "sysname.h"
-
-static void write_origin(FILE *to, const struct profile_origin *origin)
-{
-	char *path = origin->path ? origin->path : origin->file;
-
-	fprintf(to, "# system calls of %s%s", origin->path ? "cgroup " : "", path ? path : "?");
-	if (origin->path)
-		fprintf(to, ", id %" PRIu64, origin->id);
-	fprintf(to, "\n");
-	if (origin->partial)
-		fprintf(to, "# " POLICY_PARTIAL_WHY "\n");
-}
 
 /* Why the tool added it: what was seen needs no comment. */
 static const char *why(const struct profile *profile, unsigned int abi, unsigned int nr)
@@ -45,8 +32,7 @@ int format_write_list(const struct output *out)
 {
 	const struct profile *profile = out->profile;
 
-	for (size_t i = 0; i < profile->nr_origins; i++)
-		write_origin(out->to, &profile->origin[i]);
+	comment_write(out);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		struct bitmap allowed = profile_calls(profile, abi, PROFILE_ALLOW);
 		struct names names = names_of(abi, &allowed);

@@ -66,8 +66,7 @@ static void write_call(const struct profile *profile, unsigned int abi, unsigned
 	out_object(json_item);
 	if (name)
 		out_string("name", NULL, name);
-	else
-		out_number("nr", NULL, nr);
+	out_number("nr", NULL, nr);
 	out_string("state", NULL, profile_state_name(call->state));
 	write_errno(call);
 	out_array("reasons");

@@ -74,6 +74,7 @@ static void call_release(struct profile_call *call)
 	for (size_t i = 0; i < call->nr_reasons; i++)
 		free(call->reason[i].text);
 	free(call->reason);
+	*call = (struct profile_call){ 0 };
 }
 
 void profile_free(struct profile *profile)
@@ -124,6 +125,11 @@ unsigned int profile_add_origin(struct profile *profile, const struct profile_or
 	copy->tool = mem_string(origin->tool);
 	copy->kernel = mem_string(origin->kernel);
 	return profile->nr_origins++;
+}
+
+void profile_drop(struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	call_release(&profile->abi[abi][nr]);
 }
 
 void profile_set(struct profile *profile, unsigned int abi, unsigned int nr,
@@ -196,11 +202,9 @@ void profile_allow(struct profile *profile, unsigned int abi, unsigned int nr,
 	struct profile_call *call = &profile->abi[abi][nr];
 	va_list args;
 
-	if (call->state == PROFILE_SOFT) {
-		/* Why it was refused is no reason to allow it. */
+	/* Why it was refused is no reason to allow it. */
+	if (call->state == PROFILE_SOFT)
 		call_release(call);
-		*call = (struct profile_call){ 0 };
-	}
 	if (call->state == PROFILE_SILENT)
 		call->state = PROFILE_ALLOW;
 	va_start(args, fmt);
@@ -216,7 +220,7 @@ void profile_add_lifelines(struct profile *profile)
 
 		bitmap_for_each(nr, &set) {
 			if (!profile_allows(profile, abi, nr))
-				profile_set(profile, abi, nr, PROFILE_SILENT, 0);
+				call_release(&profile->abi[abi][nr]);
 			profile_allow(profile, abi, nr, REASON_LIFELINE, "%s",
 				      lifeline_reason(sysname(abi, nr)));
 		}

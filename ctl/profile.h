@@ -120,6 +120,7 @@ struct profile_origin {
  * @action: &enum scmod_action for what is not allowed, or -1 if it says nothing
  *	of it
  * @err: errno to refuse with, or -1 if it says nothing of it
+ * @form: the --format that it was read from, or NULL
  * @origin: what it was made from
  * @nr_origins: how many
  */
@@ -128,6 +129,7 @@ struct profile {
 	bool covers[NR_ABIS];
 	int action;
 	int err;
+	const char *form;
 	struct profile_origin *origin;
 	size_t nr_origins;
 };
@@ -145,6 +147,8 @@ int reason_kind_by_name(const char *name);
 /* Adds a copy; returns its index. One that is there already is not added again. */
 unsigned int profile_add_origin(struct profile *profile, const struct profile_origin *origin);
 
+/* As if the profile had never said anything of it. */
+void profile_drop(struct profile *profile, unsigned int abi, unsigned int nr);
 /* Without a word of why; for those who add the reasons next. */
 void profile_set(struct profile *profile, unsigned int abi, unsigned int nr,
 		 enum profile_state state, int err);

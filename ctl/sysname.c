@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Names from libseccomp, and from the kernel headers of build time for calls
- * newer than libseccomp's table. The only user of libseccomp.
+ * newer than libseccomp's table.
  */
 #include <limits.h>
 #include <seccomp.h>

@@ -14,7 +14,10 @@ packages()
 	demo) echo nginx-light curl crun keyutils strace jq util-linux mount ;;
 	test) packages demo
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
-			bash-completion ;;
+			bash-completion
+		# Those that take profiles: consumer_test.sh.
+		echo podman bubblewrap redis-server systemd golang-github-containers-common \
+			python3-yaml ;;
 	static) echo sparse cppcheck shellcheck ;;
 	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;
 	esac

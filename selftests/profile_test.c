@@ -61,7 +61,7 @@ static int read_path(const char *path, struct profile **profile, char *said, siz
 	profile_free(*profile);
 	fflush(stderr);
 	dup2(fileno(capture), STDERR_FILENO);
-	ret = profile_read("enforce", path, profile);
+	ret = profile_read("enforce --profile", path, NULL, profile);
 	fflush(stderr);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
