@@ -27,10 +27,13 @@ static const char *common_form(const struct source *sources, int count)
 {
 	const char *form = sources[0].profile->form;
 
+	/* A list has no room for how calls are refused. */
+	if (!form || !strcmp(form, "list"))
+		return "json";
 	for (int i = 0; i < count; i++) {
 		const char *other = sources[i].profile->form;
 
-		if (!form || !other || strcmp(form, other))
+		if (!other || strcmp(form, other))
 			return "json";
 	}
 	return form;

@@ -47,8 +47,14 @@ static int read_policy(const char *verb, const struct target *target, struct sou
 static int open_cgroup(const char *verb, const char *word, struct source *source)
 {
 	struct target target;
-	int ret = scmod_open();
+	struct stat st;
+	int ret;
 
+	/* More likely a file's name written wrong than a cgroup's. */
+	if (word && stat(word, &st) && scmod_find())
+		return fail(EXIT_FAILED, "%s %s: no such file; and without the kernel module no cgroup has a record",
+			    verb, word);
+	ret = scmod_open();
 	if (!ret)
 		ret = target_find(verb, word, 0, &target);
 	if (ret)
