@@ -45,28 +45,10 @@ static bool says_how(const struct profile *profile)
 	return profile->action >= 0 || profile->err >= 0;
 }
 
-static int fallback(const struct profile *profile)
-{
-	if (profile->action == SCMOD_ACTION_KILL)
-		return PROFILE_KILLS;
-	return profile->err < 0 ? EPERM : profile->err;
-}
-
-/* 0: it passes; an errno; or PROFILE_KILLS. */
+/* What it does not cover it does not allow, lifelines or not. */
 static int answer(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
-	const struct profile_call *call = profile_at(profile, abi, nr);
-
-	switch (call->state) {
-	case PROFILE_ALLOW:
-		return profile->covers[abi] ? 0 : fallback(profile);
-	case PROFILE_SOFT:
-		return ENOSYS;
-	case PROFILE_REFUSE:
-		return call->err ? call->err : fallback(profile);
-	default:
-		return fallback(profile);
-	}
+	return profile->covers[abi] ? profile_answer(profile, abi, nr) : profile_fallback(profile);
 }
 
 /* What both refuse by default is told once, not call by call. */
@@ -79,7 +61,7 @@ static enum difference compare(const struct pair *pair, unsigned int abi, unsign
 	if (!a || !says_how(pair->a) || !says_how(pair->b) || !pair->a->covers[abi] ||
 	    !pair->b->covers[abi] || a == b)
 		return SAME;
-	return a == fallback(pair->a) && b == fallback(pair->b) ? SAME : CHANGED;
+	return a == profile_fallback(pair->a) && b == profile_fallback(pair->b) ? SAME : CHANGED;
 }
 
 static const char *answer_text(int answer, char *text, size_t size)
@@ -147,7 +129,7 @@ static void print_section(struct pair *pair, unsigned int abi, enum difference d
 
 static void print_default(struct pair *pair)
 {
-	int a = fallback(pair->a), b = fallback(pair->b);
+	int a = profile_fallback(pair->a), b = profile_fallback(pair->b);
 	char text[64];
 
 	if (!says_how(pair->a) || !says_how(pair->b) || a == b)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod enforce: refuse what was not learned, or what a profile doesn't allow. */
-#include <errno.h>
 #include <string.h>
 
 #include "apply.h"
@@ -42,8 +41,7 @@ static int read_wish(struct wish *wish, const char *action, const char *err)
 /* A policy has one answer beside ENOSYS; a profile may have several. */
 static void note_flattened(const struct profile *profile, const char *path)
 {
-	int fallback = profile->action == SCMOD_ACTION_KILL ? PROFILE_KILLS :
-		       profile->err < 0 ? EPERM : profile->err;
+	int fallback = profile_fallback(profile);
 
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {

@@ -15,7 +15,6 @@
 #include "format.h"
 #include "sysname.h"
 
-
 static const uint32_t tokens[NR_ABIS] = {
 	[SCMOD_ABI_X86_64] = SCMP_ARCH_X86_64,
 	[SCMOD_ABI_I386] = SCMP_ARCH_X86,
@@ -28,27 +27,16 @@ static int failed(const struct output *out, const char *what, int err)
 		    out->name, what, strerror(-err));
 }
 
-static uint32_t default_action(const struct profile *profile)
+static uint32_t action_of(int answer)
 {
-	if (profile->action == SCMOD_ACTION_KILL)
+	if (answer == PROFILE_KILLS)
 		return SCMP_ACT_KILL_PROCESS;
-	return SCMP_ACT_ERRNO(profile->err < 0 ? EPERM : profile->err);
+	return answer ? SCMP_ACT_ERRNO(answer) : SCMP_ACT_ALLOW;
 }
 
-static uint32_t call_action(const struct profile_call *call, uint32_t fallback)
+static uint32_t default_action(const struct profile *profile)
 {
-	switch (call->state) {
-	case PROFILE_ALLOW:
-		return SCMP_ACT_ALLOW;
-	case PROFILE_SOFT:
-		return SCMP_ACT_ERRNO(ENOSYS);
-	case PROFILE_REFUSE:
-		if (call->err == PROFILE_KILLS)
-			return SCMP_ACT_KILL_PROCESS;
-		return call->err ? SCMP_ACT_ERRNO(call->err) : fallback;
-	default:
-		return fallback;
-	}
+	return action_of(profile_fallback(profile));
 }
 
 /* Its rules take numbers of this machine's own ABI, whatever ABI they are for. */
@@ -84,7 +72,7 @@ static int add_calls(const struct output *out, scmp_filter_ctx filter, unsigned 
 	int ret = EXIT_DONE;
 
 	for (unsigned int nr = 0; !ret && nr < SCMOD_NR_BITS; nr++) {
-		uint32_t action = call_action(profile_at(out->profile, abi, nr), fallback);
+		uint32_t action = action_of(profile_answer(out->profile, abi, nr));
 
 		if (action != fallback)
 			ret = add_call(out, filter, abi, nr, action);

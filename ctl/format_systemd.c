@@ -56,9 +56,9 @@ static const struct rule *rule_with(const struct rules *rules, int err)
  */
 static int choose_errno(const struct rules *rules)
 {
-	if (rules->fallback > 0 && rule_with(rules, ENOSYS))
-		return ENOSYS;
-	return rules->fallback;
+	const struct rule *soft = rule_with(rules, ENOSYS);
+
+	return rules->fallback > 0 && soft ? soft->err : rules->fallback;
 }
 
 static void write_not_carried(FILE *to, const struct rules *rules, int err)

@@ -3,14 +3,12 @@
 #ifndef CTL_JSONFILE_H
 #define CTL_JSONFILE_H
 
-#include <stddef.h>
-
 #include <json-c/json.h>
 
 /*
  * The whole of @text, strictly; or NULL with why, and in which line and column, in
  * @error.
  */
-json_object *json_whole(const char *text, char *error, size_t size);
+struct json_object *json_whole(const char *text, char *error, size_t size);
 
 #endif /* CTL_JSONFILE_H */

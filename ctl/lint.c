@@ -97,24 +97,12 @@ static void take_message(const char *prefix, const char *text)
 
 static void verdicts_of_profile(const struct profile *profile, struct verdicts *verdicts)
 {
-	bool kill = profile->action == SCMOD_ACTION_KILL;
-
-	verdicts->fallback = kill ? PROFILE_KILLS : profile->err < 0 ? EPERM : profile->err;
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-		const struct profile_call *call = profile_at(profile, SCMOD_ABI_X86_64, nr);
-		struct verdict *verdict = &verdicts->call[nr];
+		const char *name = sysname(SCMOD_ABI_X86_64, nr);
 
-		verdict->err = verdicts->fallback;
-		if (call->state == PROFILE_SILENT)
-			continue;
-		verdict->where = mem_print("%s", sysname(SCMOD_ABI_X86_64, nr) ?
-						 sysname(SCMOD_ABI_X86_64, nr) : "?");
-		if (call->state == PROFILE_ALLOW)
-			verdict->err = 0;
-		else if (call->state == PROFILE_SOFT)
-			verdict->err = ENOSYS;
-		else if (call->err)
-			verdict->err = call->err;
+		verdicts->call[nr].err = profile_answer(profile, SCMOD_ABI_X86_64, nr);
+		if (profile_at(profile, SCMOD_ABI_X86_64, nr)->state != PROFILE_SILENT)
+			verdicts->call[nr].where = mem_string(name ? name : "?");
 	}
 }
 

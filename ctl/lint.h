@@ -59,11 +59,9 @@ struct verdict {
 
 /**
  * struct verdicts - of all calls
- * @fallback: &verdict.err of those that no rule names
  * @call: by number
  */
 struct verdicts {
-	int fallback;
 	struct verdict call[SCMOD_NR_BITS];
 };
 

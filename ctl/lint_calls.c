@@ -10,6 +10,8 @@
 #include "soft.h"
 #include "sysname.h"
 
+#define KEYS "reaches the kernel's key rings, which no namespace keeps apart"
+
 /* Calls that give away the machine, or much of it, to who may make them. */
 static const struct {
 	const char *name;
@@ -36,9 +38,9 @@ static const struct {
 	{ "swapon", LINT_WARNING, "sets the machine's swap space" },
 	{ "uselib", LINT_WARNING, "is old, unused, and was exploited" },
 	{ "userfaultfd", LINT_WARNING, "makes kernel races easy to win" },
-	{ "add_key", LINT_REMARK, "reaches the kernel's key rings, which no namespace keeps apart" },
-	{ "keyctl", LINT_REMARK, "reaches the kernel's key rings, which no namespace keeps apart" },
-	{ "request_key", LINT_REMARK, "reaches the kernel's key rings, which no namespace keeps apart" },
+	{ "add_key", LINT_REMARK, KEYS },
+	{ "keyctl", LINT_REMARK, KEYS },
+	{ "request_key", LINT_REMARK, KEYS },
 	{ "mount", LINT_REMARK, "changes what files a process sees" },
 	{ "move_mount", LINT_REMARK, "changes what files a process sees" },
 	{ "pivot_root", LINT_REMARK, "changes what files a process sees" },

@@ -183,7 +183,6 @@ static void check_default(struct walk *walk, json_object *root)
 			 "runtimes take no SCMP_ACT_NOTIFY by default");
 	number = check_errno(walk, root, "defaultErrnoRet", "defaultErrnoRet", action);
 	walk->err = err_of(action, number);
-	walk->verdicts->fallback = walk->err;
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 		walk->verdicts->call[nr].err = walk->err;
 }

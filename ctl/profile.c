@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a profile says of each call, and why. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -241,6 +242,27 @@ void profile_add_soft(struct profile *profile)
 				    soft_reason(sysname(abi, nr)));
 		}
 	}
+}
+
+int profile_fallback(const struct profile *profile)
+{
+	if (profile->action == SCMOD_ACTION_KILL)
+		return PROFILE_KILLS;
+	return profile->err < 0 ? EPERM : profile->err;
+}
+
+int profile_answer(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	const struct profile_call *call = profile_at(profile, abi, nr);
+	int answer = profile_fallback(profile);
+
+	if (call->state == PROFILE_ALLOW)
+		answer = 0;
+	else if (call->state == PROFILE_SOFT)
+		answer = ENOSYS;
+	else if (call->state == PROFILE_REFUSE && call->err)
+		answer = call->err;
+	return answer;
 }
 
 const struct reason *profile_reason(const struct profile *profile, unsigned int abi,

@@ -184,6 +184,11 @@ static inline bool profile_allows(const struct profile *profile, unsigned int ab
 	return nr < SCMOD_NR_BITS && profile->abi[abi][nr].state == PROFILE_ALLOW;
 }
 
+/* What becomes of a call that it says nothing of: an errno, or PROFILE_KILLS. */
+int profile_fallback(const struct profile *profile);
+/* What becomes of a call in the end: 0 if it passes, an errno, or PROFILE_KILLS. */
+int profile_answer(const struct profile *profile, unsigned int abi, unsigned int nr);
+
 /* The first reason of that kind, or NULL. */
 const struct reason *profile_reason(const struct profile *profile, unsigned int abi,
 				    unsigned int nr, enum reason_kind kind);

@@ -578,13 +578,14 @@ static void note_conditions(const struct oci *oci)
 int reading_oci(struct reading *reading, json_object *root)
 {
 	const struct profile_origin origin = { .file = (char *)reading->path };
+	static const struct asked nobody = { NO_RULE, NO_RULE, NO_RULE, NO_RULE, 0, 0 };
 	struct oci *oci = mem_alloc(sizeof(*oci));
 	int ret;
 
 	oci->reading = reading;
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
-			oci->asked[abi][nr] = (struct asked){ NO_RULE, NO_RULE, NO_RULE, NO_RULE, 0, 0 };
+			oci->asked[abi][nr] = nobody;
 	profile_add_origin(reading->profile, &origin);
 	reading->profile->form = json_says_something(root, "archMap") ? "docker" : "oci";
 	ret = read_default(reading, root);

@@ -296,7 +296,7 @@ static int read_present(struct reading *reading, json_object *root)
 	static const char *const keys[] = {
 		"format", "partial", "action", "errno", "origins", "abis", NULL,
 	};
-	bool partial;
+	bool partial = false;
 	int ret = only_keys(reading, root, keys);
 
 	if (!ret)

@@ -7,30 +7,8 @@
 #include "rules.h"
 #include "sysname.h"
 
-static int fallback_of(const struct profile *profile)
-{
-	if (profile->action == SCMOD_ACTION_KILL)
-		return PROFILE_KILLS;
-	return profile->err < 0 ? EPERM : profile->err;
-}
-
-/* As &rule.err. */
-static int answer(const struct profile_call *call, int fallback)
-{
-	switch (call->state) {
-	case PROFILE_ALLOW:
-		return 0;
-	case PROFILE_SOFT:
-		return ENOSYS;
-	case PROFILE_REFUSE:
-		return call->err ? call->err : fallback;
-	default:
-		return fallback;
-	}
-}
-
 /* The calls of all covered ABIs that get that answer. */
-static struct names names_answered(const struct profile *profile, int err, int fallback)
+static struct names names_answered(const struct profile *profile, int err)
 {
 	struct names names = { .count = 0 };
 
@@ -38,7 +16,7 @@ static struct names names_answered(const struct profile *profile, int err, int f
 		struct bitmap set = { 0 };
 
 		for (unsigned int nr = 0; profile->covers[abi] && nr < SCMOD_NR_BITS; nr++)
-			if (answer(profile_at(profile, abi, nr), fallback) == err)
+			if (profile_answer(profile, abi, nr) == err)
 				bitmap_add(&set, nr);
 		names_add(&names, abi, &set);
 	}
@@ -48,7 +26,7 @@ static struct names names_answered(const struct profile *profile, int err, int f
 
 static void add_rule(struct rules *rules, const struct profile *profile, int err)
 {
-	struct names names = names_answered(profile, err, rules->fallback);
+	struct names names = names_answered(profile, err);
 
 	for (size_t i = 0; i < rules->count; i++)
 		names_subtract(&names, &rules->rule[i].names);
@@ -78,7 +56,7 @@ static void find_errnos(const struct profile *profile, bool *used)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-			int err = answer(profile_at(profile, abi, nr), 0);
+			int err = profile_answer(profile, abi, nr);
 
 			if (err > 0)
 				used[err] = true;
@@ -87,7 +65,7 @@ static void find_errnos(const struct profile *profile, bool *used)
 
 struct rules rules_make(const struct output *out, const char *form)
 {
-	struct rules rules = { .fallback = fallback_of(out->profile) };
+	struct rules rules = { .fallback = profile_fallback(out->profile) };
 	bool used[SCMOD_ERRNO_MAX + 1] = { false };
 
 	find_errnos(out->profile, used);

@@ -27,7 +27,8 @@
 #define WHY "{\"kind\":\"file\",\"text\":\"listed\"}"
 #define READ "{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[" WHY "]}"
 #define OWN2(rest) "{\"format\":\"scmod-profile-2\",\"abis\":[]," rest "}"
-#define CALLS(calls) "{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":[" calls "]}]}"
+#define CALLS(calls) "{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\"," \
+	"\"calls\":[" calls "]}]}"
 #define OWN(rest) "{\"format\":\"scmod-profile-1\"," rest "}"
 
 FIXTURE(profile)
@@ -261,7 +262,8 @@ TEST_F(profile, own_json_keeps_abis_apart)
 
 	ASSERT_EQ(EXIT_DONE, read_text(self, text));
 	EXPECT_STREQ("", self->said);
-	EXPECT_STREQ("x86_64:read i386:socketcall x32:write", names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_STREQ("x86_64:read i386:socketcall x32:write",
+		     names_in(self->profile, PROFILE_ALLOW));
 	EXPECT_STREQ("x86_64:clone3", names_in(self->profile, PROFILE_SOFT));
 	EXPECT_STREQ("", names_in(self->profile, PROFILE_REFUSE));
 	EXPECT_EQ(SCMOD_ACTION_KILL, self->profile->action);
@@ -442,7 +444,8 @@ TEST_F(profile, every_call_has_a_reason)
 {
 	static const char *const texts[] = {
 		OCI(ALLOW("\"read\"") "," RULE("\"clone3\"", "SCMP_ACT_ERRNO", ",\"errnoRet\":38") ","
-		    RULE("\"mount\"", "SCMP_ACT_ERRNO", "") "," RULE("\"socket\"", "SCMP_ACT_ALLOW", ARGS)),
+		    RULE("\"mount\"", "SCMP_ACT_ERRNO", "") ","
+		    RULE("\"socket\"", "SCMP_ACT_ALLOW", ARGS)),
 		OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"read\"],\"soft\":[\"clone3\"]}]"),
 		CALLS(READ),
 		"read\ni386:open\n",
@@ -512,7 +515,8 @@ static const struct bad {
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":1}]}", "archMap[0]" },
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":1}]}",
 	  "archMap[0].subArchitectures" },
-	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_AARCH64\"}]}", "other architectures" },
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_AARCH64\"}]}",
+	  "other architectures" },
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}],"
 	  "\"architectures\":[\"SCMP_ARCH_X86_64\"]}", "both" },
 	{ OCI_HEAD "\"archMap\":\"x\"}", "archMap" },
@@ -547,7 +551,8 @@ static const struct bad {
 	{ OCI(ALLOW("\"read\",null")), "name" },
 	{ OCI(ALLOW("\"read\",[\"write\"]")), "name" },
 	{ OCI(ALLOW("{\"a\":1}")), "name" },
-	{ OCI(ALLOW("\"read\",\"no-call\"")), "syscalls[0].names[1]: no system call is named 'no-call'" },
+	{ OCI(ALLOW("\"read\",\"no-call\"")),
+	  "syscalls[0].names[1]: no system call is named 'no-call'" },
 	{ OCI(ALLOW("\"\"")), "''" },
 	{ OCI(ALLOW("\"READ\"")), "'READ'" },
 	{ OCI(ALLOW("\"read \"")), "'read '" },
@@ -620,7 +625,8 @@ static const struct bad {
 	{ OWN2("\"origins\":[{\"path\":1}]"), "origins[0]: path" },
 	{ OWN2("\"origins\":[{\"path\":\"/a\",\"id\":-1}]"), "origins[0]: id" },
 	{ OWN2("\"origins\":[{\"path\":\"/a\"},{\"path\":\"/a\"}]"), "origins[1]" },
-	{ OWN2("\"origins\":[{\"path\":\"/a\",\"created\":\"2026-02-30T00:00:00.0Z\"}]"), "created" },
+	{ OWN2("\"origins\":[{\"path\":\"/a\",\"created\":\"2026-02-30T00:00:00.0Z\"}]"),
+	  "created" },
 	{ CALLS("{}"), "abis[0].calls[0]" },
 	{ CALLS("{\"name\":\"nocall\",\"state\":\"allow\"}"), "'nocall'" },
 	{ CALLS("{\"name\":\"read\",\"nr\":1,\"state\":\"allow\"}"), "number" },
