@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What enforce and complain have in common: set the sets and the mode at once. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "added.h"
 #include "apply.h"
 #include "errname.h"
 #include "error.h"
-#include "sysname.h"
 
-static void report_added(const struct profile *profile, unsigned int abi)
+static void report_added(const struct profile *profile, const char *name)
 {
-	struct bitmap added = profile_added(profile, abi);
-	unsigned int nr;
+	char *text = added_text(profile, name);
 
-	bitmap_for_each(nr, &added) {
-		const struct profile_call *call = profile_at(profile, abi, nr);
-		const char *name = sysname(abi, nr);
-		char number[16];
-
-		snprintf(number, sizeof(number), "%u", nr);
-		printf("  added %s:%s: %s\n", abi_name(abi), name ? name : number,
-		       call->nr_reasons ? call->reason[0].text : "");
-	}
+	if (text)
+		printf("  %s\n", text);
+	free(text);
 }
 
 static void report_refusal(const struct policy *now)
@@ -53,9 +47,8 @@ static void report(const struct policy *now, const struct profile *profile)
 		report_refusal(now);
 	}
 	printf("\n");
-	for (unsigned int abi = 0; profile && abi < NR_ABIS; abi++)
-		if (worth_telling(profile, abi))
-			report_added(profile, abi);
+	if (profile)
+		report_added(profile, now->path);
 }
 
 int apply_profile(const char *verb, const struct target *target, const struct profile *profile,

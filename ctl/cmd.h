@@ -53,6 +53,7 @@ int cmd_off(int argc, char **argv);
 int cmd_forget(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_lint(int argc, char **argv);

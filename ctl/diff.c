@@ -176,11 +176,11 @@ static int trouble(int ret)
 static int run(const char *const *words, const struct reader_options *options, bool json)
 {
 	struct source a, b;
-	int ret = source_open("diff", words[0], options, &a);
+	int ret = source_open("diff", words[0], options, NULL, &a);
 
 	if (ret)
 		return trouble(ret);
-	ret = source_open("diff", words[1], options, &b);
+	ret = source_open("diff", words[1], options, NULL, &b);
 	if (ret) {
 		ret = trouble(ret);
 	} else {

@@ -2,6 +2,8 @@
 /* scmod dump: what was learned, or a profile's file, in the form that is wanted. */
 #include "cmd.h"
 #include "error.h"
+#include "infer.h"
+#include "runtime.h"
 #include "source.h"
 #include "writer.h"
 
@@ -27,10 +29,15 @@ int cmd_dump(int argc, char **argv)
 	const char *word = NULL, *file = NULL, *name = "oci", *args = NULL, *caps = NULL;
 	struct reader_options options = { 0 };
 	const struct format *format;
+	struct infer_wish wish = { 0 };
 	struct source source;
+	struct infer infer;
 	const struct opt opts[] = {
 		{ "-o", .value = &file },
 		{ "--format", .value = &name },
+		{ "--infer", .value = &wish.level },
+		{ "--families", .value = &wish.families },
+		{ "--runtime", .value = &wish.runtime },
 		{ "--args", .value = &args },
 		{ "--cap", .value = &caps },
 		{ 0 },
@@ -44,12 +51,17 @@ int cmd_dump(int argc, char **argv)
 	if (!format)
 		return fail(EXIT_USAGE, "dump: --format '%s' is none of %s; give one of them",
 			    name, format_names());
-	ret = reader_parse_options("dump", args, caps, &options);
+	if (!wish.runtime && runtime_takes(name))
+		wish.runtime = "any";
+	ret = infer_read("dump", &wish, &infer);
 	if (!ret)
-		ret = source_open("dump", word, &options, &source);
-	if (ret)
-		return ret;
-	ret = dump(&source, format, file);
-	source_release(&source);
+		ret = reader_parse_options("dump", args, caps, &options);
+	if (!ret)
+		ret = source_open("dump", word, &options, &infer, &source);
+	if (!ret) {
+		ret = dump(&source, format, file);
+		source_release(&source);
+	}
+	infer_release(&infer);
 	return ret;
 }

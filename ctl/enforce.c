@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "errname.h"
 #include "error.h"
+#include "infer.h"
 #include "reader.h"
 #include "record.h"
 #include "sysname.h"
@@ -75,9 +76,11 @@ static int profile_from_file(const struct wish *wish, struct profile **profile,
 	return EXIT_DONE;
 }
 
-static int profile_from_record(const struct target *target, struct profile **profile)
+static int profile_from_record(const struct target *target, const struct infer *infer,
+			       struct profile **profile)
 {
 	*profile = record_profile(&target->policy);
+	infer_add_target(infer, "enforce", *profile, target);
 	if (profile_empty(*profile))
 		return fail(EXIT_FAILED,
 			    "enforce %s: nothing was learned there; 'scmod learn' first or give --profile",
@@ -85,7 +88,8 @@ static int profile_from_record(const struct target *target, struct profile **pro
 	return EXIT_DONE;
 }
 
-static int enforce(const struct target *target, const struct wish *wish)
+static int enforce(const struct target *target, const struct wish *wish,
+		   const struct infer *infer)
 {
 	struct scmod_change change = target_change(target);
 	struct profile *profile = NULL;
@@ -94,7 +98,7 @@ static int enforce(const struct target *target, const struct wish *wish)
 	if (wish->profile)
 		ret = profile_from_file(wish, &profile, &change);
 	else
-		ret = profile_from_record(target, &profile);
+		ret = profile_from_record(target, infer, &profile);
 	if (ret)
 		goto free_profile;
 	change.mode = SCMOD_MODE_ENFORCE;
@@ -115,12 +119,17 @@ free_profile:
 int cmd_enforce(int argc, char **argv)
 {
 	const char *cgroup, *action = NULL, *err = NULL, *args = NULL, *caps = NULL;
+	struct infer_wish guess = { 0 };
 	struct wish wish = { 0 };
 	struct target target;
+	struct infer infer;
 	const struct opt opts[] = {
 		{ "--profile", .value = &wish.profile },
 		{ "--errno", .value = &err },
 		{ "--action", .value = &action },
+		{ "--infer", .value = &guess.level },
+		{ "--families", .value = &guess.families },
+		{ "--runtime", .value = &guess.runtime },
 		{ "--args", .value = &args },
 		{ "--cap", .value = &caps },
 		{ 0 },
@@ -133,13 +142,19 @@ int cmd_enforce(int argc, char **argv)
 	ret = read_wish(&wish, action, err);
 	if (!ret)
 		ret = reader_parse_options("enforce", args, caps, &wish.options);
+	if (!ret && wish.profile && infer_wished(&guess))
+		ret = fail(EXIT_USAGE, "enforce: --profile is taken as it is; drop it, or --infer, --families and --runtime");
+	if (ret)
+		return ret;
+	ret = infer_read("enforce", &guess, &infer);
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
 		ret = target_find("enforce", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
-	if (ret)
-		return ret;
-	ret = enforce(&target, &wish);
-	target_release(&target);
+	if (!ret) {
+		ret = enforce(&target, &wish, &infer);
+		target_release(&target);
+	}
+	infer_release(&infer);
 	return ret;
 }

@@ -9,11 +9,11 @@
 #include "nl.h"
 
 const struct cmd cmds[] = {
-	{ "learn", "CGROUP [--infer none|likely]",
+	{ "learn", "CGROUP [--infer none|family|likely] [--families FILE]",
 	  "record which system calls the tasks of a cgroup and those below it make", cmd_learn },
-	{ "complain", "CGROUP",
+	{ "complain", "CGROUP [--infer none|family|likely] [--families FILE] [--runtime NAME]",
 	  "go on recording, and report what enforce would refuse", cmd_complain },
-	{ "enforce", "CGROUP [--profile FILE] [--errno NAME] [--action errno|kill] [--args fail|widen|narrow] [--cap NAMES]",
+	{ "enforce", "CGROUP [--profile FILE] [--errno NAME] [--action errno|kill] [--infer none|family|likely] [--families FILE] [--runtime NAME] [--args fail|widen|narrow] [--cap NAMES]",
 	  "refuse every call that was not learned, or that a profile doesn't allow", cmd_enforce },
 	{ "allow", "CGROUP CALL...|--denied",
 	  "allow more calls, or all that were refused so far", cmd_allow },
@@ -23,8 +23,10 @@ const struct cmd cmds[] = {
 	  "drop a policy and its record", cmd_forget },
 	{ "status", "[CGROUP] [--json]",
 	  "show one policy or all", cmd_status },
-	{ "dump", "[CGROUP|FILE] [-o FILE] [--format oci|docker|spo|systemd|bpf|pfc|list|json] [--args fail|widen|narrow] [--cap NAMES]",
+	{ "dump", "[CGROUP|FILE] [-o FILE] [--format oci|docker|spo|systemd|bpf|pfc|list|json] [--infer none|family|likely] [--families FILE] [--runtime NAME] [--args fail|widen|narrow] [--cap NAMES]",
 	  "write what was learned, or a profile's file, as a seccomp profile", cmd_dump },
+	{ "explain", "[CGROUP|FILE] [CALL] [--infer none|family|likely] [--families FILE] [--runtime NAME] [--json]",
+	  "say why each call is allowed or refused: who made it, or which rule adds it", cmd_explain },
 	{ "merge", "CGROUP|FILE... [-o FILE] [--format oci|docker|spo|systemd|bpf|pfc|list|json] [--args fail|widen|narrow] [--cap NAMES]",
 	  "make one profile of several", cmd_merge },
 	{ "diff", "CGROUP|FILE CGROUP|FILE [--json] [--args fail|widen|narrow] [--cap NAMES]",

@@ -14,7 +14,7 @@ static int read_all(char *const *words, int count, const struct reader_options *
 		    struct source *sources)
 {
 	for (int i = 0; i < count; i++) {
-		int ret = source_open("merge", words[i], options, &sources[i]);
+		int ret = source_open("merge", words[i], options, NULL, &sources[i]);
 
 		if (ret)
 			return ret;

@@ -31,20 +31,22 @@ static bool is_file(const char *word)
 }
 
 /* With who made each call, which the list of all policies lacks. */
-static int read_policy(const char *verb, const struct target *target, struct source *source)
+static int read_policy(const char *verb, const struct target *target, const struct infer *infer,
+		       struct source *source)
 {
-	struct policy_list list;
-	int err = scmod_list(target->id, true, &list);
+	int err = scmod_list(target->id, true, &source->list);
 
 	if (err)
 		return scmod_fail(verb, target->name, err);
-	source->name = mem_string(list.policy[0].path);
-	source->profile = record_profile(&list.policy[0]);
-	policy_list_release(&list);
+	source->name = mem_string(source->list.policy[0].path);
+	source->profile = record_profile(&source->list.policy[0]);
+	if (infer)
+		infer_add_target(infer, verb, source->profile, target);
 	return EXIT_DONE;
 }
 
-static int open_cgroup(const char *verb, const char *word, struct source *source)
+static int open_cgroup(const char *verb, const char *word, const struct infer *infer,
+		       struct source *source)
 {
 	struct target target;
 	struct stat st;
@@ -59,17 +61,17 @@ static int open_cgroup(const char *verb, const char *word, struct source *source
 		ret = target_find(verb, word, 0, &target);
 	if (ret)
 		return ret;
-	ret = read_policy(verb, &target, source);
+	ret = read_policy(verb, &target, infer, source);
 	target_release(&target);
 	return ret;
 }
 
 int source_open(const char *verb, const char *word, const struct reader_options *options,
-		struct source *source)
+		const struct infer *infer, struct source *source)
 {
 	*source = (struct source){ 0 };
 	if (!word || !is_file(word))
-		return open_cgroup(verb, word, source);
+		return open_cgroup(verb, word, infer, source);
 	source->name = mem_string(word);
 	source->file = true;
 	return profile_read(verb, word, options, &source->profile);
@@ -78,6 +80,7 @@ int source_open(const char *verb, const char *word, const struct reader_options 
 void source_release(struct source *source)
 {
 	profile_free(source->profile);
+	policy_list_release(&source->list);
 	free(source->name);
 	*source = (struct source){ 0 };
 }

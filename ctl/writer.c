@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "added.h"
 #include "error.h"
 #include "file.h"
 #include "sysname.h"
@@ -28,19 +29,11 @@ static int check_names(const struct output *out)
 
 static void note_added(const struct output *out)
 {
-	const struct profile *profile = out->profile;
+	char *text = added_text(out->profile, out->name);
 
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		struct bitmap added = profile_added(profile, abi);
-		unsigned int nr;
-
-		if (!profile->covers[abi])
-			continue;
-		bitmap_for_each(nr, &added)
-			note("%s %s: added %s:%s: %s", out->verb, out->name, abi_name(abi),
-			     sysname(abi, nr) ? sysname(abi, nr) : "?",
-			     profile_at(profile, abi, nr)->reason[0].text);
-	}
+	if (text)
+		note("%s %s: %s", out->verb, out->name, text);
+	free(text);
 }
 
 static void tell(const struct output *out)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Install the Debian packages that a purpose needs and that are missing:
-# deps.sh build|vm|demo|test|static...   With none missing, nothing is done.
+# deps.sh build|vm|demo|test|eval|static...   With none missing, nothing is done.
 set -eu
 
 packages()
@@ -18,6 +18,10 @@ packages()
 		# Those that take profiles: consumer_test.sh.
 		echo podman bubblewrap redis-server systemd golang-github-containers-common \
 			python3-yaml ;;
+	eval) packages demo
+		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \
+			postgresql mariadb-server-core mariadb-client-core python3-minimal \
+			nodejs lighttpd vsftpd caddy busybox-static psmisc ;;
 	static) echo sparse cppcheck shellcheck ;;
 	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;
 	esac
