@@ -22,12 +22,15 @@ _scmod_words() {
 
 _scmod_options() {
 	case $1 in
-	learn) echo '--infer' ;;
-	enforce) echo '--profile --errno --action --args --cap' ;;
+	learn) echo '--infer --families' ;;
+	complain) echo '--infer --families --runtime' ;;
+	enforce) echo '--profile --errno --action --infer --families --runtime --args --cap' ;;
 	allow) echo '--denied' ;;
 	forget) echo '--all' ;;
 	status) echo '--json' ;;
-	dump | merge) echo '-o --format --args --cap' ;;
+	dump) echo '-o --format --infer --families --runtime --args --cap' ;;
+	explain) echo '--infer --families --runtime --json' ;;
+	merge) echo '-o --format --args --cap' ;;
 	diff) echo '--json --args --cap' ;;
 	lint) echo '--json' ;;
 	doctor) echo '--json' ;;
@@ -37,11 +40,12 @@ _scmod_options() {
 # The value of option $2 of verb $1; fails if that takes none.
 _scmod_value() {
 	case $1$2 in
-	enforce--profile | dump-o | merge-o)
+	enforce--profile | dump-o | merge-o | *--families)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
-	learn--infer) _scmod_words none likely ;;
+	*--infer) _scmod_words none family likely ;;
+	*--runtime) _scmod_words none any crun runc ;;
 	enforce--errno) _scmod_words EPERM EACCES EINVAL ENOSYS EOPNOTSUPP ;;
 	enforce--action) _scmod_words errno kill ;;
 	dump--format | merge--format) _scmod_words oci docker spo systemd bpf pfc list json ;;
@@ -60,7 +64,7 @@ _scmod_count() {
 
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--infer | --profile | --errno | --action | --format | --args | --cap | -o)
+		--infer | --families | --runtime | --profile | --errno | --action | --format | --args | --cap | -o)
 			[ "${COMP_WORDS[i + 1]}" != = ] || ((i++))
 			((i++))
 			;;
@@ -72,7 +76,7 @@ _scmod_count() {
 }
 
 _scmod() {
-	local verbs='learn complain enforce allow off forget status dump merge diff lint doctor version help'
+	local verbs='learn complain enforce allow off forget status dump explain merge diff lint doctor version help'
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} count
 
@@ -99,7 +103,7 @@ _scmod() {
 	learn | complain | enforce | allow | off | forget | status)
 		[ "$count" -gt 0 ] || _scmod_dirs
 		;;
-	dump)
+	dump | explain)
 		[ "$count" -gt 0 ] || _scmod_files
 		;;
 	diff)

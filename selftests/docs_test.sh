@@ -90,7 +90,7 @@ t 'no verb is taken that help does not list' exits 2 "$scmod" no-such-verb
 
 # ---- values of options
 
-for pair in 'learn --infer' 'enforce --action' 'dump --format' 'merge --format' \
+for pair in 'learn --infer' 'complain --infer' 'enforce --infer' 'dump --infer' 'explain --infer' 'enforce --action' 'dump --format' 'merge --format' \
 	'enforce --args' 'dump --args' 'merge --args' 'diff --args'; do
 	read -r verb option <<<"$pair"
 	words=$(help_usage "$verb" | choices "$option" | sort)
@@ -184,7 +184,7 @@ t 'man page explains no other parameter' [ \
 # Every key of JSON that the tool has. Both quotes are what the page prints.
 while read -r key; do
 	t "man page has the JSON key $key" mentions "‘$key’"
-done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/{dump,status,doctor}.c |
+done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/{dump,status,explain,doctor}.c |
 	grep -vxE 'names|syscalls|architectures' | sort -u)
 # Calls that are always added.
 while read -r call; do
