@@ -142,6 +142,10 @@ bench:
 	@selftests/deps.sh build vm test
 	@selftests/bench/run
 
+eval:
+	@selftests/deps.sh build vm eval
+	@selftests/eval/run
+
 clean:
 	rm -rf $(build)
 
@@ -162,6 +166,8 @@ help:
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
 	@echo '  bench          what a system call costs, in instructions; in a VM'
+	@echo '  eval           what profiles are worth: real programs learned, then living longer'
+	@echo '                 under their profiles, by how much is inferred; in VMs'
 	@echo '  clean          remove $(build)/'
 	@echo
 	@echo 'Variables: KVER=release or KDIR=tree: the kernel to build for (the running one);'
@@ -169,5 +175,5 @@ help:
 
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
-	dkms-install uninstall demo check check-matrix check-static style bench clean help FORCE
+	dkms-install uninstall demo check check-matrix check-static style bench eval clean help FORCE
 .DELETE_ON_ERROR:
