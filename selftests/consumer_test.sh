@@ -95,14 +95,17 @@ run() {
 # The container must not hold what the test's output goes to.
 quietly() { "$@" >"$dir/log" 2>&1 </dev/null || { cat "$dir/log"; return 1; }; }
 
+# The arguments as a JSON array.
+words() { printf '%s\0' "$@" | jq -Rs 'split("\u0000")[:-1]'; }
+
 # start_oci RUNTIME FILTER: the words of FILTER edit the bundle's config.
 start_oci() {
 	local runtime=$1 filter=${2:-.} bundle=$dir/bundle
 	shift 2
 
 	bundle_make "$runtime" "$bundle" "$site" "/consumers/$runtime" || return
-	jq "$@" --args ".process.args = \$ARGS.positional | $filter" "${command[@]}" \
-		<"$bundle/config.json" >"$bundle/config.new" &&
+	jq "$@" --argjson words "$(words "${command[@]}")" ".process.args = \$words | $filter" \
+		"$bundle/config.json" >"$bundle/config.new" &&
 		mv "$bundle/config.new" "$bundle/config.json" || return
 	quietly run "$runtime" run --detach --bundle "$bundle" web
 }
