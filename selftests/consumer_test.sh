@@ -130,9 +130,7 @@ start_bwrap() {
 		exec bwrap --bind / / --dev-bind /dev /dev --proc /proc --seccomp 10 10<"$file" \
 			"${command[@]}"
 	) >"$dir/log" 2>&1 </dev/null &
-	bwrap=$!
 }
-stop_bwrap() { wait "$bwrap"; }
 
 # used NAME START... : the program starts in that consumer, is filtered, works, ends.
 used() {
@@ -164,8 +162,7 @@ learn() {
 	t "$program: it starts in bubblewrap" start_bwrap "$dir/allow.bpf" "$cgroup/bwrap"
 	t "$program: works" works
 	t "$program: ends" ends
-	stop_bwrap
-	rmdir "$cgroup/bwrap"
+	wait_for 20 rmdir "$cgroup/bwrap"
 	for form in oci docker spo systemd bpf pfc list json; do
 		t "$program: dump as $form" quietly scmod dump "$cgroup" --format $form -o "$dir/$program.$form"
 	done
@@ -209,7 +206,6 @@ use() {
 		--security-opt seccomp=unconfined --annotation "run.oci.seccomp_bpf_data=$bpf"
 	stop_podman >/dev/null
 	used 'bpf in bubblewrap' start_bwrap "$dir/$program.bpf"
-	stop_bwrap >/dev/null 2>&1
 }
 
 # ---- systemd, as process 1 of a pid namespace
