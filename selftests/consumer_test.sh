@@ -96,7 +96,7 @@ run() {
 quietly() { "$@" >"$dir/log" 2>&1 </dev/null || { cat "$dir/log"; return 1; }; }
 
 # The arguments as a JSON array.
-words() { printf '%s\0' "$@" | jq -Rs 'split("\u0000")[:-1]'; }
+words() { printf '%s\n' "$@" | jq -R . | jq -s .; }
 
 # start_oci RUNTIME FILTER: the words of FILTER edit the bundle's config.
 start_oci() {
@@ -118,6 +118,10 @@ start_podman() {
 	quietly "${podman[@]}" run --detach --name web --network host --read-only \
 		--read-only-tmpfs=false --volume "$site:$site:rw" "$@" \
 		--rootfs "$dir/rootfs" "${command[@]}"
+}
+start_podman_annotated() {
+	start_podman --runtime crun --security-opt seccomp=unconfined \
+		--annotation "run.oci.seccomp_bpf_data=$(cat "$dir/bpf.base64")"
 }
 stop_podman() { quietly "${podman[@]}" rm --force --time 5 web; umount "$dir/rootfs"; }
 
@@ -184,16 +188,16 @@ learn() {
 }
 
 use() {
-	local runtime bpf
+	local runtime
 
 	for runtime in crun runc; do
 		used "oci in $runtime" start_oci "$runtime" '.linux.seccomp = $profile[0]' \
 			--slurpfile profile "$dir/$program.oci"
 		stop_oci "$runtime" >/dev/null
 	done
-	bpf=$(base64 -w0 "$dir/$program.bpf")
+	base64 -w0 "$dir/$program.bpf" >"$dir/bpf.base64"
 	used "bpf in crun's annotation" start_oci crun 'del(.linux.seccomp) |
-		.annotations["run.oci.seccomp_bpf_data"] = $bpf' --arg bpf "$bpf"
+		.annotations["run.oci.seccomp_bpf_data"] = $bpf' --rawfile bpf "$dir/bpf.base64"
 	stop_oci crun >/dev/null
 	for runtime in crun runc; do
 		for form in oci docker; do
@@ -202,8 +206,7 @@ use() {
 			stop_podman >/dev/null
 		done
 	done
-	used "bpf in podman's annotation" start_podman --runtime crun \
-		--security-opt seccomp=unconfined --annotation "run.oci.seccomp_bpf_data=$bpf"
+	used "bpf in podman's annotation" start_podman_annotated
 	stop_podman >/dev/null
 	used 'bpf in bubblewrap' start_bwrap "$dir/$program.bpf"
 }
