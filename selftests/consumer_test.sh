@@ -57,7 +57,7 @@ works() {
 		;;
 	redis-server)
 		rm -f "$site/dump.rdb"
-		[ "$(redis SET key value)" = OK ] && [ "$(redis GET key)" = value ] &&
+		redis DEL n && [ "$(redis SET key value)" = OK ] && [ "$(redis GET key)" = value ] &&
 			redis EVAL 'return redis.call("INCR", "n")' 0 | grep -q 1 &&
 			redis BGSAVE && wait_for 60 saved
 		;;
