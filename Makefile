@@ -130,6 +130,18 @@ check-matrix:
 	@selftests/deps.sh build vm test
 	@selftests/matrix
 
+# All that a kernel can say about a module is a failure here; and the tests of
+# whether it would say it.
+check-debug:
+	@selftests/deps.sh build vm debug test
+	@selftests/check -k debug
+
+# For so long each.
+SECONDS ?= 60
+fuzz:
+	@selftests/deps.sh build fuzz
+	@selftests/fuzz/run --seconds $(SECONDS)
+
 check-static:
 	@selftests/deps.sh build test static
 	@selftests/static.sh
@@ -145,6 +157,11 @@ bench:
 eval:
 	@selftests/deps.sh build vm eval
 	@selftests/eval/run
+
+# MINUTES= (60) or HOURS=, KERNEL= (6.1)
+soak:
+	@selftests/deps.sh build vm test soak
+	@MINUTES='$(MINUTES)' HOURS='$(HOURS)' KERNEL='$(KERNEL)' selftests/soak/run
 
 clean:
 	rm -rf $(build)
@@ -163,11 +180,17 @@ help:
 	@echo '  check          all tests, on a real kernel in a VM'
 	@echo '  check-matrix   the same on every supported kernel, those of other Debian'
 	@echo '                 releases fetched into the cache; one table at the end'
+	@echo '  check-debug    the same on a kernel with KASAN, lockdep, kmemleak and the like,'
+	@echo '                 built once into the cache'
+	@echo '  fuzz           the parsers of the tool, SECONDS=60 each; fuzz_test, a part of'
+	@echo '                 check, does the same with the module'
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
 	@echo '  bench          what a system call costs, in instructions; in a VM'
 	@echo '  eval           what profiles are worth: real programs learned, then living longer'
 	@echo '                 under their profiles, by how much is inferred; in VMs'
+	@echo '  soak           everything at once for MINUTES= (60) or HOURS=, on KERNEL= (6.1),'
+	@echo '                 with a table at the end; in a VM'
 	@echo '  clean          remove $(build)/'
 	@echo
 	@echo 'Variables: KVER=release or KDIR=tree: the kernel to build for (the running one);'
@@ -175,5 +198,6 @@ help:
 
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
-	dkms-install uninstall demo check check-matrix check-static style bench eval clean help FORCE
+	dkms-install uninstall demo check check-matrix check-debug fuzz check-static style \
+	bench eval soak clean help FORCE
 .DELETE_ON_ERROR:

@@ -17,6 +17,9 @@
 #include "reader.h"
 #include "sysname.h"
 
+/* Of a file with more names that are none, none of them was meant. */
+#define SUGGESTIONS 256
+
 static const char *const severities[] = {
 	[LINT_ERROR] = "error",
 	[LINT_WARNING] = "warning",
@@ -59,11 +62,12 @@ void verdicts_release(struct verdicts *verdicts)
 
 void lint_name(struct lint *lint, const char *where, const char *name)
 {
-	const char *near = sysname_known(name) ? NULL : nearest_call(name);
+	const char *near;
 	char todo[128];
 
 	if (sysname_known(name))
 		return;
+	near = lint->unknown++ < SUGGESTIONS ? nearest_call(name) : NULL;
 	snprintf(todo, sizeof(todo), "write '%s', if that is meant", near ? near : "");
 	if (near)
 		lint_add(lint, LINT_WARNING, where, todo, "no system call is named '%s'", name);
@@ -133,7 +137,7 @@ static void lint_list_names(struct lint *lint, char *text)
 		nr = sysname_parse(name, &abi);
 		if (nr < 0) {
 			const char *plain = strchr(name, ':') ? strchr(name, ':') + 1 : name;
-			const char *near = nearest_call(plain);
+			const char *near = lint->unknown++ < SUGGESTIONS ? nearest_call(plain) : NULL;
 
 			lint_add(lint, LINT_ERROR, where, near ? near : "correct or remove it",
 				 "no system call is named '%s'%s", name,

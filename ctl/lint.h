@@ -37,10 +37,12 @@ struct finding {
  * struct lint - a file being looked at
  * @finding: what was found, in the order of the file
  * @count: how many
+ * @unknown: how many names were none
  */
 struct lint {
 	struct finding *finding;
 	size_t count;
+	size_t unknown;
 };
 
 void lint_add(struct lint *lint, enum lint_severity severity, const char *where,

@@ -14,6 +14,11 @@ static unsigned int min(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
+static size_t difference(size_t a, size_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
 /* How many letters must be changed, added or dropped; case does not count. */
 static unsigned int distance(const char *a, const char *b)
 {
@@ -49,7 +54,9 @@ const char *nearest_call(const char *name)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 			const char *call = sysname(abi, nr);
 
-			if (!call || strlen(call) > NAME_MAX_LEN || distance(name, call) >= best)
+			if (!call || strlen(call) > NAME_MAX_LEN ||
+			    difference(strlen(call), strlen(name)) >= best ||
+			    distance(name, call) >= best)
 				continue;
 			best = distance(name, call);
 			found = call;

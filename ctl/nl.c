@@ -37,13 +37,13 @@ struct exchange {
 static void extack_read(const struct nlmsghdr *hdr, size_t skip)
 {
 	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
-	int len = nlmsg_datalen(hdr) - (int)NLMSG_ALIGN(skip);
+	size_t len = nlmsg_datalen(hdr);
 
-	if (!(hdr->nlmsg_flags & NLM_F_ACK_TLVS) || len <= 0)
+	skip = NLMSG_ALIGN(skip);
+	if (!(hdr->nlmsg_flags & NLM_F_ACK_TLVS) || skip >= len)
 		return;
 	if (nla_parse(tb, NLMSGERR_ATTR_MAX,
-		      (struct nlattr *)((char *)nlmsg_data(hdr) + NLMSG_ALIGN(skip)),
-		      len, NULL))
+		      (struct nlattr *)((char *)nlmsg_data(hdr) + skip), len - skip, NULL))
 		return;
 	if (tb[NLMSGERR_ATTR_MSG])
 		nla_strlcpy(extack, tb[NLMSGERR_ATTR_MSG], sizeof(extack));
@@ -68,13 +68,19 @@ static int on_ack(struct nl_msg *msg, void *arg)
 	return NL_STOP;
 }
 
+/* What is no errno, callers would take for none, or for another one. */
+static int checked(int err)
+{
+	return err < 0 && err >= -SCMOD_ERRNO_MAX ? err : -EBADMSG;
+}
+
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *ack, void *arg)
 {
 	struct exchange *exchange = arg;
 
 	(void)from;
 	ack_read((struct nlmsghdr *)((char *)ack - NLMSG_HDRLEN));
-	exchange->err = ack->error;
+	exchange->err = checked(ack->error);
 	exchange->done = true;
 	return NL_STOP;
 }
@@ -89,7 +95,7 @@ static int on_finish(struct nl_msg *msg, void *arg)
 	if (nlmsg_datalen(hdr) >= (int)sizeof(err))
 		memcpy(&err, nlmsg_data(hdr), sizeof(err));
 	extack_read(hdr, sizeof(err));
-	exchange->err = err < 0 ? err : 0;
+	exchange->err = err < 0 ? checked(err) : 0;
 	exchange->done = true;
 	return NL_STOP;
 }
@@ -250,6 +256,30 @@ int scmod_fail(const char *verb, const char *name, int err)
 		    scmod_reason(err), remedy(err));
 }
 
+/* What libnl checks before a value is taken from an attribute. */
+static const struct nla_policy status_types[SCMOD_A_STATUS_MAX + 1] = {
+	[SCMOD_A_STATUS_NMISSED] = { .type = NLA_U64 },
+	[SCMOD_A_STATUS_EVENTS_LOST] = { .type = NLA_U64 },
+	[SCMOD_A_STATUS_POLICIES] = { .type = NLA_U32 },
+	[SCMOD_A_STATUS_POLICIES_MAX] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
+	[SCMOD_A_POLICY_ID] = { .type = NLA_U64 },
+	/* To libnl, that is one with its NUL. */
+	[SCMOD_A_POLICY_PATH] = { .type = NLA_STRING },
+	[SCMOD_A_POLICY_MODE] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_ACTION] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_ERRNO] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_FLAGS] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_RECORDS_LOST] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_CREATED] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
+	[SCMOD_A_ABI_ID] = { .type = NLA_U32 },
+};
+
 static void copy_string(char *to, size_t size, const struct nlattr *attr)
 {
 	if (attr)
@@ -261,7 +291,7 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 	struct nlattr *tb[SCMOD_A_STATUS_MAX + 1];
 	struct module_state *state = arg;
 
-	if (genlmsg_parse(hdr, 0, tb, SCMOD_A_STATUS_MAX, NULL) < 0)
+	if (genlmsg_parse(hdr, 0, tb, SCMOD_A_STATUS_MAX, status_types) < 0)
 		return -EBADMSG;
 	copy_string(state->version, sizeof(state->version), tb[SCMOD_A_STATUS_VERSION]);
 	copy_string(state->engine, sizeof(state->engine), tb[SCMOD_A_STATUS_ENGINE]);
@@ -299,7 +329,7 @@ static void read_abi(struct policy *policy, struct nlattr *nest)
 	struct abi_sets *sets;
 	uint32_t abi;
 
-	if (nla_parse_nested(tb, SCMOD_A_ABI_MAX, nest, NULL) || !tb[SCMOD_A_ABI_ID])
+	if (nla_parse_nested(tb, SCMOD_A_ABI_MAX, nest, abi_types) || !tb[SCMOD_A_ABI_ID])
 		return;
 	abi = nla_get_u32(tb[SCMOD_A_ABI_ID]);
 	if (abi >= NR_ABIS)
@@ -373,7 +403,7 @@ static int list_message(struct nlmsghdr *hdr, void *arg)
 	struct policy *last;
 	int err = 0;
 
-	if (genlmsg_parse(hdr, 0, tb, SCMOD_A_POLICY_MAX, NULL) < 0 ||
+	if (genlmsg_parse(hdr, 0, tb, SCMOD_A_POLICY_MAX, policy_types) < 0 ||
 	    !tb[SCMOD_A_POLICY_ID])
 		return -EBADMSG;
 	if (tb[SCMOD_A_POLICY_PATH])

@@ -18,6 +18,9 @@
 /* What Go calls this machine: arches of a condition have it. */
 #define GO_ARCH "amd64"
 
+/* So many rules are named where all are of one kind. */
+#define ARGS_TOLD 32
+
 /* No rule: rules are numbered from 0. */
 #define NO_RULE (-1)
 
@@ -47,6 +50,7 @@ struct asked {
  * @dropped: how many of these don't hold here
  * @has_condition: of each rule, whether it has one
  * @rules_with_args: "syscalls[1] (clone)" and so on, with commas between
+ * @nr_rules_with_args: how many there are; ARGS_TOLD of them are in the text
  * @asked: per ABI and call
  */
 struct oci {
@@ -56,6 +60,7 @@ struct oci {
 	unsigned int dropped;
 	bool *has_condition;
 	char *rules_with_args;
+	unsigned int nr_rules_with_args;
 	struct asked asked[NR_ABIS][SCMOD_NR_BITS];
 };
 
@@ -432,6 +437,8 @@ static void add_rule_with_args(struct oci *oci, const struct rule *rule, const c
 {
 	char *before = oci->rules_with_args;
 
+	if (oci->nr_rules_with_args++ >= ARGS_TOLD)
+		return;
 	oci->rules_with_args = mem_print("%s%ssyscalls[%d] ('%s')", before ? before : "",
 					 before ? ", " : "", rule->index, first);
 	free(before);
@@ -548,8 +555,9 @@ static void decide(struct oci *oci, unsigned int abi, unsigned int nr)
 static int decide_all(struct oci *oci)
 {
 	if (oci->rules_with_args && oci->reading->options->args == READER_ARGS_FAIL)
-		return reading_reject(oci->reading, "these rules look at arguments, which a policy can't: %s; '--args widen' allows such calls whatever their arguments are, '--args narrow' refuses them",
-				      oci->rules_with_args);
+		return reading_reject(oci->reading, "these rules look at arguments, which a policy can't: %s%s; '--args widen' allows such calls whatever their arguments are, '--args narrow' refuses them",
+				      oci->rules_with_args,
+				      oci->nr_rules_with_args > ARGS_TOLD ? " and others" : "");
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		oci->reading->profile->covers[abi] = oci->abi[abi];
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)

@@ -72,6 +72,16 @@ static inline bool scmod_mark_shared(struct task_struct *t)
 #endif
 }
 
+/* Is this kernel newer than any that the tests pass on? Said, not acted on. */
+static inline bool scmod_kernel_untested(void)
+{
+	#ifdef SCMOD_UNTESTED
+	return true;
+#else
+	return false;
+#endif
+}
+
 /* Who may join a multicast group. Kernels that can't say it let everybody. */
 #ifdef GENL_MCAST_CAP_SYS_ADMIN
 #define SCMOD_MCGRP_FLAGS	.flags = GENL_MCAST_CAP_SYS_ADMIN

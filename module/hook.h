@@ -5,6 +5,29 @@
 
 #include <linux/types.h>
 
+/**
+ * struct scmod_engine - one way to hook system call entry
+ * @name: as the parameter hook names it
+ * @attach: choose a place, prove that it fires and refuses, and have
+ *	scmod_decide() called there. Sets scmod_mark_flag. Says in the log what
+ *	it tried if nothing served.
+ * @detach: nobody is in scmod_decide() any more when this returns, nor comes
+ * @symbol: where it is attached
+ * @kind: of the probe, as it is now
+ * @nmissed: times that it could not run
+ */
+struct scmod_engine {
+	const char *name;
+	int (*attach)(void);
+	void (*detach)(void);
+	const char *(*symbol)(void);
+	const char *(*kind)(void);
+	u64 (*nmissed)(void);
+};
+
+extern const struct scmod_engine scmod_engine_kprobe;
+extern const struct scmod_engine scmod_engine_tracepoint;
+
 int scmod_hook_init(void);
 void scmod_hook_exit(void);
 
@@ -13,5 +36,10 @@ const char *scmod_hook_engine(void);
 const char *scmod_hook_symbol(void);
 const char *scmod_hook_probe(void);
 u64 scmod_hook_nmissed(void);
+
+/* Otherwise it is the tracepoint, which nobody can switch off. */
+bool scmod_hook_is_kprobe(void);
+/* Is the kprobe an ftrace callback? */
+bool scmod_hook_is_ftrace(void);
 
 #endif /* SCMOD_HOOK_H */

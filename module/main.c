@@ -3,13 +3,14 @@
 #include <linux/module.h>
 
 #include "event.h"
-#include "guard.h"
 #include "hook.h"
 #include "kill.h"
 #include "mark.h"
 #include "netlink.h"
 #include "policy.h"
 #include "ptrace.h"
+#include "share.h"
+#include "watch.h"
 
 static int __init scmod_init(void)
 {
@@ -27,21 +28,26 @@ static int __init scmod_init(void)
 	ret = scmod_ptrace_init();
 	if (ret)
 		goto err_hook;
-	ret = scmod_guard_init();
+	ret = scmod_share_init();
 	if (ret)
 		goto err_ptrace;
 	ret = scmod_mark_init();
 	if (ret)
-		goto err_guard;
-	ret = scmod_netlink_init();
+		goto err_share;
+	ret = scmod_watch_init();
 	if (ret)
 		goto err_mark;
+	ret = scmod_netlink_init();
+	if (ret)
+		goto err_watch;
 	return 0;
 
+err_watch:
+	scmod_watch_exit();
 err_mark:
 	scmod_mark_exit();
-err_guard:
-	scmod_guard_exit();
+err_share:
+	scmod_share_exit();
 err_ptrace:
 	scmod_ptrace_exit();
 err_hook:
@@ -57,8 +63,9 @@ err_policy:
 static void __exit scmod_exit(void)
 {
 	scmod_netlink_close();
+	scmod_watch_exit();
 	scmod_mark_exit();
-	scmod_guard_exit();
+	scmod_share_exit();
 	scmod_ptrace_exit();
 	scmod_hook_exit();
 	scmod_kill_drain();

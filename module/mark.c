@@ -15,9 +15,9 @@
 #include "arch.h"
 #include "compat.h"
 #include "decide.h"
-#include "guard.h"
 #include "mark.h"
 #include "policy.h"
+#include "share.h"
 #include "tracepoint.h"
 
 /* Rounds of a walk after which the rest is left to the tracepoints. */
@@ -37,8 +37,11 @@ static bool wanted(struct task_struct *t)
 {
 	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
 
+	/* A kernel thread makes no calls, but may become a program: unmarked. */
+	if (t->flags & PF_KTHREAD)
+		view = NULL;
 	return (view && view->active && !READ_ONCE(stopping)) ||
-	       scmod_guard_tracing();
+	       scmod_share_tracing();
 }
 
 /*
@@ -53,8 +56,6 @@ static bool settle(struct task_struct *t)
 	bool changed = false;
 	bool want;
 
-	if (t->flags & PF_KTHREAD)
-		return false;
 	rcu_read_lock();
 	do {
 		want = wanted(t);
@@ -262,5 +263,8 @@ int scmod_mark_init(void)
 		}
 		watches[i].on = true;
 	}
+	/* Those that were forked until now may have a mark of their parent's. */
+	if (scmod_mark_flag == SCMOD_FLAG_TRACEPOINT)
+		scmod_mark_settle();
 	return 0;
 }

@@ -15,6 +15,7 @@
 #include "event.h"
 #include "mark.h"
 #include "policy.h"
+#include "watch.h"
 
 static unsigned int max_policies = 1024;
 module_param(max_policies, uint, 0444);
@@ -355,6 +356,7 @@ static void insert(struct scmod_policy *p)
 	p->serial = ++last_serial;
 	list_add_tail(&p->list, &policies);
 	WRITE_ONCE(policies_count, policies_count + 1);
+	scmod_watch_start();
 }
 
 /**
@@ -385,6 +387,10 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	if (enforces && !cgroup_parent(p->cgrp)) {
 		NL_SET_ERR_MSG(extack, "The root cgroup holds every task, the one that could undo this too; enforce in a cgroup below it");
 		return -EINVAL;
+	}
+	if (rules->mode != SCMOD_MODE_OFF && !scmod_watch_armed()) {
+		NL_SET_ERR_MSG(extack, "The kernel's probes have been switched off; write 1 to debugfs' kprobes/enabled and to the sysctl kernel.ftrace_enabled");
+		return -EOPNOTSUPP;
 	}
 	if (enforces) {
 		ret = pin(p, extack);

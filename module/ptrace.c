@@ -5,9 +5,10 @@
  * Where the hook stands before ptrace and seccomp, a tracer can write another
  * number into a task that it stopped at the entry of a call that had passed the
  * hook. Every such stop, be it of PTRACE_SYSCALL, of PTRACE_SYSEMU or of
- * SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(). For a tracked
- * task a probe there leads to notify() instead, which calls the real one and
- * looks at the number when the tracer lets the task go.
+ * SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(). A probe there
+ * leads to notify() instead, which calls the real one and looks at the number
+ * when the tracer lets the task go: any task, since one may be tracked by then
+ * that was not when it stopped.
  *
  * A return probe would do it too, but has a fixed number of instances, and one
  * is held for as long as a tracer likes.
@@ -20,6 +21,7 @@
 
 #include "compat.h"
 #include "decide.h"
+#include "hook.h"
 #include "ptrace.h"
 
 static unsigned long not_set(unsigned long code, unsigned long message)
@@ -60,11 +62,10 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
 	return ret;
 }
 
-/* A tracked task goes to notify(), but not when it comes from there. */
+/* A task goes to notify(), but not when it comes from there. */
 static int stopping(struct kprobe *p, struct pt_regs *regs)
 {
-	if (!scmod_mark_test(current) ||
-	    within_module(*(unsigned long *)regs->sp, THIS_MODULE))
+	if (within_module(*(unsigned long *)regs->sp, THIS_MODULE))
 		return 0;
 	regs->ip = (unsigned long)notify;
 	return 1;
@@ -78,10 +79,15 @@ static struct kprobe probe = {
 	.flags = KPROBE_FLAG_DISABLED,
 };
 
+static bool probing;
+
 int scmod_ptrace_init(void)
 {
 	int ret;
 
+	/* The tracepoint comes after all that a tracer can do. */
+	if (!scmod_hook_is_kprobe())
+		return 0;
 	ret = register_kprobe(&probe);
 	if (ret)
 		goto err;
@@ -89,6 +95,7 @@ int scmod_ptrace_init(void)
 	ret = enable_kprobe(&probe);
 	if (ret)
 		goto err_unregister;
+	probing = true;
 	return 0;
 
 err_unregister:
@@ -102,5 +109,6 @@ err:
 /* A task may still be at the edge of notify(); scmod_kill_drain() waits for it. */
 void scmod_ptrace_exit(void)
 {
-	unregister_kprobe(&probe);
+	if (probing)
+		unregister_kprobe(&probe);
 }

@@ -4,6 +4,7 @@
  * and fro between two profiles, each call is decided by one of them.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -37,13 +38,18 @@ static const struct {
 
 #define NR_CALLS (sizeof(calls) / sizeof(calls[0]))
 
+/* Of one task; each waits until it is told to go. */
 struct counts {
+	volatile bool ready, go;
 	volatile unsigned long a[NR_CALLS], b[NR_CALLS], neither;
 	volatile long odd_call, odd_ret;
 };
 
 static void __attribute__((noreturn)) hammer(struct counts *counts)
 {
+	counts->ready = true;
+	while (!counts->go)
+		;
 	for (;;) {
 		for (unsigned int i = 0; i < NR_CALLS; i++) {
 			long ret = raw_syscall(calls[i].nr, 0);
@@ -59,6 +65,21 @@ static void __attribute__((noreturn)) hammer(struct counts *counts)
 			}
 		}
 	}
+}
+
+static void *hammer_thread(void *counts)
+{
+	hammer(counts);
+}
+
+/* A process of two threads. */
+static void __attribute__((noreturn)) hammer_twice(struct counts *counts)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, hammer_thread, &counts[1]))
+		_exit(1);
+	hammer(&counts[0]);
 }
 
 FIXTURE(atomic)
@@ -99,7 +120,7 @@ TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
 {
 	const struct cg *where = variant->above ? &self->top : &self->cg;
 	struct abi_sets a[NR_ABIS] = { 0 }, b[NR_ABIS] = { 0 };
-	unsigned long by_a = 0, by_b = 0;
+	unsigned long by_a[NR_CALLS] = { 0 }, by_b[NR_CALLS] = { 0 }, all_a = 0, all_b = 0;
 
 	bitmap_add(&a[0].allowed, SYS_getuid);
 	bitmap_add(&a[0].soft, SYS_geteuid);
@@ -107,14 +128,19 @@ TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
 	bitmap_add(&b[0].soft, SYS_getegid);
 	if (variant->above)
 		ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
-	ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
-	for (unsigned int i = 0; i < self->tasks; i++) {
+	for (unsigned int i = 0; i < self->tasks; i += 2) {
 		pid_t pid = cg_fork(&self->cg);
 
 		if (!pid)
-			hammer(&self->counts[i]);
+			hammer_twice(&self->counts[i]);
 		ASSERT_LT(0, pid);
 	}
+	for (unsigned int i = 0; i < self->tasks; i++)
+		while (!self->counts[i].ready)
+			usleep(1000);
+	ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
+	for (unsigned int i = 0; i < self->tasks; i++)
+		self->counts[i].go = true;
 	for (int i = 0; i < CHANGES; i++) {
 		ASSERT_EQ(0, set_enforce(where, b, SCMOD_ACTION_ERRNO, ERRNO_B));
 		ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
@@ -127,14 +153,19 @@ TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
 			TH_LOG("call %ld returned %ld", counts->odd_call, counts->odd_ret);
 		}
 		for (unsigned int j = 0; j < NR_CALLS; j++) {
-			by_a += counts->a[j];
-			by_b += counts->b[j];
+			by_a[j] += counts->a[j];
+			by_b[j] += counts->b[j];
 		}
+		EXPECT_LT(0, counts->a[0] + counts->b[0]);
+	}
+	for (unsigned int j = 0; j < NR_CALLS; j++) {
+		EXPECT_LT(0, by_a[j]);
+		EXPECT_LT(0, by_b[j]);
+		all_a += by_a[j];
+		all_b += by_b[j];
 	}
 	TH_LOG("%u changes, %u tasks: %lu calls by the one, %lu by the other", 2 * CHANGES,
-	       self->tasks, by_a, by_b);
-	EXPECT_LT(0, by_a);
-	EXPECT_LT(0, by_b);
+	       self->tasks, all_a, all_b);
 	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "0"));
 }
 

@@ -199,13 +199,12 @@ use() {
 	used "bpf in crun's annotation" start_oci crun 'del(.linux.seccomp) |
 		.annotations["run.oci.seccomp_bpf_data"] = $bpf' --rawfile bpf "$dir/bpf.base64"
 	stop_oci crun >/dev/null
-	for runtime in crun runc; do
-		for form in oci docker; do
-			used "$form in podman with $runtime" start_podman --runtime $runtime \
-				--security-opt "seccomp=$dir/$program.$form"
-			stop_podman >/dev/null
-		done
-	done
+	used "docker in podman with crun" start_podman --runtime crun \
+		--security-opt "seccomp=$dir/$program.docker"
+	stop_podman >/dev/null
+	used "oci in podman with runc" start_podman --runtime runc \
+		--security-opt "seccomp=$dir/$program.oci"
+	stop_podman >/dev/null
 	used "bpf in podman's annotation" start_podman_annotated
 	stop_podman >/dev/null
 	used 'bpf in bubblewrap' start_bwrap "$dir/$program.bpf"

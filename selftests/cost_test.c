@@ -55,7 +55,7 @@ TEST_F_TIMEOUT(cost, untracked_task_pays_nothing, 300)
 
 	bitmap_add(&abi[0].allowed, SYS_getpid);
 	without = cost();
-	ASSERT_EQ(0, sh("insmod %s/$(uname -r)/scmod.ko", BUILD));
+	ASSERT_EQ(0, sh(INSMOD));
 	loaded = cost();
 	ASSERT_EQ(0, scmod_connect());
 	ASSERT_EQ(0, set_enforce(&self->enforced, abi, SCMOD_ACTION_ERRNO, 0));

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Install the Debian packages that a purpose needs and that are missing:
-# deps.sh build|vm|demo|test|eval|static...   With none missing, nothing is done.
+# deps.sh build|vm|debug|demo|test|static|soak|fuzz|eval...   With none missing, nothing is done.
 set -eu
 
 packages()
@@ -11,17 +11,22 @@ packages()
 	build) echo gcc make libc6-dev linux-headers-amd64 pkg-config libnl-3-dev \
 		libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev ;;
 	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps debootstrap xz-utils ;;
+	debug) echo linux-source-6.1 xz-utils gcc make libc6-dev bc bison flex libelf-dev libssl-dev kmod ;;
 	demo) echo nginx-light curl crun keyutils strace jq util-linux mount ;;
 	test) packages demo
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
+			auditd bpftrace gdb linux-perf libcap-dev \
 			bash-completion
 		# Those that take profiles: consumer_test.sh.
 		echo podman bubblewrap redis-server systemd golang-github-containers-common \
-			python3-yaml ;;
+			python3-yaml
+		packages fuzz ;;
 	eval) packages demo
 		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \
 			postgresql mariadb-server-core mariadb-client-core python3-minimal \
 			nodejs lighttpd vsftpd caddy busybox-static psmisc ;;
+	fuzz) echo clang libclang-rt-14-dev ;;
+	soak) echo stress-ng strace ;;
 	static) echo sparse cppcheck shellcheck ;;
 	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;
 	esac

@@ -91,7 +91,7 @@ t 'no verb is taken that help does not list' exits 2 "$scmod" no-such-verb
 # ---- values of options
 
 for pair in 'learn --infer' 'complain --infer' 'enforce --infer' 'dump --infer' 'explain --infer' 'enforce --action' 'dump --format' 'merge --format' \
-	'enforce --args' 'dump --args' 'merge --args' 'diff --args'; do
+	'merge --infer' 'diff --infer' 'enforce --args' 'dump --args' 'merge --args' 'diff --args'; do
 	read -r verb option <<<"$pair"
 	words=$(help_usage "$verb" | choices "$option" | sort)
 	t "completion offers the values of $verb $option" \

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +25,19 @@
 /* Under emulation everything is slow; more than this is a failure. */
 #define WAIT_TRIES	2000
 #define WAIT_US		10000
+
+/*
+ * The harness's alarm for each test, in place of libc's: SCMOD_TEST_SLOW times
+ * as late, for a kernel that is so much slower.
+ */
+unsigned int alarm(unsigned int seconds)
+{
+	const char *slow = getenv("SCMOD_TEST_SLOW");
+	struct itimerval new = {}, old;
+
+	new.it_value.tv_sec = seconds * (slow ? atoi(slow) : 1);
+	return setitimer(ITIMER_REAL, &new, &old) ? 0 : old.it_value.tv_sec;
+}
 
 int cg_make(struct cg *cg, const struct cg *parent, const char *name)
 {
@@ -63,7 +77,7 @@ int cg_move(const struct cg *cg, pid_t pid)
 }
 
 /* What cgroup.kill does, for kernels that have none. */
-static void cg_kill_each(const struct cg *cg)
+static void kill_each(const struct cg *cg)
 {
 	int fd = openat(cg->fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 	FILE *procs = fd < 0 ? NULL : fdopen(fd, "r");
@@ -75,20 +89,23 @@ static void cg_kill_each(const struct cg *cg)
 		fclose(procs);
 }
 
+void cg_kill(const struct cg *cg)
+{
+	if (cg_write(cg, "cgroup.kill", "1"))
+		kill_each(cg);
+}
+
 int cg_remove(struct cg *cg)
 {
-	bool killed;
 	int ret = 0;
 
 	if (cg->fd < 0)
 		return 0;
-	killed = !cg_write(cg, "cgroup.kill", "1");
 	for (int i = 0; i < WAIT_TRIES; i++) {
+		cg_kill(cg);
 		ret = rmdir(cg->path) ? -errno : 0;
 		if (ret != -EBUSY)
 			break;
-		if (!killed)
-			cg_kill_each(cg);
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
 		usleep(WAIT_US);

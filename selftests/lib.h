@@ -24,6 +24,8 @@ struct cg {
 
 /* Make @name below @parent, or below the cgroup2 mount if that is NULL. */
 int cg_make(struct cg *cg, const struct cg *parent, const char *name);
+/* Kill what runs in it. */
+void cg_kill(const struct cg *cg);
 /* Kill what runs in it, wait until it is empty, remove it. */
 int cg_remove(struct cg *cg);
 /* Write a pid into one of its files ("cgroup.procs", "cgroup.threads"). */
@@ -82,7 +84,7 @@ int get_policy(uint64_t id, struct policy *policy);
 int drop_policy(uint64_t id);
 
 /* The command that loads the module, for sh(). */
-#define INSMOD	"insmod " BUILD "/$(uname -r)/scmod.ko"
+#define INSMOD	"insmod " BUILD "/$(uname -r)/scmod.ko ${SCMOD_HOOK:+hook=$SCMOD_HOOK}"
 
 /*
  * How many tasks carry a flag that can be the mark, as the test module counts

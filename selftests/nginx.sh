@@ -4,9 +4,9 @@
 # A web server to learn: its configuration, its life in a cgroup or a container,
 # requests. Sourced by the demo and by the tests that need one.
 
-# wait_for SECONDS COMMAND...: try until it succeeds.
+# wait_for SECONDS COMMAND...: try until it succeeds. A slow kernel gets more.
 wait_for() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * ${SCMOD_TEST_SLOW:-1}))
 	shift
 
 	until "$@" >/dev/null 2>&1; do

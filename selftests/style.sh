@@ -33,9 +33,10 @@ check() {
 }
 
 mapfile -t kernel < <(git ls-files --cached --others --exclude-standard -- \
-	'module/*.[ch]' 'include/*.h' 'selftests/marks/*.c')
+	'module/*.[ch]' 'include/*.h' 'selftests/marks/*.c' 'selftests/splat/*.c')
 mapfile -t tool < <(git ls-files --cached --others --exclude-standard -- \
-	'ctl/*.[ch]' 'selftests/*.[ch]' 'selftests/bench/*.[ch]')
+	'ctl/*.[ch]' 'selftests/*.[ch]' 'selftests/bench/*.[ch]' \
+	'selftests/fuzz/*.[ch]')
 
 {
 	cd "$tmp" || exit

@@ -40,7 +40,10 @@ static long meminfo(const char *name)
 	return kb;
 }
 
-/* Kernel memory that is nobody's cache, settled as far as it will. */
+/*
+ * Kernel memory that is nobody's cache, settled as far as it will. Empty slabs
+ * are given back first: one buffer of the 9p file system is half a MiB.
+ */
 static void memory(long *slab, long *vmalloc, long *percpu)
 {
 	*slab = LONG_MAX;
@@ -48,7 +51,7 @@ static void memory(long *slab, long *vmalloc, long *percpu)
 		long now;
 
 		sh("sync; echo 3 >/proc/sys/vm/drop_caches; "
-		   "for c in /sys/kernel/slab/kmalloc-*/shrink; do echo 1 >$c; done");
+		   "for c in /sys/kernel/slab/*/shrink; do echo 1 >$c; done");
 		usleep(200000);
 		now = meminfo("SUnreclaim");
 		if (now < *slab)

@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 #
 # Kernels for the VM: which release a name stands for, where modules for it are
-# built, and its image, fetched by apt (which checks it). What is fetched or made
-# is kept in the user's cache and can be deleted at any time. Sourced by others.
+# built, and its image, fetched by apt (which checks it); but debug is built here,
+# see debug.sh. What is fetched or made is kept in the user's cache and can be
+# deleted at any time. Sourced by others.
 
 image_cache=${XDG_CACHE_HOME:-~/.cache}/scmod
 image_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -19,17 +20,20 @@ image_table='
 7.2	forky		amd64
 '
 
-# image_kernels: the names, the default first.
+. "$image_top/selftests/vm/debug.sh"
+
+# image_kernels: the names, the default first; debug is not Debian's, and apart.
 image_kernels() { awk 'NF { printf "%s%s", s, $1; s = " " }' <<<"$image_table"; }
 
 # image_fact NAME COLUMN: one field of the table.
 image_fact() { awk -v name="$1" -v column="$2" '$1 == name { print $column }' <<<"$image_table"; }
 
 # image_tree NAME: the root of the suite that the kernel comes from, with its
-# compiler and headers; made if need be. Nothing for this machine's own.
+# compiler and headers; made if need be. Nothing for this machine's own and debug.
 image_tree() {
 	local suite flavour dir
 
+	[ "$1" != debug ] || return 0
 	suite=$(image_fact "$1" 2) flavour=$(image_fact "$1" 3)
 	[ "$suite" != - ] || return 0
 	dir=$image_cache/tree-$suite-$flavour
@@ -83,6 +87,10 @@ image_tree_make() {
 image_version() {
 	local tree ver flavour other='-(rt|cloud)-'
 
+	if [ "$1" = debug ]; then
+		debug_version
+		return
+	fi
 	tree=$(image_tree "$1") || return
 	flavour=$(image_fact "$1" 3)
 	[ "$flavour" = amd64 ] || other='^$'
@@ -103,10 +111,14 @@ image_version() {
 # image_make NAME ARG...: run make in the project's top directory, with compiler
 # and headers of the suite that the kernel comes from. One at a time.
 image_make() {
-	local name=$1 tree
+	local name=$1 tree release image
 	shift
 
 	tree=$(image_tree "$name") || return
+	if [ "$name" = debug ]; then
+		release=$(debug_version) && image=$(debug_get "$release") || return
+		set -- KDIR="$image/lib/modules/$release/build" "$@"
+	fi
 	mkdir -p "$image_top/build" || return
 	(
 		flock 9
@@ -136,6 +148,10 @@ image_chroot() {
 image_get() {
 	local release=$2 tree deb dir tmp want
 
+	if [ "$1" = debug ]; then
+		debug_get "$release"
+		return
+	fi
 	tree=$(image_tree "$1") || return
 	deb=$(dpkg-query --admindir="$tree/var/lib/dpkg" -W -f '${Version}' "linux-headers-$release") ||
 		return

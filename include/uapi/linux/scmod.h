@@ -60,7 +60,8 @@
  *	at one instant: every call is decided by the old policy or the new one.
  *	What a message does not name stays as it is. Answers as GET does.
  *	ENODEV if the cgroup has been removed, ENOSPC if as many policies are
- *	kept as may be, EINVAL for enforce on the root cgroup.
+ *	kept as may be, EINVAL for enforce on the root cgroup, EOPNOTSUPP for
+ *	a mode other than off while the kernel's probes are switched off.
  * @SCMOD_CMD_FORGET: do: drop a policy and its record. EBUSY while it
  *	enforces.
  * @SCMOD_CMD_EVENT: notification to the group "events"; see &enum
@@ -176,10 +177,12 @@ struct scmod_record {
  * enum scmod_attr_status - attributes of %SCMOD_CMD_STATUS
  * @SCMOD_A_STATUS_UNSPEC: unused
  * @SCMOD_A_STATUS_VERSION: string: version of the module
- * @SCMOD_A_STATUS_ENGINE: string: hook engine, "kprobe"
- * @SCMOD_A_STATUS_SYMBOL: string: where it is hooked, "symbol+0xoffset"
+ * @SCMOD_A_STATUS_ENGINE: string: hook engine, "kprobe" or "tracepoint"
+ * @SCMOD_A_STATUS_SYMBOL: string: where it is hooked, "symbol+0xoffset" or
+ *	"sys_enter"
  * @SCMOD_A_STATUS_PROBE: string: kind of probe now: "jump-optimized",
- *	"ftrace" or "int3"
+ *	"ftrace" or "int3", or "tracepoint"; "switched off" while somebody has
+ *	disarmed the kernel's probes, so that no call is seen
  * @SCMOD_A_STATUS_NMISSED: u64: times the probe could not run since load
  * @SCMOD_A_STATUS_POLICIES: u32: policies kept
  * @SCMOD_A_STATUS_POLICIES_MAX: u32: the most that are kept

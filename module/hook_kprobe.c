@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kprobe engine: tries the places where kernels let a marked task pass once
+ * per call, and takes the first one that is proved to fire and to refuse.
+ */
+#include <linux/delay.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/ptrace.h>
+#include <linux/uaccess.h>
+#include <asm/text-patching.h>
+
+#include "compat.h"
+#include "decide.h"
+#include "hook.h"
+#include "proof.h"
+
+/*
+ * Functions that a marked task passes once per call, and the mark that leads
+ * there. A compiler may specialize a function and add to its name. Where
+ * syscall_trace_enter() is inlined, only the tracepoint's part is left of it.
+ */
+static const struct candidate {
+	const char *symbol;
+	unsigned int mark;
+} candidates[] = {
+	{ "syscall_trace_enter.constprop.0", SCMOD_FLAG_AUDIT },
+	{ "syscall_trace_enter.isra.0", SCMOD_FLAG_AUDIT },
+	{ "syscall_trace_enter", SCMOD_FLAG_AUDIT },
+	{ "trace_syscall_enter", SCMOD_FLAG_TRACEPOINT },
+};
+
+/*
+ * Just behind the ftrace site a probe can become a jump, which is the cheapest;
+ * at the site itself it is an ftrace callback. The site is the function's
+ * first instruction, or the second behind endbr64.
+ */
+static const unsigned int offsets[] = { 5, 9, 0 };
+
+/* The kernel makes a probe a jump some time after it is registered. */
+#define OPTIMIZE_WAIT_MS	1000
+#define OPTIMIZE_POLL_MS	20
+
+static struct kprobe probe;
+static char place[KSYM_NAME_LEN + 16];
+
+static int proving(struct kprobe *p, struct pt_regs *unused)
+{
+	scmod_proof_hook(current_pt_regs());
+	return 0;
+}
+
+static int deciding(struct kprobe *p, struct pt_regs *unused)
+{
+	scmod_decide(current_pt_regs());
+	return 0;
+}
+
+NOKPROBE_SYMBOL(deciding);
+
+/*
+ * Is the probe a jump by now? Its own flags don't tell: the kernel keeps that
+ * in an aggregate probe of its own. So look at what stands there.
+ */
+static bool optimized(void)
+{
+	u8 opcode;
+
+	return !kprobe_ftrace(&probe) &&
+	       !copy_from_kernel_nofault(&opcode, probe.addr, sizeof(opcode)) &&
+	       opcode == JMP32_INSN_OPCODE;
+}
+
+static bool wait_optimized(void)
+{
+	unsigned int waited;
+
+	for (waited = 0; waited < OPTIMIZE_WAIT_MS; waited += OPTIMIZE_POLL_MS) {
+		if (optimized())
+			return true;
+		msleep(OPTIMIZE_POLL_MS);
+	}
+	return false;
+}
+
+/*
+ * A probe's handler is not changed while it is registered; the place is proved
+ * with one registration and used with the next.
+ */
+static int attach(const char *symbol, unsigned int offset,
+		  kprobe_pre_handler_t handler)
+{
+	memset(&probe, 0, sizeof(probe));
+	probe.symbol_name = symbol;
+	probe.offset = offset;
+	probe.pre_handler = handler;
+	return register_kprobe(&probe);
+}
+
+static int try_place(const char *symbol, unsigned int offset)
+{
+	int ret;
+
+	ret = attach(symbol, offset, proving);
+	if (ret)
+		return ret;
+	/* A breakpoint is the dearest kind; rather go on looking. */
+	if (offset && !wait_optimized())
+		ret = -EOPNOTSUPP;
+	if (!ret)
+		ret = scmod_proof_run();
+	unregister_kprobe(&probe);
+	if (ret)
+		return ret;
+	return attach(symbol, offset, deciding);
+}
+
+static int try_candidate(const struct candidate *c)
+{
+	int ret = -ENOENT;
+	unsigned int o;
+
+	scmod_mark_flag = c->mark;
+	for (o = 0; o < ARRAY_SIZE(offsets); o++) {
+		ret = try_place(c->symbol, offsets[o]);
+		if (!ret) {
+			snprintf(place, sizeof(place), "%s+0x%x", c->symbol,
+				 offsets[o]);
+			return 0;
+		}
+		pr_debug("%s+0x%x: %pe\n", c->symbol, offsets[o],
+			 ERR_PTR(ret));
+	}
+	return ret;
+}
+
+static int kprobe_attach(void)
+{
+	int ret[ARRAY_SIZE(candidates)];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(candidates); i++) {
+		ret[i] = try_candidate(&candidates[i]);
+		if (!ret[i])
+			return 0;
+	}
+	for (i = 0; i < ARRAY_SIZE(candidates); i++)
+		pr_err("tried %s: %pe\n", candidates[i].symbol,
+		       ERR_PTR(ret[i]));
+	return -EOPNOTSUPP;
+}
+
+static void kprobe_detach(void)
+{
+	unregister_kprobe(&probe);
+}
+
+static const char *kprobe_symbol(void)
+{
+	return place;
+}
+
+static const char *kprobe_kind(void)
+{
+	if (optimized())
+		return "jump-optimized";
+	return kprobe_ftrace(&probe) ? "ftrace" : "int3";
+}
+
+static u64 kprobe_nmissed(void)
+{
+	return probe.nmissed;
+}
+
+/* Does kernel.ftrace_enabled switch it off? */
+bool scmod_hook_is_ftrace(void)
+{
+	return kprobe_ftrace(&probe);
+}
+
+const struct scmod_engine scmod_engine_kprobe = {
+	.name = "kprobe",
+	.attach = kprobe_attach,
+	.detach = kprobe_detach,
+	.symbol = kprobe_symbol,
+	.kind = kprobe_kind,
+	.nmissed = kprobe_nmissed,
+};

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tracepoint engine: the kernel's own sys_enter, which a marked task passes
+ * after ptrace and seccomp. Cheaper than any kprobe.
+ *
+ * Being registered there has the kernel mark every task; share.c takes the marks
+ * off those that are not tracked, and lets other tracers have what they need.
+ */
+#include <linux/preempt.h>
+
+#include "compat.h"
+#include "decide.h"
+#include "hook.h"
+#include "proof.h"
+#include "share.h"
+
+static void proving(void *data, struct pt_regs *regs, long nr)
+{
+	scmod_proof_hook(regs);
+}
+
+/* Newer kernels let the callbacks of this tracepoint sleep. */
+static void deciding(void *data, struct pt_regs *regs, long nr)
+{
+	preempt_disable_notrace();
+	scmod_decide(regs);
+	preempt_enable_notrace();
+}
+
+static int prove(void)
+{
+	int ret = scmod_share_join(proving);
+
+	if (ret)
+		return ret;
+	ret = scmod_proof_run();
+	scmod_share_leave();
+	return ret;
+}
+
+static int tracepoint_attach(void)
+{
+	int ret;
+
+	scmod_mark_flag = SCMOD_FLAG_TRACEPOINT;
+	ret = prove();
+	if (!ret)
+		ret = scmod_share_join(deciding);
+	if (ret == -EPERM)
+		pr_err("tried tracepoint sys_enter: this kernel makes the call that was refused there; load with hook=kprobe\n");
+	else if (ret)
+		pr_err("tried tracepoint sys_enter: %pe\n", ERR_PTR(ret));
+	return ret ? -EOPNOTSUPP : 0;
+}
+
+static void tracepoint_detach(void)
+{
+	scmod_share_leave();
+}
+
+static const char *tracepoint_symbol(void)
+{
+	return "sys_enter";
+}
+
+static const char *tracepoint_kind(void)
+{
+	return "tracepoint";
+}
+
+static u64 tracepoint_nmissed(void)
+{
+	return 0;
+}
+
+const struct scmod_engine scmod_engine_tracepoint = {
+	.name = "tracepoint",
+	.attach = tracepoint_attach,
+	.detach = tracepoint_detach,
+	.symbol = tracepoint_symbol,
+	.kind = tracepoint_kind,
+	.nmissed = tracepoint_nmissed,
+};

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shares the system call tracepoints, and their flag, with other tracers.
+ *
+ * Where that flag is the mark, the kernel gets in the way: it sets it on every
+ * task when sys_enter and sys_exit get their first user, and clears it on every
+ * task, ours too, when they lose their last. So we are registered there
+ * ourselves, for as long as the module is loaded, and the kernel does neither.
+ *
+ * What other tracers need is done here instead. They come and go by few
+ * functions, which are probed. Whoever is about to come has every task marked
+ * before it can expect an event; that it has left, or did not come, is found out
+ * afterwards, by a work. No mark of a tracked task is touched by any of this.
+ */
+#include <linux/kprobes.h>
+#include <linux/ptrace.h>
+#include <linux/rcupdate.h>
+#include <linux/workqueue.h>
+
+#include "compat.h"
+#include "hook.h"
+#include "mark.h"
+#include "share.h"
+#include "tracepoint.h"
+
+/* Set once, by scmod_share_join() and scmod_share_init(). */
+static struct tracepoint *enter, *leave;
+static void *ours;
+
+/* Written by the probes (to true), and by the work, init and exit. */
+static bool others;
+/* Counts up with everybody who is about to come. */
+static atomic_t comings = ATOMIC_INIT(0);
+static bool sharing;
+
+static void look(struct work_struct *work);
+static DECLARE_WORK(look_work, look);
+
+bool scmod_share_tracing(void)
+{
+	return READ_ONCE(others);
+}
+
+int scmod_share_join(void *callback)
+{
+	int ret;
+
+	enter = scmod_tracepoint_find("sys_enter");
+	if (!enter)
+		return -ENOENT;
+	ret = tracepoint_probe_register(enter, callback, NULL);
+	if (!ret)
+		ours = callback;
+	return ret;
+}
+
+void scmod_share_leave(void)
+{
+	tracepoint_probe_unregister(enter, ours, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+static bool concerns(struct pt_regs *regs)
+{
+	struct tracepoint *tp = (void *)regs_get_kernel_argument(regs, 0);
+
+	return tp == enter || tp == leave;
+}
+
+static int on_coming(struct kprobe *p, struct pt_regs *regs)
+{
+	if (!concerns(regs))
+		return 0;
+	atomic_inc(&comings);
+	if (!READ_ONCE(others)) {
+		WRITE_ONCE(others, true);
+		/* Whoever clears a mark looks at it again: settle(). */
+		smp_mb();
+		scmod_mark_settle();
+	}
+	schedule_work(&look_work);
+	return 0;
+}
+
+static int on_going(struct kprobe *p, struct pt_regs *regs)
+{
+	if (concerns(regs))
+		schedule_work(&look_work);
+	return 0;
+}
+
+/* The ways to come, some of which lead through others, and the way to go. */
+static struct kprobe probes[] = {
+	{ .symbol_name = "tracepoint_probe_register",
+	  .pre_handler = on_coming },
+	{ .symbol_name = "tracepoint_probe_register_prio",
+	  .pre_handler = on_coming },
+	{ .symbol_name = "tracepoint_probe_register_prio_may_exist",
+	  .pre_handler = on_coming },
+	{ .symbol_name = "tracepoint_probe_unregister",
+	  .pre_handler = on_going },
+};
+
+static void probes_unregister(unsigned int n)
+{
+	while (n--)
+		unregister_kprobe(&probes[n]);
+}
+
+static int probes_register(void)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		ret = register_kprobe(&probes[i]);
+		if (ret) {
+			probes_unregister(i);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+/* Steady while nobody registers or unregisters. */
+static bool alone(void)
+{
+	/* With one callback the kernel calls it; with more, a loop over them. */
+	return READ_ONCE(enter->static_call_key->func) == ours &&
+	       !static_key_enabled(&leave->key);
+}
+
+/*
+ * Whoever passed a probe before this began is registered when it looks, or has
+ * left: after the grace period they sleep for the tracepoints' lock at least,
+ * and the barrier is behind them there. Whoever comes later makes it begin again.
+ */
+static bool others_are_there(void)
+{
+	int before;
+	bool there;
+
+	do {
+		before = atomic_read(&comings);
+		synchronize_rcu_tasks();
+		if (scmod_tracepoint_barrier())
+			return true;
+		there = !alone();
+		/* They are looked for before it is asked who came meanwhile. */
+		smp_mb();
+	} while (before != atomic_read(&comings));
+	return there;
+}
+
+static void look(struct work_struct *work)
+{
+	int before = atomic_read(&comings);
+
+	if (others_are_there())
+		return;
+	WRITE_ONCE(others, false);
+	/* Somebody may have come by now and have taken our word for his. */
+	smp_mb();
+	if (before != atomic_read(&comings)) {
+		WRITE_ONCE(others, true);
+		schedule_work(&look_work);
+	}
+	scmod_mark_settle();
+}
+
+static void nothing(void *data, struct pt_regs *regs, long nr)
+{
+}
+
+/* Any engine is attached by now; one that is no tracepoint has no place there. */
+int scmod_share_init(void)
+{
+	int ret;
+
+	if (scmod_mark_flag != SCMOD_FLAG_TRACEPOINT)
+		return 0;
+	/* Until we know better. */
+	WRITE_ONCE(others, true);
+	ret = scmod_hook_is_kprobe() ? scmod_share_join(nothing) : 0;
+	if (ret)
+		goto err;
+	leave = scmod_tracepoint_find("sys_exit");
+	ret = leave ? probes_register() : -ENOENT;
+	if (ret)
+		goto err_leave;
+	sharing = true;
+	look(NULL);
+	return 0;
+
+err_leave:
+	if (scmod_hook_is_kprobe())
+		scmod_share_leave();
+err:
+	pr_err("cannot watch other tracers of system calls: %pe; they would see nothing\n",
+	       ERR_PTR(ret));
+	return ret;
+}
+
+/*
+ * The kernel takes over again: if we are the last at the tracepoints it clears
+ * all marks when we go; those who stay, or come at this very moment, need them.
+ */
+void scmod_share_exit(void)
+{
+	unsigned int i;
+
+	if (!sharing)
+		return;
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		disable_kprobe(&probes[i]);
+	cancel_work_sync(&look_work);
+	WRITE_ONCE(others, true);
+	scmod_mark_settle();
+	probes_unregister(ARRAY_SIZE(probes));
+	if (scmod_hook_is_kprobe())
+		scmod_share_leave();
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Notices when somebody switches the kernel's probes off. */
+#ifndef SCMOD_WATCH_H
+#define SCMOD_WATCH_H
+
+#include <linux/types.h>
+
+int scmod_watch_init(void);
+void scmod_watch_exit(void);
+
+/* Somebody relies on the hook from now on, if only while policies are kept. */
+void scmod_watch_start(void);
+
+/* Do probes of the hook's kind fire now? Sleeps. */
+bool scmod_watch_armed(void);
+
+#endif /* SCMOD_WATCH_H */

@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# vm: --no-module
+# engine: kprobe
+#
+# The hook is proved or the module refuses to load; and when somebody switches
+# the kernel's probes off, that is said and nothing is promised.
+
+set -u
+# shellcheck source=selftests/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+ko=$(dirname "$0")/../build/$(uname -r)/scmod.ko
+enabled=/sys/kernel/debug/kprobes/enabled
+cgroup=/sys/fs/cgroup/hook
+mkdir "$cgroup" || exit
+trap 'rmdir "$cgroup"' EXIT
+
+probe() { scmod status --json | jq -r .module.probe; }
+# The kernel makes a probe a jump again some time after it is armed.
+probe_becomes() {
+	for _ in $(seq 100); do
+		[ "$(probe)" != "$1" ] || return 0
+		sleep 0.2
+	done
+	probe
+	return 1
+}
+is() { [ "$1" = "$2" ] || { echo "'$1', not '$2'"; return 1; }; }
+# Wait until the log says it.
+logged() {
+	for _ in $(seq 100); do
+		! dmesg | grep -q -- "$1" || return 0
+		sleep 0.2
+	done
+	dmesg | tail
+	return 1
+}
+
+# No probe fires now, so no hook can be proved.
+echo 0 >"$enabled"
+t 'where no hook fires the module does not load' exits 1 insmod "$ko"
+t 'and tells what it tried' logged 'scmod: tried syscall_trace_enter'
+t 'and what follows' logged 'scmod: no hook could be proved to fire and to refuse'
+t 'no probe is left' exits 1 grep -qE 'scmod|syscall_trace_enter|trace_syscall_enter' \
+	/sys/kernel/debug/kprobes/list
+echo 1 >"$enabled"
+t 'with probes on again it loads' insmod "$ko"
+t 'and says where it is hooked' logged 'scmod: hooked by kprobe at'
+
+kind=$(probe)
+t 'learning begins' scmod learn "$cgroup"
+echo 0 >"$enabled"
+t 'switched off: status says so' is "$(probe)" 'switched off'
+t 'the log, too' logged "scmod: the kernel's probes have been switched off"
+t 'doctor fails' exits 1 scmod doctor
+t 'and tells the remedy' says kprobes/enabled scmod doctor
+t 'nothing is promised' says 'switched off' scmod enforce "$cgroup" --profile <(echo getppid)
+t 'the mode is what it was' is "$(scmod status "$cgroup" --json | jq -r '.policies[0].mode')" learn
+echo 1 >"$enabled"
+t 'on again: as before' probe_becomes "$kind"
+t 'the log, too' logged "scmod: the kernel's probes are on again"
+t 'doctor is content' scmod doctor
+
+# The switch of ftrace matters where the probe is an ftrace callback.
+echo 0 >/proc/sys/kernel/ftrace_enabled
+if [ "$kind" = ftrace ]; then
+	t 'ftrace switched off: status says so' is "$(probe)" 'switched off'
+else
+	t 'ftrace switched off: a jump does not care' is "$(probe)" "$kind"
+	t 'nor does what it refuses' scmod doctor
+fi
+echo 1 >/proc/sys/kernel/ftrace_enabled
+t 'ftrace on again' probe_becomes "$kind"
+t 'doctor is content' scmod doctor
+
+scmod off "$cgroup" >/dev/null && scmod forget "$cgroup" >/dev/null
+t 'it unloads' rmmod scmod
+tap_end
