@@ -137,7 +137,8 @@ static void lint_list_names(struct lint *lint, char *text)
 		nr = sysname_parse(name, &abi);
 		if (nr < 0) {
 			const char *plain = strchr(name, ':') ? strchr(name, ':') + 1 : name;
-			const char *near = lint->unknown++ < SUGGESTIONS ? nearest_call(plain) : NULL;
+			const char *near = lint->unknown++ < SUGGESTIONS ?
+					   nearest_call(plain) : NULL;
 
 			lint_add(lint, LINT_ERROR, where, near ? near : "correct or remove it",
 				 "no system call is named '%s'%s", name,
