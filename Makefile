@@ -17,6 +17,7 @@ PREFIX ?= /usr/local
 sbindir := $(DESTDIR)$(PREFIX)/sbin
 mandir := $(DESTDIR)$(PREFIX)/share/man/man8
 compdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+datadir := $(DESTDIR)$(PREFIX)/share/scmod
 moddir := $(DESTDIR)/lib/modules/$(KVER)/updates
 
 Q := $(if $(filter 1,$(V)),,@)
@@ -53,7 +54,10 @@ $(build)/scmod: $(ctl_objs)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ctl_libs))
 
 # A changed version or flag is a reason to compile again.
-$(build)/ctl/%.o: ctl/%.c $(build)/ctl/sysname-kernel.h Makefile dkms.conf
+ctl_made := $(build)/ctl/sysname-kernel.h $(build)/ctl/families-text.h \
+	$(build)/ctl/runtimes-text.h
+
+$(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ctl_cflags) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
@@ -63,6 +67,14 @@ $(build)/ctl/sysname-kernel.h: ctl/gen-sysnames.sh
 	$(call say,GEN,$@)
 	$(Q)KDIR=$(KDIR) CC="$(CC)" sh $< >$@.tmp && mv $@.tmp $@
 
+# Data that people read and change, as text in the tool.
+$(build)/ctl/%-text.h: ctl/%.txt ctl/gen-text.sh
+	$(Q)mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)sh ctl/gen-text.sh $*_text <$< >$@.tmp && mv $@.tmp $@
+
+.SECONDARY: $(ctl_made)
+
 -include $(ctl_objs:.o=.d)
 
 # ---- installing
@@ -70,10 +82,12 @@ $(build)/ctl/sysname-kernel.h: ctl/gen-sysnames.sh
 install: install-ctl modules_install
 
 install-ctl: ctl
-	install -d $(sbindir) $(mandir) $(compdir)
+	install -d $(sbindir) $(mandir) $(compdir) $(datadir)
 	install -m 755 $(build)/scmod $(sbindir)/scmod
 	install -m 644 ctl/scmod.8 $(mandir)/scmod.8
 	install -m 644 ctl/scmod.bash $(compdir)/scmod
+	install -m 644 ctl/families.txt $(datadir)/families
+	install -m 644 ctl/runtimes.txt $(datadir)/runtimes
 
 modules_install: modules
 	install -d $(moddir)
@@ -98,6 +112,7 @@ uninstall:
 	if dkms status scmod/$(VERSION) 2>/dev/null | grep -q .; then dkms remove scmod/$(VERSION) --all; fi
 	rm -rf $(dkms_src)
 	rm -f $(sbindir)/scmod $(mandir)/scmod.8 $(compdir)/scmod
+	rm -rf $(datadir)
 	rm -f $(moddir)/scmod.ko
 	$(if $(DESTDIR),,depmod $(KVER))
 
@@ -139,6 +154,10 @@ bench:
 	@selftests/deps.sh build vm test
 	@selftests/bench/run
 
+eval:
+	@selftests/deps.sh build vm eval
+	@selftests/eval/run
+
 # MINUTES= (60) or HOURS=, KERNEL= (6.1)
 soak:
 	@selftests/deps.sh build vm test soak
@@ -168,6 +187,8 @@ help:
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
 	@echo '  bench          what a system call costs, in instructions; in a VM'
+	@echo '  eval           what profiles are worth: real programs learned, then living longer'
+	@echo '                 under their profiles, by how much is inferred; in VMs'
 	@echo '  soak           everything at once for MINUTES= (60) or HOURS=, on KERNEL= (6.1),'
 	@echo '                 with a table at the end; in a VM'
 	@echo '  clean          remove $(build)/'
@@ -178,5 +199,5 @@ help:
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
 	dkms-install uninstall demo check check-matrix check-debug fuzz check-static style \
-	bench soak clean help FORCE
+	bench eval soak clean help FORCE
 .DELETE_ON_ERROR:

@@ -6,7 +6,6 @@
 
 #include "cmd.h"
 #include "error.h"
-#include "profile.h"
 #include "sysname.h"
 #include "target.h"
 
@@ -14,7 +13,7 @@ static int add_calls(struct bitmap *more, const char **calls, int count)
 {
 	for (int i = 0; i < count; i++) {
 		unsigned int abi;
-		int nr = profile_call(calls[i], &abi);
+		int nr = sysname_parse(calls[i], &abi);
 
 		if (nr < 0)
 			return fail(EXIT_USAGE,

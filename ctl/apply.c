@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What enforce and complain have in common: set the sets and the mode at once. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "added.h"
 #include "apply.h"
 #include "errname.h"
 #include "error.h"
-#include "sysname.h"
 
-static void report_added(const struct plan *plan, unsigned int abi)
+static void report_added(const struct profile *profile, const char *name)
 {
-	struct bitmap added = plan_added(plan, abi);
-	unsigned int nr;
+	char *text = added_text(profile, name);
 
-	bitmap_for_each(nr, &added) {
-		const char *reason = plan_reason(plan, abi, nr);
-		const char *name = sysname(abi, nr);
-		char number[16];
-
-		snprintf(number, sizeof(number), "%u", nr);
-		printf("  added %s:%s: %s\n", abi_name(abi), name ? name : number,
-		       reason ? reason : "");
-	}
+	if (text)
+		printf("  %s\n", text);
+	free(text);
 }
 
 static void report_refusal(const struct policy *now)
@@ -32,45 +26,48 @@ static void report_refusal(const struct policy *now)
 }
 
 /* An ABI that nobody uses has its lifelines allowed, which is no news. */
-static bool worth_telling(const struct plan *plan, unsigned int abi)
+static bool worth_telling(const struct profile *profile, unsigned int abi)
 {
-	return abi == SCMOD_ABI_X86_64 || plan_uses(plan, abi);
+	return abi == SCMOD_ABI_X86_64 || profile_uses(profile, abi);
 }
 
-static void report(const struct policy *now, const struct plan *plan)
+static void report(const struct policy *now, const struct profile *profile)
 {
 	unsigned int allowed = 0, soft = 0;
 
 	printf("%s: %s", now->path, policy_mode_name(now->mode));
-	for (unsigned int abi = 0; plan && abi < NR_ABIS; abi++) {
-		if (!worth_telling(plan, abi))
+	for (unsigned int abi = 0; profile && abi < NR_ABIS; abi++) {
+		if (!worth_telling(profile, abi))
 			continue;
 		allowed += bitmap_count(&now->abi[abi].allowed);
 		soft += bitmap_count(&now->abi[abi].soft);
 	}
-	if (plan) {
+	if (profile) {
 		printf(", %u calls allowed, %u answered with ENOSYS, ", allowed, soft);
 		report_refusal(now);
 	}
 	printf("\n");
-	for (unsigned int abi = 0; plan && abi < NR_ABIS; abi++)
-		if (worth_telling(plan, abi))
-			report_added(plan, abi);
+	if (profile)
+		report_added(profile, now->path);
 }
 
-int apply_plan(const char *verb, const struct target *target, const struct plan *plan,
-	       struct scmod_change *change)
+int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
+		  struct scmod_change *change)
 {
+	struct abi_sets sets[NR_ABIS];
 	struct policy now;
 	int err;
 
-	change->abi = plan ? plan->abi : NULL;
+	if (profile) {
+		profile_sets(profile, sets);
+		change->abi = sets;
+	}
 	err = scmod_set(change, &now);
 	if (err)
 		return scmod_fail(verb, target->name, err);
-	report(&now, plan);
-	if (plan)
-		plan_warn(plan, verb, now.path);
+	report(&now, profile);
+	if (profile)
+		profile_warn(profile, verb, now.path);
 	if (policy_partial(&now) && now.mode == SCMOD_MODE_ENFORCE)
 		note("%s %s: " POLICY_PARTIAL_WHY, verb, now.path);
 	policy_release(&now);

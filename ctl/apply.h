@@ -3,14 +3,14 @@
 #ifndef CTL_APPLY_H
 #define CTL_APPLY_H
 
-#include "plan.h"
+#include "profile.h"
 #include "target.h"
 
 /*
- * Send the sets of @plan (NULL: leave them) and @change in one message, and say
+ * Send what @profile says (NULL: leave the sets) and @change in one message, and say
  * what holds now. Returns an exit code.
  */
-int apply_plan(const char *verb, const struct target *target, const struct plan *plan,
-	       struct scmod_change *change);
+int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
+		  struct scmod_change *change);
 
 #endif /* CTL_APPLY_H */

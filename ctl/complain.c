@@ -3,31 +3,48 @@
 #include "apply.h"
 #include "cmd.h"
 #include "error.h"
+#include "infer.h"
+#include "record.h"
 
-static int complain(const struct target *target)
+static int complain(const struct target *target, const struct infer *infer)
 {
 	struct scmod_change change = target_change(target);
-	struct plan plan = plan_of_policy(&target->policy);
+	struct profile *profile = record_profile(&target->policy);
+	int ret;
 
+	infer_add_target(infer, "complain", profile, target);
 	change.mode = SCMOD_MODE_COMPLAIN;
-	return apply_plan("complain", target, plan_empty(&plan) ? NULL : &plan, &change);
+	ret = apply_profile("complain", target, profile_empty(profile) ? NULL : profile, &change);
+	profile_free(profile);
+	return ret;
 }
 
 int cmd_complain(int argc, char **argv)
 {
+	struct infer_wish wish = { 0 };
 	struct target target;
+	struct infer infer;
 	const char *cgroup;
-	int words = args_parse("complain", argc, argv, NULL, &cgroup, 1, 1);
+	const struct opt opts[] = {
+		{ "--infer", .value = &wish.level },
+		{ "--families", .value = &wish.families },
+		{ "--runtime", .value = &wish.runtime },
+		{ 0 },
+	};
+	int words = args_parse("complain", argc, argv, opts, &cgroup, 1, 1);
 	int ret;
 
 	if (words < 0)
 		return -words;
-	ret = scmod_open();
+	ret = infer_read("complain", &wish, &infer);
+	if (!ret)
+		ret = scmod_open();
 	if (!ret)
 		ret = target_find("complain", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
-	if (ret)
-		return ret;
-	ret = complain(&target);
-	target_release(&target);
+	if (!ret) {
+		ret = complain(&target, &infer);
+		target_release(&target);
+	}
+	infer_release(&infer);
 	return ret;
 }

@@ -7,11 +7,22 @@
 
 #include "error.h"
 
+static void (*catcher)(const char *prefix, const char *text);
+
+void message_hook(void (*hook)(const char *prefix, const char *text))
+{
+	catcher = hook;
+}
+
 static void complain_about(const char *prefix, const char *fmt, va_list args)
 {
 	char line[8192];
 
 	vsnprintf(line, sizeof(line), fmt, args);
+	if (catcher) {
+		catcher(prefix, line);
+		return;
+	}
 	fflush(stdout);
 	fprintf(stderr, "scmod: %s%s\n", prefix, printable(line));
 }

@@ -24,6 +24,12 @@ int fail(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * From now on @hook gets what would go to stderr: "", "warning: " or "note: ", and
+ * the text; NULL: stderr again. For those who report what others find.
+ */
+void message_hook(void (*hook)(const char *prefix, const char *text));
+
 /* The exit code that stands for an errno value. */
 int exit_code_of(int err);
 

@@ -18,24 +18,34 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "error.h"
 #include "imports.h"
 #include "likely.h"
+#include "memory.h"
 
 #define MOST_IMAGES	16384
 #define MOST_DEPTH	64
 /* Chromium's and LLVM's tables have 1 MiB and 20 MiB. */
 #define MOST_BYTES	(64 * 1024 * 1024)
 
+/* One file while it is read. */
 struct image {
+	Elf *elf;
+	int abi;
+	const char *path;
+	bool is_program;
+};
+
+struct inode {
 	dev_t dev;
 	ino_t ino;
 };
 
-/* A walk through a cgroup, and the images it has met. */
+/* A walk through a cgroup, and the files it has met. */
 struct walk {
 	struct imports *imports;
-	struct image *images;
-	size_t nr_images;
+	struct inode *met;
+	size_t nr_met;
 };
 
 /* ---- one image */
@@ -61,20 +71,51 @@ static bool imported_function(const GElf_Sym *symbol)
 	       (type == STT_FUNC || type == STT_NOTYPE);
 }
 
-static bool add_symbol(struct bitmap *set, unsigned int abi, const char *name)
+/* A program's own import says more than a library's. */
+static bool is_better(const struct evidence *evidence, const char *function,
+		      const struct image *image)
 {
+	int ret;
+
+	if (!evidence->file || evidence->by_program != image->is_program)
+		return !evidence->file || image->is_program;
+	ret = strcmp(image->path, evidence->file);
+	return ret < 0 || (!ret && strcmp(function, evidence->function) < 0);
+}
+
+static void note_evidence(struct evidence *evidence, const char *function,
+			  const struct image *image)
+{
+	if (!is_better(evidence, function, image))
+		return;
+	free(evidence->function);
+	free(evidence->file);
+	evidence->function = mem_string(function);
+	evidence->file = mem_string(image->path);
+	evidence->by_program = image->is_program;
+}
+
+static bool add_symbol(struct imports *imports, const struct image *image, const char *name)
+{
+	struct bitmap calls = { 0 };
 	char function[64];
 	size_t len = strcspn(name, "@");
+	unsigned int nr;
 
 	if (len >= sizeof(function))
 		return false;
 	memcpy(function, name, len);
 	function[len] = '\0';
-	return likely_add(set, abi, function);
+	if (!likely_add(&calls, image->abi, function))
+		return false;
+	bitmap_unite(&imports->likely[image->abi], &calls);
+	bitmap_for_each(nr, &calls)
+		note_evidence(&imports->evidence[image->abi][nr], function, image);
+	return true;
 }
 
 /* Returns whether any function in the table is known to make calls. */
-static bool add_table(struct bitmap *set, unsigned int abi, Elf *elf, Elf_Scn *section,
+static bool add_table(struct imports *imports, const struct image *image, Elf_Scn *section,
 		      const GElf_Shdr *header)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
@@ -84,12 +125,23 @@ static bool add_table(struct bitmap *set, unsigned int abi, Elf *elf, Elf_Scn *s
 
 	for (size_t i = 0; i < count && gelf_getsym(data, i, &symbol); i++) {
 		const char *name = imported_function(&symbol) ?
-			elf_strptr(elf, header->sh_link, symbol.st_name) : NULL;
+			elf_strptr(image->elf, header->sh_link, symbol.st_name) : NULL;
 
-		if (name && add_symbol(set, abi, name))
+		if (name && add_symbol(imports, image, name))
 			any = true;
 	}
 	return any;
+}
+
+static void note_program(struct imports *imports, const struct image *image,
+			 enum program_kind kind)
+{
+	char **program = &imports->program[image->abi][kind];
+
+	if (*program && strcmp(*program, image->path) <= 0)
+		return;
+	free(*program);
+	*program = mem_string(image->path);
 }
 
 /* Both the table and its names are of a size that can be. */
@@ -102,60 +154,115 @@ static bool sound_table(Elf *elf, const GElf_Shdr *header)
 	       section && gelf_getshdr(section, &names) && names.sh_size <= MOST_BYTES;
 }
 
-static bool add_elf(struct imports *imports, Elf *elf)
+static bool has_interpreter(Elf *elf)
 {
-	int abi = abi_of(elf);
-	Elf_Scn *section = NULL;
-	GElf_Shdr header;
+	GElf_Phdr header;
+	size_t count;
 
-	if (abi < 0)
+	if (elf_getphdrnum(elf, &count))
 		return false;
-	while ((section = elf_nextscn(elf, section)))
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNSYM)
-			return sound_table(elf, &header) &&
-			       add_table(&imports->likely[abi], abi, elf, section, &header);
+	for (size_t i = 0; i < count && gelf_getphdr(elf, i, &header); i++)
+		if (header.p_type == PT_INTERP)
+			return true;
 	return false;
 }
 
-static void add_base(struct imports *imports)
+static bool is_go(const char *section)
 {
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
-		if (bitmap_count(&imports->likely[abi]))
-			likely_add_base(&imports->likely[abi], abi);
+	return section && (!strcmp(section, ".go.buildinfo") || !strcmp(section, ".note.go.buildid"));
 }
 
-bool imports_add_file(struct imports *imports, int fd)
+static bool add_elf(struct imports *imports, const struct image *image)
 {
-	bool any;
-	Elf *elf;
+	bool any = false, go = false;
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	size_t names;
+
+	if (elf_getshdrstrndx(image->elf, &names))
+		names = 0;
+	while ((section = elf_nextscn(image->elf, section))) {
+		if (!gelf_getshdr(section, &header))
+			continue;
+		if (names && is_go(elf_strptr(image->elf, names, header.sh_name)))
+			go = true;
+		if (header.sh_type == SHT_DYNSYM && sound_table(image->elf, &header) &&
+		    add_table(imports, image, section, &header))
+			any = true;
+	}
+	if (image->is_program && has_interpreter(image->elf))
+		note_program(imports, image, PROGRAM_DYNAMIC);
+	else if (image->is_program && !go)
+		note_program(imports, image, PROGRAM_STATIC);
+	if (image->is_program && go)
+		note_program(imports, image, PROGRAM_GO);
+	return any;
+}
+
+bool imports_add_file(struct imports *imports, int fd, const char *path, bool is_program)
+{
+	struct image image = { .path = path, .is_program = is_program };
+	bool any = false;
 
 	if (elf_version(EV_CURRENT) == EV_NONE)
 		return false;
-	elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (!elf)
+	image.elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (!image.elf)
 		return false;
-	any = add_elf(imports, elf);
-	elf_end(elf);
-	add_base(imports);
+	image.abi = abi_of(image.elf);
+	if (image.abi >= 0)
+		any = add_elf(imports, &image);
+	elf_end(image.elf);
 	imports->images += any;
 	return any;
+}
+
+struct imports *imports_new(void)
+{
+	return mem_alloc(sizeof(struct imports));
+}
+
+void imports_free(struct imports *imports)
+{
+	if (!imports)
+		return;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+			free(imports->evidence[abi][nr].function);
+			free(imports->evidence[abi][nr].file);
+		}
+		for (unsigned int kind = 0; kind < __PROGRAM_KIND_MAX; kind++)
+			free(imports->program[abi][kind]);
+	}
+	free(imports);
 }
 
 /* ---- the images of one process */
 
 static bool is_new(struct walk *walk, const struct stat *st)
 {
-	for (size_t i = 0; i < walk->nr_images; i++)
-		if (walk->images[i].ino == st->st_ino && walk->images[i].dev == st->st_dev)
+	for (size_t i = 0; i < walk->nr_met; i++)
+		if (walk->met[i].ino == st->st_ino && walk->met[i].dev == st->st_dev)
 			return false;
-	if (walk->nr_images == MOST_IMAGES)
+	if (walk->nr_met == MOST_IMAGES)
 		return false;
-	walk->images[walk->nr_images++] = (struct image){ st->st_dev, st->st_ino };
+	walk->met[walk->nr_met++] = (struct inode){ st->st_dev, st->st_ino };
 	return true;
 }
 
+static bool is_program(long pid, const struct stat *st)
+{
+	struct stat program;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%ld/exe", pid);
+	return !stat(path, &program) && program.st_ino == st->st_ino &&
+	       program.st_dev == st->st_dev;
+}
+
 /* By the mapping itself: its path may mean another file, or none, to us. */
-static void add_mapping(struct walk *walk, long pid, uint64_t start, uint64_t end)
+static void add_mapping(struct walk *walk, long pid, uint64_t start, uint64_t end,
+			const char *name)
 {
 	char path[96];
 	struct stat st;
@@ -167,7 +274,7 @@ static void add_mapping(struct walk *walk, long pid, uint64_t start, uint64_t en
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	imports_add_file(walk->imports, fd);
+	imports_add_file(walk->imports, fd, name, is_program(pid, &st));
 	close(fd);
 }
 
@@ -186,13 +293,15 @@ static void add_process(struct walk *walk, long pid)
 	while (getline(&line, &size, maps) > 0) {
 		uint64_t start, end, inode;
 		char mode[5];
+		int name = 0;
 
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*s %*s %" SCNu64,
-			   &start, &end, mode, &inode) != 4)
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*s %*s %" SCNu64 " %n",
+			   &start, &end, mode, &inode, &name) != 4)
 			continue;
 		any = true;
+		line[strcspn(line, "\n")] = '\0';
 		if (inode && mode[2] == 'x')
-			add_mapping(walk, pid, start, end);
+			add_mapping(walk, pid, start, end, printable(line + name));
 	}
 	free(line);
 	fclose(maps);
@@ -247,17 +356,15 @@ static void add_cgroup(struct walk *walk, int fd, unsigned int depth)
 	closedir(dir);
 }
 
-struct imports imports_of_cgroup(int dir)
+void imports_add_cgroup(struct imports *imports, int dir)
 {
-	struct imports imports = { 0 };
 	struct walk walk = {
-		.imports = &imports,
-		.images = malloc(MOST_IMAGES * sizeof(*walk.images)),
+		.imports = imports,
+		.met = mem_alloc(MOST_IMAGES * sizeof(*walk.met)),
 	};
-	int fd = walk.images ? openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd >= 0)
 		add_cgroup(&walk, fd, 0);
-	free(walk.images);
-	return imports;
+	free(walk.met);
 }

@@ -4,16 +4,11 @@
  * was not seen; what they are likely to call is allowed instead.
  */
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "cgroup.h"
 #include "cmd.h"
 #include "error.h"
-#include "imports.h"
-#include "target.h"
+#include "infer.h"
 
 /* Whether the record lacks, or will, what its tasks did before it began. */
 static bool lacks_a_beginning(const struct target *target)
@@ -24,58 +19,27 @@ static bool lacks_a_beginning(const struct target *target)
 	       (policy->mode != SCMOD_MODE_LEARN && policy->mode != SCMOD_MODE_COMPLAIN);
 }
 
-/* The directory of a target that was named by its path below the mount or its id. */
-static int open_dir(const struct target *target)
-{
-	const char *mount = cgroup_mount();
-	char path[2 * PATH_MAX];
-	uint64_t id;
-	int fd;
-
-	if (!mount)
-		return -1;
-	snprintf(path, sizeof(path), "%s%s", mount, target->name);
-	if (cgroup_open(path, &fd, &id) != CGROUP_V2)
-		return -1;
-	if (id == target->id)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static struct imports read_imports(const struct target *target)
-{
-	struct imports imports = { 0 };
-	int fd = target->fd >= 0 ? target->fd : open_dir(target);
-
-	if (fd >= 0)
-		imports = imports_of_cgroup(fd);
-	if (fd >= 0 && fd != target->fd)
-		close(fd);
-	return imports;
-}
-
-/* What was allowed stays so. */
-static void add_likely(struct policy *policy, const struct imports *imports)
-{
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		bitmap_unite(&policy->abi[abi].allowed, &imports->likely[abi]);
-		bitmap_subtract(&policy->abi[abi].soft, &imports->likely[abi]);
-	}
-}
-
-static void report_likely(const struct policy *now, const struct imports *imports)
+/* What was allowed stays so. Returns how many of them were not seen. */
+static unsigned int add_likely(struct policy *policy, const struct profile *profile)
 {
 	unsigned int count = 0;
 
-	if (!imports->processes)
-		return;
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		struct bitmap likely = imports->likely[abi];
+		struct bitmap likely = profile_calls(profile, abi, PROFILE_ALLOW);
 
-		bitmap_subtract(&likely, &now->abi[abi].seen);
+		bitmap_unite(&policy->abi[abi].allowed, &likely);
+		bitmap_subtract(&policy->abi[abi].soft, &likely);
+		bitmap_subtract(&likely, &policy->abi[abi].seen);
 		count += bitmap_count(&likely);
 	}
+	return count;
+}
+
+static void report_likely(const struct policy *now, const struct imports *imports,
+			  unsigned int count)
+{
+	if (!imports->processes)
+		return;
 	if (imports->images)
 		printf("  attached to running programs: %u calls that were not seen are allowed as likely, from what %u images import\n",
 		       count, imports->images);
@@ -97,48 +61,61 @@ static void report(const struct target *target, const struct policy *now)
 		note("learn %s: " POLICY_PARTIAL_WHY, now->path);
 }
 
-static int learn(struct target *target, bool infer)
+static int learn(struct target *target, const struct infer *infer)
 {
 	struct scmod_change change = target_change(target);
-	struct imports imports = { 0 };
+	struct profile *profile = profile_new();
+	struct imports *imports;
+	unsigned int count = 0;
 	struct policy now;
 	int err;
 
 	change.mode = SCMOD_MODE_LEARN;
-	if (infer && lacks_a_beginning(target))
-		imports = read_imports(target);
-	if (imports.images) {
-		add_likely(&target->policy, &imports);
+	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
+		imports = infer_imports(target);
+	else
+		imports = imports_new();
+	if (imports->images) {
+		infer_add(infer, profile, imports);
+		count = add_likely(&target->policy, profile);
 		change.abi = target->policy.abi;
 	}
+	profile_free(profile);
 	err = scmod_set(&change, &now);
-	if (err)
-		return scmod_fail("learn", target->name, err);
-	report(target, &now);
-	report_likely(&now, &imports);
-	policy_release(&now);
-	return EXIT_DONE;
+	if (!err) {
+		report(target, &now);
+		report_likely(&now, imports, count);
+		policy_release(&now);
+	}
+	imports_free(imports);
+	return err ? scmod_fail("learn", target->name, err) : EXIT_DONE;
 }
 
 int cmd_learn(int argc, char **argv)
 {
-	const char *cgroup, *infer = "likely";
-	const struct opt opts[] = { { "--infer", .value = &infer }, { 0 } };
+	const char *cgroup;
+	struct infer_wish wish = { 0 };
+	const struct opt opts[] = {
+		{ "--infer", .value = &wish.level },
+		{ "--families", .value = &wish.families },
+		{ 0 },
+	};
 	int words = args_parse("learn", argc, argv, opts, &cgroup, 1, 1);
 	struct target target;
+	struct infer infer;
 	int ret;
 
 	if (words < 0)
 		return -words;
-	if (strcmp(infer, "likely") && strcmp(infer, "none"))
-		return fail(EXIT_USAGE, "learn: --infer '%s' is neither none nor likely; give one of them",
-			    infer);
-	ret = scmod_open();
+	ret = infer_read("learn", &wish, &infer);
+	if (!ret)
+		ret = scmod_open();
 	if (!ret)
 		ret = target_find("learn", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
-	if (ret)
-		return ret;
-	ret = learn(&target, !strcmp(infer, "likely"));
-	target_release(&target);
+	if (!ret) {
+		ret = learn(&target, &infer);
+		target_release(&target);
+	}
+	infer_release(&infer);
 	return ret;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which system calls a function of the C library makes, as far as its name does
- * not say it. Known from glibc and musl, with what older and newer ones call
- * instead. A call that an ABI lacks is passed over, so one line serves all ABIs.
+ * not say it. Known from glibc and musl of these ABIs, with what older and newer
+ * ones call instead where that has changed; the rest is in families.txt. A call that an ABI lacks is passed over, so one line serves all ABIs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,11 +25,11 @@
 	"close"
 #define FUTEX "futex futex_time64"
 #define READ_FILE \
-	"open openat read close fstat fstat64 newfstatat fstatat64 statx " \
+	"open openat read close fstat fstat64 newfstatat fstatat64 " \
 	"lseek _llseek"
 #define NSS \
 	READ_FILE " " \
-	"socket connect sendto recvmsg poll ppoll socketcall mmap mmap2 " \
+	"socket connect sendto recvmsg poll socketcall mmap mmap2 " \
 	"munmap pread64 mprotect getdents64 futex"
 #define OPENPTY "open openat ioctl close stat newfstatat"
 #define RAISE "rt_sigprocmask rt_sigaction gettid getpid tgkill"
@@ -41,7 +41,7 @@
 #define SPAWN \
 	"clone clone3 vfork execve pipe2 wait4 waitpid dup2 close fcntl " \
 	"rt_sigprocmask rt_sigaction mmap mmap2 munmap exit_group"
-#define STAT "stat stat64 lstat lstat64 fstat fstat64 newfstatat fstatat64 statx"
+#define STAT "stat stat64 lstat lstat64 fstat fstat64 newfstatat fstatat64"
 #define ZONE READ_FILE " " CLOCK
 #define SYSLOG \
 	ZONE " " \
@@ -51,7 +51,7 @@
 	"clone clone3 mmap mmap2 mprotect munmap madvise set_robust_list rseq " \
 	"rt_sigprocmask rt_sigaction futex sched_getaffinity prlimit64 exit"
 #define WALK \
-	"open openat getdents getdents64 fstat fstat64 newfstatat fstatat64 " \
+	"open openat getdents64 fstat fstat64 newfstatat fstatat64 " \
 	"lseek close"
 
 /* Sorted by function, in the order of strcmp(). */
@@ -69,10 +69,10 @@ static const struct entry {
 	{ "abort", RAISE },
 	{ "accept", "accept accept4 socketcall" },
 	{ "accept4", "accept4 socketcall" },
-	{ "access", "access faccessat faccessat2" },
+	{ "access", "access" },
 	{ "aio_read", "pread64 " THREAD },
 	{ "aio_write", "pwrite64 " THREAD },
-	{ "alarm", "alarm setitimer" },
+	{ "alarm", "alarm" },
 	{ "aligned_alloc", ALLOCATE },
 	{ "arc4random", "getrandom" },
 	{ "arc4random_buf", "getrandom" },
@@ -83,8 +83,8 @@ static const struct entry {
 	{ "bindresvport", "bind getsockname getpid socketcall" },
 	{ "calloc", ALLOCATE },
 	{ "chk_fail", TELL " " RAISE },
-	{ "chmod", "chmod fchmodat" },
-	{ "chown", "chown chown32 fchownat" },
+	{ "chmod", "chmod" },
+	{ "chown", "chown chown32" },
 	{ "clock", "clock_gettime clock_gettime64" },
 	{ "clock_getres", "clock_getres clock_getres_time64" },
 	{ "clock_gettime", CLOCK },
@@ -106,7 +106,7 @@ static const struct entry {
 	{ "dlmopen", DLOPEN },
 	{ "dlopen", DLOPEN },
 	{ "dprintf", "write" },
-	{ "dup2", "dup2 dup3" },
+	{ "dup2", "dup2" },
 	{ "epoll_create", "epoll_create epoll_create1" },
 	{ "epoll_wait", "epoll_wait epoll_pwait" },
 	{ "err", TELL },
@@ -123,7 +123,7 @@ static const struct entry {
 	{ "execvpe", "execve" },
 	{ "exit", "exit_group" },
 	{ "faccessat", "faccessat faccessat2" },
-	{ "fchmodat", "fchmodat fchmodat2" },
+	{ "fchmodat", "fchmodat" },
 	{ "fchown", "fchown fchown32" },
 	{ "fclose", "close write lseek" },
 	{ "fcntl", "fcntl fcntl64" },
@@ -181,7 +181,7 @@ static const struct entry {
 	{ "getchar", READ },
 	{ "getcontext", "rt_sigprocmask" },
 	{ "getdelim", READ },
-	{ "getdtablesize", "prlimit64 getrlimit ugetrlimit" },
+	{ "getdtablesize", "prlimit64" },
 	{ "getegid", "getegid getegid32" },
 	{ "getentropy", "getrandom" },
 	{ "geteuid", "geteuid geteuid32" },
@@ -220,7 +220,7 @@ static const struct entry {
 	{ "getpwuid_r", NSS },
 	{ "getresgid", "getresgid getresgid32" },
 	{ "getresuid", "getresuid getresuid32" },
-	{ "getrlimit", "prlimit64 getrlimit ugetrlimit" },
+	{ "getrlimit", "prlimit64" },
 	{ "getservbyname", NSS },
 	{ "getservbyname_r", NSS },
 	{ "getservbyport", NSS },
@@ -241,9 +241,9 @@ static const struct entry {
 	{ "inotify_init", "inotify_init inotify_init1" },
 	{ "isatty", "ioctl" },
 	{ "killpg", "kill" },
-	{ "lchown", "lchown lchown32 fchownat" },
+	{ "lchown", "lchown lchown32" },
 	{ "libc_start_main", "exit_group" },
-	{ "link", "link linkat" },
+	{ "link", "link" },
 	{ "listen", "listen socketcall" },
 	{ "localtime", ZONE },
 	{ "localtime_r", ZONE },
@@ -256,7 +256,7 @@ static const struct entry {
 	{ "malloc", ALLOCATE },
 	{ "malloc_trim", ALLOCATE },
 	{ "memalign", ALLOCATE },
-	{ "mkdir", "mkdir mkdirat" },
+	{ "mkdir", "mkdir" },
 	{ "mkdtemp", "mkdir mkdirat getrandom " CLOCK },
 	{ "mkfifo", "mknod mknodat" },
 	{ "mkfifoat", "mknodat" },
@@ -287,11 +287,11 @@ static const struct entry {
 	{ "openpty", OPENPTY },
 	{ "overflow", TELL },
 	{ "pathconf", "statfs statfs64 " STAT },
-	{ "pause", "pause rt_sigsuspend ppoll" },
+	{ "pause", "pause" },
 	{ "pclose", "close wait4 waitpid" },
 	{ "perror", "dup fcntl close " TELL },
 	{ "pipe", "pipe pipe2" },
-	{ "poll", "poll ppoll ppoll_time64" },
+	{ "poll", "poll" },
 	{ "popen", "pipe2 fcntl " SPAWN },
 	{ "posix_fadvise", "fadvise64 fadvise64_64" },
 	{ "posix_fallocate", "fallocate" },
@@ -302,7 +302,7 @@ static const struct entry {
 	{ "posix_spawnp", SPAWN },
 	{ "ppoll", "ppoll ppoll_time64" },
 	{ "pread", "pread64" },
-	{ "preadv", "preadv preadv2" },
+	{ "preadv", "preadv" },
 	{ "printf", TELL },
 	{ "pselect", "pselect6 pselect6_time64" },
 	{ "pthread_atfork", ALLOCATE },
@@ -347,13 +347,13 @@ static const struct entry {
 	{ "putw", TELL },
 	{ "putwc", TELL },
 	{ "pwrite", "pwrite64" },
-	{ "pwritev", "pwritev pwritev2" },
+	{ "pwritev", "pwritev" },
 	{ "quick_exit", "exit_group" },
 	{ "raise", RAISE },
 	{ "random", FUTEX },
-	{ "readdir", "getdents getdents64" },
-	{ "readdir_r", "getdents getdents64" },
-	{ "readlink", "readlink readlinkat" },
+	{ "readdir", "getdents64" },
+	{ "readdir_r", "getdents64" },
+	{ "readlink", "readlink" },
 	{ "realloc", ALLOCATE },
 	{ "reallocarray", ALLOCATE },
 	{ "realpath", "readlink readlinkat getcwd lstat newfstatat" },
@@ -361,15 +361,15 @@ static const struct entry {
 	{ "recvfrom", "recvfrom socketcall" },
 	{ "recvmmsg", "recvmmsg recvmmsg_time64 socketcall" },
 	{ "recvmsg", "recvmsg socketcall" },
-	{ "remove", "unlink unlinkat rmdir" },
-	{ "rename", "rename renameat renameat2" },
-	{ "renameat", "renameat renameat2" },
+	{ "remove", "unlink rmdir" },
+	{ "rename", "rename" },
+	{ "renameat", "renameat" },
 	{ "res_init", "uname " READ_FILE },
 	{ "res_query", RESOLVE },
 	{ "res_search", RESOLVE },
 	{ "rewind", "lseek _llseek write" },
 	{ "rewinddir", "lseek _llseek" },
-	{ "rmdir", "rmdir unlinkat" },
+	{ "rmdir", "rmdir" },
 	{ "scandir", WALK },
 	{ "scanf", READ },
 	{ "select", "select _newselect pselect6 pselect6_time64" },
@@ -377,7 +377,7 @@ static const struct entry {
 	{ "sem_open", "open openat mmap mmap2 fstat newfstatat write link unlink close getrandom" },
 	{ "sem_post", FUTEX },
 	{ "sem_timedwait", FUTEX },
-	{ "sem_unlink", "unlink unlinkat" },
+	{ "sem_unlink", "unlink" },
 	{ "sem_wait", FUTEX },
 	{ "semctl", "semctl ipc" },
 	{ "semget", "semget ipc" },
@@ -398,11 +398,11 @@ static const struct entry {
 	{ "setresgid", "setresgid setresgid32" },
 	{ "setresuid", "setresuid setresuid32" },
 	{ "setreuid", "setreuid setreuid32" },
-	{ "setrlimit", "prlimit64 setrlimit" },
+	{ "setrlimit", "prlimit64" },
 	{ "setsockopt", "setsockopt socketcall" },
 	{ "setuid", "setuid setuid32 " RAISE },
 	{ "shm_open", "open openat fstat fstatfs fcntl" },
-	{ "shm_unlink", "unlink unlinkat" },
+	{ "shm_unlink", "unlink" },
 	{ "shmat", "shmat ipc" },
 	{ "shmctl", "shmctl ipc" },
 	{ "shmdt", "shmdt ipc" },
@@ -438,8 +438,8 @@ static const struct entry {
 	{ "strftime", ZONE },
 	{ "strndup", ALLOCATE },
 	{ "swapcontext", "rt_sigprocmask" },
-	{ "symlink", "symlink symlinkat" },
-	{ "sysconf", "prlimit64 getrlimit ugetrlimit getgroups " CPUS },
+	{ "symlink", "symlink" },
+	{ "sysconf", "prlimit64 " CPUS },
 	{ "syslog", SYSLOG },
 	{ "system", SPAWN },
 	{ "tcdrain", "ioctl" },
@@ -472,7 +472,7 @@ static const struct entry {
 	{ "ualarm", "setitimer" },
 	{ "uflow", READ },
 	{ "underflow", READ },
-	{ "unlink", "unlink unlinkat" },
+	{ "unlink", "unlink" },
 	{ "unlockpt", "ioctl" },
 	{ "usleep", "nanosleep clock_nanosleep clock_nanosleep_time64" },
 	{ "utime", "utime utimensat utimensat_time64" },
@@ -494,96 +494,9 @@ static const struct entry {
 	{ "xstat", STAT },
 };
 
-/*
- * Never added, sorted: what these open is too much for a guess. They mount, trace,
- * load code into the kernel, reach into other processes or namespaces, or change
- * the machine. A program that needs one is seen to make it, or 'scmod allow'.
- */
-static const char *const never[] = {
-	"_sysctl",
-	"acct",
-	"add_key",
-	"adjtimex",
-	"bdflush",
-	"bpf",
-	"chroot",
-	"clock_adjtime",
-	"clock_adjtime64",
-	"clock_settime",
-	"clock_settime64",
-	"create_module",
-	"delete_module",
-	"fanotify_init",
-	"finit_module",
-	"fsconfig",
-	"fsmount",
-	"fsopen",
-	"fspick",
-	"get_kernel_syms",
-	"init_module",
-	"io_uring_enter",
-	"io_uring_register",
-	"io_uring_setup",
-	"ioperm",
-	"iopl",
-	"kcmp",
-	"kexec_file_load",
-	"kexec_load",
-	"keyctl",
-	"lookup_dcookie",
-	"mount",
-	"mount_setattr",
-	"move_mount",
-	"nfsservctl",
-	"open_by_handle_at",
-	"open_tree",
-	"perf_event_open",
-	"personality",
-	"pidfd_getfd",
-	"pivot_root",
-	"process_madvise",
-	"process_vm_readv",
-	"process_vm_writev",
-	"ptrace",
-	"query_module",
-	"quotactl",
-	"quotactl_fd",
-	"reboot",
-	"request_key",
-	"setdomainname",
-	"sethostname",
-	"setns",
-	"settimeofday",
-	"stime",
-	"swapoff",
-	"swapon",
-	"syslog",
-	"umount",
-	"umount2",
-	"unshare",
-	"uselib",
-	"userfaultfd",
-	"vhangup",
-	"vm86",
-	"vm86old",
-};
-
-/*
- * malloc() and locks work with these, abort() ends with these, and an error is
- * reported with these. Nothing in the imports of a program rules them out.
- */
-#define BASE \
-	"brk mmap mmap2 munmap mprotect futex rt_sigprocmask rt_sigaction " \
-	"getpid gettid tgkill write close"
-
 static int compare_entry(const void *key, const void *entry)
 {
 	return strcmp(key, ((const struct entry *)entry)->function);
-}
-
-static int compare_name(const void *key, const void *name)
-{
-	return strcmp(key, *(const char *const *)name);
 }
 
 static const struct entry *find(const char *function)
@@ -591,17 +504,12 @@ static const struct entry *find(const char *function)
 	return bsearch(function, likely, LEN(likely), sizeof(likely[0]), compare_entry);
 }
 
-bool likely_never(const char *call)
-{
-	return bsearch(call, never, LEN(never), sizeof(never[0]), compare_name);
-}
-
-/* Returns whether that ABI has such a call; it is added unless it never is. */
+/* Returns whether that ABI has such a call. */
 static bool add_call(struct bitmap *set, unsigned int abi, const char *call)
 {
 	int nr = sysname_number(abi, call);
 
-	if (nr >= 0 && !likely_never(call))
+	if (nr >= 0)
 		bitmap_add(set, nr);
 	return nr >= 0;
 }
@@ -673,11 +581,6 @@ bool likely_add(struct bitmap *set, unsigned int abi, const char *function)
 		return false;
 	memcpy(name, function, strlen(function) + 1);
 	return add_function(set, abi, function) || add_function(set, abi, plain(name));
-}
-
-void likely_add_base(struct bitmap *set, unsigned int abi)
-{
-	add_calls(set, abi, BASE);
 }
 
 const char *likely_entry(size_t i, const char **calls)

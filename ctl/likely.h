@@ -10,12 +10,6 @@
  * known to make any call.
  */
 bool likely_add(struct bitmap *set, unsigned int abi, const char *function);
-/* Add what any process that uses a C library may call at any time. */
-void likely_add_base(struct bitmap *set, unsigned int abi);
-
-/* Whether a call is never added, whatever is imported. */
-bool likely_never(const char *call);
-
 /* The table, for its test. Returns the function, or NULL behind the last one. */
 const char *likely_entry(size_t i, const char **calls);
 

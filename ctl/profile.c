@@ -1,433 +1,356 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Reading of profiles: OCI seccomp JSON, scmod's own JSON, or a list with one
- * name per line. What a policy can't express is an error that names it, never
- * passed over.
- */
+/* What a profile says of each call, and why. */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
 #include "error.h"
-#include "file.h"
+#include "lifeline.h"
+#include "memory.h"
 #include "profile.h"
+#include "soft.h"
 #include "sysname.h"
 
-#define PROFILE_MAX (4 * 1024 * 1024)
-
-/* What dump --format json writes. */
-#define OWN_FORMAT "scmod-profile-1"
-
-/* The file being read, and which ABIs its names are meant for. */
-struct reader {
-	const char *verb;
-	const char *path;
-	bool abi[NR_ABIS];
-	struct profile *profile;
+static const char *const state_names[] = {
+	[PROFILE_SILENT] = "silent",
+	[PROFILE_ALLOW] = "allow",
+	[PROFILE_SOFT] = "soft",
+	[PROFILE_REFUSE] = "refuse",
 };
 
-#define reject(reader, fmt, ...)					\
-	fail(EXIT_FAILED, "%s --profile %s: " fmt, (reader)->verb,	\
-	     (reader)->path, ##__VA_ARGS__)
+static const char *const kind_names[] = {
+	[REASON_SEEN] = "seen",
+	[REASON_HAND] = "allowed-by-hand",
+	[REASON_LIFELINE] = "lifeline",
+	[REASON_FAMILY] = "family",
+	[REASON_IMPORT] = "import",
+	[REASON_RUNTIME] = "runtime",
+	[REASON_BASE] = "base",
+	[REASON_FILE] = "file",
+	[REASON_SOFT] = "soft",
+	[REASON_NEVER] = "never",
+};
 
-int profile_call(const char *text, unsigned int *abi)
+const char *profile_state_name(enum profile_state state)
 {
-	const char *colon = strchr(text, ':');
-	int named = SCMOD_ABI_X86_64;
-
-	if (colon) {
-		named = abi_by_name(text, colon - text);
-		text = colon + 1;
-	}
-	if (named < 0)
-		return -1;
-	*abi = named;
-	return sysname_number(named, text);
+	return state_names[state];
 }
 
-/* One name, in all ABIs the profile is for, into the set at @sets. */
-static int add_name(struct reader *reader, struct bitmap *sets, const char *name)
+const char *reason_kind_name(enum reason_kind kind)
 {
-	bool found = false;
+	return kind_names[kind];
+}
 
+static int by_name(const char *const *names, int count, const char *name)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
+}
+
+int profile_state_by_name(const char *name)
+{
+	return by_name(state_names, __PROFILE_STATE_MAX, name);
+}
+
+int reason_kind_by_name(const char *name)
+{
+	return by_name(kind_names, __REASON_MAX, name);
+}
+
+struct profile *profile_new(void)
+{
+	struct profile *profile = mem_alloc(sizeof(*profile));
+
+	profile->action = -1;
+	profile->err = -1;
+	return profile;
+}
+
+static void call_release(struct profile_call *call)
+{
+	for (size_t i = 0; i < call->nr_reasons; i++)
+		free(call->reason[i].text);
+	free(call->reason);
+	*call = (struct profile_call){ 0 };
+}
+
+void profile_free(struct profile *profile)
+{
+	if (!profile)
+		return;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			call_release(&profile->abi[abi][nr]);
+	for (size_t i = 0; i < profile->nr_origins; i++) {
+		free(profile->origin[i].file);
+		free(profile->origin[i].path);
+		free(profile->origin[i].tool);
+		free(profile->origin[i].kernel);
+	}
+	free(profile->origin);
+	free(profile);
+}
+
+/* NULL sorts before any text. */
+static int compare_texts(const char *a, const char *b)
+{
+	if (!a || !b)
+		return !!a - !!b;
+	return strcmp(a, b);
+}
+
+static bool same_origin(const struct profile_origin *a, const struct profile_origin *b)
+{
+	return !compare_texts(a->file, b->file) && !compare_texts(a->path, b->path) &&
+	       !compare_texts(a->tool, b->tool) && !compare_texts(a->kernel, b->kernel) &&
+	       a->id == b->id && a->created == b->created && a->partial == b->partial;
+}
+
+unsigned int profile_add_origin(struct profile *profile, const struct profile_origin *origin)
+{
+	struct profile_origin *copy;
+
+	for (size_t i = 0; i < profile->nr_origins; i++)
+		if (same_origin(&profile->origin[i], origin))
+			return i;
+	profile->origin = mem_grow(profile->origin, profile->nr_origins + 1,
+				   sizeof(*profile->origin));
+	copy = &profile->origin[profile->nr_origins];
+	*copy = *origin;
+	copy->file = mem_string(origin->file);
+	copy->path = mem_string(origin->path);
+	copy->tool = mem_string(origin->tool);
+	copy->kernel = mem_string(origin->kernel);
+	return profile->nr_origins++;
+}
+
+void profile_drop(struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	call_release(&profile->abi[abi][nr]);
+}
+
+void profile_set(struct profile *profile, unsigned int abi, unsigned int nr,
+		 enum profile_state state, int err)
+{
+	profile->abi[abi][nr].state = state;
+	profile->abi[abi][nr].err = err;
+}
+
+#define compare(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int compare_reasons(const struct reason *a, const struct reason *b)
+{
+	int ret = compare(a->kind, b->kind);
+
+	if (!ret)
+		ret = compare(a->origin, b->origin);
+	if (!ret)
+		ret = compare(a->first, b->first);
+	if (!ret)
+		ret = compare_texts(a->text, b->text);
+	if (!ret)
+		ret = strcmp(a->comm, b->comm);
+	if (!ret)
+		ret = compare(a->pid, b->pid);
+	return ret ? ret : compare(a->count, b->count);
+}
+
+void profile_add_reason(struct profile *profile, unsigned int abi, unsigned int nr,
+			const struct reason *reason)
+{
+	struct profile_call *call = &profile->abi[abi][nr];
+	size_t at = 0;
+
+	while (at < call->nr_reasons && compare_reasons(&call->reason[at], reason) < 0)
+		at++;
+	if (at < call->nr_reasons && !compare_reasons(&call->reason[at], reason))
+		return;
+	call->reason = mem_grow(call->reason, call->nr_reasons + 1, sizeof(*call->reason));
+	memmove(&call->reason[at + 1], &call->reason[at],
+		(call->nr_reasons - at) * sizeof(*call->reason));
+	call->reason[at] = *reason;
+	call->reason[at].text = mem_string(reason->text);
+	call->nr_reasons++;
+}
+
+static void say(struct profile *profile, unsigned int abi, unsigned int nr,
+		enum reason_kind kind, const char *fmt, va_list args)
+{
+	char text[4096];
+	struct reason reason = { .kind = kind, .text = text };
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	profile_add_reason(profile, abi, nr, &reason);
+}
+
+void profile_say(struct profile *profile, unsigned int abi, unsigned int nr,
+		 enum reason_kind kind, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say(profile, abi, nr, kind, fmt, args);
+	va_end(args);
+}
+
+void profile_allow(struct profile *profile, unsigned int abi, unsigned int nr,
+		   enum reason_kind kind, const char *fmt, ...)
+{
+	struct profile_call *call = &profile->abi[abi][nr];
+	va_list args;
+
+	/* Why it was refused is no reason to allow it. */
+	if (call->state == PROFILE_SOFT)
+		call_release(call);
+	if (call->state == PROFILE_SILENT)
+		call->state = PROFILE_ALLOW;
+	va_start(args, fmt);
+	say(profile, abi, nr, kind, fmt, args);
+	va_end(args);
+}
+
+void profile_add_lifelines(struct profile *profile)
+{
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		int nr = reader->abi[abi] ? sysname_number(abi, name) : -1;
+		struct bitmap set = lifeline_set(abi);
+		unsigned int nr;
 
-		if (nr < 0)
-			continue;
-		bitmap_add(&sets[abi], nr);
-		found = true;
-	}
-	if (found)
-		return EXIT_DONE;
-	if (!sysname_known(name))
-		return reject(reader, "no system call is named '%s'; correct or remove it", name);
-	note("%s --profile %s: '%s' is a call of other architectures only; left out",
-	     reader->verb, reader->path, name);
-	return EXIT_DONE;
-}
-
-/* NULL if it is none; one with a NUL in it is not what C makes of it. */
-static const char *string(json_object *value)
-{
-	const char *text = json_object_get_string(value);
-
-	if (!json_object_is_type(value, json_type_string) ||
-	    strlen(text) != (size_t)json_object_get_string_len(value))
-		return NULL;
-	return text;
-}
-
-static const char *string_of(json_object *object, const char *key)
-{
-	return string(json_object_object_get(object, key));
-}
-
-static int add_names(struct reader *reader, struct bitmap *sets, json_object *names)
-{
-	if (names && !json_object_is_type(names, json_type_array))
-		return reject(reader, "a list of names is no array; correct it");
-	for (size_t i = 0; names && i < json_object_array_length(names); i++) {
-		json_object *name = json_object_array_get_idx(names, i);
-		int ret;
-
-		if (!string(name))
-			return reject(reader, "a name is no string; correct it");
-		ret = add_name(reader, sets, string(name));
-		if (ret)
-			return ret;
-	}
-	return EXIT_DONE;
-}
-
-/* Absent, null, [] and {} all say nothing. */
-static bool says_something(json_object *object, const char *key)
-{
-	json_object *value = json_object_object_get(object, key);
-
-	switch (json_object_get_type(value)) {
-	case json_type_null:
-		return false;
-	case json_type_array:
-		return json_object_array_length(value) > 0;
-	case json_type_object:
-		return json_object_object_length(value) > 0;
-	default:
-		return true;
+		bitmap_for_each(nr, &set) {
+			if (!profile_allows(profile, abi, nr))
+				call_release(&profile->abi[abi][nr]);
+			profile_allow(profile, abi, nr, REASON_LIFELINE, "%s",
+				      lifeline_reason(sysname(abi, nr)));
+		}
 	}
 }
 
-static int read_architecture(struct reader *reader, json_object *value)
+void profile_add_soft(struct profile *profile)
 {
-	const char *name = string(value);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap set = soft_set(abi);
+		unsigned int nr;
 
-	if (!name || strncmp(name, "SCMP_ARCH_", strlen("SCMP_ARCH_")))
-		return reject(reader, "no architecture is named '%s'; SCMP_ARCH_X86_64 is",
-			      name ? name : "");
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
-		if (!strcmp(name, abi_oci_name(abi)))
-			reader->abi[abi] = true;
-	return EXIT_DONE;
+		bitmap_for_each(nr, &set) {
+			if (profile_at(profile, abi, nr)->state != PROFILE_SILENT)
+				continue;
+			profile_set(profile, abi, nr, PROFILE_SOFT, 0);
+			profile_say(profile, abi, nr, REASON_SOFT, "%s",
+				    soft_reason(sysname(abi, nr)));
+		}
+	}
 }
 
-static bool any_abi(const struct reader *reader)
+int profile_fallback(const struct profile *profile)
 {
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
-		if (reader->abi[abi])
+	if (profile->action == SCMOD_ACTION_KILL)
+		return PROFILE_KILLS;
+	return profile->err < 0 ? EPERM : profile->err;
+}
+
+int profile_answer(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	const struct profile_call *call = profile_at(profile, abi, nr);
+	int answer = profile_fallback(profile);
+
+	if (call->state == PROFILE_ALLOW)
+		answer = 0;
+	else if (call->state == PROFILE_SOFT)
+		answer = ENOSYS;
+	else if (call->state == PROFILE_REFUSE && call->err)
+		answer = call->err;
+	return answer;
+}
+
+const struct reason *profile_reason(const struct profile *profile, unsigned int abi,
+				    unsigned int nr, enum reason_kind kind)
+{
+	const struct profile_call *call = profile_at(profile, abi, nr);
+
+	for (size_t i = 0; i < call->nr_reasons; i++)
+		if (call->reason[i].kind == kind)
+			return &call->reason[i];
+	return NULL;
+}
+
+struct bitmap profile_calls(const struct profile *profile, unsigned int abi,
+			    enum profile_state state)
+{
+	struct bitmap set = { 0 };
+
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+		if (profile->abi[abi][nr].state == state)
+			bitmap_add(&set, nr);
+	return set;
+}
+
+struct bitmap profile_added(const struct profile *profile, unsigned int abi)
+{
+	struct bitmap set = profile_calls(profile, abi, PROFILE_ALLOW);
+	unsigned int nr;
+
+	bitmap_for_each(nr, &set)
+		if (profile_reason(profile, abi, nr, REASON_SEEN) ||
+		    profile_reason(profile, abi, nr, REASON_FILE))
+			bitmap_drop(&set, nr);
+	return set;
+}
+
+void profile_sets(const struct profile *profile, struct abi_sets *sets)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		sets[abi] = (struct abi_sets){ 0 };
+		sets[abi].allowed = profile_calls(profile, abi, PROFILE_ALLOW);
+		sets[abi].soft = profile_calls(profile, abi, PROFILE_SOFT);
+	}
+}
+
+/* Why a call is allowed, other than because it always is. */
+static bool has_own_reason(const struct profile_call *call)
+{
+	for (size_t i = 0; i < call->nr_reasons; i++)
+		if (call->reason[i].kind != REASON_LIFELINE)
 			return true;
 	return false;
 }
 
-static int read_architectures(struct reader *reader, json_object *root)
+bool profile_uses(const struct profile *profile, unsigned int abi)
 {
-	json_object *list = json_object_object_get(root, "architectures");
-
-	if (!says_something(root, "architectures")) {
-		reader->abi[SCMOD_ABI_X86_64] = true;
-		return EXIT_DONE;
-	}
-	if (!json_object_is_type(list, json_type_array))
-		return reject(reader, "architectures is no array; correct it");
-	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		int ret = read_architecture(reader, json_object_array_get_idx(list, i));
-
-		if (ret)
-			return ret;
-	}
-	if (!any_abi(reader))
-		return reject(reader, "made for other architectures; add SCMP_ARCH_X86_64");
-	return EXIT_DONE;
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+		if (profile_allows(profile, abi, nr) &&
+		    has_own_reason(profile_at(profile, abi, nr)))
+			return true;
+	return false;
 }
 
-static int read_errno(struct reader *reader, json_object *object, const char *key, int *err)
+bool profile_empty(const struct profile *profile)
 {
-	json_object *value = json_object_object_get(object, key);
-
-	if (!value)
-		return EXIT_DONE;
-	*err = json_object_get_int(value);
-	if (!json_object_is_type(value, json_type_int) || *err < 1 || *err > SCMOD_ERRNO_MAX)
-		return reject(reader, "%s is not from 1 to %d; correct it", key,
-			      SCMOD_ERRNO_MAX);
-	return EXIT_DONE;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (profile_uses(profile, abi))
+			return false;
+	return true;
 }
 
-static bool is_kill(const char *action)
+bool profile_partial(const struct profile *profile)
 {
-	return !strcmp(action, "SCMP_ACT_KILL") || !strcmp(action, "SCMP_ACT_KILL_THREAD") ||
-	       !strcmp(action, "SCMP_ACT_KILL_PROCESS");
+	for (size_t i = 0; i < profile->nr_origins; i++)
+		if (profile->origin[i].partial)
+			return true;
+	return false;
 }
 
-static int read_default(struct reader *reader, json_object *root)
+void profile_warn(const struct profile *profile, const char *verb, const char *name)
 {
-	const char *action = string_of(root, "defaultAction");
-
-	if (!action)
-		return reject(reader, "no defaultAction: not an OCI seccomp profile");
-	if (is_kill(action)) {
-		reader->profile->action = SCMOD_ACTION_KILL;
-		return EXIT_DONE;
-	}
-	if (strcmp(action, "SCMP_ACT_ERRNO"))
-		return reject(reader,
-			      "defaultAction %s does not refuse; SCMP_ACT_ERRNO or SCMP_ACT_KILL_PROCESS does",
-			      action);
-	reader->profile->action = SCMOD_ACTION_ERRNO;
-	return read_errno(reader, root, "defaultErrnoRet", &reader->profile->err);
-}
-
-/* Which of the profile's sets the names of a rule belong in, by its action. */
-static int rule_sets(struct reader *reader, json_object *rule, const char *first,
-		     struct bitmap **sets)
-{
-	const char *action = string_of(rule, "action");
-	int err = -1;
-
-	if (!action)
-		return reject(reader, "the rule of '%s' has no action; correct it", first);
-	if (!strcmp(action, "SCMP_ACT_ALLOW") || !strcmp(action, "SCMP_ACT_LOG")) {
-		*sets = reader->profile->allowed;
-	} else if (!strcmp(action, "SCMP_ACT_ERRNO")) {
-		if (read_errno(reader, rule, "errnoRet", &err))
-			return EXIT_FAILED;
-		*sets = err == ENOSYS ? reader->profile->soft : reader->profile->refused;
-	} else if (is_kill(action)) {
-		*sets = reader->profile->refused;
-	} else {
-		return reject(reader, "action %s of '%s' is not supported; allow or refuse it",
-			      action, first);
-	}
-	return EXIT_DONE;
-}
-
-static int read_rule(struct reader *reader, json_object *rule)
-{
-	static const char *const conditions[] = { "includes", "excludes" };
-	json_object *names = json_object_object_get(rule, "names");
-	const char *first = string_of(rule, "name");
-	struct bitmap *sets = NULL;
-	int ret;
-
-	if (first && names)
-		return reject(reader, "the rule of '%s' has both name and names; remove one",
-			      first);
-	if (!first && json_object_is_type(names, json_type_array) &&
-	    json_object_array_length(names))
-		first = json_object_get_string(json_object_array_get_idx(names, 0));
-	if (!first)
-		return reject(reader, "a rule names no call; remove it");
-	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
-		if (says_something(rule, conditions[i]))
-			return reject(reader,
-				      "%s of '%s' is not supported; decide it and remove it",
-				      conditions[i], first);
-	ret = rule_sets(reader, rule, first, &sets);
-	if (ret)
-		return ret;
-	if (says_something(rule, "args"))
-		return reject(reader,
-			      "the rule of '%s' looks at arguments, which scmod can't; allow or refuse the whole call",
-			      first);
-	if (!names)
-		return add_name(reader, sets, first);
-	return add_names(reader, sets, names);
-}
-
-/* Container runtimes disagree on which of two rules holds. */
-static int check_conflicts(struct reader *reader)
-{
-	const struct profile *profile = reader->profile;
-
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		unsigned int nr;
+		int nr = sysname_number(abi, "io_uring_setup");
 
-		bitmap_for_each(nr, &profile->allowed[abi])
-			if (bitmap_has(&profile->soft[abi], nr) ||
-			    bitmap_has(&profile->refused[abi], nr))
-				return reject(reader,
-					      "'%s' is both allowed and refused; remove one",
-					      sysname(abi, nr));
-	}
-	return EXIT_DONE;
-}
-
-static int read_oci(struct reader *reader, json_object *root)
-{
-	static const char *const unsupported[] = { "archMap", "listenerPath" };
-	json_object *rules = json_object_object_get(root, "syscalls");
-	int ret;
-
-	for (size_t i = 0; i < sizeof(unsupported) / sizeof(unsupported[0]); i++)
-		if (says_something(root, unsupported[i]))
-			return reject(reader,
-				      "%s is not supported; give a profile as the OCI runtime gets it",
-				      unsupported[i]);
-	ret = read_default(reader, root);
-	if (!ret)
-		ret = read_architectures(reader, root);
-	if (!ret && rules && !json_object_is_type(rules, json_type_array))
-		ret = reject(reader, "syscalls is no array; correct it");
-	for (size_t i = 0; !ret && rules && i < json_object_array_length(rules); i++)
-		ret = read_rule(reader, json_object_array_get_idx(rules, i));
-	return ret ? ret : check_conflicts(reader);
-}
-
-static int read_own_abi(struct reader *reader, json_object *object)
-{
-	const char *name = string_of(object, "abi");
-	int abi = name ? abi_by_name(name, strlen(name)) : -1;
-	int ret;
-
-	if (abi < 0)
-		return reject(reader, "no ABI is named '%s'; x86_64, i386 and x32 are",
-			      name ? name : "");
-	memset(reader->abi, 0, sizeof(reader->abi));
-	reader->abi[abi] = true;
-	ret = add_names(reader, reader->profile->allowed,
-			json_object_object_get(object, "allow"));
-	if (ret)
-		return ret;
-	return add_names(reader, reader->profile->soft,
-			 json_object_object_get(object, "soft"));
-}
-
-static int read_own_action(struct reader *reader, json_object *root)
-{
-	const char *action = string_of(root, "action");
-
-	if (!says_something(root, "action"))
-		return EXIT_DONE;
-	if (action && !strcmp(action, "kill"))
-		reader->profile->action = SCMOD_ACTION_KILL;
-	else if (action && !strcmp(action, "errno"))
-		reader->profile->action = SCMOD_ACTION_ERRNO;
-	else
-		return reject(reader, "action '%s' is neither errno nor kill; correct it",
-			      action ? action : "");
-	return EXIT_DONE;
-}
-
-static int read_own(struct reader *reader, json_object *root)
-{
-	json_object *abis = json_object_object_get(root, "abis");
-	const char *format = string_of(root, "format");
-	int ret;
-
-	if (!format || strcmp(format, OWN_FORMAT))
-		return reject(reader, "no format is named '%s'; " OWN_FORMAT " is",
-			      format ? format : "");
-	if (!json_object_is_type(abis, json_type_array))
-		return reject(reader, "no abis: not a profile of 'scmod dump --format json'");
-	ret = read_own_action(reader, root);
-	if (!ret)
-		ret = read_errno(reader, root, "errno", &reader->profile->err);
-	for (size_t i = 0; !ret && i < json_object_array_length(abis); i++)
-		ret = read_own_abi(reader, json_object_array_get_idx(abis, i));
-	return ret ? ret : check_conflicts(reader);
-}
-
-/* The whole of @text, or NULL with why in @error. */
-static json_object *parse(const char *text, const char **error)
-{
-	json_tokener *tok = json_tokener_new();
-	json_object *root = NULL;
-
-	*error = "out of memory";
-	if (!tok)
-		return NULL;
-	/* By default a second value, or half a name, would be passed over. */
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	root = json_tokener_parse_ex(tok, text, -1);
-	if (json_tokener_get_error(tok) == json_tokener_continue)
-		*error = "it ends too early";
-	else
-		*error = json_tokener_error_desc(json_tokener_get_error(tok));
-	json_tokener_free(tok);
-	return root;
-}
-
-static int read_json(struct reader *reader, const char *text)
-{
-	const char *error;
-	json_object *root = parse(text, &error);
-	int ret;
-
-	if (!root)
-		return reject(reader, "not JSON: %s; correct it", error);
-	if (says_something(root, "format"))
-		ret = read_own(reader, root);
-	else
-		ret = read_oci(reader, root);
-	json_object_put(root);
-	return ret;
-}
-
-static int read_list(struct reader *reader, char *text)
-{
-	char *line, *save;
-
-	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		unsigned int abi;
-		char *name, *rest;
-		int nr;
-
-		line[strcspn(line, "#")] = '\0';
-		name = strtok_r(line, " \t\r", &rest);
-		if (!name)
+		if (nr < 0 || !profile_allows(profile, abi, nr))
 			continue;
-		nr = profile_call(name, &abi);
-		if (nr < 0)
-			return reject(reader, "no system call is named '%s'; correct or remove it",
-				      name);
-		if (strtok_r(NULL, " \t\r", &rest))
-			return reject(reader, "more than one word in the line of '%s'; one name per line",
-				      name);
-		bitmap_add(&reader->profile->allowed[abi], nr);
+		warn("%s %s: io_uring_setup is allowed; io_uring does work without system calls, which nothing here sees or stops",
+		     verb, name);
+		return;
 	}
-	return EXIT_DONE;
-}
-
-int profile_read(const char *verb, const char *path, struct profile *profile)
-{
-	struct reader reader = { .verb = verb, .path = path, .profile = profile };
-	char *text;
-	char first;
-	int ret;
-
-	*profile = (struct profile){ .action = -1, .err = -1 };
-	text = file_read(path, PROFILE_MAX);
-	if (!text)
-		return reject(&reader, "%s; give a profile that can be read", strerror(errno));
-	first = text[strspn(text, " \t\r\n")];
-	if (!first)
-		ret = reject(&reader, "it is empty; give one that allows something");
-	else if (first == '{' || first == '[')
-		ret = read_json(&reader, text);
-	else
-		ret = read_list(&reader, text);
-	free(text);
-	return ret;
 }

@@ -10,18 +10,29 @@ _scmod_dirs() {
 	mapfile -t COMPREPLY < <(compgen -d -- "${cur:-/sys/fs/cgroup/}")
 }
 
+# Files and directories: a profile, or a cgroup.
+_scmod_files() {
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -f -- "${cur:-/sys/fs/cgroup/}")
+}
+
 _scmod_words() {
 	mapfile -t COMPREPLY < <(compgen -W "$*" -- "$cur")
 }
 
 _scmod_options() {
 	case $1 in
-	learn) echo '--infer' ;;
-	enforce) echo '--profile --errno --action' ;;
+	learn) echo '--infer --families' ;;
+	complain) echo '--infer --families --runtime' ;;
+	enforce) echo '--profile --errno --action --infer --families --runtime --args --cap' ;;
 	allow) echo '--denied' ;;
 	forget) echo '--all' ;;
 	status) echo '--json' ;;
-	dump) echo '-o --format' ;;
+	dump) echo '-o --format --infer --families --runtime --args --cap' ;;
+	explain) echo '--infer --families --runtime --json' ;;
+	merge) echo '-o --format --infer --args --cap' ;;
+	diff) echo '--json --infer --args --cap' ;;
+	lint) echo '--json' ;;
 	doctor) echo '--json' ;;
 	esac
 }
@@ -29,14 +40,20 @@ _scmod_options() {
 # The value of option $2 of verb $1; fails if that takes none.
 _scmod_value() {
 	case $1$2 in
-	enforce--profile | dump-o)
+	enforce--profile | dump-o | merge-o | *--families)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
-	learn--infer) _scmod_words none likely ;;
+	*--infer) _scmod_words none family likely ;;
+	*--runtime) _scmod_words none any crun runc ;;
 	enforce--errno) _scmod_words EPERM EACCES EINVAL ENOSYS EOPNOTSUPP ;;
 	enforce--action) _scmod_words errno kill ;;
-	dump--format) _scmod_words oci list json ;;
+	dump--format | merge--format) _scmod_words oci docker spo systemd bpf pfc list json ;;
+	enforce--args | dump--args | merge--args | diff--args) _scmod_words fail widen narrow ;;
+	enforce--cap | dump--cap | merge--cap | diff--cap)
+		_scmod_words CAP_SYS_ADMIN CAP_SYS_PTRACE CAP_NET_ADMIN CAP_AUDIT_WRITE \
+			CAP_SYS_CHROOT CAP_DAC_READ_SEARCH
+		;;
 	*) return 1 ;;
 	esac
 }
@@ -47,7 +64,7 @@ _scmod_count() {
 
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--infer | --profile | --errno | --action | --format | -o)
+		--infer | --families | --runtime | --profile | --errno | --action | --format | --args | --cap | -o)
 			[ "${COMP_WORDS[i + 1]}" != = ] || ((i++))
 			((i++))
 			;;
@@ -59,7 +76,7 @@ _scmod_count() {
 }
 
 _scmod() {
-	local verbs='learn complain enforce allow off forget status dump doctor version help'
+	local verbs='learn complain enforce allow off forget status dump explain merge diff lint doctor version help'
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} count
 
@@ -83,9 +100,19 @@ _scmod() {
 	fi
 	count=$(_scmod_count "$verb")
 	case $verb in
-	learn | complain | enforce | allow | off | forget | status | dump)
+	learn | complain | enforce | allow | off | forget | status)
 		[ "$count" -gt 0 ] || _scmod_dirs
 		;;
+	dump | explain)
+		[ "$count" -gt 0 ] || _scmod_files
+		;;
+	diff)
+		[ "$count" -gt 1 ] || _scmod_files
+		;;
+	lint)
+		[ "$count" -gt 0 ] || _scmod_files
+		;;
+	merge) _scmod_files ;;
 	help)
 		[ "$count" -gt 0 ] || _scmod_words "$verbs"
 		;;

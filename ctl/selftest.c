@@ -20,7 +20,8 @@
 #include <unistd.h>
 
 #include "nl.h"
-#include "plan.h"
+#include "profile.h"
+#include "record.h"
 #include "selftest.h"
 
 /* Longer than the child ever needs, on a slow machine too. */
@@ -143,8 +144,9 @@ static int read_record(struct selftest *test, struct policy_list *list)
 	return err ? failed(test, "reading the record: %s", scmod_reason(err)) : 0;
 }
 
-static int check_learn(struct selftest *test, struct plan *plan)
+static int check_learn(struct selftest *test, struct abi_sets *sets)
 {
+	struct profile *profile;
 	struct policy_list list;
 	struct answer got;
 	const struct bitmap *seen;
@@ -160,14 +162,16 @@ static int check_learn(struct selftest *test, struct plan *plan)
 		ret = failed(test, "calls were made but not learned: the hook does not fire");
 	else if (bitmap_has(seen, SYS_acct))
 		ret = failed(test, "a call was learned that nobody made");
-	*plan = plan_of_policy(&list.policy[0]);
+	profile = record_profile(&list.policy[0]);
+	profile_sets(profile, sets);
+	profile_free(profile);
 	policy_list_release(&list);
 	return ret;
 }
 
-static int check_enforce(struct selftest *test, struct plan *plan)
+static int check_enforce(struct selftest *test, struct abi_sets *sets)
 {
-	struct bitmap *allowed = &plan->abi[SCMOD_ABI_X86_64].allowed;
+	struct bitmap *allowed = &sets[SCMOD_ABI_X86_64].allowed;
 	struct policy_list list;
 	struct answer got;
 	int ret = 0;
@@ -175,7 +179,7 @@ static int check_enforce(struct selftest *test, struct plan *plan)
 	bitmap_drop(allowed, SYS_getppid);
 	/* The child may sit in its first read, or not have come to it. */
 	bitmap_add(allowed, SYS_read);
-	if (set(test, SCMOD_MODE_ENFORCE, plan->abi) || child_ask(test, &got) ||
+	if (set(test, SCMOD_MODE_ENFORCE, sets) || child_ask(test, &got) ||
 	    read_record(test, &list))
 		return -1;
 	if (got.ret != -1 || got.err != EPERM)
@@ -240,12 +244,12 @@ static int clean(struct selftest *test, int ret)
 
 static int run(struct selftest *test)
 {
-	struct plan plan;
+	struct abi_sets sets[NR_ABIS];
 
 	test->fd = open(test->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (test->fd < 0)
 		return failed(test, "%s: %s", test->dir, strerror(errno));
-	if (child_start(test) || check_learn(test, &plan) || check_enforce(test, &plan))
+	if (child_start(test) || check_learn(test, sets) || check_enforce(test, sets))
 		return -1;
 	return check_off(test);
 }

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd.h"
 #include "errname.h"
@@ -12,21 +11,7 @@
 #include "output.h"
 #include "sysname.h"
 #include "target.h"
-
-/* UTC, to the tenth of a second that the module keeps. */
-static const char *time_text(uint64_t ns)
-{
-	static char text[64];
-	time_t seconds = ns / 1000000000;
-	struct tm tm;
-	size_t len;
-
-	gmtime_r(&seconds, &tm);
-	len = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + len, sizeof(text) - len, ".%uZ",
-		 (unsigned int)(ns % 1000000000 / 100000000));
-	return text;
-}
+#include "timestamp.h"
 
 static void print_module(const struct module_state *state)
 {
@@ -70,7 +55,7 @@ static void print_record(const struct scmod_record *record, bool with_count)
 	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	if (with_count)
 		out_number("count", "  %8" PRIu64, record->count);
-	out_string("first", "  %s", time_text(record->time_ns));
+	out_string("first", "  %s", timestamp_text(record->time_ns));
 	out_string("comm", "  %s", *comm ? comm : "?");
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 }
@@ -154,7 +139,7 @@ static void print_full(const struct policy *policy)
 		 policy_gone(policy));
 	out_bool("partial", "partial  learning began on running tasks: their start-up calls were not seen\n",
 		 policy_partial(policy));
-	out_string("created", "since    %s\n", time_text(policy->created));
+	out_string("created", "since    %s\n", timestamp_text(policy->created));
 	out_number("records_lost", policy->records_lost ?
 		   "lost     provenance of %" PRIu64 " calls\n" : NULL, policy->records_lost);
 	print_counts(policy, "calls    %" PRIu64 " seen", ", %" PRIu64 " allowed",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Names from libseccomp, and from the kernel headers of build time for calls
- * newer than libseccomp's table. The only user of libseccomp.
+ * newer than libseccomp's table.
  */
 #include <limits.h>
 #include <seccomp.h>
@@ -104,6 +104,21 @@ int sysname_number(unsigned int abi, const char *name)
 	else
 		nr &= ~abis[abi].bit;
 	return nr < SCMOD_NR_BITS ? nr : -1;
+}
+
+int sysname_parse(const char *text, unsigned int *abi)
+{
+	const char *colon = strchr(text, ':');
+	int named = SCMOD_ABI_X86_64;
+
+	if (colon) {
+		named = abi_by_name(text, colon - text);
+		text = colon + 1;
+	}
+	if (named < 0)
+		return -1;
+	*abi = named;
+	return sysname_number(named, text);
 }
 
 bool sysname_known(const char *name)

@@ -17,6 +17,8 @@ const char *abi_oci_name(unsigned int abi);
 const char *sysname(unsigned int abi, unsigned int nr);
 /* The number of a call, or -1 if that ABI has none of that name. */
 int sysname_number(unsigned int abi, const char *name);
+/* "openat" or "i386:open": sets @abi, returns the number, or -1 if there is none. */
+int sysname_parse(const char *text, unsigned int *abi);
 /* Whether any architecture has a call of that name. */
 bool sysname_known(const char *name);
 

@@ -5,7 +5,9 @@
  * had its name.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,6 +192,27 @@ void target_release(struct target *target)
 	if (target->fd >= 0)
 		close(target->fd);
 	policy_release(&target->policy);
+}
+
+/* By its path below the mount, where it was named so or by its id. */
+int target_dir(const struct target *target)
+{
+	const char *mount = cgroup_mount();
+	char path[2 * PATH_MAX];
+	uint64_t id;
+	int fd;
+
+	if (target->fd >= 0)
+		return fcntl(target->fd, F_DUPFD_CLOEXEC, 0);
+	if (!mount)
+		return -1;
+	snprintf(path, sizeof(path), "%s%s", mount, target->name);
+	if (cgroup_open(path, &fd, &id) != CGROUP_V2)
+		return -1;
+	if (id == target->id)
+		return fd;
+	close(fd);
+	return -1;
 }
 
 struct scmod_change target_change(const struct target *target)

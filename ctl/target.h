@@ -32,6 +32,9 @@ int target_find(const char *verb, const char *text, unsigned int flags,
 		struct target *target);
 void target_release(struct target *target);
 
+/* A descriptor of its directory, to be closed, if it is a live cgroup; else -1. */
+int target_dir(const struct target *target);
+
 /* A change of @target and of nothing else yet. */
 struct scmod_change target_change(const struct target *target);
 

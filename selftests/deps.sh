@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Install the Debian packages that a purpose needs and that are missing:
-# deps.sh build|vm|debug|demo|test|static|soak|fuzz...   With none missing, nothing is done.
+# deps.sh build|vm|debug|demo|test|static|soak|fuzz|eval...   With none missing, nothing is done.
 set -eu
 
 packages()
@@ -17,7 +17,14 @@ packages()
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
 			auditd bpftrace gdb linux-perf libcap-dev \
 			bash-completion
+		# Those that take profiles: consumer_test.sh.
+		echo podman bubblewrap redis-server systemd golang-github-containers-common \
+			python3-yaml
 		packages fuzz ;;
+	eval) packages demo
+		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \
+			postgresql mariadb-server-core mariadb-client-core python3-minimal \
+			nodejs lighttpd vsftpd caddy busybox-static psmisc ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	soak) echo stress-ng strace ;;
 	static) echo sparse cppcheck shellcheck ;;

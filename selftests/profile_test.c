@@ -18,19 +18,26 @@
 #include "error.h"
 #include "kselftest_harness.h"
 #include "profile.h"
+#include "reader.h"
 #include "sysname.h"
 
 #define OCI_HEAD "{\"defaultAction\":\"SCMP_ACT_ERRNO\","
 #define OCI(rules) OCI_HEAD "\"syscalls\":[" rules "]}"
 #define ALLOW(names) "{\"names\":[" names "],\"action\":\"SCMP_ACT_ALLOW\"}"
+#define WHY "{\"kind\":\"file\",\"text\":\"listed\"}"
+#define READ "{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[" WHY "]}"
+#define OWN2(rest) "{\"format\":\"scmod-profile-2\",\"abis\":[]," rest "}"
+#define CALLS(calls) "{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\"," \
+	"\"calls\":[" calls "]}]}"
 #define OWN(rest) "{\"format\":\"scmod-profile-1\"," rest "}"
 
 FIXTURE(profile)
 {
 	char dir[PATH_MAX];
 	char path[PATH_MAX + 16];
-	struct profile profile;
-	char said[16384];
+	struct profile *profile;
+	struct reader_options options;
+	char said[65536];
 };
 
 FIXTURE_SETUP(profile)
@@ -42,12 +49,14 @@ FIXTURE_SETUP(profile)
 
 FIXTURE_TEARDOWN(profile)
 {
+	profile_free(self->profile);
 	unlink(self->path);
 	EXPECT_EQ(0, rmdir(self->dir));
 }
 
 /* Reads @path; @said gets what was printed on stderr. Returns the exit code. */
-static int read_path(const char *path, struct profile *profile, char *said, size_t size)
+static int read_path(const char *path, const struct reader_options *options,
+		     struct profile **profile, char *said, size_t size)
 {
 	FILE *capture = tmpfile();
 	int saved = dup(STDERR_FILENO);
@@ -56,9 +65,10 @@ static int read_path(const char *path, struct profile *profile, char *said, size
 
 	if (!capture || saved < 0)
 		abort();
+	profile_free(*profile);
 	fflush(stderr);
 	dup2(fileno(capture), STDERR_FILENO);
-	ret = profile_read("enforce", path, profile);
+	ret = profile_read("enforce --profile", path, options, profile);
 	fflush(stderr);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
@@ -81,7 +91,8 @@ static void put(const char *path, const void *data, size_t len)
 static int read_bytes(FIXTURE_DATA(profile) *self, const void *data, size_t len)
 {
 	put(self->path, data, len);
-	return read_path(self->path, &self->profile, self->said, sizeof(self->said));
+	return read_path(self->path, &self->options, &self->profile, self->said,
+			 sizeof(self->said));
 }
 
 static int read_text(FIXTURE_DATA(profile) *self, const char *text)
@@ -90,16 +101,17 @@ static int read_text(FIXTURE_DATA(profile) *self, const char *text)
 }
 
 /* "x86_64:read i386:open", in the order of ABIs and numbers; a static buffer. */
-static const char *names_in(const struct bitmap *sets)
+static const char *names_in(const struct profile *profile, enum profile_state state)
 {
 	static char text[65536];
 	size_t len = 0;
 
 	text[0] = '\0';
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap set = profile_calls(profile, abi, state);
 		unsigned int nr;
 
-		bitmap_for_each(nr, &sets[abi])
+		bitmap_for_each(nr, &set)
 			len += snprintf(text + len, sizeof(text) - len, "%s%s:%s", len ? " " : "",
 					abi_name(abi), sysname(abi, nr));
 	}
@@ -141,11 +153,11 @@ TEST_F(profile, oci_allows_by_name)
 {
 	ASSERT_EQ(EXIT_DONE, read_text(self, OCI(ALLOW("\"read\",\"openat\""))));
 	EXPECT_STREQ("", self->said);
-	EXPECT_STREQ("x86_64:read x86_64:openat", names_in(self->profile.allowed));
-	EXPECT_STREQ("", names_in(self->profile.soft));
-	EXPECT_STREQ("", names_in(self->profile.refused));
-	EXPECT_EQ(SCMOD_ACTION_ERRNO, self->profile.action);
-	EXPECT_EQ(-1, self->profile.err);
+	EXPECT_STREQ("x86_64:read x86_64:openat", names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_STREQ("", names_in(self->profile, PROFILE_SOFT));
+	EXPECT_STREQ("", names_in(self->profile, PROFILE_REFUSE));
+	EXPECT_EQ(SCMOD_ACTION_ERRNO, self->profile->action);
+	EXPECT_EQ(-1, self->profile->err);
 }
 
 TEST_F(profile, oci_by_action)
@@ -160,10 +172,10 @@ TEST_F(profile, oci_by_action)
 		"{\"names\":[\"swapoff\"],\"action\":\"SCMP_ACT_KILL_THREAD\"}");
 
 	ASSERT_EQ(EXIT_DONE, read_text(self, text));
-	EXPECT_STREQ("x86_64:read x86_64:write", names_in(self->profile.allowed));
-	EXPECT_STREQ("x86_64:clone3", names_in(self->profile.soft));
+	EXPECT_STREQ("x86_64:read x86_64:write", names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_STREQ("x86_64:clone3", names_in(self->profile, PROFILE_SOFT));
 	EXPECT_STREQ("x86_64:mount x86_64:umount2 x86_64:swapon x86_64:swapoff x86_64:reboot",
-		     names_in(self->profile.refused));
+		     names_in(self->profile, PROFILE_REFUSE));
 }
 
 TEST_F(profile, oci_default_actions)
@@ -189,8 +201,8 @@ TEST_F(profile, oci_default_actions)
 		ASSERT_EQ(EXIT_DONE, read_text(self, text)) {
 			TH_LOG("%s: %s", text, self->said);
 		}
-		EXPECT_EQ(want[i].action, self->profile.action);
-		EXPECT_EQ(want[i].err, self->profile.err);
+		EXPECT_EQ(want[i].action, self->profile->action);
+		EXPECT_EQ(want[i].err, self->profile->err);
 	}
 }
 
@@ -200,7 +212,7 @@ TEST_F(profile, oci_names_mean_every_architecture_listed)
 		"\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\","
 		"\"SCMP_ARCH_AARCH64\"],\"syscalls\":[" ALLOW("\"read\",\"socketcall\"") "]}"));
 	EXPECT_STREQ("x86_64:read i386:read i386:socketcall x32:read",
-		     names_in(self->profile.allowed));
+		     names_in(self->profile, PROFILE_ALLOW));
 	EXPECT_STREQ("", self->said);
 }
 
@@ -225,7 +237,7 @@ TEST_F(profile, oci_empty_fields_say_nothing)
 		ASSERT_EQ(EXIT_DONE, read_text(self, texts[i])) {
 			TH_LOG("%s: %s", texts[i], self->said);
 		}
-		EXPECT_STREQ("x86_64:read", names_in(self->profile.allowed));
+		EXPECT_STREQ("x86_64:read", names_in(self->profile, PROFILE_ALLOW));
 	}
 }
 
@@ -234,7 +246,7 @@ TEST_F(profile, oci_names_of_other_architectures_are_left_out_and_told)
 	static const char text[] = OCI(ALLOW("\"read\",\"breakpoint\",\"spu_run\""));
 
 	ASSERT_EQ(EXIT_DONE, read_text(self, text));
-	EXPECT_STREQ("x86_64:read", names_in(self->profile.allowed));
+	EXPECT_STREQ("x86_64:read", names_in(self->profile, PROFILE_ALLOW));
 	EXPECT_EQ(2, lines_in(self->said));
 	EXPECT_NE(NULL, strstr(self->said, "note: "));
 	EXPECT_NE(NULL, strstr(self->said, self->path));
@@ -251,21 +263,22 @@ TEST_F(profile, own_json_keeps_abis_apart)
 
 	ASSERT_EQ(EXIT_DONE, read_text(self, text));
 	EXPECT_STREQ("", self->said);
-	EXPECT_STREQ("x86_64:read i386:socketcall x32:write", names_in(self->profile.allowed));
-	EXPECT_STREQ("x86_64:clone3", names_in(self->profile.soft));
-	EXPECT_STREQ("", names_in(self->profile.refused));
-	EXPECT_EQ(SCMOD_ACTION_KILL, self->profile.action);
-	EXPECT_EQ(13, self->profile.err);
+	EXPECT_STREQ("x86_64:read i386:socketcall x32:write",
+		     names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_STREQ("x86_64:clone3", names_in(self->profile, PROFILE_SOFT));
+	EXPECT_STREQ("", names_in(self->profile, PROFILE_REFUSE));
+	EXPECT_EQ(SCMOD_ACTION_KILL, self->profile->action);
+	EXPECT_EQ(13, self->profile->err);
 }
 
 TEST_F(profile, own_json_may_say_less)
 {
 	ASSERT_EQ(EXIT_DONE, read_text(self, OWN("\"abis\":[]")));
-	EXPECT_STREQ("", names_in(self->profile.allowed));
-	EXPECT_EQ(-1, self->profile.action);
-	EXPECT_EQ(-1, self->profile.err);
+	EXPECT_STREQ("", names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_EQ(-1, self->profile->action);
+	EXPECT_EQ(-1, self->profile->err);
 	ASSERT_EQ(EXIT_DONE, read_text(self, OWN("\"action\":\"errno\",\"abis\":[]")));
-	EXPECT_EQ(SCMOD_ACTION_ERRNO, self->profile.action);
+	EXPECT_EQ(SCMOD_ACTION_ERRNO, self->profile->action);
 }
 
 TEST_F(profile, list)
@@ -274,9 +287,9 @@ TEST_F(profile, list)
 				       "\t i386:socketcall\nx32:write\n  #\nx86_64:close"));
 	EXPECT_STREQ("", self->said);
 	EXPECT_STREQ("x86_64:read x86_64:close i386:socketcall x32:write",
-		     names_in(self->profile.allowed));
-	EXPECT_EQ(-1, self->profile.action);
-	EXPECT_EQ(-1, self->profile.err);
+		     names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_EQ(-1, self->profile->action);
+	EXPECT_EQ(-1, self->profile->err);
 }
 
 /* Every call there is, by each of the forms. */
@@ -284,7 +297,7 @@ TEST_F(profile, every_name_is_known_again)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		static char list[65536], json[32768];
-		struct bitmap want = { 0 };
+		struct bitmap want = { 0 }, got;
 		size_t l = 0, j = 0;
 
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
@@ -300,14 +313,156 @@ TEST_F(profile, every_name_is_known_again)
 		ASSERT_EQ(EXIT_DONE, read_text(self, list)) {
 			TH_LOG("%s", self->said);
 		}
-		EXPECT_EQ(0, memcmp(&want, &self->profile.allowed[abi], sizeof(want)));
+		got = profile_calls(self->profile, abi, PROFILE_ALLOW);
+		EXPECT_EQ(0, memcmp(&want, &got, sizeof(want)));
 		snprintf(list, sizeof(list),
 			 OCI_HEAD "\"architectures\":[\"%s\"],\"syscalls\":[" ALLOW("%s") "]}",
 			 abi_oci_name(abi), json);
 		ASSERT_EQ(EXIT_DONE, read_text(self, list)) {
 			TH_LOG("%s", self->said);
 		}
-		EXPECT_EQ(0, memcmp(&want, &self->profile.allowed[abi], sizeof(want)));
+		got = profile_calls(self->profile, abi, PROFILE_ALLOW);
+		EXPECT_EQ(0, memcmp(&want, &got, sizeof(want)));
+	}
+}
+
+static int read_with(FIXTURE_DATA(profile) *self, const char *text, enum reader_args args,
+		     uint64_t caps)
+{
+	self->options = (struct reader_options){ .args = args, .caps = caps };
+	return read_text(self, text);
+}
+
+#define RULE(names, action, rest) "{\"names\":[" names "],\"action\":\"" action "\"" rest "}"
+#define ARGS ",\"args\":[{\"index\":0,\"value\":8,\"op\":\"SCMP_CMP_EQ\"}]"
+
+TEST_F(profile, rules_with_arguments_are_decided_as_told)
+{
+	static const char text[] = OCI(ALLOW("\"read\",\"socket\",\"ioctl\"") ","
+		RULE("\"personality\"", "SCMP_ACT_ALLOW", ARGS) ","
+		RULE("\"ioctl\"", "SCMP_ACT_ALLOW", ARGS) ","
+		RULE("\"socket\"", "SCMP_ACT_ERRNO", ARGS ",\"errnoRet\":22") ","
+		RULE("\"mount\"", "SCMP_ACT_ERRNO", ARGS));
+
+	ASSERT_EQ(EXIT_FAILED, read_text(self, text));
+	EXPECT_TRUE(explains(self, "syscalls[1] ('personality'), syscalls[2] ('ioctl'), "
+			     "syscalls[3] ('socket'), syscalls[4] ('mount')"));
+	EXPECT_NE(NULL, strstr(self->said, "--args widen"));
+	EXPECT_NE(NULL, strstr(self->said, "--args narrow"));
+
+	ASSERT_EQ(EXIT_DONE, read_with(self, text, READER_ARGS_WIDEN, 0));
+	EXPECT_STREQ("x86_64:read x86_64:ioctl x86_64:socket x86_64:personality",
+		     names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_NE(NULL, strstr(self->said, "x86_64:personality: syscalls[1]"));
+	EXPECT_NE(NULL, strstr(self->said, "x86_64:socket: syscalls[3]"));
+	EXPECT_EQ(NULL, strstr(self->said, ":ioctl:"));
+
+	ASSERT_EQ(EXIT_DONE, read_with(self, text, READER_ARGS_NARROW, 0));
+	EXPECT_STREQ("x86_64:read x86_64:ioctl", names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_STREQ("x86_64:socket x86_64:personality x86_64:mount",
+		     names_in(self->profile, PROFILE_REFUSE));
+	EXPECT_EQ(22, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_socket)->err);
+	EXPECT_NE(NULL, strstr(self->said, "x86_64:personality: syscalls[1]"));
+}
+
+/* As the machine, the kernel and the capabilities are. */
+TEST_F(profile, conditions_are_decided)
+{
+	static const struct {
+		const char *condition;
+		uint64_t caps;
+		bool holds;
+	} want[] = {
+		{ "\"includes\":{\"arches\":[\"s390x\",\"amd64\"]}", 0, true },
+		{ "\"includes\":{\"arches\":[\"s390x\"]}", 0, false },
+		{ "\"excludes\":{\"arches\":[\"s390x\",\"amd64\"]}", 0, false },
+		{ "\"excludes\":{\"arches\":[\"s390x\"]}", 0, true },
+		{ "\"includes\":{\"caps\":[\"CAP_KILL\"]}", 0, false },
+		{ "\"includes\":{\"caps\":[\"CAP_KILL\"]}", 1 << 5, true },
+		{ "\"includes\":{\"caps\":[\"CAP_KILL\",\"CAP_CHOWN\"]}", 1 << 5, false },
+		{ "\"includes\":{\"caps\":[\"CAP_KILL\",\"CAP_CHOWN\"]}", 1 << 5 | 1, true },
+		{ "\"excludes\":{\"caps\":[\"CAP_KILL\",\"CAP_CHOWN\"]}", 1 << 5, false },
+		{ "\"excludes\":{\"caps\":[\"CAP_KILL\"]}", 0, true },
+		{ "\"includes\":{\"minKernel\":\"3.10\"}", 0, true },
+		{ "\"includes\":{\"minKernel\":\"99.0\"}", 0, false },
+		{ "\"excludes\":{\"minKernel\":\"99.0\"}", 0, true },
+		{ "\"excludes\":{\"minKernel\":\"3.10\"}", 0, false },
+		{ "\"includes\":{\"arches\":[\"amd64\"]},\"excludes\":{\"caps\":[\"CAP_KILL\"]}",
+		  1 << 5, false },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		char text[512];
+
+		snprintf(text, sizeof(text), OCI(ALLOW("\"read\"") ","
+			 RULE("\"mount\"", "SCMP_ACT_ALLOW", ",%s")), want[i].condition);
+		ASSERT_EQ(EXIT_DONE, read_with(self, text, READER_ARGS_FAIL, want[i].caps)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+		EXPECT_EQ(want[i].holds, profile_allows(self->profile, SCMOD_ABI_X86_64,
+							SYS_mount)) {
+			TH_LOG("%s", want[i].condition);
+		}
+		EXPECT_NE(NULL, strstr(self->said, "note: "));
+		EXPECT_NE(NULL, strstr(self->said, "conditions"));
+	}
+}
+
+TEST_F(profile, docker_lists_architectures_per_machine)
+{
+	static const char text[] = OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_AARCH64\","
+		"\"subArchitectures\":[\"SCMP_ARCH_ARM\"]},{\"architecture\":\"SCMP_ARCH_X86_64\","
+		"\"subArchitectures\":[\"SCMP_ARCH_X86\"]}],\"syscalls\":[" ALLOW("\"read\"") "]}";
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, text));
+	EXPECT_STREQ("x86_64:read i386:read", names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_FALSE(self->profile->covers[SCMOD_ABI_X32]);
+}
+
+/* Profiles of other versions have names of their own. */
+TEST_F(profile, names_that_may_be_of_newer_kernels_are_left_out_and_told)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI(ALLOW("\"read\",\"nocall\""))));
+	EXPECT_STREQ("x86_64:read", names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_EQ(1, lines_in(self->said));
+	EXPECT_NE(NULL, strstr(self->said, "note: "));
+	EXPECT_NE(NULL, strstr(self->said, "syscalls[0].names[1]: 'nocall'"));
+}
+
+TEST_F(profile, answers_of_single_calls_are_kept)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI(ALLOW("\"read\"") ","
+		RULE("\"mount\"", "SCMP_ACT_ERRNO", ",\"errnoRet\":13") ","
+		RULE("\"swapon\"", "SCMP_ACT_KILL_PROCESS", "") ","
+		RULE("\"acct\"", "SCMP_ACT_ERRNO", ""))));
+	EXPECT_EQ(13, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_mount)->err);
+	EXPECT_EQ(PROFILE_KILLS, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_swapon)->err);
+	EXPECT_EQ(0, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_acct)->err);
+}
+
+/* No call is in a profile without a reason, whatever it was read from. */
+TEST_F(profile, every_call_has_a_reason)
+{
+	static const char *const texts[] = {
+		OCI(ALLOW("\"read\"") "," RULE("\"clone3\"", "SCMP_ACT_ERRNO", ",\"errnoRet\":38") ","
+		    RULE("\"mount\"", "SCMP_ACT_ERRNO", "") ","
+		    RULE("\"socket\"", "SCMP_ACT_ALLOW", ARGS)),
+		OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"read\"],\"soft\":[\"clone3\"]}]"),
+		CALLS(READ),
+		"read\ni386:open\n",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		ASSERT_EQ(EXIT_DONE, read_with(self, texts[i], READER_ARGS_WIDEN, 0));
+		profile_add_lifelines(self->profile);
+		profile_add_soft(self->profile);
+		for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+			for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+				const struct profile_call *call =
+					profile_at(self->profile, abi, nr);
+
+				EXPECT_TRUE(call->state == PROFILE_SILENT || call->nr_reasons);
+			}
 	}
 }
 
@@ -358,7 +513,13 @@ static const struct bad {
 	{ OCI_HEAD "\"defaultErrnoRet\":\"1\"}", "defaultErrnoRet" },
 	{ OCI_HEAD "\"defaultErrnoRet\":true}", "defaultErrnoRet" },
 	{ OCI_HEAD "\"defaultErrnoRet\":[1]}", "defaultErrnoRet" },
-	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}]}", "archMap" },
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":1}]}", "archMap[0]" },
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":1}]}",
+	  "archMap[0].subArchitectures" },
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_AARCH64\"}]}",
+	  "other architectures" },
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}],"
+	  "\"architectures\":[\"SCMP_ARCH_X86_64\"]}", "both" },
 	{ OCI_HEAD "\"archMap\":\"x\"}", "archMap" },
 	{ OCI_HEAD "\"listenerPath\":\"/run/x\"}", "listenerPath" },
 	{ OCI_HEAD "\"architectures\":\"SCMP_ARCH_X86_64\"}", "architectures" },
@@ -391,7 +552,8 @@ static const struct bad {
 	{ OCI(ALLOW("\"read\",null")), "name" },
 	{ OCI(ALLOW("\"read\",[\"write\"]")), "name" },
 	{ OCI(ALLOW("{\"a\":1}")), "name" },
-	{ OCI(ALLOW("\"read\",\"nocall\"")), "'nocall'" },
+	{ OCI(ALLOW("\"read\",\"no-call\"")),
+	  "syscalls[0].names[1]: no system call is named 'no-call'" },
 	{ OCI(ALLOW("\"\"")), "''" },
 	{ OCI(ALLOW("\"READ\"")), "'READ'" },
 	{ OCI(ALLOW("\"read \"")), "'read '" },
@@ -414,9 +576,15 @@ static const struct bad {
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":\"x\"}"),
 	  "arguments" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":"
-	      "[\"CAP_SYS_ADMIN\"]}}"), "includes of 'mount'" },
+	      "\"CAP_SYS_ADMIN\"}}"), "syscalls[0].includes: caps" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"arches\":"
-	      "[\"s390x\"]}}"), "excludes of 'mount'" },
+	      "[1]}}"), "syscalls[0].excludes: arches[0]" },
+	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":"
+	      "\"4\"}}"), "minKernel '4'" },
+	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":"
+	      "4.8}}"), "minKernel" },
+	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"cap\":[]}}"),
+	  "'cap' is no condition" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":1}"), "includes" },
 	{ OCI(ALLOW("\"read\"") ",{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\"}"),
 	  "'read' is both" },
@@ -426,7 +594,7 @@ static const struct bad {
 	      "\"errnoRet\":38}"),
 	  "'clone3' is both" },
 	/* Our own form. */
-	{ "{\"format\":\"scmod-profile-2\",\"abis\":[]}", "scmod-profile-2" },
+	{ "{\"format\":\"scmod-profile-3\",\"abis\":[]}", "scmod-profile-3" },
 	{ "{\"format\":\"\",\"abis\":[]}", "format" },
 	{ "{\"format\":1,\"abis\":[]}", "format" },
 	{ "{\"format\":{\"a\":1},\"abis\":[]}", "format" },
@@ -439,9 +607,9 @@ static const struct bad {
 	{ OWN("\"abis\":[{\"abi\":0}]"), "ABI" },
 	{ OWN("\"abis\":[{\"abi\":\"arm\"}]"), "'arm'" },
 	{ OWN("\"abis\":[{\"abi\":\"x86\"}]"), "'x86'" },
-	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":\"read\"}]"), "names" },
-	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":{\"read\":1}}]"), "names" },
-	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"soft\":1}]"), "names" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":\"read\"}]"), "abis[0].allow" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":{\"read\":1}}]"), "abis[0].allow" },
+	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"soft\":1}]"), "abis[0].soft" },
 	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[1]}]"), "name" },
 	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"nocall\"]}]"), "'nocall'" },
 	{ OWN("\"abis\":[{\"abi\":\"x86_64\",\"allow\":[\"read\"],\"soft\":[\"read\"]}]"),
@@ -451,6 +619,34 @@ static const struct bad {
 	{ OWN("\"errno\":\"EPERM\",\"abis\":[]"), "errno" },
 	{ OWN("\"action\":\"maim\",\"abis\":[]"), "'maim'" },
 	{ OWN("\"action\":1,\"abis\":[]"), "action" },
+	{ OWN2("\"more\":1"), "'more'" },
+	{ OWN2("\"partial\":1"), "partial" },
+	{ OWN2("\"partial\":true"), "partial" },
+	{ OWN2("\"origins\":{}"), "origins" },
+	{ OWN2("\"origins\":[{\"path\":1}]"), "origins[0]: path" },
+	{ OWN2("\"origins\":[{\"path\":\"/a\",\"id\":-1}]"), "origins[0]: id" },
+	{ OWN2("\"origins\":[{\"path\":\"/a\"},{\"path\":\"/a\"}]"), "origins[1]" },
+	{ OWN2("\"origins\":[{\"path\":\"/a\",\"created\":\"2026-02-30T00:00:00.0Z\"}]"),
+	  "created" },
+	{ CALLS("{}"), "abis[0].calls[0]" },
+	{ CALLS("{\"name\":\"nocall\",\"state\":\"allow\"}"), "'nocall'" },
+	{ CALLS("{\"name\":\"read\",\"nr\":1,\"state\":\"allow\"}"), "number" },
+	{ CALLS("{\"nr\":576,\"state\":\"allow\"}"), "nr" },
+	{ CALLS("{\"nr\":1.5,\"state\":\"allow\"}"), "nr" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"pass\"}"), "'pass'" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"allow\"}"), "no reasons" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"errno\":1,\"reasons\":[" WHY "]}"),
+	  "only what is refused" },
+	{ CALLS(READ "," READ), "twice" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{}]}"), "reasons[0]" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{\"kind\":\"whim\"}]}"),
+	  "'whim'" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{\"kind\":\"file\","
+		"\"origin\":1}]}"), "origin" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{\"kind\":\"seen\","
+		"\"comm\":\"abcdefghijklmnopq\"}]}"), "comm" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{\"kind\":\"seen\","
+		"\"first\":17}]}"), "first" },
 	/* Lists. */
 	{ "nocall\n", "'nocall'" },
 	{ "read\nclose\nnocall # added\n", "'nocall'" },
@@ -592,7 +788,7 @@ TEST_F(profile, size_is_bounded)
 	memset(text, '\n', most + 1);
 	memcpy(text, "read", 4);
 	EXPECT_EQ(EXIT_DONE, read_bytes(self, text, most));
-	EXPECT_STREQ("x86_64:read", names_in(self->profile.allowed));
+	EXPECT_STREQ("x86_64:read", names_in(self->profile, PROFILE_ALLOW));
 	EXPECT_EQ(EXIT_FAILED, read_bytes(self, text, most + 1));
 	EXPECT_TRUE(explains(self, strerror(EFBIG)));
 	/* A name that long, in either form. */
@@ -608,23 +804,23 @@ TEST_F(profile, size_is_bounded)
 
 TEST_F(profile, endless_file)
 {
-	EXPECT_EQ(EXIT_FAILED, read_path("/dev/zero", &self->profile, self->said,
+	EXPECT_EQ(EXIT_FAILED, read_path("/dev/zero", NULL, &self->profile, self->said,
 					 sizeof(self->said)));
 	EXPECT_NE(NULL, strstr(self->said, "--profile /dev/zero: "));
 }
 
 TEST_F(profile, files_that_cant_be_read)
 {
-	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->profile, self->said,
+	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->options, &self->profile, self->said,
 					 sizeof(self->said)));
 	EXPECT_TRUE(explains(self, strerror(ENOENT)));
 	ASSERT_EQ(0, mkdir(self->path, 0700));
-	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->profile, self->said,
+	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->options, &self->profile, self->said,
 					 sizeof(self->said)));
 	EXPECT_TRUE(explains(self, strerror(EISDIR)));
 	ASSERT_EQ(0, rmdir(self->path));
 	ASSERT_EQ(0, symlink("profile", self->path));
-	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->profile, self->said,
+	EXPECT_EQ(EXIT_FAILED, read_path(self->path, &self->options, &self->profile, self->said,
 					 sizeof(self->said)));
 	EXPECT_TRUE(explains(self, strerror(ELOOP)));
 }
@@ -650,7 +846,7 @@ TEST(call_names_an_abi_or_means_x86_64)
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		unsigned int abi = NR_ABIS;
 
-		EXPECT_EQ(want[i].nr, profile_call(want[i].text, &abi)) {
+		EXPECT_EQ(want[i].nr, sysname_parse(want[i].text, &abi)) {
 			TH_LOG("%s", want[i].text);
 		}
 		EXPECT_EQ(want[i].abi, abi);
@@ -668,7 +864,7 @@ TEST(call_that_is_none)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		unsigned int abi;
 
-		EXPECT_GT(0, profile_call(texts[i], &abi)) {
+		EXPECT_GT(0, sysname_parse(texts[i], &abi)) {
 			TH_LOG("'%s'", texts[i]);
 		}
 	}

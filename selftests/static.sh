@@ -60,7 +60,8 @@ run 'tool: cppcheck' quiet cppcheck --quiet --error-exitcode=1 --std=c11 \
 	-DSCMOD_VERSION='"0"' ctl/
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run |
 	cat - <(grep -lE '^#!.*sh$' selftests/check selftests/in-guest selftests/vm/* selftests/demo/* \
-		selftests/bench/* selftests/soak/* selftests/fuzz/* 2>/dev/null) | sort -u)
+		selftests/bench/* selftests/soak/* selftests/fuzz/* selftests/eval/* \
+		selftests/runtime-base 2>/dev/null) | sort -u)
 run 'scripts: shellcheck' shellcheck -S warning -e SC1090,SC1091 "${scripts[@]}"
 [ "$status" -eq 0 ] && echo 'static: clean'
 exit "$status"

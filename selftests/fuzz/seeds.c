@@ -5,12 +5,12 @@
  */
 #include <fcntl.h>
 
-#include "cmd.h"
 #include "error.h"
 #include "fuzz.h"
 #include "genl.h"
 #include "nl.h"
-#include "target.h"
+#include "record.h"
+#include "writer.h"
 
 static struct scmod_record records[3] = {
 	{ .time_ns = 1, .pid = 2, .count = 1, .nr = 0, .comm = "cat" },
@@ -18,46 +18,36 @@ static struct scmod_record records[3] = {
 	{ .time_ns = 1, .pid = 3, .count = 1, .nr = 3, .abi = SCMOD_ABI_I386 },
 };
 
-/* ---- the profiles: cmd_dump() of a policy that no kernel keeps */
+/* ---- the profiles: of a policy that no kernel keeps */
 
-int scmod_open(void)
+static struct policy policy_of(uint32_t action)
 {
-	return 0;
-}
-
-int target_find(const char *verb, const char *name, unsigned int flags, struct target *target)
-{
-	struct policy *p = &target->policy;
-
-	*target = (struct target){ 0 };
-	*p = (struct policy){
-		.id = 4242, .path = strdup("/fuzz"), .mode = SCMOD_MODE_LEARN,
-		.action = !strcmp(name, "kill") ? SCMOD_ACTION_KILL : SCMOD_ACTION_ERRNO,
-		.err = 1,
+	struct policy p = {
+		.id = 4242, .path = "/fuzz", .mode = SCMOD_MODE_LEARN, .action = action, .err = 1,
+		.records = records, .nr_records = 3,
 	};
+
 	for (unsigned int abi = 0; abi <= SCMOD_ABI_I386; abi++)
 		for (unsigned int nr = 0; nr < 20; nr++)
-			bitmap_add(&p->abi[abi].seen, nr * (abi + 1));
-	return 0;
-}
-
-void target_release(struct target *target)
-{
-	policy_release(&target->policy);
+			bitmap_add(&p.abi[abi].seen, nr * (abi + 1));
+	return p;
 }
 
 static void profiles(const char *dir)
 {
-	static char *const formats[] = { "oci", "json", "list" };
-	static char *const names[] = { "errno", "kill" };
+	static const char *const formats[] = { "oci", "docker", "json", "list" };
 	char path[4096];
 
-	for (int i = 0; i < 3; i++) {
-		for (int j = 0; j < 2; j++) {
-			char *argv[] = { "--format", formats[i], "-o", path, names[j], NULL };
+	for (int i = 0; i < 4; i++) {
+		for (unsigned int action = 0; action <= SCMOD_ACTION_MAX; action++) {
+			struct policy p = policy_of(action);
+			struct profile *profile = record_profile(&p);
+			struct output out = { .profile = profile, .verb = "seeds", .name = p.path };
 
-			snprintf(path, sizeof(path), "%s/%s-%s", dir, formats[i], names[j]);
-			must(cmd_dump(5, argv) == EXIT_DONE);
+			snprintf(path, sizeof(path), "%s/%s-%s", dir, formats[i],
+				 policy_action_name(action));
+			must(writer_write(&out, format_find(formats[i]), path) == EXIT_DONE);
+			profile_free(profile);
 		}
 	}
 }

@@ -19,6 +19,13 @@ cat >"$out/seeds/profile/rules" <<'END'
 {"name":"open","action":"SCMP_ACT_LOG"},{"names":["clone3"],"action":"SCMP_ACT_ERRNO",
 "errnoRet":38},{"names":["reboot"],"action":"SCMP_ACT_KILL_THREAD"}]}
 END
+cat >"$out/seeds/profile/conditions" <<'END'
+{"defaultAction":"SCMP_ACT_ERRNO","archMap":[{"architecture":"SCMP_ARCH_X86_64",
+"subArchitectures":["SCMP_ARCH_X86"]}],"syscalls":[{"names":["read","socket"],
+"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":8,"op":"SCMP_CMP_EQ"}],
+"includes":{"caps":["CAP_SYS_ADMIN"],"arches":["amd64"],"minKernel":"4.8"},"excludes":{}},
+{"names":["mount"],"action":"SCMP_ACT_KILL_PROCESS"}]}
+END
 for file in /usr/share/containers/seccomp.json /usr/share/docker/seccomp.json; do
 	[ ! -e "$file" ] || cp "$file" "$out/seeds/profile/${file##*/}"
 done

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading of profiles. What a policy can't express is an error that names it, or
+ * a note that says what was made of it, never passed over.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "caps.h"
+#include "file.h"
+#include "jsonfile.h"
+#include "reading.h"
+
+int reader_parse_options(const char *verb, const char *args, const char *caps,
+			 struct reader_options *options)
+{
+	static const char *const names[] = {
+		[READER_ARGS_FAIL] = "fail",
+		[READER_ARGS_WIDEN] = "widen",
+		[READER_ARGS_NARROW] = "narrow",
+	};
+	char bad[64];
+	size_t i = READER_ARGS_FAIL;
+
+	while (args && i < sizeof(names) / sizeof(names[0]) && strcmp(names[i], args))
+		i++;
+	if (i == sizeof(names) / sizeof(names[0]))
+		return fail(EXIT_USAGE, "%s: --args '%s' is none of fail, widen, narrow; give one of them",
+			    verb, args);
+	options->args = i;
+	if (!caps_parse(caps ? caps : "", &options->caps, bad))
+		return fail(EXIT_USAGE, "%s: --cap: no capability is named '%s'; give names such as CAP_SYS_ADMIN with commas between",
+			    verb, bad);
+	return EXIT_DONE;
+}
+
+size_t reading_enter(struct reading *reading, const char *key)
+{
+	size_t back = strlen(reading->where);
+
+	snprintf(reading->where + back, sizeof(reading->where) - back, "%s%s", back ? "." : "",
+		 key);
+	return back;
+}
+
+size_t reading_enter_at(struct reading *reading, size_t index)
+{
+	size_t back = strlen(reading->where);
+
+	snprintf(reading->where + back, sizeof(reading->where) - back, "[%zu]", index);
+	return back;
+}
+
+void reading_leave(struct reading *reading, size_t back)
+{
+	reading->where[back] = '\0';
+}
+
+const char *json_text(json_object *value)
+{
+	const char *text;
+
+	if (!json_object_is_type(value, json_type_string))
+		return NULL;
+	text = json_object_get_string(value);
+	return strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
+}
+
+const char *json_text_of(json_object *object, const char *key)
+{
+	return json_text(json_object_object_get(object, key));
+}
+
+bool json_says_something(json_object *object, const char *key)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		return false;
+	case json_type_array:
+		return json_object_array_length(value) > 0;
+	case json_type_object:
+		return json_object_object_length(value) > 0;
+	default:
+		return true;
+	}
+}
+
+int reading_errno(struct reading *reading, json_object *object, const char *key, int *err)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	if (!value)
+		return EXIT_DONE;
+	*err = json_object_get_int(value);
+	if (!json_object_is_type(value, json_type_int) || *err < 1 || *err > SCMOD_ERRNO_MAX)
+		return reading_reject(reading, "%s is not from 1 to %d; correct it", key,
+				      SCMOD_ERRNO_MAX);
+	return EXIT_DONE;
+}
+
+bool name_impossible(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+
+	return !*name || strlen(name) > 64 || !strchr(letters, *name) ||
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789")];
+}
+
+static int read_json(struct reading *reading, const char *text)
+{
+	char error[256];
+	json_object *root = json_whole(text, error, sizeof(error));
+	int ret;
+
+	if (!root)
+		return reading_reject(reading, "not JSON: %s; correct it", error);
+	if (json_says_something(root, "format"))
+		ret = reading_own(reading, root);
+	else
+		ret = reading_oci(reading, root);
+	json_object_put(root);
+	return ret;
+}
+
+static int read_text(struct reading *reading, char *text)
+{
+	char first = text[strspn(text, " \t\r\n")];
+
+	if (!first)
+		return reading_reject(reading, "it is empty; give one that allows something");
+	if (first == '{' || first == '[')
+		return read_json(reading, text);
+	return reading_list(reading, text);
+}
+
+int profile_read(const char *what, const char *path, const struct reader_options *options,
+		 struct profile **profile)
+{
+	static const struct reader_options none;
+	struct reading reading = {
+		.what = what, .path = path, .options = options ? options : &none,
+	};
+	char *text = file_read(path, READER_MAX);
+	int ret;
+
+	*profile = NULL;
+	if (!text)
+		return reading_reject(&reading, "%s; give a profile that can be read",
+				      strerror(errno));
+	reading.profile = profile_new();
+	ret = read_text(&reading, text);
+	free(text);
+	if (ret)
+		profile_free(reading.profile);
+	else
+		*profile = reading.profile;
+	return ret;
+}

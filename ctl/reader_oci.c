@@ -1,0 +1,614 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The seccomp object of the OCI runtime specification, and what Docker and Podman
+ * add to it. Its rules are collected per call first, so that none overrules
+ * another by standing behind it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "caps.h"
+#include "memory.h"
+#include "reading.h"
+#include "sysname.h"
+
+/* What Go calls this machine: arches of a condition have it. */
+#define GO_ARCH "amd64"
+
+/* So many rules are named where all are of one kind. */
+#define ARGS_TOLD 32
+
+/* No rule: rules are numbered from 0. */
+#define NO_RULE (-1)
+
+/**
+ * struct asked - which rule says what of one call; numbers of rules
+ * @allow: lets it pass
+ * @refuse: refuses it
+ * @allow_args: lets it pass for some arguments
+ * @refuse_args: refuses it for some arguments
+ * @err: what @refuse answers: an errno, 0 for the default, or PROFILE_KILLS
+ * @args_err: what @refuse_args answers
+ */
+struct asked {
+	int allow;
+	int refuse;
+	int allow_args;
+	int refuse_args;
+	int err;
+	int args_err;
+};
+
+/**
+ * struct oci - an OCI profile being read
+ * @reading: the file
+ * @abi: which ABIs its names are meant for
+ * @conditions: how many rules had conditions
+ * @dropped: how many of these don't hold here
+ * @has_condition: of each rule, whether it has one
+ * @rules_with_args: "syscalls[1] (clone)" and so on, with commas between
+ * @nr_rules_with_args: how many there are; ARGS_TOLD of them are in the text
+ * @asked: per ABI and call
+ */
+struct oci {
+	struct reading *reading;
+	bool abi[NR_ABIS];
+	unsigned int conditions;
+	unsigned int dropped;
+	bool *has_condition;
+	char *rules_with_args;
+	unsigned int nr_rules_with_args;
+	struct asked asked[NR_ABIS][SCMOD_NR_BITS];
+};
+
+/**
+ * struct rule - one rule
+ * @index: its number
+ * @allow: it lets calls pass
+ * @args: it looks at arguments
+ * @condition: it holds on some machines only
+ * @err: as in &struct asked
+ */
+struct rule {
+	int index;
+	bool allow;
+	bool args;
+	bool condition;
+	int err;
+};
+
+/* ---- the head */
+
+static bool is_kill(const char *action)
+{
+	return !strcmp(action, "SCMP_ACT_KILL") || !strcmp(action, "SCMP_ACT_KILL_THREAD") ||
+	       !strcmp(action, "SCMP_ACT_KILL_PROCESS");
+}
+
+static int read_default(struct reading *reading, json_object *root)
+{
+	const char *action = json_text_of(root, "defaultAction");
+
+	if (!action)
+		return reading_reject(reading, "no defaultAction: not an OCI seccomp profile");
+	if (is_kill(action)) {
+		reading->profile->action = SCMOD_ACTION_KILL;
+		return EXIT_DONE;
+	}
+	if (strcmp(action, "SCMP_ACT_ERRNO"))
+		return reading_reject(reading,
+				      "defaultAction %s does not refuse; SCMP_ACT_ERRNO or SCMP_ACT_KILL_PROCESS does",
+				      action);
+	reading->profile->action = SCMOD_ACTION_ERRNO;
+	return reading_errno(reading, root, "defaultErrnoRet", &reading->profile->err);
+}
+
+static int read_architecture(struct oci *oci, json_object *value)
+{
+	const char *name = json_text(value);
+
+	if (!name || strncmp(name, "SCMP_ARCH_", strlen("SCMP_ARCH_")))
+		return reading_reject(oci->reading,
+				      "no architecture is named '%s'; SCMP_ARCH_X86_64 is",
+				      name ? name : "");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (!strcmp(name, abi_oci_name(abi)))
+			oci->abi[abi] = true;
+	return EXIT_DONE;
+}
+
+static int read_architecture_list(struct oci *oci, json_object *object, const char *key)
+{
+	json_object *list = json_object_object_get(object, key);
+	size_t at = reading_enter(oci->reading, key);
+	int ret = EXIT_DONE;
+
+	if (list && !json_object_is_type(list, json_type_array))
+		ret = reading_reject(oci->reading, "it is no array; correct it");
+	for (size_t i = 0; !ret && list && i < json_object_array_length(list); i++) {
+		size_t back = reading_enter_at(oci->reading, i);
+
+		ret = read_architecture(oci, json_object_array_get_idx(list, i));
+		reading_leave(oci->reading, back);
+	}
+	reading_leave(oci->reading, at);
+	return ret;
+}
+
+/* Docker's form: of each machine, which architectures its programs may use. */
+static int read_arch_map(struct oci *oci, json_object *root)
+{
+	json_object *map = json_object_object_get(root, "archMap");
+	size_t at = reading_enter(oci->reading, "archMap");
+	int ret = EXIT_DONE;
+
+	if (!json_object_is_type(map, json_type_array))
+		ret = reading_reject(oci->reading, "it is no array; correct it");
+	for (size_t i = 0; !ret && i < json_object_array_length(map); i++) {
+		json_object *entry = json_object_array_get_idx(map, i);
+		const char *name = json_text_of(entry, "architecture");
+		size_t back = reading_enter_at(oci->reading, i);
+
+		if (!name)
+			ret = reading_reject(oci->reading, "it names no architecture; correct it");
+		else if (!strcmp(name, abi_oci_name(SCMOD_ABI_X86_64)))
+			ret = read_architecture_list(oci, entry, "subArchitectures");
+		if (name && !strcmp(name, abi_oci_name(SCMOD_ABI_X86_64)))
+			oci->abi[SCMOD_ABI_X86_64] = true;
+		reading_leave(oci->reading, back);
+	}
+	reading_leave(oci->reading, at);
+	return ret;
+}
+
+static bool any_abi(const struct oci *oci)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (oci->abi[abi])
+			return true;
+	return false;
+}
+
+static int read_architectures(struct oci *oci, json_object *root)
+{
+	bool list = json_says_something(root, "architectures");
+	bool map = json_says_something(root, "archMap");
+	int ret = EXIT_DONE;
+
+	if (list && map)
+		return reading_reject(oci->reading,
+				      "it has both architectures and archMap; remove one");
+	if (!list && !map)
+		oci->abi[SCMOD_ABI_X86_64] = true;
+	else if (map)
+		ret = read_arch_map(oci, root);
+	else
+		ret = read_architecture_list(oci, root, "architectures");
+	if (!ret && !any_abi(oci))
+		ret = reading_reject(oci->reading,
+				     "made for other architectures; add SCMP_ARCH_X86_64");
+	return ret;
+}
+
+/* ---- conditions of a rule */
+
+/* "4.8" */
+static bool parse_kernel(const char *text, unsigned long *version)
+{
+	unsigned long major, minor;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	major = strtoul(text, &end, 10);
+	if (*end != '.' || end[1] < '0' || end[1] > '9')
+		return false;
+	minor = strtoul(end + 1, &end, 10);
+	*version = major * 100000 + minor;
+	return !*end && major < 1000 && minor < 100000;
+}
+
+static unsigned long running_kernel(void)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname name;
+
+	if (uname(&name) || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return major * 100000UL + minor;
+}
+
+/* How many of the strings at @key are @wanted; sets *@of to how many there are. */
+static int count_matches(struct reading *reading, json_object *condition, const char *key,
+			 bool (*wanted)(struct reading *reading, const char *name),
+			 size_t *matches, size_t *of)
+{
+	json_object *list = json_object_object_get(condition, key);
+
+	*matches = 0;
+	*of = 0;
+	if (!list)
+		return EXIT_DONE;
+	if (!json_object_is_type(list, json_type_array))
+		return reading_reject(reading, "%s is no array; correct it", key);
+	*of = json_object_array_length(list);
+	for (size_t i = 0; i < *of; i++) {
+		const char *name = json_text(json_object_array_get_idx(list, i));
+
+		if (!name)
+			return reading_reject(reading, "%s[%zu] is no string; correct it", key, i);
+		*matches += wanted(reading, name);
+	}
+	return EXIT_DONE;
+}
+
+static bool is_our_arch(struct reading *reading, const char *name)
+{
+	(void)reading;
+	return !strcmp(name, GO_ARCH);
+}
+
+static bool is_held(struct reading *reading, const char *name)
+{
+	int cap = caps_number(name);
+
+	return cap >= 0 && reading->options->caps >> cap & 1;
+}
+
+/* Sets *@met to whether the machine, the kernel and the capabilities are those. */
+struct met {
+	size_t arches, of_arches;
+	size_t caps, of_caps;
+	bool kernel;
+	bool of_kernel;
+};
+
+static int read_condition(struct reading *reading, json_object *condition, struct met *met)
+{
+	const char *text = json_text_of(condition, "minKernel");
+	unsigned long version = 0;
+	int ret;
+
+	*met = (struct met){ .of_kernel = json_says_something(condition, "minKernel") };
+	if (!json_object_is_type(condition, json_type_object))
+		return reading_reject(reading, "it is no object; correct it");
+	json_object_object_foreach(condition, key, value) {
+		(void)value;
+		if (strcmp(key, "arches") && strcmp(key, "caps") && strcmp(key, "minKernel"))
+			return reading_reject(reading, "'%s' is no condition; arches, caps and minKernel are",
+					      key);
+	}
+	ret = count_matches(reading, condition, "arches", is_our_arch, &met->arches,
+			    &met->of_arches);
+	if (!ret)
+		ret = count_matches(reading, condition, "caps", is_held, &met->caps,
+				    &met->of_caps);
+	if (!ret && met->of_kernel && (!text || !parse_kernel(text, &version)))
+		ret = reading_reject(reading, "minKernel '%s' is no version such as 4.8; correct it",
+				     text ? text : "");
+	met->kernel = met->of_kernel && running_kernel() >= version;
+	return ret;
+}
+
+/* As Docker and Podman decide it: included by all, excluded by any. */
+static int read_conditions(struct oci *oci, json_object *rule, bool *holds)
+{
+	struct reading *reading = oci->reading;
+	bool includes = json_says_something(rule, "includes");
+	bool excludes = json_says_something(rule, "excludes");
+	struct met met;
+	size_t back;
+	int ret = EXIT_DONE;
+
+	*holds = true;
+	if (includes) {
+		back = reading_enter(reading, "includes");
+		ret = read_condition(reading, json_object_object_get(rule, "includes"), &met);
+		reading_leave(reading, back);
+		*holds = !(met.of_arches && !met.arches) && met.caps == met.of_caps &&
+			 !(met.of_kernel && !met.kernel);
+	}
+	if (!ret && excludes) {
+		back = reading_enter(reading, "excludes");
+		ret = read_condition(reading, json_object_object_get(rule, "excludes"), &met);
+		reading_leave(reading, back);
+		*holds = *holds && !met.arches && !met.caps && !met.kernel;
+	}
+	oci->conditions += includes || excludes;
+	oci->dropped += !*holds;
+	return ret;
+}
+
+/* ---- rules */
+
+/* Sets *@contradicts to the rule that does otherwise, if there is one. */
+static void ask(struct oci *oci, unsigned int abi, unsigned int nr, const struct rule *rule,
+		int *contradicts)
+{
+	struct asked *asked = &oci->asked[abi][nr];
+
+	if (!rule->args && (rule->allow ? asked->refuse != NO_RULE :
+			    asked->allow != NO_RULE ||
+			    (asked->refuse != NO_RULE && asked->err != rule->err))) {
+		*contradicts = asked->allow != NO_RULE ? asked->allow : asked->refuse;
+		return;
+	}
+	if (rule->allow && rule->args) {
+		asked->allow_args = rule->index;
+	} else if (rule->allow) {
+		asked->allow = rule->index;
+	} else if (rule->args) {
+		asked->refuse_args = rule->index;
+		asked->args_err = rule->err;
+	} else {
+		asked->refuse = rule->index;
+		asked->err = rule->err;
+	}
+}
+
+/* One name, in all ABIs that the profile is for. */
+static int add_name(struct oci *oci, const struct rule *rule, const char *name)
+{
+	int contradicts = NO_RULE;
+	bool found = false;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		int nr = oci->abi[abi] ? sysname_number(abi, name) : -1;
+
+		if (nr < 0)
+			continue;
+		ask(oci, abi, nr, rule, &contradicts);
+		found = true;
+	}
+	if (contradicts != NO_RULE && (rule->condition || oci->has_condition[contradicts])) {
+		reading_note(oci->reading, "'%s' is treated otherwise by syscalls[%d]; that comes first and holds, as with libseccomp",
+			     name, contradicts);
+		return EXIT_DONE;
+	}
+	if (contradicts != NO_RULE && rule->allow)
+		return reading_reject(oci->reading, "'%s' is both allowed here and refused by syscalls[%d]; remove one",
+				      name, contradicts);
+	if (contradicts != NO_RULE)
+		return reading_reject(oci->reading, "'%s' is both refused so here and treated otherwise by syscalls[%d]; remove one",
+				      name, contradicts);
+	if (found)
+		return EXIT_DONE;
+	if (name_impossible(name))
+		return reading_reject(oci->reading, "no system call is named '%s'; correct or remove it",
+				      name);
+	if (sysname_known(name))
+		reading_note(oci->reading, "'%s' is a call of other architectures only; left out",
+			     name);
+	else
+		reading_note(oci->reading, "'%s' is no call that this tool knows, but perhaps one of a newer kernel; left out",
+			     name);
+	return EXIT_DONE;
+}
+
+static int add_names(struct oci *oci, const struct rule *rule, json_object *names)
+{
+	size_t at = reading_enter(oci->reading, "names");
+	int ret = EXIT_DONE;
+
+	for (size_t i = 0; !ret && i < json_object_array_length(names); i++) {
+		const char *name = json_text(json_object_array_get_idx(names, i));
+		size_t back = reading_enter_at(oci->reading, i);
+
+		if (name)
+			ret = add_name(oci, rule, name);
+		else
+			ret = reading_reject(oci->reading, "a name is no string; correct it");
+		reading_leave(oci->reading, back);
+	}
+	reading_leave(oci->reading, at);
+	return ret;
+}
+
+static int read_action(struct oci *oci, json_object *object, const char *first,
+		       struct rule *rule)
+{
+	const char *action = json_text_of(object, "action");
+
+	if (!action)
+		return reading_reject(oci->reading, "the rule of '%s' has no action; correct it",
+				      first);
+	if (!strcmp(action, "SCMP_ACT_ALLOW")) {
+		rule->allow = true;
+	} else if (!strcmp(action, "SCMP_ACT_LOG")) {
+		rule->allow = true;
+		reading_note(oci->reading, "SCMP_ACT_LOG of '%s' is taken as SCMP_ACT_ALLOW: a policy does not log what it allows",
+			     first);
+	} else if (!strcmp(action, "SCMP_ACT_ERRNO")) {
+		return reading_errno(oci->reading, object, "errnoRet", &rule->err);
+	} else if (is_kill(action)) {
+		rule->err = PROFILE_KILLS;
+	} else {
+		return reading_reject(oci->reading, "action %s of '%s' is not supported; allow or refuse it",
+				      action, first);
+	}
+	return EXIT_DONE;
+}
+
+/* Remember it, for one message about all of them. */
+static void add_rule_with_args(struct oci *oci, const struct rule *rule, const char *first)
+{
+	char *before = oci->rules_with_args;
+
+	if (oci->nr_rules_with_args++ >= ARGS_TOLD)
+		return;
+	oci->rules_with_args = mem_print("%s%ssyscalls[%d] ('%s')", before ? before : "",
+					 before ? ", " : "", rule->index, first);
+	free(before);
+}
+
+static int read_rule(struct oci *oci, json_object *object, int index)
+{
+	json_object *names = json_object_object_get(object, "names");
+	const char *first = json_text_of(object, "name");
+	struct rule rule = { .index = index };
+	bool holds;
+	int ret;
+
+	if (first && names)
+		return reading_reject(oci->reading,
+				      "the rule of '%s' has both name and names; remove one",
+				      first);
+	if (!first && json_object_is_type(names, json_type_array) &&
+	    json_object_array_length(names))
+		first = json_object_get_string(json_object_array_get_idx(names, 0));
+	if (!first)
+		return reading_reject(oci->reading, "the rule names no call; remove it");
+	ret = read_conditions(oci, object, &holds);
+	if (ret || !holds)
+		return ret;
+	rule.condition = json_says_something(object, "includes") ||
+			 json_says_something(object, "excludes");
+	oci->has_condition[index] = rule.condition;
+	ret = read_action(oci, object, first, &rule);
+	if (ret)
+		return ret;
+	rule.args = json_says_something(object, "args");
+	if (rule.args)
+		add_rule_with_args(oci, &rule, first);
+	return names ? add_names(oci, &rule, names) : add_name(oci, &rule, first);
+}
+
+static int read_rules(struct oci *oci, json_object *root)
+{
+	json_object *rules = json_object_object_get(root, "syscalls");
+	size_t at = reading_enter(oci->reading, "syscalls");
+	int ret = EXIT_DONE;
+
+	if (rules && !json_object_is_type(rules, json_type_array))
+		ret = reading_reject(oci->reading, "it is no array; correct it");
+	if (!ret && rules)
+		oci->has_condition = mem_alloc(json_object_array_length(rules) + 1);
+	for (size_t i = 0; !ret && rules && i < json_object_array_length(rules); i++) {
+		size_t back = reading_enter_at(oci->reading, i);
+
+		ret = read_rule(oci, json_object_array_get_idx(rules, i), i);
+		reading_leave(oci->reading, back);
+	}
+	reading_leave(oci->reading, at);
+	return ret;
+}
+
+/* ---- what comes of the rules */
+
+/* Refused without arguments being looked at: soft is what answers ENOSYS. */
+static void refuse(struct profile *profile, unsigned int abi, unsigned int nr, int err,
+		   const char *fmt, int rule)
+{
+	if (err == ENOSYS)
+		profile_set(profile, abi, nr, PROFILE_SOFT, 0);
+	else
+		profile_set(profile, abi, nr, PROFILE_REFUSE, err);
+	profile_say(profile, abi, nr, REASON_FILE, fmt, rule);
+}
+
+/* A call that is allowed for some arguments and refused for others. */
+static void decide_args(struct oci *oci, unsigned int abi, unsigned int nr)
+{
+	const struct asked *asked = &oci->asked[abi][nr];
+	bool may_pass = asked->allow != NO_RULE || asked->allow_args != NO_RULE;
+	struct profile *profile = oci->reading->profile;
+	int from = asked->allow_args != NO_RULE ? asked->allow_args : asked->refuse_args;
+	const char *name = sysname(abi, nr);
+
+	if (oci->reading->options->args == READER_ARGS_WIDEN && may_pass) {
+		profile_set(profile, abi, nr, PROFILE_ALLOW, 0);
+		profile_say(profile, abi, nr, REASON_FILE, "allowed by syscalls[%d] for some arguments, widened to all",
+			    asked->allow_args != NO_RULE ? asked->allow_args : asked->allow);
+		reading_note(oci->reading, "%s:%s: syscalls[%d] looks at arguments; widened: it is allowed whatever they are",
+			     abi_name(abi), name, from);
+		return;
+	}
+	refuse(profile, abi, nr,
+	       asked->refuse != NO_RULE ? asked->err :
+	       asked->refuse_args != NO_RULE ? asked->args_err : 0,
+	       "syscalls[%d] looks at arguments, narrowed to none", from);
+	reading_note(oci->reading, "%s:%s: syscalls[%d] looks at arguments; narrowed: it is refused whatever they are",
+		     abi_name(abi), name, from);
+}
+
+static void decide(struct oci *oci, unsigned int abi, unsigned int nr)
+{
+	const struct asked *asked = &oci->asked[abi][nr];
+	struct profile *profile = oci->reading->profile;
+	bool args_matter = asked->refuse_args != NO_RULE ||
+			   (asked->allow_args != NO_RULE && asked->allow == NO_RULE);
+
+	if (args_matter) {
+		decide_args(oci, abi, nr);
+	} else if (asked->allow != NO_RULE) {
+		profile_set(profile, abi, nr, PROFILE_ALLOW, 0);
+		profile_say(profile, abi, nr, REASON_FILE, "allowed by syscalls[%d]",
+			    asked->allow);
+	} else if (asked->refuse != NO_RULE) {
+		refuse(profile, abi, nr, asked->err, "refused by syscalls[%d]", asked->refuse);
+	}
+}
+
+static int decide_all(struct oci *oci)
+{
+	if (oci->rules_with_args && oci->reading->options->args == READER_ARGS_FAIL)
+		return reading_reject(oci->reading, "these rules look at arguments, which a policy can't: %s%s; '--args widen' allows such calls whatever their arguments are, '--args narrow' refuses them",
+				      oci->rules_with_args,
+				      oci->nr_rules_with_args > ARGS_TOLD ? " and others" : "");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		oci->reading->profile->covers[abi] = oci->abi[abi];
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			decide(oci, abi, nr);
+	}
+	return EXIT_DONE;
+}
+
+static void note_conditions(const struct oci *oci)
+{
+	struct utsname name = { 0 };
+	char caps[1024] = "";
+	size_t len = 0;
+
+	if (!oci->conditions)
+		return;
+	uname(&name);
+	for (int cap = 0; cap < 64 && len < sizeof(caps); cap++)
+		if (oci->reading->options->caps >> cap & 1 && caps_name(cap))
+			len += snprintf(caps + len, sizeof(caps) - len, " %s", caps_name(cap));
+	reading_note(oci->reading, "%u rules have conditions, of which %u do not hold on " GO_ARCH ", kernel %s, with%s",
+		     oci->conditions, oci->dropped, name.release,
+		     len ? caps : "out capabilities; --cap gives some");
+}
+
+int reading_oci(struct reading *reading, json_object *root)
+{
+	const struct profile_origin origin = { .file = (char *)reading->path };
+	static const struct asked nobody = { NO_RULE, NO_RULE, NO_RULE, NO_RULE, 0, 0 };
+	struct oci *oci = mem_alloc(sizeof(*oci));
+	int ret;
+
+	oci->reading = reading;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			oci->asked[abi][nr] = nobody;
+	profile_add_origin(reading->profile, &origin);
+	reading->profile->form = json_says_something(root, "archMap") ? "docker" : "oci";
+	ret = read_default(reading, root);
+	if (!ret && json_says_something(root, "listenerPath"))
+		ret = reading_reject(reading, "listenerPath is not supported; allow or refuse the calls that go there");
+	if (!ret)
+		ret = read_architectures(oci, root);
+	if (!ret)
+		ret = read_rules(oci, root);
+	if (!ret)
+		ret = decide_all(oci);
+	if (!ret)
+		note_conditions(oci);
+	free(oci->has_condition);
+	free(oci->rules_with_args);
+	free(oci);
+	return ret;
+}

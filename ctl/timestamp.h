@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Points in time, as people and JSON have them. */
+#ifndef CTL_TIMESTAMP_H
+#define CTL_TIMESTAMP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the module keeps of a time. */
+#define TIMESTAMP_STEP UINT64_C(100000000)
+
+/* "2026-01-31T12:00:00.5Z" of nanoseconds since the epoch (static buffer). */
+const char *timestamp_text(uint64_t ns);
+/* The inverse; false if @text is none. */
+bool timestamp_value(const char *text, uint64_t *ns);
+
+#endif /* CTL_TIMESTAMP_H */

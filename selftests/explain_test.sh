@@ -1,0 +1,155 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A profile that a person can judge: no call is in it without a reason, and each
+# reason names its evidence. What callers do without is answered with ENOSYS, under
+# which a program of today's C library starts threads all the same.
+
+# shellcheck disable=SC2317 # functions are called through t
+# shellcheck disable=SC2016 # eval and jq expand later
+
+set -u
+here=$(dirname "$0")
+# shellcheck source=selftests/tap.sh
+. "$here/tap.sh"
+# shellcheck source=selftests/nginx.sh
+. "$here/nginx.sh"
+
+dir=$(mktemp -d) || exit
+cgroup=/sys/fs/cgroup/explain
+mkdir "$cgroup" || exit
+cleanup() {
+	{
+		echo 1 >"$cgroup/cgroup.kill"
+		wait
+		scmod off "$cgroup"
+		scmod forget --all
+		rmdir "$cgroup"
+		rm -rf "$dir"
+	} >/dev/null 2>&1
+}
+trap cleanup EXIT
+
+python=$(readlink -f "$(command -v python3)")
+holds() { [ "$(jq "$1" "$dir/json")" = true ] || { jq -c "${2:-.}" "$dir/json" | head -c 2000; return 1; }; }
+# of CALL FILTER: is it true of what is explained of that call?
+of() {
+	[ "$(jq --arg call "$1" --arg python "$python" \
+		".calls[] | select(.abi == \"x86_64\" and .name == \$call) | $2" "$dir/json")" = true ] ||
+		{ jq -c --arg call "$1" '.calls[] | select(.name == $call)' "$dir/json"; return 1; }
+}
+explained() { scmod explain "$@" --json >"$dir/json" 2>"$dir/notes"; }
+anew() {
+	echo 1 >"$cgroup/cgroup.kill"
+	wait
+	scmod off "$cgroup"
+	scmod forget "$cgroup"
+} >/dev/null 2>&1
+# run COMMAND...: in the cgroup, until it says so in $dir/up.
+run() {
+	rm -f "$dir/up"
+	inside "$cgroup" "$@" >"$dir/out" 2>&1 &
+	wait_for 60 test -e "$dir/up"
+}
+script='import sys, time
+open(sys.argv[1], "w").close()
+time.sleep(1000)'
+
+# ---- learned from the start
+
+t 'learning begins' scmod learn "$cgroup"
+t 'a program runs' run python3 -c "$script" "$dir/up"
+t 'its record is explained' explained "$cgroup"
+t 'each call that is allowed has a reason' \
+	holds '[.calls[] | select(.state == "allow") | .reasons | length > 0] | length > 60 and all'
+t 'and each reason its evidence' holds '[.calls[].reasons[] |
+	if .kind == "seen" then (.comm | length > 0) and .pid > 0 and (.first | test("Z$"))
+	else .text | length > 10 end] | all' '.calls[].reasons'
+t 'a call that was made: by whom' of execve 'any(.reasons[]; .kind == "seen")'
+t 'a stand-in: for what' of open 'any(.reasons[]; .kind == "family" and (.text | test("^open, with openat: ")))'
+t 'an import: which function of which file' \
+	of chmod 'any(.reasons[]; .kind == "import" and (.text | contains("chmod, imported by " + $python)))'
+t 'a lifeline' of restart_syscall 'any(.reasons[]; .kind == "lifeline")'
+t 'a soft call: why' of clone3 '.state == "soft" and (.reasons[0].text | length > 10)'
+t 'refused to infer: why, and the evidence' of chroot '.state == "silent" and
+	any(.reasons[]; .kind == "never" and (.text | test("^mounts: ") and contains($python)))'
+t 'dangerous calls are allowed by no reason' holds '[.calls[] | select(.state == "allow") | .name] as $all |
+	["mount", "umount2", "pivot_root", "chroot", "ptrace", "bpf", "unshare", "setns", "keyctl",
+	"init_module", "io_uring_setup", "perf_event_open", "process_vm_writev"] - $all | length == 13'
+t 'one call alone' says 'x86_64:ptrace: refused' scmod explain "$cgroup" ptrace
+t 'and why nothing adds it' says 'no rule adds it' scmod explain "$cgroup" vhangup
+t 'without the cgroup, if there is one only' says 'x86_64:execve: allowed' scmod explain execve
+t 'of another ABI' says 'i386:open: refused' scmod explain "$cgroup" i386:open
+t 'no such call: usage' exits 2 scmod explain "$cgroup" nix
+allowed() { jq -S '[.abis[0].calls[] | select(.state == "allow") | .name]' "$@"; }
+for level in none family likely; do
+	t "dump --infer $level" scmod dump "$cgroup" --infer "$level" --format json -o "$dir/$level"
+	t "$level: each call in it has a reason" [ "$(jq '[.abis[].calls[] | .reasons | length > 0] | all' "$dir/$level")" = true ]
+done
+t 'each allows more than the one before' [ \
+	"$(jq -n --slurpfile a <(allowed "$dir/none") --slurpfile b <(allowed "$dir/family") \
+		--slurpfile c <(allowed "$dir/likely") \
+		'$a[0] - $b[0] == [] and $b[0] - $c[0] == [] and ($b[0] - $a[0] | length > 10) and
+		($c[0] - $b[0] | length > 5)')" = true ]
+t 'the default is likely' cmp "$dir/likely" <(scmod dump "$cgroup" --format json 2>/dev/null)
+t 'what is enforced is that' eval 'scmod enforce "$cgroup" >"$dir/enforced" && [ \
+	"$(scmod status "$cgroup" --json | jq "[.policies[0].abis[0].allowed[].name] | length")" = \
+	"$(allowed "$dir/likely" | jq length)" ]'
+t 'a file is explained, too' says 'x86_64:chroot: refused' scmod explain "$dir/likely" chroot
+t 'with the reasons that are in it' says 'never inferred: mounts: ' scmod explain "$dir/likely" chroot
+t 'a profile for a runtime has what that calls, and says so' eval \
+	'explained "$cgroup" --runtime any && of execve ".state == \"allow\"" && holds "[.calls[].reasons[].kind] | index(\"runtime\") != null"'
+anew
+
+# ---- without programs to ask
+
+t 'learning begins again' scmod learn "$cgroup"
+inside "$cgroup" true
+t 'nobody is there to be asked for imports, and it says so' \
+	says 'no program runs there now' scmod explain "$cgroup"
+anew
+t 'learning begins once more' scmod learn "$cgroup"
+cp "$(command -v busybox)" "$dir/static"
+t 'a static program runs' run "$dir/static" sh -c "echo >'$dir/up'; while :; do sleep 1; done"
+t 'it shows no imports, and it says so' says "$dir/static is static" scmod explain "$cgroup"
+t 'its base is explained' says "base: libc, for $dir/static" scmod explain "$cgroup" getrandom
+anew
+t 'a program runs that nobody watched' run python3 -c "$script" "$dir/up"
+t 'learning begins with it' scmod learn "$cgroup"
+t 'the record is called partial' says partial scmod explain "$cgroup"
+t 'in JSON, too' eval 'explained "$cgroup" && holds .partial'
+t 'what its start may have been is likely' says 'import' scmod explain "$cgroup" setgroups
+anew
+
+# ---- what callers do without
+
+threads='import threading, time
+seen = []
+jobs = [threading.Thread(target=lambda: seen.append(1)) for _ in range(4)]
+for job in jobs: job.start()
+for job in jobs: job.join()
+print("threads", len(seen))'
+errors='import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+for nr in 435, 437, 153:
+    ctypes.set_errno(0)
+    print(nr, libc.syscall(nr, 0, 0, 0, 0), ctypes.get_errno())'
+t 'learning begins for threads' scmod learn "$cgroup"
+inside "$cgroup" python3 -c "$threads" >"$dir/out"
+inside "$cgroup" python3 -c 'import ctypes' >>"$dir/out"
+t 'a program starts threads by clone3' eval 'scmod status "$cgroup" --json |
+	jq -e ".policies[0].abis[0].seen | any(.name == \"clone3\")"'
+scmod dump "$cgroup" --format list 2>/dev/null | sed '/^clone3\b/d; /^openat2\b/d' >"$dir/list"
+scmod off "$cgroup" >/dev/null && scmod forget "$cgroup" >/dev/null
+t 'a profile without clone3 and openat2 is enforced' scmod enforce "$cgroup" --profile "$dir/list"
+inside "$cgroup" python3 -c "$threads" >"$dir/out" 2>&1
+t 'threads start under it' grep -qx 'threads 4' "$dir/out"
+t 'clone3 was refused' eval 'scmod status "$cgroup" --json |
+	jq -e ".policies[0].abis[0].denied | any(.name == \"clone3\")"'
+inside "$cgroup" python3 -c "$errors" >"$dir/out" 2>&1
+t 'clone3 returns ENOSYS' grep -qx '435 -1 38' "$dir/out"
+t 'openat2 returns ENOSYS' grep -qx '437 -1 38' "$dir/out"
+t 'vhangup, which nobody does without, EPERM' grep -qx '153 -1 1' "$dir/out"
+t 'its refusals are explained' eval 'explained "$cgroup" && of clone3 ".state == \"soft\" and .denied.count > 0"'
+
+tap_end

@@ -1,0 +1,309 @@
+#!/bin/bash
+# vm: host
+# SPDX-License-Identifier: GPL-2.0
+#
+# Profiles in all forms: each is stable, sorted and, where it can be read, read
+# back; nothing is lost in scmod's own; merging, comparing and lint.
+
+# shellcheck disable=SC2317,SC2016 # functions and texts are for t and eval
+
+set -u
+export LC_ALL=C.UTF-8
+here=$(cd "$(dirname "$0")" && pwd) || exit
+top=$(dirname "$here")
+# shellcheck source=selftests/tap.sh
+. "$here/tap.sh"
+
+PATH=$top/build:$PATH
+tmp=$(mktemp -d) || exit
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp" || exit
+podman_default=/usr/share/containers/seccomp.json
+
+same() { cmp "$1" "$2"; }
+holds() { jq -e "$1" "$2" >/dev/null || { echo "not so: $1"; head -c 2000 "$2"; return 1; }; }
+# dump FILE FORMAT [TO]: notes go to FILE.notes
+dump() { scmod dump "$1" --format "$2" -o "${3:-/dev/stdout}" 2>"$tmp/notes"; }
+fails() {
+	local status=$1 text=$2
+	shift 2
+	exits "$status" "$@" && says "$text" "$@"
+}
+
+# ---- a profile with all there is: two ABIs, two records, every state and kind
+
+jq -n '{format: "scmod-profile-2", partial: true, action: "errno", errno: 13,
+	origins: [
+		{path: "/web \"1\"\n", id: 18446744073709551615, created: "2026-01-31T12:00:00.5Z",
+			partial: true, tool: "0.9", kernel: "6.1.0-1-amd64"},
+		{file: "other.json"}],
+	abis: [
+		{abi: "x86_64", calls: ([
+			["read", 0, "allow"], ["write", 1, "allow"], ["open", 2, "allow"],
+			["mmap", 9, "allow"], ["rt_sigreturn", 15, "allow"], ["clone", 56, "allow"],
+			["execve", 59, "allow"], ["exit", 60, "allow"], ["mount", 165, "refuse"],
+			["swapon", 167, "refuse"], ["reboot", 169, "refuse"],
+			["restart_syscall", 219, "allow"], ["exit_group", 231, "allow"],
+			["openat", 257, "allow"], ["statx", 332, "soft"], ["clone3", 435, "soft"]]
+			| map({name: .[0], nr: .[1], state: .[2]}
+				+ (if .[0] == "mount" then {errno: 22} elif .[0] == "swapon" then {action: "kill"} else {} end)
+				+ {reasons: []}))},
+		{abi: "i386", calls: ([["exit", 1, "allow"], ["read", 3, "allow"], ["write", 4, "allow"],
+			["restart_syscall", 0, "allow"], ["sigreturn", 119, "allow"],
+			["rt_sigreturn", 173, "allow"], ["exit_group", 252, "allow"],
+			["socketcall", 102, "allow"]]
+			| sort_by(.[1]) | map({name: .[0], nr: .[1], state: .[2], reasons: []}))}]}
+	| .abis[].calls[] |= (.reasons = (
+		if .name == "read" then [
+			{kind: "seen", origin: 0, comm: "\u00e4 \"\\\u0001", pid: 4294967295, first: "2026-01-31T12:00:00.7Z", count: 1},
+			{kind: "seen", origin: 1}]
+		elif .name == "write" then [{kind: "import", origin: 0, text: "imported by /usr/sbin/nginx: fwrite"}]
+		elif .name == "open" then [{kind: "family", origin: 0, text: "stands in for openat"}]
+		elif .name == "mmap" then [{kind: "allowed-by-hand", origin: 0, text: "x"}, {kind: "base", origin: 0, text: "y"}]
+		elif .state == "soft" then [{kind: "soft", origin: 0, text: "z"}]
+		else [{kind: "file", origin: 1, text: "syscalls[0]"}] end))' >raw.json || exit
+
+t 'our own form is read' dump raw.json json a.json
+t 'and written again the same bytes' eval 'dump a.json json b.json && same a.json b.json'
+t 'all that was in it is in it' eval '
+	[ "$(jq -S "del(.abis[].calls[].reasons[] | select(.kind == \"lifeline\"))" a.json)" = "$(jq -S . raw.json)" ] ||
+	diff <(jq -S . a.json) <(jq -S . raw.json)'
+t 'the order of the file does not matter' eval '
+	jq ".abis |= reverse | .abis[].calls |= reverse | .abis[].calls[].reasons |= reverse" a.json >r.json &&
+	dump r.json json b.json && same a.json b.json'
+mkdir other && cp r.json other/a.json
+t 'a call without a name has its number' eval '
+	jq ".abis[0].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >n.json &&
+	dump n.json json n1.json && dump n1.json json n2.json && same n1.json n2.json &&
+	holds ".abis[0].calls[] | select(.nr == 500) | has(\"name\") | not" n1.json'
+for form in oci docker spo systemd list; do
+	t "which $form can't hold" fails 1 500 scmod dump n.json --format $form
+done
+t 'but bpf can' dump n.json bpf n.bpf
+
+# ---- each form
+
+for form in oci docker spo systemd bpf pfc list json; do
+	t "$form is written" dump a.json $form 1.$form
+	t "$form: again the same bytes" eval "dump a.json $form 2.$form && same 1.$form 2.$form"
+	t "$form: the same of a file in another order" eval "dump other/a.json $form 2.$form; same 1.$form 2.$form"
+done
+t 'no other form is' fails 2 'is none of oci, docker' scmod dump a.json --format yaml
+
+sorted() { jq -e '[.syscalls[].names | . == sort and . == unique] | all' "$1" >/dev/null; }
+for form in oci docker; do
+	t "$form: names are sorted, each once" sorted 1.$form
+	t "$form: the default" holds '.defaultAction == "SCMP_ACT_ERRNO" and .defaultErrnoRet == 13' 1.$form
+	t "$form: soft calls return ENOSYS" holds '.syscalls[] | select(.errnoRet == 38) | .action == "SCMP_ACT_ERRNO" and .names == ["clone3", "statx"]' 1.$form
+	t "$form: others with errnos of their own" holds '.syscalls[] | select(.errnoRet == 22) | .names == ["mount"]' 1.$form
+	t "$form: or that kill" holds '.syscalls[] | select(.action == "SCMP_ACT_KILL_PROCESS") | .names == ["swapon"]' 1.$form
+	t "$form: no rule does what the default does" holds '[.syscalls[].names[]] | index("reboot") | not' 1.$form
+	t "$form: says that ABIs are one" eval "dump a.json $form 2.$form; grep -q 'ABIs differ' notes"
+	t "$form: read and written again the same bytes" eval "dump 1.$form $form 2.$form && same 1.$form 2.$form"
+	t "$form: lint finds no error" eval "scmod lint --json 1.$form >l.json; holds '.errors == 0' l.json"
+done
+t 'oci has architectures' holds '.architectures == ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"] and (has("archMap") | not)' 1.oci
+t 'docker has archMap, and no architectures' holds '.archMap == [{architecture: "SCMP_ARCH_X86_64", subArchitectures: ["SCMP_ARCH_X86"]}] and (has("architectures") | not)' 1.docker
+
+t 'spo is what the CRD wants' "$here/spo_check.py" 1.spo
+yaml() { python3 -c 'import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)' "$1"; }
+yaml 1.spo >spo.json
+t 'spo: allows the same names as oci' eval '
+	[ "$(jq -c "[.spec.syscalls[] | select(.action == \"SCMP_ACT_ALLOW\").names[]]" spo.json)" = "$(jq -c "[.syscalls[] | select(.action == \"SCMP_ACT_ALLOW\").names[]]" 1.oci)" ]'
+t 'spo: another errno than EPERM stands in a rule of all the rest' holds \
+	'.spec.syscalls[] | select(.errnoRet == 13) | .names | index("reboot") and index("bpf")' spo.json
+t 'spo: with EPERM there is no such rule' eval '
+	jq ".errno = 1" a.json >e.json && dump e.json spo e.spo && "$here/spo_check.py" e.spo && ! grep -q "\"bpf\"" e.spo'
+odd=('on' '1e3' 'Ä.json' '-a-' 'A B' '0x1f' "$(printf 'x%.0s' {1..80})" 'null' '~' 'a#b: c')
+for name in "${odd[@]}"; do
+	cp a.json "./$name"
+	t "spo: the name of '$name' is a name" eval 'dump "./$name" spo o.spo && "$here/spo_check.py" o.spo'
+done
+
+mkdir -p units/u.service.d
+printf '[Unit]\nDescription=u\n[Service]\nExecStart=/bin/true\nSystemCallFilter=~@mount\n' >units/u.service
+verify() { cp "$1" units/u.service.d/scmod.conf && text=$(systemd-analyze verify ./units/u.service 2>&1); [ -z "$text" ] || { echo "$text"; return 1; }; }
+t 'systemd takes the drop-in' verify 1.systemd
+t 'systemd: an allow-list, after what was there' eval 'grep -qx "SystemCallFilter=" 1.systemd && grep -q "^SystemCallFilter=clone " 1.systemd'
+t 'systemd: ENOSYS because of soft calls' grep -qx SystemCallErrorNumber=ENOSYS 1.systemd
+t 'systemd: says what is not carried' eval 'grep -q "has EACCES for the rest" 1.systemd && grep -q "^#   mount" 1.systemd'
+t 'systemd: the errno of the profile where none is soft' eval '
+	jq "del(.abis[].calls[] | select(.state == \"soft\"))" a.json >h.json && dump h.json systemd h.systemd &&
+	grep -qx SystemCallErrorNumber=EACCES h.systemd && verify h.systemd'
+t 'systemd: kill' eval 'jq ".action = \"kill\"" a.json >k.json && dump k.json systemd k.systemd &&
+	grep -qx SystemCallErrorNumber=kill k.systemd && grep -q "has ENOSYS for" k.systemd && verify k.systemd'
+t 'systemd: architectures' grep -qx 'SystemCallArchitectures=x86-64 x86' 1.systemd
+t 'systemd: comments are one line each' eval '! grep -vE "^#|^\[Service\]$|^SystemCall[A-Za-z]*=" 1.systemd'
+
+t 'bpf is whole instructions' eval '[ "$(stat -c %s 1.bpf)" -gt 100 ] && [ $(($(stat -c %s 1.bpf) % 8)) -eq 0 ]'
+t 'pfc has both ABIs' eval 'grep -q "arch x86_64" 1.pfc && grep -q "arch x86 " 1.pfc'
+t 'pfc: soft calls' eval 'grep -A2 "\"clone3\"" 1.pfc | grep -q "ERRNO(38)"'
+t 'pfc keeps the ABIs apart' eval '[ "$(grep -c "\"open\"" 1.pfc)" -eq 1 ] && [ "$(grep -c "\"read\"" 1.pfc)" -eq 2 ]'
+t 'list: one name on a line, why it was added' eval '
+	grep -qx "i386:socketcall" 1.list && grep -qx "open # added: stands in for openat" 1.list'
+t 'list: no soft call' eval '! grep -q statx 1.list'
+t 'list: says that it is partial' grep -q '^# partial' 1.list
+names() { scmod dump "$1" --format list 2>/dev/null | sed '/^#/d; s/ #.*//'; }
+t 'list is read back' eval '[ "$(names 1.list)" = "$(names a.json)" ]'
+t 'a list of names has soft calls in forms that can carry them' eval 'dump 1.list oci l.oci && holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" l.oci'
+t 'conversion needs no module' eval '! scmod status && dump a.json oci x.oci'
+
+# ---- -o
+
+echo old >kept
+t 'on failure the old file stays' eval '! scmod dump n.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
+t 'bpf is not for a terminal' says 'give -o' script -qec 'scmod dump a.json --format bpf' /dev/null
+
+# ---- the default profile that podman uses
+
+if [ -e $podman_default ]; then
+	t 'podman: rules with arguments are an error that names the way out' \
+		fails 1 "'--args widen' allows" scmod dump $podman_default
+	for args in widen narrow; do
+		t "podman: --args $args" scmod dump $podman_default --args $args --format json -o p.$args
+		t "podman, $args: lossless" eval "dump p.$args json p2 && same p.$args p2"
+		for form in oci docker spo systemd bpf pfc list; do
+			t "podman, $args: $form" dump p.$args $form p.$args.$form
+		done
+	done
+	t 'podman: widened and narrowed differ in calls with arguments' eval '
+		scmod diff p.narrow p.widen --json >p.diff; [ "$(jq -c "[.abis[0].only_b[].name] | sort" p.diff)" = "[\"personality\",\"socket\"]" ]'
+	t 'podman: capabilities' eval '
+		scmod dump $podman_default --args widen --cap CAP_SYS_ADMIN,CAP_SYS_CHROOT --format json -o p.cap 2>notes &&
+		scmod diff p.widen p.cap --json >p.diff; [ "$(jq -c "[.abis[0].only_b[].name] | index(\"bpf\", \"chroot\") != null" p.diff | sort -u)" = true ] &&
+		grep -q "CAP_SYS_CHROOT" notes'
+	t 'podman: lint has remarks only' eval 'scmod lint $podman_default --json >p.lint && holds ".errors == 0 and .warnings == 0 and .remarks > 0" p.lint'
+else
+	t 'the default profile of podman is here' false
+fi
+t '--args has three values' fails 2 'none of fail, widen, narrow' scmod dump a.json --args x
+t '--cap takes capabilities' fails 2 "'CAP_FOO'" scmod dump a.json --cap CAP_KILL,CAP_FOO
+
+# ---- merge
+
+t 'a profile merged with itself is itself' eval 'scmod merge a.json a.json -o m.json 2>/dev/null && same a.json m.json'
+t 'three times, too' eval 'scmod merge a.json a.json a.json -o m.json 2>/dev/null && same a.json m.json'
+for form in oci docker; do
+	t "so it is in $form" eval "scmod merge 1.$form 1.$form -o m.$form 2>/dev/null && same 1.$form m.$form"
+done
+printf 'read\nsync\nstatx\n' >one.list
+printf 'i386:sync\nread\nx32:read\n' >two.list
+t 'merge is a union per ABI' eval 'scmod merge one.list two.list --format list -o m.list 2>/dev/null &&
+	[ "$(grep -v added m.list | sed 1,2d | tr "\n" " ")" = "read statx sync i386:sync x32:read " ]'
+t 'merge keeps the reasons and where they come from' eval 'scmod merge one.list two.list -o m.json 2>/dev/null &&
+	holds "[.origins[].file] == [\"one.list\", \"two.list\"]" m.json &&
+	holds ".abis[0].calls[] | select(.name == \"read\") | [.reasons[].origin] == [0, 1]" m.json &&
+	holds ".abis[0].calls[] | select(.name == \"sync\") | [.reasons[].origin] == [0]" m.json'
+t 'merge: what is allowed anywhere is allowed, without reasons to refuse it' eval 'scmod merge a.json one.list -o m.json 2>/dev/null &&
+	holds ".abis[0].calls[] | select(.name == \"statx\") | .state == \"allow\" and [.reasons[].kind] == [\"file\"]" m.json'
+t 'the other way round, too' eval 'scmod merge one.list a.json -o m2.json 2>/dev/null && scmod diff m.json m2.json'
+t 'merge says whose refusal is lost' eval 'printf "mount\n" >mount.list && says "x86_64:mount is refused by one and allowed" scmod merge a.json mount.list -o m.json'
+t 'merge needs two' fails 2 'two profiles or more' scmod merge a.json
+t 'merge of what is not there' fails 1 none.json scmod merge a.json ./none.json
+t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
+
+# ---- diff
+
+t 'no difference: status 0, and nothing said' eval '[ -z "$(scmod diff a.json b.json)" ]'
+t 'a difference: status 1' exits 1 scmod diff one.list two.list
+t 'can not be compared: status 2' exits 2 scmod diff a.json ./none.json
+t 'diff needs two' fails 2 'two profiles' scmod diff a.json
+scmod diff one.list two.list --json >d.json
+t 'diff: per ABI' holds '[.abis[] | [.abi, [.only_a[].name], [.only_b[].name]]] ==
+	[["x86_64", ["sync", "statx"], []], ["i386", [], ["sync"]], ["x32", [], ["read"]]] and .same == false' d.json
+scmod diff a.json e.json --json >d.json
+t 'diff: how calls are refused by default' holds '.default == {a: "returns EACCES", b: "returns EPERM"} and .same == false and [.abis[].changed[]] == []' d.json
+jq '(.abis[0].calls[] | select(.name == "mount")).errno = 5' a.json >x.json
+scmod diff a.json x.json --json >d.json
+t 'diff: how single calls are refused' holds '.abis[0].changed == [{name: "mount", a: "returns EINVAL", b: "returns EIO"}]' d.json
+t 'diff in text' says 'x86_64, allowed by the first only:' scmod diff one.list two.list
+t 'diff says why' says 'imported by' scmod diff a.json one.list
+t 'oci and our own form of one ABI are the same' eval 'jq "del(.abis[1])" a.json >s.json; dump s.json oci s.oci; scmod diff s.json s.oci'
+
+# ---- lint
+
+# planted NAME SEVERITY WHERE WHAT JSON: does lint find that, of that severity, there?
+planted() {
+	printf '%s' "$4" >planted.json
+	scmod lint planted.json --json >found.json
+	[ $? -eq 1 ] || [ "$1" = remark ] || { echo "exit status is not 1"; return 1; }
+	jq -e --arg s "$1" --arg w "$2" --arg t "$3" \
+		'.findings[] | select(.severity == $s and (.where | startswith($w)) and (.what | contains($t))) | .do | length > 0' \
+		found.json >/dev/null || { cat found.json; return 1; }
+}
+# oci HEAD RULES: a profile that has the lifelines and execve.
+always='{"names":["exit","exit_group","rt_sigreturn","restart_syscall","execve","read"],"action":"SCMP_ACT_ALLOW"}'
+soft='{"names":["clone3","openat2","faccessat2","fchmodat2","statx","close_range","rseq","cachestat","copy_file_range","epoll_pwait2","execveat","fsopen","futex_waitv","getrandom","landlock_create_ruleset","membarrier","memfd_create","mount_setattr","open_tree","pidfd_open","pidfd_send_signal","preadv2","pwritev2","renameat2"],"action":"SCMP_ACT_ERRNO","errnoRet":38}'
+head='"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":1,"architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_X86","SCMP_ARCH_X32"]'
+oci() { printf '{%s,"syscalls":[%s%s%s]}' "$1" "$always" "${3:-,$soft}" "${2:+,$2}"; }
+allow() { printf '{"names":[%s],"action":"SCMP_ACT_ALLOW"%s}' "$1" "${2:-}"; }
+oci "$head" '' >good.json
+t 'lint: no complaint about a good profile' eval 'scmod lint good.json --json >l.json && holds ".errors + .warnings == 0" l.json'
+while IFS='|' read -r name severity where what head_ rules soft_; do
+	t "lint: $name" planted "$severity" "$where" "$what" "$(oci "${head_:-$head}" "$rules" ${soft_:+"$soft_"})"
+done <<END
+default allows|error|defaultAction|all that no rule names|"defaultAction":"SCMP_ACT_ALLOW"|
+default ends one thread|warning|defaultAction|one thread only|"defaultAction":"SCMP_ACT_KILL"|
+default ends one thread, by its other name|warning|defaultAction|one thread only|"defaultAction":"SCMP_ACT_KILL_THREAD"|
+default action is none|error|defaultAction|no action is named|"defaultAction":"SCMP_ACT_EPERM"|
+no default action|error||no defaultAction|"architectures":["SCMP_ARCH_X86_64"]|
+an errno for an action that takes none|error|defaultErrnoRet|returns none|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrnoRet":1|
+an errno that is none|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":"EPERM"|
+archMap and architectures|error|archMap|beside architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
+an architecture that is none|error|architectures[1]|'SCMP_ARCH_AMD64'|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_AMD64"]|
+sub-architectures are missing|remark|architectures|SCMP_ARCH_X86 (32-bit|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"]|
+a flag that is none|error|flags[0]|'TSYNC'|$head,"flags":["TSYNC"]|
+a key that is none|warning||'syscall' has no meaning|$head,"syscall":[]|
+a misspelt name|warning|syscalls[2].names[1]|'opennat'||$(allow '"write","opennat"')
+a name in capitals|warning|syscalls[2].names[0]|'WRITE'||$(allow '"WRITE"')
+an unknown name|remark|syscalls[2].names[0]|'quux_frobnicate'||$(allow '"quux_frobnicate"')
+no names|error|syscalls[2]|names no call||$(allow '')
+a name that is no string|error|syscalls[2].names[0]|no string||$(allow '7')
+name and names|error|syscalls[2]|both name and names||{"name":"write","names":["write"],"action":"SCMP_ACT_ALLOW"}
+no action|error|syscalls[2]|no action||{"names":["write"]}
+allowed and refused|error|syscalls[2].names[0]|'read' is refused here and allowed||{"names":["read"],"action":"SCMP_ACT_ERRNO","errnoRet":5}
+twice with the same outcome|remark|syscalls[2].names[0]|same outcome||$(allow '"read"')
+a rule that does what the default does|warning|syscalls[2]|anyway||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":1}
+errnoRet beside allow|error|syscalls[2]|errnoRet||$(allow '"write"' ',"errnoRet":1')
+an argument beyond the sixth|error|syscalls[2].args[0]|six||$(allow '"write"' ',"args":[{"index":6,"value":1,"op":"SCMP_CMP_EQ"}]')
+an operator that is none|error|syscalls[2].args[0]|'=='||$(allow '"write"' ',"args":[{"index":1,"value":1,"op":"=="}]')
+a mask of nothing|warning|syscalls[2].args[0]|mask is 0||$(allow '"write"' ',"args":[{"index":1,"value":0,"op":"SCMP_CMP_MASKED_EQ"}]')
+an argument compared twice|warning|syscalls[2].args[1]|compared twice||$(allow '"write"' ',"args":[{"index":1,"value":1,"op":"SCMP_CMP_EQ"},{"index":1,"value":2,"op":"SCMP_CMP_EQ"}]')
+a kernel version that is none|error|syscalls[2].includes|no version||$(allow '"write"' ',"includes":{"minKernel":"4.8.0"}')
+a capability that is none|warning|syscalls[2].includes.caps[0]|'SYS_ADMIN'||$(allow '"write"' ',"includes":{"caps":["SYS_ADMIN"]}')
+a machine that is none|warning|syscalls[2].excludes.arches[0]|'x86_64'||$(allow '"write"' ',"excludes":{"arches":["x86_64"]}')
+a condition that is none|warning|syscalls[2].includes|'cap'||$(allow '"write"' ',"includes":{"cap":["CAP_KILL"]}')
+notify without an agent|error|syscalls[2]|listenerPath||{"names":["mount"],"action":"SCMP_ACT_NOTIFY"}
+io_uring|warning|syscalls[2].names[0]|io_uring||$(allow '"io_uring_setup"')
+a dangerous call|warning|syscalls[2].names[0]|'bpf' is allowed||$(allow '"bpf"')
+another|warning|syscalls[2].names[1]|'finit_module' is allowed||$(allow '"write","finit_module"')
+a call that makes others moot|remark|syscalls[2].names[0]|moot||$(allow '"ptrace"')
+refused by one name, allowed by another|warning|syscalls[2].names[0]|'fchmodat2' is allowed||{"names":["fchmodat"],"action":"SCMP_ACT_ERRNO","errnoRet":5}|,$(allow '"fchmodat2"')
+EPERM for clone3|error|defaultAction|'clone3' is refused with EPERM|||,$(allow '"write"')
+EPERM for openat2|warning|defaultAction|'openat2' is refused with EPERM|||,$(allow '"write"')
+END
+planted_text() { planted "$1" "$2" "$3" "$4"; }
+for call in exit exit_group rt_sigreturn restart_syscall; do
+	t "lint: without $call" planted error defaultAction "'$call' is not allowed" \
+		"$(oci "$head" '' | sed "s/\"$call\",//")"
+done
+t 'lint: without execve' planted warning defaultAction "'execve' is not allowed" \
+	"$(oci "$head" '' | sed 's/"execve",//')"
+t 'lint: nothing is allowed' planted error syscalls 'allows nothing' '{"defaultAction":"SCMP_ACT_ERRNO"}'
+t 'lint: not JSON, with the place' planted error 'line 2, column' 'not JSON' "$(printf '{\n"a" 1}')"
+t 'lint: empty' planted error '' empty ' '
+t 'lint: another kind of JSON' planted error '' 'no JSON object' '[1]'
+t 'lint: syscalls is no array' planted error syscalls 'no array' "{$head,\"syscalls\":{}}"
+t 'lint: a list' planted error 'line 2' "'opne'" "$(printf 'read\nopne\n')"
+t 'lint: a list of two words' planted error 'line 1' 'more than one word' "$(printf 'read write\n')"
+t 'lint: our own form' planted error 'abis[0].calls[0]' "'nocall'" \
+	'{"format":"scmod-profile-2","abis":[{"abi":"x86_64","calls":[{"name":"nocall","state":"allow"}]}]}'
+t 'lint suggests a name' eval 'printf "%s" "$(oci "$head" "$(allow "\"epol_wait\"")")" >s.json; says "write '"'epoll_wait'"'" scmod lint s.json'
+t 'lint in text has place, severity and what to do' says \
+	"x.lint: syscalls[0].names[0]: warning: no system call is named 'opennat'; write 'openat'" \
+	eval 'printf %s "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"opennat\"],\"action\":\"SCMP_ACT_ALLOW\"}]}" >x.lint; scmod lint x.lint'
+t 'lint of a file that is not there' fails 1 'No such file' scmod lint ./none
+t 'lint needs a file' fails 2 'FILE is missing' scmod lint
+t 'lint changes nothing' eval 'cp a.json l.json; scmod lint l.json >/dev/null; same a.json l.json'
+
+tap_end

@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is inferred, and what never is: the rules that are built in are sound, each
+ * call that they add says why, and a person can change them.
+ *
+ * vm: host
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "infer.h"
+#include "kselftest_harness.h"
+#include "runtime.h"
+#include "soft.h"
+#include "sysname.h"
+
+FIXTURE(infer)
+{
+	char file[PATH_MAX];
+	struct profile *profile;
+	struct imports *imports;
+	struct infer infer;
+};
+
+FIXTURE_SETUP(infer)
+{
+	static const struct infer_wish wish = { .families = "/dev/null" };
+	int fd;
+
+	snprintf(self->file, sizeof(self->file), "/tmp/scmod-infer.XXXXXX");
+	fd = mkstemp(self->file);
+	ASSERT_LE(0, fd);
+	close(fd);
+	self->profile = profile_new();
+	self->imports = imports_new();
+	ASSERT_EQ(EXIT_DONE, infer_read("test", &wish, &self->infer));
+}
+
+FIXTURE_TEARDOWN(infer)
+{
+	unlink(self->file);
+	profile_free(self->profile);
+	imports_free(self->imports);
+	infer_release(&self->infer);
+}
+
+static void see(struct profile *profile, const char *call)
+{
+	const struct reason seen = { .kind = REASON_SEEN };
+	int nr = sysname_number(SCMOD_ABI_X86_64, call);
+
+	if (nr < 0)
+		abort();
+	profile_set(profile, SCMOD_ABI_X86_64, nr, PROFILE_ALLOW, 0);
+	profile_add_reason(profile, SCMOD_ABI_X86_64, nr, &seen);
+}
+
+/* As imports_add_file() does it. */
+static void import(struct imports *imports, const char *call, bool by_program)
+{
+	int nr = sysname_number(SCMOD_ABI_X86_64, call);
+	struct evidence *evidence = &imports->evidence[SCMOD_ABI_X86_64][nr];
+
+	bitmap_add(&imports->likely[SCMOD_ABI_X86_64], nr);
+	evidence->function = strdup("function");
+	evidence->file = strdup("/the/file");
+	evidence->by_program = by_program;
+	imports->processes = imports->images = 1;
+}
+
+static bool allows(const struct profile *profile, const char *call)
+{
+	return profile_allows(profile, SCMOD_ABI_X86_64, sysname_number(SCMOD_ABI_X86_64, call));
+}
+
+static const struct reason *why(const struct profile *profile, const char *call,
+				enum reason_kind kind)
+{
+	return profile_reason(profile, SCMOD_ABI_X86_64, sysname_number(SCMOD_ABI_X86_64, call),
+			      kind);
+}
+
+static bool names(const struct reason *reason, const char *text)
+{
+	return reason && reason->text && strstr(reason->text, text);
+}
+
+/* ---- the rules that are built in */
+
+TEST_F(infer, rules_name_calls_that_are_known_and_say_why)
+{
+	const struct families *families = self->infer.families;
+
+	EXPECT_GT(families->count, 50);
+	for (size_t i = 0; i < families->count; i++) {
+		const struct rule *rule = &families->rule[i];
+
+		EXPECT_GT(strlen(rule->why), 5) {
+			TH_LOG("%s does not say why", rule->name);
+		}
+		EXPECT_EQ(NULL, strpbrk(rule->why, "#\t")) {
+			TH_LOG("%s: %s", rule->name, rule->why);
+		}
+		for (char **call = rule->to; *call; call++) {
+			/* What is answered with ENOSYS may be newer than our headers. */
+			EXPECT_TRUE(sysname_known(*call) || soft_reason(*call)) {
+				TH_LOG("%s: no call is named '%s'", rule->name, *call);
+			}
+		}
+		for (char **call = rule->from; call && *call; call++) {
+			EXPECT_TRUE(sysname_known(*call) || soft_reason(*call)) {
+				TH_LOG("%s: no call is named '%s'", rule->name, *call);
+			}
+		}
+	}
+}
+
+TEST_F(infer, no_rule_names_a_program)
+{
+	static const char *const programs[] = {
+		"nginx", "apache", "httpd", "haproxy", "redis", "memcached", "postgres", "mariadb",
+		"mysql", "python", "node", "lighttpd", "vsftpd", "caddy", "busybox", "ssh", "php",
+	};
+	const struct families *families = self->infer.families;
+
+	for (size_t i = 0; i < families->count; i++) {
+		for (size_t j = 0; j < sizeof(programs) / sizeof(programs[0]); j++) {
+			EXPECT_EQ(NULL, strcasestr(families->rule[i].why, programs[j]));
+			EXPECT_EQ(NULL, strcasestr(families->rule[i].name, programs[j]));
+		}
+	}
+}
+
+TEST_F(infer, calls_stand_in_for_one_another)
+{
+	static const char *const pairs[][2] = {
+		{ "openat", "open" }, { "open", "openat" }, { "newfstatat", "stat" },
+		{ "statx", "newfstatat" }, { "fstat", "newfstatat" }, { "clone3", "clone" },
+		{ "fork", "clone" }, { "clone", "vfork" }, { "poll", "ppoll" },
+		{ "select", "pselect6" }, { "pselect6", "poll" }, { "epoll_pwait2", "epoll_wait" },
+		{ "epoll_wait", "epoll_pwait" }, { "dup2", "dup3" }, { "pipe", "pipe2" },
+		{ "accept", "accept4" }, { "accept4", "accept" }, { "rename", "renameat" },
+		{ "read", "readv" }, { "preadv2", "preadv" }, { "mkdir", "mkdirat" },
+		{ "unlink", "rmdir" }, { "execve", "pread64" }, { "chmod", "fchmod" }, { "chown", "fchownat" },
+		{ "link", "linkat" }, { "faccessat2", "access" }, { "mknod", "mknodat" },
+		{ "utimes", "utimensat" }, { "getdents", "getdents64" }, { "eventfd", "eventfd2" },
+		{ "signalfd", "signalfd4" }, { "inotify_init1", "inotify_rm_watch" },
+		{ "timerfd_create", "timerfd_settime" }, { "timer_create", "timer_delete" },
+		{ "semop", "semtimedop" }, { "sendto", "sendmsg" }, { "recvmsg", "recvfrom" },
+		{ "brk", "mremap" }, { "mmap", "madvise" }, { "wait4", "waitid" },
+		{ "getrlimit", "prlimit64" }, { "chdir", "getcwd" }, { "futex_waitv", "futex" },
+		{ "nanosleep", "clock_nanosleep" }, { "listen", "shutdown" }, { "clone", "wait4" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct profile *profile = profile_new();
+
+		see(profile, pairs[i][0]);
+		infer_add(&self->infer, profile, NULL);
+		EXPECT_TRUE(allows(profile, pairs[i][1])) {
+			TH_LOG("%s: not %s", pairs[i][0], pairs[i][1]);
+		}
+		profile_free(profile);
+	}
+}
+
+/* Its callers take what stands in for it; they do so because of the ENOSYS. */
+TEST_F(infer, what_callers_do_without_is_no_stand_in)
+{
+	static const char *const soft[] = { "openat2", "clone3", "statx", "faccessat2", "renameat2",
+		"preadv2", "epoll_pwait2", "close_range", "execveat" };
+
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		const char *name = sysname(SCMOD_ABI_X86_64, nr);
+
+		if (name && !soft_reason(name) && !families_never(self->infer.families, name))
+			see(self->profile, name);
+	}
+	infer_add(&self->infer, self->profile, NULL);
+	for (size_t i = 0; i < sizeof(soft) / sizeof(soft[0]); i++) {
+		EXPECT_NE(NULL, soft_reason(soft[i]));
+		EXPECT_FALSE(allows(self->profile, soft[i])) {
+			TH_LOG("%s", soft[i]);
+		}
+	}
+}
+
+TEST_F(infer, each_call_has_its_reason)
+{
+	const struct reason *reason;
+
+	see(self->profile, "openat");
+	see(self->profile, "clone");
+	import(self->imports, "chmod", true);
+	import(self->imports, "shmget", false);
+	import(self->imports, "readlink", false);
+	profile_add_lifelines(self->profile);
+	self->infer.runtime = "any";
+	infer_add(&self->infer, self->profile, self->imports);
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		const struct profile_call *call = profile_at(self->profile, SCMOD_ABI_X86_64, nr);
+
+		if (call->state != PROFILE_ALLOW)
+			continue;
+		EXPECT_GT(call->nr_reasons, 0);
+		for (size_t i = 0; i < call->nr_reasons; i++)
+			EXPECT_TRUE(call->reason[i].kind == REASON_SEEN ||
+				    strlen(call->reason[i].text) > 10);
+	}
+	EXPECT_TRUE(names(why(self->profile, "open", REASON_FAMILY), "with openat"));
+	EXPECT_TRUE(names(why(self->profile, "chmod", REASON_IMPORT), "function, imported by /the/file"));
+	/* A library's import counts where its topic is in use. */
+	EXPECT_TRUE(names(why(self->profile, "readlink", REASON_IMPORT), "with openat: works with files"));
+	EXPECT_FALSE(allows(self->profile, "shmget"));
+	reason = why(self->profile, "openat", REASON_FAMILY);
+	EXPECT_EQ(NULL, reason);
+}
+
+TEST_F(infer, levels_add_more_and_more)
+{
+	static const enum infer_level levels[] = { INFER_NONE, INFER_FAMILY, INFER_LIKELY };
+	unsigned int before = 0;
+
+	import(self->imports, "chmod", true);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		struct profile *profile = profile_new();
+		struct bitmap set;
+
+		see(profile, "openat");
+		self->infer.level = levels[i];
+		infer_add(&self->infer, profile, self->imports);
+		set = profile_calls(profile, SCMOD_ABI_X86_64, PROFILE_ALLOW);
+		EXPECT_GT(bitmap_count(&set), before);
+		before = bitmap_count(&set);
+		if (levels[i] == INFER_NONE)
+			EXPECT_EQ(1, before);
+		profile_free(profile);
+	}
+}
+
+TEST_F(infer, nothing_is_inferred_from_nothing)
+{
+	struct bitmap set;
+
+	infer_add(&self->infer, self->profile, NULL);
+	set = profile_calls(self->profile, SCMOD_ABI_X86_64, PROFILE_ALLOW);
+	EXPECT_EQ(0, bitmap_count(&set));
+}
+
+/* What a program sets up, it does from its start; of which a partial record lacks
+ * what it was.
+ */
+TEST_F(infer, set_up_is_what_was_seen_unless_the_start_was_not)
+{
+	const struct profile_origin partial = { .path = "/a", .id = 1, .partial = true };
+
+	import(self->imports, "setpriority", true);
+	see(self->profile, "openat");
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_FALSE(allows(self->profile, "setpriority"));
+	see(self->profile, "ioprio_set");
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_TRUE(names(why(self->profile, "setpriority", REASON_IMPORT), "with ioprio_set"));
+
+	profile_free(self->profile);
+	self->profile = profile_new();
+	profile_add_origin(self->profile, &partial);
+	see(self->profile, "openat");
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_TRUE(allows(self->profile, "setpriority"));
+}
+
+/* ---- what is never inferred */
+
+static const char *const dangerous[] = {
+	"mount", "umount2", "pivot_root", "chroot", "ptrace", "bpf", "kexec_load",
+	"kexec_file_load", "init_module", "finit_module", "delete_module", "unshare", "setns",
+	"keyctl", "add_key", "request_key", "perf_event_open", "userfaultfd", "io_uring_setup",
+	"io_uring_enter", "io_uring_register", "process_vm_readv", "process_vm_writev",
+	"open_by_handle_at", "reboot", "swapon", "swapoff", "acct", "iopl", "ioperm", "syslog",
+	"quotactl", "mount_setattr", "fsopen", "fsconfig", "fsmount", "fspick", "move_mount",
+	"open_tree", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname",
+	"setdomainname", "personality",
+};
+
+TEST_F(infer, dangerous_calls_are_never_inferred_and_it_says_so)
+{
+	self->infer.runtime = "any";
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		const char *name = sysname(SCMOD_ABI_X86_64, nr);
+
+		if (name && !families_never(self->infer.families, name))
+			see(self->profile, name);
+	}
+	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
+		import(self->imports, dangerous[i], true);
+	infer_add(&self->infer, self->profile, self->imports);
+	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++) {
+		EXPECT_NE(NULL, families_never(self->infer.families, dangerous[i]));
+		EXPECT_FALSE(allows(self->profile, dangerous[i])) {
+			TH_LOG("%s", dangerous[i]);
+		}
+		EXPECT_TRUE(names(why(self->profile, dangerous[i], REASON_NEVER), "/the/file"));
+	}
+}
+
+TEST_F(infer, what_was_seen_stays_whatever_it_is)
+{
+	see(self->profile, "mount");
+	import(self->imports, "mount", true);
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_TRUE(allows(self->profile, "mount"));
+	EXPECT_FALSE(allows(self->profile, "umount2"));
+	EXPECT_EQ(NULL, why(self->profile, "mount", REASON_NEVER));
+}
+
+/* ---- programs without imports */
+
+TEST_F(infer, languages_have_bases_of_their_own)
+{
+	struct imports *imports = self->imports;
+	struct profile *go = profile_new();
+
+	see(go, "openat");
+	imports->processes = 1;
+	imports->program[SCMOD_ABI_X86_64][PROGRAM_GO] = strdup("/a/server");
+	infer_add(&self->infer, go, imports);
+	EXPECT_TRUE(names(why(go, "epoll_ctl", REASON_BASE), "/a/server"));
+	EXPECT_TRUE(allows(go, "mincore"));
+	profile_free(go);
+
+	free(imports->program[SCMOD_ABI_X86_64][PROGRAM_GO]);
+	imports->program[SCMOD_ABI_X86_64][PROGRAM_GO] = NULL;
+	imports->program[SCMOD_ABI_X86_64][PROGRAM_STATIC] = strdup("/a/tool");
+	see(self->profile, "openat");
+	infer_add(&self->infer, self->profile, imports);
+	EXPECT_TRUE(names(why(self->profile, "poll", REASON_BASE), "/a/tool"));
+	EXPECT_FALSE(allows(self->profile, "mincore"));
+}
+
+/* ---- a person's own rules */
+
+static int read_rules(struct __test_metadata *_metadata, const char *file, const char *text,
+		      struct infer *infer)
+{
+	const struct infer_wish wish = { .families = file };
+	FILE *to = fopen(file, "we");
+
+	ASSERT_NE(NULL, to);
+	fputs(text, to);
+	fclose(to);
+	return infer_read("test", &wish, infer);
+}
+
+TEST_F(infer, a_file_changes_rules_by_name)
+{
+	struct infer mine;
+
+	ASSERT_EQ(EXIT_DONE, read_rules(_metadata, self->file,
+					"# mine\n"
+					"family open: openat => flock  # we lock\n"
+					"\n"
+					"family mine: openat\n"
+					"\t=> sync   # we are careful\n"
+					"never files: chown  # not here\n"
+					"never keys:\n", &mine));
+	EXPECT_EQ(NULL, families_never(mine.families, "keyctl"));
+	EXPECT_NE(NULL, families_never(mine.families, "mount"));
+	see(self->profile, "openat");
+	see(self->profile, "chmod");
+	import(self->imports, "chown", true);
+	infer_add(&mine, self->profile, self->imports);
+	EXPECT_TRUE(allows(self->profile, "flock"));
+	EXPECT_TRUE(names(why(self->profile, "sync", REASON_FAMILY), "we are careful"));
+	EXPECT_FALSE(allows(self->profile, "open"));
+	EXPECT_FALSE(allows(self->profile, "chown"));
+	EXPECT_TRUE(names(why(self->profile, "chown", REASON_NEVER), "not here"));
+	infer_release(&mine);
+}
+
+TEST_F(infer, a_wrong_rule_is_an_error)
+{
+	static const char *const wrong[] = {
+		"nonsense\n", "family\n", "family: open # a\n", "family x open # no colon\n",
+		"family x: nocall # why\n", "family x: open openat\n", "family x y: open # why\n",
+		"base x: open # why\n", "base x cobol: open # why\n", "base x c y: open # why\n",
+		"never x: open => openat # why\n", "rule x: open # why\n", "\topen\n",
+		"family x: open => nocall # why\n", ": open # why\n",
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct infer mine;
+
+		EXPECT_EQ(EXIT_FAILED, read_rules(_metadata, self->file, wrong[i], &mine)) {
+			TH_LOG("%s", wrong[i]);
+		}
+	}
+}
+
+TEST_F(infer, what_it_is_asked_for_must_be_known)
+{
+	static const struct infer_wish wrong[] = {
+		{ .level = "all" }, { .level = "" }, { .runtime = "nix" }, { .runtime = "" },
+	};
+	const struct infer_wish absent = { .families = "/no/such/file" };
+	struct infer mine;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		EXPECT_EQ(EXIT_USAGE, infer_read("test", &wrong[i], &mine));
+	EXPECT_EQ(EXIT_FAILED, infer_read("test", &absent, &mine));
+}
+
+/* ---- runtimes */
+
+TEST_F(infer, runtimes_bring_their_own_calls)
+{
+	char text[1024];
+
+	EXPECT_TRUE(runtime_known("crun"));
+	EXPECT_TRUE(runtime_known("runc"));
+	EXPECT_TRUE(runtime_known("any"));
+	EXPECT_FALSE(runtime_known("cru"));
+	EXPECT_TRUE(runtime_calls("crun", "execve", text, sizeof(text)));
+	EXPECT_NE(NULL, strstr(text, "crun 1."));
+	EXPECT_TRUE(runtime_calls("runc", "execve", text, sizeof(text)));
+	EXPECT_FALSE(runtime_calls("any", "execv", text, sizeof(text)));
+	see(self->profile, "read");
+	self->infer.level = INFER_NONE;
+	self->infer.runtime = "any";
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_TRUE(names(why(self->profile, "execve", REASON_RUNTIME), "after the filter"));
+}
+
+TEST_HARNESS_MAIN
