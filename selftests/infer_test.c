@@ -70,7 +70,8 @@ static void import(struct imports *imports, const char *call, bool by_program)
 	evidence->function = strdup("function");
 	evidence->file = strdup("/the/file");
 	evidence->by_program = by_program;
-	imports->processes = imports->images = 1;
+	imports->processes = 1;
+	imports->images = 1;
 }
 
 static bool allows(const struct profile *profile, const char *call)
@@ -172,8 +173,10 @@ TEST_F(infer, calls_stand_in_for_one_another)
 /* Its callers take what stands in for it; they do so because of the ENOSYS. */
 TEST_F(infer, what_callers_do_without_is_no_stand_in)
 {
-	static const char *const soft[] = { "openat2", "clone3", "statx", "faccessat2", "renameat2",
-		"preadv2", "epoll_pwait2", "close_range", "execveat" };
+	static const char *const soft[] = {
+		"openat2", "clone3", "statx", "faccessat2", "renameat2", "preadv2", "epoll_pwait2",
+		"close_range", "execveat",
+	};
 
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
@@ -213,9 +216,11 @@ TEST_F(infer, each_call_has_its_reason)
 				    strlen(call->reason[i].text) > 10);
 	}
 	EXPECT_TRUE(names(why(self->profile, "open", REASON_FAMILY), "with openat"));
-	EXPECT_TRUE(names(why(self->profile, "chmod", REASON_IMPORT), "function, imported by /the/file"));
+	EXPECT_TRUE(names(why(self->profile, "chmod", REASON_IMPORT),
+			  "function, imported by /the/file"));
 	/* A library's import counts where its topic is in use. */
-	EXPECT_TRUE(names(why(self->profile, "readlink", REASON_IMPORT), "with openat: works with files"));
+	EXPECT_TRUE(names(why(self->profile, "readlink", REASON_IMPORT),
+			  "with openat: works with files"));
 	EXPECT_FALSE(allows(self->profile, "shmget"));
 	reason = why(self->profile, "openat", REASON_FAMILY);
 	EXPECT_EQ(NULL, reason);
