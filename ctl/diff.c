@@ -173,14 +173,15 @@ static int trouble(int ret)
 	return ret == EXIT_FAILED ? EXIT_TROUBLE : ret;
 }
 
-static int run(const char *const *words, const struct reader_options *options, bool json)
+static int run(const char *const *words, const struct reader_options *options,
+	       const struct infer *infer, bool json)
 {
 	struct source a, b;
-	int ret = source_open("diff", words[0], options, NULL, &a);
+	int ret = source_open("diff", words[0], options, infer, &a);
 
 	if (ret)
 		return trouble(ret);
-	ret = source_open("diff", words[1], options, NULL, &b);
+	ret = source_open("diff", words[1], options, infer, &b);
 	if (ret) {
 		ret = trouble(ret);
 	} else {
@@ -195,11 +196,14 @@ int cmd_diff(int argc, char **argv)
 {
 	const char *words[2], *args = NULL, *caps = NULL;
 	struct reader_options options = { 0 };
+	struct infer_wish wish = { 0 };
+	struct infer infer;
 	bool json = false;
 	const struct opt opts[] = {
 		{ "--json", .flag = &json },
 		{ "--args", .value = &args },
 		{ "--cap", .value = &caps },
+		{ "--infer", .value = &wish.level },
 		{ 0 },
 	};
 	int count = args_parse("diff", argc, argv, opts, words, 0, 2);
@@ -210,5 +214,11 @@ int cmd_diff(int argc, char **argv)
 	if (count != 2)
 		return fail(EXIT_USAGE, "diff: two profiles are needed; see 'scmod help diff'");
 	ret = reader_parse_options("diff", args, caps, &options);
-	return ret ? ret : run(words, &options, json);
+	if (ret)
+		return ret;
+	ret = infer_read("diff", &wish, &infer);
+	if (!ret)
+		ret = run(words, &options, &infer, json);
+	infer_release(&infer);
+	return ret;
 }

@@ -7,7 +7,29 @@
 #include "source.h"
 #include "writer.h"
 
-static int dump(struct source *source, const struct format *format, const char *file)
+static bool of_record(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nr_origins; i++)
+		if (profile->origin[i].path)
+			return true;
+	return false;
+}
+
+/*
+ * A record that comes out of a file is written for a runtime as if it came from the
+ * module. Profiles that others made are left as they are.
+ */
+static void add_runtime(const struct infer *infer, struct source *source)
+{
+	struct infer runtime = *infer;
+
+	runtime.level = INFER_NONE;
+	if (source->file && of_record(source->profile))
+		infer_add(&runtime, source->profile, NULL);
+}
+
+static int dump(struct source *source, const struct infer *infer, const struct format *format,
+		const char *file)
 {
 	struct output out = { .profile = source->profile, .verb = "dump", .name = source->name };
 
@@ -18,6 +40,7 @@ static int dump(struct source *source, const struct format *format, const char *
 		return fail(EXIT_FAILED, "dump %s: nothing was learned there; run its program while it learns",
 			    source->name);
 	profile_add_lifelines(source->profile);
+	add_runtime(infer, source);
 	/* A form that can't say how calls are refused leaves that to us. */
 	if (source->profile->action < 0 && source->profile->err < 0)
 		profile_add_soft(source->profile);
@@ -59,7 +82,7 @@ int cmd_dump(int argc, char **argv)
 	if (!ret)
 		ret = source_open("dump", word, &options, &infer, &source);
 	if (!ret) {
-		ret = dump(&source, format, file);
+		ret = dump(&source, &infer, format, file);
 		source_release(&source);
 	}
 	infer_release(&infer);

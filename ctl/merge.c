@@ -11,10 +11,10 @@
 #include "writer.h"
 
 static int read_all(char *const *words, int count, const struct reader_options *options,
-		    struct source *sources)
+		    const struct infer *infer, struct source *sources)
 {
 	for (int i = 0; i < count; i++) {
-		int ret = source_open("merge", words[i], options, NULL, &sources[i]);
+		int ret = source_open("merge", words[i], options, infer, &sources[i]);
 
 		if (ret)
 			return ret;
@@ -55,7 +55,7 @@ static int merge(const struct source *sources, int count, const char *name, cons
 }
 
 static int run(char *const *words, int count, const struct reader_options *options,
-	       const char *name, const char *file)
+	       const struct infer *infer, const char *name, const char *file)
 {
 	struct source *sources;
 	int ret;
@@ -66,7 +66,7 @@ static int run(char *const *words, int count, const struct reader_options *optio
 		return fail(EXIT_USAGE, "merge: --format '%s' is none of %s; give one of them",
 			    name, format_names());
 	sources = mem_alloc(count * sizeof(*sources));
-	ret = read_all(words, count, options, sources);
+	ret = read_all(words, count, options, infer, sources);
 	if (!ret)
 		ret = merge(sources, count, name, file);
 	for (int i = 0; i < count; i++)
@@ -80,18 +80,24 @@ int cmd_merge(int argc, char **argv)
 	const char *file = NULL, *name = NULL, *args = NULL, *caps = NULL;
 	const char **words = mem_alloc((argc + 1) * sizeof(*words));
 	struct reader_options options = { 0 };
+	struct infer_wish wish = { 0 };
+	struct infer infer = { 0 };
 	const struct opt opts[] = {
 		{ "-o", .value = &file },
 		{ "--format", .value = &name },
 		{ "--args", .value = &args },
 		{ "--cap", .value = &caps },
+		{ "--infer", .value = &wish.level },
 		{ 0 },
 	};
 	int count = args_parse("merge", argc, argv, opts, words, 0, argc);
 	int ret = count < 0 ? -count : reader_parse_options("merge", args, caps, &options);
 
 	if (!ret)
-		ret = run((char *const *)words, count, &options, name, file);
+		ret = infer_read("merge", &wish, &infer);
+	if (!ret)
+		ret = run((char *const *)words, count, &options, &infer, name, file);
+	infer_release(&infer);
 	free(words);
 	return ret;
 }

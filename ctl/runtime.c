@@ -88,7 +88,8 @@ const char *runtime_names(void)
 
 bool runtime_takes(const char *format)
 {
-	return !strcmp(format, "oci") || !strcmp(format, "docker") || !strcmp(format, "spo");
+	return !strcmp(format, "oci") || !strcmp(format, "docker") || !strcmp(format, "spo") ||
+	       !strcmp(format, "bpf") || !strcmp(format, "pfc");
 }
 
 bool runtime_calls(const char *runtime, const char *call, char *why, size_t size)

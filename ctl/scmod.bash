@@ -30,8 +30,8 @@ _scmod_options() {
 	status) echo '--json' ;;
 	dump) echo '-o --format --infer --families --runtime --args --cap' ;;
 	explain) echo '--infer --families --runtime --json' ;;
-	merge) echo '-o --format --args --cap' ;;
-	diff) echo '--json --args --cap' ;;
+	merge) echo '-o --format --infer --args --cap' ;;
+	diff) echo '--json --infer --args --cap' ;;
 	lint) echo '--json' ;;
 	doctor) echo '--json' ;;
 	esac

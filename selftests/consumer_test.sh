@@ -57,7 +57,7 @@ works() {
 		;;
 	redis-server)
 		rm -f "$site/dump.rdb"
-		[ "$(redis SET key value)" = OK ] && [ "$(redis GET key)" = value ] &&
+		redis DEL n && [ "$(redis SET key value)" = OK ] && [ "$(redis GET key)" = value ] &&
 			redis EVAL 'return redis.call("INCR", "n")' 0 | grep -q 1 &&
 			redis BGSAVE && wait_for 60 saved
 		;;
@@ -95,14 +95,17 @@ run() {
 # The container must not hold what the test's output goes to.
 quietly() { "$@" >"$dir/log" 2>&1 </dev/null || { cat "$dir/log"; return 1; }; }
 
+# The arguments as a JSON array.
+words() { printf '%s\n' "$@" | jq -R . | jq -s .; }
+
 # start_oci RUNTIME FILTER: the words of FILTER edit the bundle's config.
 start_oci() {
 	local runtime=$1 filter=${2:-.} bundle=$dir/bundle
 	shift 2
 
 	bundle_make "$runtime" "$bundle" "$site" "/consumers/$runtime" || return
-	jq "$@" --args ".process.args = \$ARGS.positional | $filter" "${command[@]}" \
-		<"$bundle/config.json" >"$bundle/config.new" &&
+	jq "$@" --argjson words "$(words "${command[@]}")" ".process.args = \$words | $filter" \
+		"$bundle/config.json" >"$bundle/config.new" &&
 		mv "$bundle/config.new" "$bundle/config.json" || return
 	quietly run "$runtime" run --detach --bundle "$bundle" web
 }
@@ -116,6 +119,10 @@ start_podman() {
 		--read-only-tmpfs=false --volume "$site:$site:rw" "$@" \
 		--rootfs "$dir/rootfs" "${command[@]}"
 }
+start_podman_annotated() {
+	start_podman --runtime crun --security-opt seccomp=unconfined \
+		--annotation "run.oci.seccomp_bpf_data=$(cat "$dir/bpf.base64")"
+}
 stop_podman() { quietly "${podman[@]}" rm --force --time 5 web; umount "$dir/rootfs"; }
 
 # start_bwrap FILE [CGROUP]
@@ -127,9 +134,7 @@ start_bwrap() {
 		exec bwrap --bind / / --dev-bind /dev /dev --proc /proc --seccomp 10 10<"$file" \
 			"${command[@]}"
 	) >"$dir/log" 2>&1 </dev/null &
-	bwrap=$!
 }
-stop_bwrap() { wait "$bwrap"; }
 
 # used NAME START... : the program starts in that consumer, is filtered, works, ends.
 used() {
@@ -161,8 +166,7 @@ learn() {
 	t "$program: it starts in bubblewrap" start_bwrap "$dir/allow.bpf" "$cgroup/bwrap"
 	t "$program: works" works
 	t "$program: ends" ends
-	stop_bwrap
-	rmdir "$cgroup/bwrap"
+	wait_for 20 rmdir "$cgroup/bwrap"
 	for form in oci docker spo systemd bpf pfc list json; do
 		t "$program: dump as $form" quietly scmod dump "$cgroup" --format $form -o "$dir/$program.$form"
 	done
@@ -184,16 +188,16 @@ learn() {
 }
 
 use() {
-	local runtime bpf
+	local runtime
 
 	for runtime in crun runc; do
 		used "oci in $runtime" start_oci "$runtime" '.linux.seccomp = $profile[0]' \
 			--slurpfile profile "$dir/$program.oci"
 		stop_oci "$runtime" >/dev/null
 	done
-	bpf=$(base64 -w0 "$dir/$program.bpf")
+	base64 -w0 "$dir/$program.bpf" >"$dir/bpf.base64"
 	used "bpf in crun's annotation" start_oci crun 'del(.linux.seccomp) |
-		.annotations["run.oci.seccomp_bpf_data"] = $bpf' --arg bpf "$bpf"
+		.annotations["run.oci.seccomp_bpf_data"] = $bpf' --rawfile bpf "$dir/bpf.base64"
 	stop_oci crun >/dev/null
 	for runtime in crun runc; do
 		for form in oci docker; do
@@ -202,11 +206,9 @@ use() {
 			stop_podman >/dev/null
 		done
 	done
-	used "bpf in podman's annotation" start_podman --runtime crun \
-		--security-opt seccomp=unconfined --annotation "run.oci.seccomp_bpf_data=$bpf"
+	used "bpf in podman's annotation" start_podman_annotated
 	stop_podman >/dev/null
 	used 'bpf in bubblewrap' start_bwrap "$dir/$program.bpf"
-	stop_bwrap >/dev/null 2>&1
 }
 
 # ---- systemd, as process 1 of a pid namespace

@@ -91,7 +91,8 @@ static void put(const char *path, const void *data, size_t len)
 static int read_bytes(FIXTURE_DATA(profile) *self, const void *data, size_t len)
 {
 	put(self->path, data, len);
-	return read_path(self->path, &self->options, &self->profile, self->said, sizeof(self->said));
+	return read_path(self->path, &self->options, &self->profile, self->said,
+			 sizeof(self->said));
 }
 
 static int read_text(FIXTURE_DATA(profile) *self, const char *text)
