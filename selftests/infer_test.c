@@ -249,6 +249,28 @@ TEST_F(infer, levels_add_more_and_more)
 	}
 }
 
+/* enforce makes what was inferred allowed; a later one must not build on that. */
+TEST_F(infer, what_was_inferred_is_no_evidence)
+{
+	struct profile *again = profile_new();
+	struct bitmap first, second;
+	unsigned int nr;
+
+	see(self->profile, "openat");
+	see(self->profile, "listen");
+	infer_add(&self->infer, self->profile, self->imports);
+	first = profile_calls(self->profile, SCMOD_ABI_X86_64, PROFILE_ALLOW);
+	see(again, "openat");
+	see(again, "listen");
+	bitmap_for_each(nr, &first)
+		if (!why(again, sysname(SCMOD_ABI_X86_64, nr), REASON_SEEN))
+			profile_allow(again, SCMOD_ABI_X86_64, nr, REASON_HAND, "allowed before");
+	infer_add(&self->infer, again, self->imports);
+	second = profile_calls(again, SCMOD_ABI_X86_64, PROFILE_ALLOW);
+	EXPECT_EQ(bitmap_count(&first), bitmap_count(&second));
+	profile_free(again);
+}
+
 TEST_F(infer, nothing_is_inferred_from_nothing)
 {
 	struct bitmap set;
