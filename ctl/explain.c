@@ -12,6 +12,9 @@
 #include "sysname.h"
 #include "timestamp.h"
 
+#define NOBODY_WHY \
+	"it was not seen, and no rule adds it; no caller is known to do without it, so it is not answered with ENOSYS"
+
 /* What is explained; @policy is NULL for a file, @only is NULL for all calls. */
 struct subject {
 	const char *name;
@@ -68,7 +71,7 @@ static void print_reason(const struct reason *reason)
 static const char *silence(const struct profile_call *call)
 {
 	if (call->state == PROFILE_SILENT && !call->nr_reasons)
-		return "it was not seen, and no rule adds it; no caller is known to do without it, so it is not answered with ENOSYS";
+		return NOBODY_WHY;
 	if (call->state == PROFILE_SILENT)
 		return "it was not seen";
 	return NULL;
@@ -82,7 +85,8 @@ static void print_denied(const struct scmod_record *record)
 		return;
 	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	out_object("denied");
-	out_number("count", "    it was refused, or would have been, %" PRIu64 " times", record->count);
+	out_number("count", "    it was refused, or would have been, %" PRIu64 " times",
+		   record->count);
 	out_string("comm", ", first by %s", *comm ? comm : "?");
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 	out_string("first", ", %s\n", timestamp_text(record->time_ns));

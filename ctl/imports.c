@@ -169,7 +169,8 @@ static bool has_interpreter(Elf *elf)
 
 static bool is_go(const char *section)
 {
-	return section && (!strcmp(section, ".go.buildinfo") || !strcmp(section, ".note.go.buildid"));
+	return section && (!strcmp(section, ".go.buildinfo") ||
+			   !strcmp(section, ".note.go.buildid"));
 }
 
 static bool add_elf(struct imports *imports, const struct image *image)

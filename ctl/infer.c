@@ -110,12 +110,14 @@ static void add_calls(const struct finding *finding, unsigned int abi, char *con
 
 /* ---- the rules */
 
-/* What is more than a guess: seen, or somebody's wish. */
+/*
+ * What is more than a guess. Not what the policy merely allows: that may be what
+ * was inferred before, and would grow each time.
+ */
 static bool is_evidence(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
 	return profile_allows(profile, abi, nr) &&
 	       (profile_reason(profile, abi, nr, REASON_SEEN) ||
-		profile_reason(profile, abi, nr, REASON_HAND) ||
 		profile_reason(profile, abi, nr, REASON_FILE));
 }
 

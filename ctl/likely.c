@@ -2,7 +2,8 @@
 /*
  * Which system calls a function of the C library makes, as far as its name does
  * not say it. Known from glibc and musl of these ABIs, with what older and newer
- * ones call instead where that has changed; the rest is in families.txt. A call that an ABI lacks is passed over, so one line serves all ABIs.
+ * ones call instead where that has changed; the rest is in families.txt. A call that
+ * an ABI lacks is passed over, so one line serves all ABIs.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -70,7 +70,8 @@ static void import(struct imports *imports, const char *call, bool by_program)
 	evidence->function = strdup("function");
 	evidence->file = strdup("/the/file");
 	evidence->by_program = by_program;
-	imports->processes = imports->images = 1;
+	imports->processes = 1;
+	imports->images = 1;
 }
 
 static bool allows(const struct profile *profile, const char *call)
@@ -146,7 +147,8 @@ TEST_F(infer, calls_stand_in_for_one_another)
 		{ "epoll_wait", "epoll_pwait" }, { "dup2", "dup3" }, { "pipe", "pipe2" },
 		{ "accept", "accept4" }, { "accept4", "accept" }, { "rename", "renameat" },
 		{ "read", "readv" }, { "preadv2", "preadv" }, { "mkdir", "mkdirat" },
-		{ "unlink", "rmdir" }, { "execve", "pread64" }, { "chmod", "fchmod" }, { "chown", "fchownat" },
+		{ "unlink", "rmdir" }, { "execve", "pread64" }, { "chmod", "fchmod" },
+		{ "chown", "fchownat" },
 		{ "link", "linkat" }, { "faccessat2", "access" }, { "mknod", "mknodat" },
 		{ "utimes", "utimensat" }, { "getdents", "getdents64" }, { "eventfd", "eventfd2" },
 		{ "signalfd", "signalfd4" }, { "inotify_init1", "inotify_rm_watch" },
@@ -172,8 +174,10 @@ TEST_F(infer, calls_stand_in_for_one_another)
 /* Its callers take what stands in for it; they do so because of the ENOSYS. */
 TEST_F(infer, what_callers_do_without_is_no_stand_in)
 {
-	static const char *const soft[] = { "openat2", "clone3", "statx", "faccessat2", "renameat2",
-		"preadv2", "epoll_pwait2", "close_range", "execveat" };
+	static const char *const soft[] = {
+		"openat2", "clone3", "statx", "faccessat2", "renameat2", "preadv2", "epoll_pwait2",
+		"close_range", "execveat",
+	};
 
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
@@ -213,9 +217,11 @@ TEST_F(infer, each_call_has_its_reason)
 				    strlen(call->reason[i].text) > 10);
 	}
 	EXPECT_TRUE(names(why(self->profile, "open", REASON_FAMILY), "with openat"));
-	EXPECT_TRUE(names(why(self->profile, "chmod", REASON_IMPORT), "function, imported by /the/file"));
+	EXPECT_TRUE(names(why(self->profile, "chmod", REASON_IMPORT),
+			  "function, imported by /the/file"));
 	/* A library's import counts where its topic is in use. */
-	EXPECT_TRUE(names(why(self->profile, "readlink", REASON_IMPORT), "with openat: works with files"));
+	EXPECT_TRUE(names(why(self->profile, "readlink", REASON_IMPORT),
+			  "with openat: works with files"));
 	EXPECT_FALSE(allows(self->profile, "shmget"));
 	reason = why(self->profile, "openat", REASON_FAMILY);
 	EXPECT_EQ(NULL, reason);
@@ -241,6 +247,28 @@ TEST_F(infer, levels_add_more_and_more)
 			EXPECT_EQ(1, before);
 		profile_free(profile);
 	}
+}
+
+/* enforce makes what was inferred allowed; a later one must not build on that. */
+TEST_F(infer, what_was_inferred_is_no_evidence)
+{
+	struct profile *again = profile_new();
+	struct bitmap first, second;
+	unsigned int nr;
+
+	see(self->profile, "openat");
+	see(self->profile, "listen");
+	infer_add(&self->infer, self->profile, self->imports);
+	first = profile_calls(self->profile, SCMOD_ABI_X86_64, PROFILE_ALLOW);
+	see(again, "openat");
+	see(again, "listen");
+	bitmap_for_each(nr, &first)
+		if (!why(again, sysname(SCMOD_ABI_X86_64, nr), REASON_SEEN))
+			profile_allow(again, SCMOD_ABI_X86_64, nr, REASON_HAND, "allowed before");
+	infer_add(&self->infer, again, self->imports);
+	second = profile_calls(again, SCMOD_ABI_X86_64, PROFILE_ALLOW);
+	EXPECT_EQ(bitmap_count(&first), bitmap_count(&second));
+	profile_free(again);
 }
 
 TEST_F(infer, nothing_is_inferred_from_nothing)
