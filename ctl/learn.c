@@ -63,6 +63,8 @@ static void report(const struct target *target, const struct policy *now)
 
 static int learn(struct target *target, const struct infer *infer)
 {
+	/* What these tasks did before, to set up too, will not be in the record. */
+	const struct profile_origin origin = { .id = target->id, .partial = true };
 	struct scmod_change change = target_change(target);
 	struct profile *profile = profile_new();
 	struct imports *imports;
@@ -70,6 +72,7 @@ static int learn(struct target *target, const struct infer *infer)
 	struct policy now;
 	int err;
 
+	profile_add_origin(profile, &origin);
 	change.mode = SCMOD_MODE_LEARN;
 	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
 		imports = infer_imports(target);

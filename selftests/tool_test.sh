@@ -156,7 +156,7 @@ done
 t 'the OCI form is JSON' eval 'holds ".defaultErrnoRet == 1" <"$dir/oci.1"'
 t 'a note says how many were added' grep -qE 'added [0-9]+ calls .*[0-9]+ lifeline.*scmod explain /tool/work' "$dir/notes"
 t 'the list says it, too' grep -q '^rt_sigreturn # added: .' "$dir/list.1"
-reason() { holds ".abis[] | select(.abi == \"x86_64\").calls[] | select(.name == \"$1\") | .state == \"allow\" and (.reasons[] | .kind == \"$2\" and $3)"; }
+reason() { holds ".abis[] | select(.abi == \"x86_64\").calls[] | select(.name == \"$1\") | .state == \"allow\" and any(.reasons[]; .kind == \"$2\" and $3)"; }
 t 'the JSON form, too' eval 'reason rt_sigreturn lifeline ".text != \"\"" <"$dir/json.1"'
 t 'and by whom and when a call was made' \
 	eval 'reason execve seen ".comm != \"\" and .pid > 0 and (.first | test(\"Z$\"))" <"$dir/json.1"'
@@ -219,6 +219,7 @@ t 'and nothing else' [ "$(call 166)" = 5 ]
 t 'allow again adds nothing' says '0 more allowed' scmod allow "$cgroup" sync
 t 'allow for another ABI' says 'added i386:open' scmod allow "$cgroup" i386:open
 t 'a dump counts what was allowed by hand' says "allowed-by-hand" scmod dump "$cgroup"
+t 'a dump names what was allowed by hand' says 'not seen, but allowed' scmod explain "$cgroup" sync
 t 'off' says 'off, its record is kept' scmod off "$cgroup"
 t 'refuses nothing' [ "$(call 166)" != 5 ]
 t 'and keeps the record' eval '[[ " $(names denied) " == *" umount2 "* ]]'
