@@ -219,6 +219,7 @@ static void add_rules(struct shape *s)
 			add_abi(s, abi);
 }
 
+/* Of a good form, that is: the module may have reasons to refuse. */
 static void make_good(struct shape *s)
 {
 	uint32_t kind = below(100);
@@ -232,6 +233,8 @@ static void make_good(struct shape *s)
 	} else if (kind < 25) {
 		s->cmd = SCMOD_CMD_GET;
 		add_name(s);
+		if (percent(10))
+			attr_add(s)->leaf.type = SCMOD_A_POLICY_WANT_RECORDS;
 	} else if (kind < 35) {
 		s->cmd = SCMOD_CMD_GET;
 		s->flags |= NLM_F_DUMP;

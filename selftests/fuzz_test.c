@@ -977,8 +977,12 @@ TEST_F_TIMEOUT(fuzz, whatever_is_sent_the_module_stays_sound, 24 * 3600)
 	kcov_report();
 	EXPECT_EQ(0, count->faults);
 	EXPECT_EQ(0, count->silent);
-	/* A lost object a message, however small, would be more. */
-	EXPECT_LT(end - warm, 1024 + (long)self->messages / 64);
+	/*
+	 * A lost object in every few messages would be more. A kernel that looks for
+	 * leaks itself keeps what was freed, and finds more.
+	 */
+	if (access("/sys/kernel/debug/kmemleak", F_OK))
+		EXPECT_LT(end - warm, 512 + (long)self->messages / 128);
 	scmod_close();
 	genl_close(&root_nl);
 	strangers_end();
