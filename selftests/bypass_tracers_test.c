@@ -157,12 +157,16 @@ TEST_F_TIMEOUT(tracers, many_that_come_and_go_at_once, 300)
 	EXPECT_EQ(0, self->score->got);
 }
 
+/*
+ * Counting all tasks, and tracing one. Tracing all of them would be tracing the
+ * hammers, and perf's own writing of what they do: more than it can read.
+ */
 TEST_F_TIMEOUT(tracers, perf, 300)
 {
 	for (int i = 0; i < rounds(3); i++) {
-		ASSERT_EQ(0, sh("perf record -q -e raw_syscalls:sys_enter -a -o /tmp/scmod-perf "
-				"sleep 0.1 >/dev/null 2>&1"));
-		ASSERT_EQ(0, sh("perf trace -a -o /dev/null sleep 0.1"));
+		ASSERT_EQ(0, sh("perf stat -x, -e raw_syscalls:sys_enter -a -o /tmp/scmod-perf "
+				"sleep 0.1"));
+		ASSERT_EQ(0, sh("perf trace -o /dev/null true"));
 	}
 	EXPECT_NOTHING_GOT(self->score);
 }
