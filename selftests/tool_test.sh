@@ -261,6 +261,15 @@ runs() { grep -q sleep "/proc/$(cat "$cgroup/cgroup.procs")/comm"; }
 run() { inside "$cgroup" "$@" & running=$!; wait_for 20 runs; }
 stop() { echo 1 >"$cgroup/cgroup.kill"; wait "$running" 2>/dev/null; }
 anew
+
+# H11
+scmod learn "$cgroup" >/dev/null
+t 'no word of io_uring where nobody uses it' eval '! says io_uring scmod dump "$cgroup" >/dev/null'
+call 425 >/dev/null
+t 'dump warns of io_uring' says 'io_uring does work without system calls' scmod dump "$cgroup"
+t 'enforce, too' says 'io_uring does work without system calls' scmod enforce "$cgroup"
+anew
+
 run sleep 1000
 t 'learn again with tasks, from the start' eval '! scmod learn "$cgroup" | grep likely'
 t 'allows nothing' [ -z "$(names allowed)" ]
