@@ -80,8 +80,8 @@ learn() {
 	t "$what: and stops" stops
 	t "$what: delete" remove
 	t "$what: dump" scmod dump "$cgroup" -o "$dir/$runtime-$way.json"
-	t "$what: dump as list" scmod dump "$cgroup" --format list -o "$dir/$runtime-$way.list"
-	t "$what: dump as json" scmod dump "$cgroup" --format json -o "$dir/$runtime-$way.own"
+	t "$what: dump as list" scmod dump "$cgroup" --format list --runtime any -o "$dir/$runtime-$way.list"
+	t "$what: dump as json" scmod dump "$cgroup" --format json --runtime any -o "$dir/$runtime-$way.own"
 	echo "# $what: $(jq '.syscalls[0].names | length' "$dir/$runtime-$way.json") calls"
 	t "$what: forget" scmod forget "$cgroup"
 }
