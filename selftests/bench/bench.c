@@ -22,6 +22,7 @@
 static struct cg cg;
 static struct abi_sets allow_all[NR_ABIS], deny_getppid[NR_ABIS];
 static char kernel[64];
+static const char *engine;
 
 static void getppid_once(void)
 {
@@ -130,9 +131,9 @@ static void measure(const struct column *column)
 		if (column->self)
 			column->self();
 		cost = cost_of(getppid_once);
-		printf("{\"kernel\":\"%s\",\"engine\":\"kprobe\",\"workload\":\"getppid\","
+		printf("{\"kernel\":\"%s\",\"engine\":\"%s\",\"workload\":\"getppid\","
 		       "\"column\":\"%s\",\"value\":%s,\"unit\":\"instructions\"}\n",
-		       kernel, column->name, cost_text(cost));
+		       kernel, engine, column->name, cost_text(cost));
 		fflush(stdout);
 		raw_syscall(SYS_exit_group, 0);
 	}
@@ -143,6 +144,9 @@ static void measure(const struct column *column)
 int main(int argc, char **argv)
 {
 	snprintf(kernel, sizeof(kernel), "%s", argc > 1 ? argv[1] : "");
+	engine = getenv("SCMOD_HOOK");
+	if (!engine)
+		engine = "kprobe";
 	memset(allow_all, 0, sizeof(allow_all));
 	memset(&allow_all[SCMOD_ABI_X86_64].allowed, 0xff, sizeof(struct bitmap));
 	memcpy(deny_getppid, allow_all, sizeof(allow_all));
@@ -150,7 +154,7 @@ int main(int argc, char **argv)
 	must(cg_make(&cg, NULL, "bench"), "no cgroup");
 	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
 		measure(&before[i]);
-	must(sh("insmod %s/$(uname -r)/scmod.ko", BUILD), "the module does not load");
+	must(sh(INSMOD), "the module does not load");
 	must(scmod_connect(), "no module");
 	for (size_t i = 0; i < sizeof(after) / sizeof(after[0]); i++) {
 		measure(&after[i]);
