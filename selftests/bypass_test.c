@@ -450,6 +450,9 @@ TEST_F_TIMEOUT(bypass, threads_moved_one_by_one, 120)
 	ENFORCE_BOTH();
 	pid = hammer_in(&self->a, self->score, 4);
 	ASSERT_LT(0, score_wait(self->score, 100));
+	/* The first may hammer long before the last has begun. */
+	for (int i = 0; i < 1000 && threads_of(pid, tids, 4) < 4; i++)
+		usleep(10000);
 	ASSERT_EQ(4, threads_of(pid, tids, 4));
 	for (int i = 0; i < rounds(300); i++)
 		ASSERT_EQ(0, cg_write(i / 4 % 2 ? &self->a : &self->b, "cgroup.threads",
