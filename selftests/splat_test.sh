@@ -33,6 +33,6 @@ t 'two locks in either order' planted inversion 'possible circular locking depen
 t 'a lock that an interrupt takes, too' planted irq-lock 'inconsistent lock state'
 t 'an RCU pointer without a reader' planted rcu 'suspicious RCU usage'
 t 'a running timer is freed' planted timer 'ODEBUG: free active .*timer_list'
-t 'an entry that is put on a list twice' planted list 'list_add (double add|corruption)'
+t 'an entry that is put on a list twice' planted list 'list_add double add'
 t 'memory that nobody points to' planted leak 'unreferenced object .*size 512'
 tap_end
