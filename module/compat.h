@@ -17,7 +17,7 @@
  * Per-task flags that make the kernel take the slow entry path, and so pass the
  * hook, for one task. Audit's is the one that nothing clears behind our back;
  * with no audit context it has no other effect. The tracepoints' is set and
- * cleared on all tasks as tracers come and go: see guard.c.
+ * cleared on all tasks as tracers come and go: see share.c.
  */
 #ifdef SYSCALL_WORK_SYSCALL_AUDIT
 #define SCMOD_FLAG_AUDIT	SYSCALL_WORK_BIT_SYSCALL_AUDIT
@@ -75,7 +75,7 @@ static inline bool scmod_mark_shared(struct task_struct *t)
 /* Is this kernel newer than any that the tests pass on? Said, not acted on. */
 static inline bool scmod_kernel_untested(void)
 {
-	#ifdef SCMOD_UNTESTED
+#ifdef SCMOD_UNTESTED
 	return true;
 #else
 	return false;

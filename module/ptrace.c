@@ -19,7 +19,6 @@
 #include <linux/rcupdate.h>
 #include <linux/static_call.h>
 
-#include "compat.h"
 #include "decide.h"
 #include "hook.h"
 #include "ptrace.h"

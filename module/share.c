@@ -101,10 +101,12 @@ static struct kprobe probes[] = {
 	  .pre_handler = on_going },
 };
 
+/* A probe that still runs may start the work, so that is ended after them. */
 static void probes_unregister(unsigned int n)
 {
 	while (n--)
 		unregister_kprobe(&probes[n]);
+	cancel_work_sync(&look_work);
 }
 
 static int probes_register(void)
@@ -207,16 +209,11 @@ err:
  */
 void scmod_share_exit(void)
 {
-	unsigned int i;
-
 	if (!sharing)
 		return;
-	for (i = 0; i < ARRAY_SIZE(probes); i++)
-		disable_kprobe(&probes[i]);
-	cancel_work_sync(&look_work);
+	probes_unregister(ARRAY_SIZE(probes));
 	WRITE_ONCE(others, true);
 	scmod_mark_settle();
-	probes_unregister(ARRAY_SIZE(probes));
 	if (scmod_hook_is_kprobe())
 		scmod_share_leave();
 }
