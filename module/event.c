@@ -43,6 +43,9 @@ struct ring {
 
 static struct ring __percpu *rings;
 
+/* Events that there was no memory for when they were to be told. */
+static atomic64_t untold;
+
 static void drain_fn(struct work_struct *work);
 static DECLARE_WORK(drain_work, drain_fn);
 
@@ -101,7 +104,8 @@ static void tell(const struct call_event *e)
 {
 	const struct scmod_record *r = &e->record;
 
-	scmod_netlink_event_call(e->id, e->mode, r);
+	if (scmod_netlink_event_call(e->id, e->mode, r))
+		atomic64_inc(&untold);
 	if (r->kind == SCMOD_RECORD_DENIED)
 		pr_notice_ratelimited("cgroup %llu: call %u (ABI %u) not allowed, made by %s[%u]\n",
 				      e->id, r->nr, r->abi, r->comm, r->pid);
@@ -133,13 +137,14 @@ void scmod_event_drain(void)
 /* Something happened to a policy as a whole. Context: scmod_policy_lock. */
 void scmod_event_policy(unsigned int event, struct scmod_policy *p)
 {
-	scmod_netlink_event_policy(event, p);
+	if (scmod_netlink_event_policy(event, p))
+		atomic64_inc(&untold);
 }
 
 u64 scmod_event_lost(void)
 {
 	unsigned int cpu;
-	u64 lost = 0;
+	u64 lost = atomic64_read(&untold);
 
 	for_each_possible_cpu(cpu)
 		lost += READ_ONCE(per_cpu_ptr(rings, cpu)->lost);

@@ -661,13 +661,20 @@ static struct genl_family family = {
 	.parallel_ops = true,
 };
 
+/* Nobody can be told of an event; that something was lost they are told at least. */
+static int event_lost(void)
+{
+	genl_set_err(&family, &init_net, 0, GROUP_EVENTS, -ENOBUFS);
+	return -ENOMEM;
+}
+
 static void event_send(struct sk_buff *skb, void *hdr)
 {
 	genlmsg_end(skb, hdr);
 	genlmsg_multicast(&family, skb, 0, GROUP_EVENTS, GFP_KERNEL);
 }
 
-void scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *record)
+int scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *record)
 {
 	u32 event = record->kind == SCMOD_RECORD_DENIED ? SCMOD_EVENT_DENIED :
 							  SCMOD_EVENT_SEEN;
@@ -675,7 +682,7 @@ void scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *recor
 	void *hdr;
 
 	if (!skb)
-		return;
+		return event_lost();
 	hdr = put_header(skb, 0, 0, 0, SCMOD_CMD_EVENT);
 	if (!hdr || nla_put_u32(skb, SCMOD_A_POLICY_EVENT, event) ||
 	    put_u64(skb, SCMOD_A_POLICY_ID, id) ||
@@ -683,27 +690,29 @@ void scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *recor
 	     nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode)) ||
 	    nla_put(skb, SCMOD_A_POLICY_RECORDS, sizeof(*record), record)) {
 		nlmsg_free(skb);
-		return;
+		return -EMSGSIZE;
 	}
 	event_send(skb, hdr);
+	return 0;
 }
 
-void scmod_netlink_event_policy(unsigned int event, struct scmod_policy *p)
+int scmod_netlink_event_policy(unsigned int event, struct scmod_policy *p)
 {
 	struct sk_buff *skb = genlmsg_new(ANSWER_BYTES, GFP_KERNEL);
 	void *hdr;
 
 	if (!skb)
-		return;
+		return event_lost();
 	hdr = put_header(skb, 0, 0, 0, SCMOD_CMD_EVENT);
 	if (!hdr || nla_put_u32(skb, SCMOD_A_POLICY_EVENT, event) ||
 	    put_u64(skb, SCMOD_A_POLICY_ID, p->id) ||
 	    nla_put_string(skb, SCMOD_A_POLICY_PATH, p->path) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_MODE, p->view->rules.mode)) {
 		nlmsg_free(skb);
-		return;
+		return -EMSGSIZE;
 	}
 	event_send(skb, hdr);
+	return 0;
 }
 
 int scmod_netlink_init(void)

@@ -11,7 +11,7 @@ struct scmod_record;
 int scmod_netlink_init(void);
 void scmod_netlink_close(void);
 void scmod_netlink_exit(void);
-void scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *record);
-void scmod_netlink_event_policy(unsigned int event, struct scmod_policy *p);
+int scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *record);
+int scmod_netlink_event_policy(unsigned int event, struct scmod_policy *p);
 
 #endif /* SCMOD_NETLINK_H */

@@ -186,7 +186,8 @@ struct scmod_record {
  * @SCMOD_A_STATUS_NMISSED: u64: times the probe could not run since load
  * @SCMOD_A_STATUS_POLICIES: u32: policies kept
  * @SCMOD_A_STATUS_POLICIES_MAX: u32: the most that are kept
- * @SCMOD_A_STATUS_EVENTS_LOST: u64: events dropped because the queue was full
+ * @SCMOD_A_STATUS_EVENTS_LOST: u64: events dropped because the queue was full or
+ *	memory ran out; who listens is told by ENOBUFS if it was memory
  * @SCMOD_A_STATUS_PAD: padding of 64-bit attributes
  */
 enum scmod_attr_status {
