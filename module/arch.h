@@ -57,6 +57,17 @@ scmod_call_of(struct task_struct *task, const struct pt_regs *regs)
 }
 
 /**
+ * scmod_call_native() - does the call go through the kernel's own table?
+ * @task: as for scmod_call_of(), which says %SCMOD_ABI_X86_64 then
+ * @nr: the low 32 bits of its number; with the x32 bit it is too large
+ */
+static __always_inline bool scmod_call_native(struct task_struct *task,
+					      unsigned int nr)
+{
+	return nr < SCMOD_NR_BITS && !(task->thread_info.status & TS_COMPAT);
+}
+
+/**
  * scmod_call_refuse() - make the call do nothing and return -@err
  * @regs: user registers of current, before the number is read for dispatch
  * @err: errno, positive

@@ -8,6 +8,7 @@
 #define SCMOD_COMPAT_H
 
 #include <linux/audit.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/signal_types.h>
 #include <linux/thread_info.h>
@@ -79,6 +80,21 @@ static inline bool scmod_kernel_untested(void)
 	return true;
 #else
 	return false;
+#endif
+}
+
+/* Newer kernels call what is at sys_enter with preemption on: it may sleep. */
+static __always_inline void scmod_tracepoint_begin(void)
+{
+#ifdef SCMOD_HAVE_TRACE_SYSCALL
+	preempt_disable_notrace();
+#endif
+}
+
+static __always_inline void scmod_tracepoint_end(void)
+{
+#ifdef SCMOD_HAVE_TRACE_SYSCALL
+	preempt_enable_notrace();
 #endif
 }
 

@@ -15,14 +15,6 @@
 #include "kill.h"
 #include "policy.h"
 
-/* Under the hook preemption is off, which is an RCU reader by itself. */
-static __always_inline struct scmod_view *current_view(void)
-{
-	struct css_set *set = rcu_dereference_raw(current->cgroups);
-
-	return scmod_view_of(set->dfl_cgrp);
-}
-
 static bool in_any(const struct scmod_bitmap *maps, struct scmod_call call)
 {
 	return scmod_bitmap_has(&maps[call.abi], call.nr);
@@ -89,14 +81,15 @@ static void refuse(const struct scmod_rules *rules, struct scmod_call call,
 		scmod_kill_current();
 }
 
-static noinline void decide_slow(struct scmod_view *view,
-				 struct scmod_call call, struct pt_regs *regs)
+/* What scmod_decide() does but for quiet calls of the kernel's own table. */
+void scmod_decide_slow(struct scmod_view *view, struct pt_regs *regs)
 {
+	struct scmod_call call = scmod_call_of(current, regs);
 	const struct scmod_rules *refuses;
 	bool judged;
 
 	/* Not in any table: the kernel answers ENOSYS, whatever the policy. */
-	if (call.nr >= SCMOD_NR_BITS)
+	if (call.nr >= SCMOD_NR_BITS || in_any(view->quiet, call))
 		return;
 	learn(view, call, current);
 	refuses = judge(view, call, &judged);
@@ -104,26 +97,6 @@ static noinline void decide_slow(struct scmod_view *view,
 		set_bit(call.nr, view->quiet[call.abi].bits);
 	if (refuses)
 		refuse(refuses, call, regs);
-}
-
-/**
- * scmod_decide() - a marked task enters a system call
- * @regs: user registers of current; rewritten if the call is refused
- *
- * Context: preemption off, as under a kprobe.
- */
-void scmod_decide(struct pt_regs *regs)
-{
-	struct scmod_view *view = current_view();
-	struct scmod_call call;
-
-	if (unlikely(!view))
-		return;
-	call = scmod_call_of(current, regs);
-	if (likely(call.nr < SCMOD_NR_BITS &&
-		   test_bit(call.nr, view->quiet[call.abi].bits)))
-		return;
-	decide_slow(view, call, regs);
 }
 
 /**
@@ -155,7 +128,7 @@ bool scmod_decide_confined(void)
 	bool confined = false;
 
 	rcu_read_lock();
-	for (v = current_view(); v && !confined; v = v->up)
+	for (v = scmod_decide_view(); v && !confined; v = v->up)
 		confined = v->rules.mode == SCMOD_MODE_ENFORCE;
 	rcu_read_unlock();
 	return confined;

@@ -6,8 +6,6 @@
  * Being registered there has the kernel mark every task; share.c takes the marks
  * off those that are not tracked, and lets other tracers have what they need.
  */
-#include <linux/preempt.h>
-
 #include "compat.h"
 #include "decide.h"
 #include "hook.h"
@@ -19,12 +17,11 @@ static void proving(void *data, struct pt_regs *regs, long nr)
 	scmod_proof_hook(regs);
 }
 
-/* Newer kernels let the callbacks of this tracepoint sleep. */
 static void deciding(void *data, struct pt_regs *regs, long nr)
 {
-	preempt_disable_notrace();
+	scmod_tracepoint_begin();
 	scmod_decide(regs);
-	preempt_enable_notrace();
+	scmod_tracepoint_end();
 }
 
 static int prove(void)

@@ -33,22 +33,11 @@ static u64 last_serial;
 /* Live policies by cgroup id; written under scmod_policy_lock, read by RCU. */
 static DEFINE_HASHTABLE(live, 10);
 
-/* Published views by slot, 1 to max_policies. */
-static struct scmod_view __rcu **views;
+/* See policy.h. */
+struct scmod_view __rcu **scmod_views;
+u64 scmod_cache[SCMOD_CACHE_ENTRIES];
 
-/*
- * Cache of cgroup id -> slot, so that a call costs the same at any depth and
- * with any number of policies. One word an entry, so it is never seen torn:
- * slot << 48 | id. NOT_TRACKED says that no policy applies. The hook fills it
- * without a lock; cache_flush() empties it after each change of which policy
- * applies where.
- */
-#define CACHE_ENTRIES	2048
-#define CACHE_ID_MASK	GENMASK_ULL(47, 0)
-#define NOT_TRACKED	0xffffULL
-static u64 cache[CACHE_ENTRIES];
-
-static_assert(POLICIES_LIMIT < NOT_TRACKED);
+static_assert(POLICIES_LIMIT < BIT(SCMOD_CACHE_SLOT_BITS));
 
 static void gone_work_fn(struct work_struct *work);
 static DECLARE_WORK(gone_work, gone_work_fn);
@@ -82,33 +71,21 @@ static struct scmod_policy *live_above(struct cgroup *cgrp)
  */
 static void cache_flush(void)
 {
-	memset(cache, 0, sizeof(cache));
+	memset(scmod_cache, 0, sizeof(scmod_cache));
 	synchronize_rcu();
-	memset(cache, 0, sizeof(cache));
+	memset(scmod_cache, 0, sizeof(scmod_cache));
 }
 
-static noinline struct scmod_view *view_find(struct cgroup *cgrp, u64 id)
+/* What scmod_view_of() does when the cache doesn't know. */
+struct scmod_view *scmod_view_find(struct cgroup *cgrp, u64 id)
 {
 	struct scmod_policy *p = live_above(cgrp);
-	u64 slot = p ? READ_ONCE(p->slot) : NOT_TRACKED;
+	u64 slot = p ? READ_ONCE(p->slot) : 0;
 
-	if (id <= CACHE_ID_MASK)
-		WRITE_ONCE(cache[id % CACHE_ENTRIES], slot << 48 | id);
-	if (!p)
-		return NULL;
-	return rcu_dereference_raw(views[slot]);
-}
-
-struct scmod_view *scmod_view_of(struct cgroup *cgrp)
-{
-	u64 id = cgroup_id(cgrp);
-	u64 entry = READ_ONCE(cache[id % CACHE_ENTRIES]);
-
-	if (unlikely((entry & CACHE_ID_MASK) != id))
-		return view_find(cgrp, id);
-	if (entry >> 48 == NOT_TRACKED)
-		return NULL;
-	return rcu_dereference_raw(views[entry >> 48]);
+	if (id <= U64_MAX >> SCMOD_CACHE_SLOT_BITS)
+		WRITE_ONCE(scmod_cache[id % SCMOD_CACHE_ENTRIES],
+			   id << SCMOD_CACHE_SLOT_BITS | slot);
+	return rcu_dereference_raw(scmod_views[slot]);
 }
 
 static void view_free_rcu(struct rcu_head *rcu)
@@ -218,7 +195,7 @@ static void next_publish(struct scmod_policy *changed, bool leaving)
 			continue;
 		p->view = p->next;
 		p->next = NULL;
-		rcu_assign_pointer(views[p->slot], p->view);
+		rcu_assign_pointer(scmod_views[p->slot], p->view);
 		if (old)
 			call_rcu(&old->rcu, view_free_rcu);
 	}
@@ -229,7 +206,7 @@ static u32 slot_find(void)
 	u32 slot;
 
 	for (slot = 1; slot <= max_policies; slot++)
-		if (!rcu_access_pointer(views[slot]))
+		if (!rcu_access_pointer(scmod_views[slot]))
 			return slot;
 	return 0;
 }
@@ -446,7 +423,7 @@ static int unlink_policy(struct scmod_policy *p)
 	hash_del_rcu(&p->hash);
 	next_publish(p, true);
 	cache_flush();
-	RCU_INIT_POINTER(views[slot], NULL);
+	RCU_INIT_POINTER(scmod_views[slot], NULL);
 	synchronize_rcu();
 	kfree(p->view);
 	p->view = last;
@@ -519,8 +496,8 @@ int scmod_policy_init(void)
 		       POLICIES_LIMIT);
 		return -EINVAL;
 	}
-	views = kvcalloc(max_policies + 1, sizeof(*views), GFP_KERNEL);
-	return views ? 0 : -ENOMEM;
+	scmod_views = kvcalloc(max_policies + 1, sizeof(*scmod_views), GFP_KERNEL);
+	return scmod_views ? 0 : -ENOMEM;
 }
 
 /* The hook and the tracepoints are off; nothing enforces. */
@@ -532,5 +509,5 @@ void scmod_policy_exit(void)
 	list_for_each_entry_safe(p, tmp, &policies, list)
 		policy_free(p);
 	rcu_barrier();
-	kvfree(views);
+	kvfree(scmod_views);
 }

@@ -105,10 +105,34 @@ unsigned int scmod_policy_max(void);
 /* From a tracepoint, in atomic context: this cgroup has been removed. */
 void scmod_policy_rmdir(struct cgroup *cgrp);
 
+/* Published views by slot, 1 to max_policies; slot 0 stays empty. */
+extern struct scmod_view __rcu **scmod_views;
+
+/*
+ * Cache of cgroup id -> slot, so that a call costs the same at any depth and
+ * with any number of policies. One word an entry, so it is never seen torn:
+ * id << 16 | slot. Slot 0 says that no policy applies. The hook fills it without
+ * a lock; cache_flush() empties it after each change of which policy applies
+ * where.
+ */
+#define SCMOD_CACHE_ENTRIES	2048
+#define SCMOD_CACHE_SLOT_BITS	16
+extern u64 scmod_cache[SCMOD_CACHE_ENTRIES];
+
+struct scmod_view *scmod_view_find(struct cgroup *cgrp, u64 id);
+
 /*
  * The view that decides for tasks in @cgrp, or NULL if none is tracked there or
  * above. Needs preemption off or rcu_read_lock(); the view lives as long.
  */
-struct scmod_view *scmod_view_of(struct cgroup *cgrp);
+static __always_inline struct scmod_view *scmod_view_of(struct cgroup *cgrp)
+{
+	u64 id = cgroup_id(cgrp);
+	u64 entry = READ_ONCE(scmod_cache[id % SCMOD_CACHE_ENTRIES]);
+
+	if (unlikely(entry >> SCMOD_CACHE_SLOT_BITS != id))
+		return scmod_view_find(cgrp, id);
+	return rcu_dereference_raw(scmod_views[(u16)entry]);
+}
 
 #endif /* SCMOD_POLICY_H */
