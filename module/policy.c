@@ -7,10 +7,12 @@
  * and the tracepoints read with preemption off.
  */
 #include <linux/hashtable.h>
+#include <linux/idr.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "event.h"
 #include "mark.h"
@@ -26,9 +28,13 @@ MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups inc
 /* See policy.h. */
 DEFINE_MUTEX(scmod_policy_lock);
 
-static LIST_HEAD(policies);
+/* All policies by serial, and so by age. */
+static DEFINE_XARRAY(policies);
 static unsigned int policies_count;
-static u64 last_serial;
+static unsigned long last_serial;
+
+/* Slots in use: see policy.h. */
+static DEFINE_IDA(slots);
 
 /* Live policies by cgroup id; written under scmod_policy_lock, read by RCU. */
 static DEFINE_HASHTABLE(live, 10);
@@ -38,6 +44,10 @@ struct scmod_view __rcu **scmod_views;
 u64 scmod_cache[SCMOD_CACHE_ENTRIES];
 
 static_assert(POLICIES_LIMIT < BIT(SCMOD_CACHE_SLOT_BITS));
+
+/* What kmalloc() makes of them; with the records below 16 KiB. */
+static_assert(sizeof(struct scmod_policy) <= 2048);
+static_assert(sizeof(struct scmod_view) <= 1024);
 
 static void gone_work_fn(struct work_struct *work);
 static DECLARE_WORK(gone_work, gone_work_fn);
@@ -152,8 +162,9 @@ static struct scmod_policy *parent_of(struct scmod_policy *p,
 static void next_drop(void)
 {
 	struct scmod_policy *p;
+	unsigned long serial;
 
-	list_for_each_entry(p, &policies, list) {
+	xa_for_each(&policies, serial, p) {
 		kfree(p->next);
 		p->next = NULL;
 	}
@@ -163,8 +174,9 @@ static void next_drop(void)
 static int next_build(struct scmod_policy *top)
 {
 	struct scmod_policy *p;
+	unsigned long serial;
 
-	list_for_each_entry(p, &policies, list) {
+	xa_for_each(&policies, serial, p) {
 		if (p == top || !is_below(p, top))
 			continue;
 		p->next = view_new(p, &p->view->rules);
@@ -178,17 +190,18 @@ static int next_build(struct scmod_policy *top)
 static void next_publish(struct scmod_policy *changed, bool leaving)
 {
 	struct scmod_policy *p, *up;
+	unsigned long serial;
 
-	list_for_each_entry(p, &policies, list) {
+	xa_for_each(&policies, serial, p) {
 		if (!p->next)
 			continue;
 		up = parent_of(p, changed, leaving);
 		p->next->up = !up ? NULL : up->next ?: up->view;
 	}
-	list_for_each_entry(p, &policies, list)
+	xa_for_each(&policies, serial, p)
 		if (p->next)
 			view_derive(p->next);
-	list_for_each_entry(p, &policies, list) {
+	xa_for_each(&policies, serial, p) {
 		struct scmod_view *old = p->view;
 
 		if (!p->next)
@@ -201,37 +214,25 @@ static void next_publish(struct scmod_policy *changed, bool leaving)
 	}
 }
 
-static u32 slot_find(void)
-{
-	u32 slot;
-
-	for (slot = 1; slot <= max_policies; slot++)
-		if (!rcu_access_pointer(scmod_views[slot]))
-			return slot;
-	return 0;
-}
-
 struct scmod_policy *scmod_policy_find(u64 id)
 {
-	struct scmod_policy *p;
+	struct scmod_policy *p = live_find(id);
+	unsigned long serial;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	list_for_each_entry(p, &policies, list)
+	if (p)
+		return p;
+	xa_for_each(&policies, serial, p)
 		if (p->id == id)
 			return p;
 	return NULL;
 }
 
 /* The oldest policy younger than @serial, to page through all of them. */
-struct scmod_policy *scmod_policy_after(u64 serial)
+struct scmod_policy *scmod_policy_after(unsigned long serial)
 {
-	struct scmod_policy *p;
-
 	lockdep_assert_held(&scmod_policy_lock);
-	list_for_each_entry(p, &policies, list)
-		if (p->serial > serial)
-			return p;
-	return NULL;
+	return xa_find_after(&policies, &serial, ULONG_MAX, XA_PRESENT);
 }
 
 unsigned int scmod_policy_count(void)
@@ -250,7 +251,8 @@ static void policy_free(struct scmod_policy *p)
 		cgroup_put(p->cgrp);
 	kfree(p->view);
 	kfree(p->path);
-	kvfree(p);
+	scmod_record_exit(&p->records);
+	kfree(p);
 }
 
 /**
@@ -273,9 +275,9 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 		NL_SET_ERR_MSG(extack, "As many policies as max_policies allows are kept; forget some, or load scmod with a higher max_policies");
 		return ERR_PTR(-ENOSPC);
 	}
-	p = kvzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
 	path = kmalloc(SCMOD_PATH_MAX, GFP_KERNEL);
-	if (!p || !path)
+	if (!p || !path || scmod_record_init(&p->records))
 		goto err_free;
 	ret = cgroup_path(cgrp, path, SCMOD_PATH_MAX);
 	if (ret < 0 || ret >= SCMOD_PATH_MAX) {
@@ -291,12 +293,12 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 	cgroup_get(cgrp);
 	p->cgrp = cgrp;
 	p->id = cgroup_id(cgrp);
-	scmod_record_init(&p->records);
 	return p;
 
 err_free:
 	kfree(path);
-	kvfree(p);
+	if (p)
+		policy_free(p);
 	return ERR_PTR(ret);
 }
 
@@ -328,12 +330,43 @@ static void unpin(struct scmod_policy *p)
 	p->pinned = false;
 }
 
-static void insert(struct scmod_policy *p)
+/* A place among the others, and a slot; not seen by the hook yet. */
+static int insert(struct scmod_policy *p)
 {
+	int slot = ida_alloc_range(&slots, 1, max_policies, GFP_KERNEL);
+	int ret;
+
+	if (slot < 0)
+		return slot;
+	ret = xa_insert(&policies, last_serial + 1, p, GFP_KERNEL_ACCOUNT);
+	if (ret) {
+		ida_free(&slots, slot);
+		return ret;
+	}
 	p->serial = ++last_serial;
-	list_add_tail(&p->list, &policies);
+	p->slot = slot;
 	WRITE_ONCE(policies_count, policies_count + 1);
-	scmod_watch_start();
+	return 0;
+}
+
+static void slot_free(struct scmod_policy *p)
+{
+	if (p->slot)
+		ida_free(&slots, p->slot);
+	p->slot = 0;
+}
+
+static void remove(struct scmod_policy *p)
+{
+	slot_free(p);
+	xa_erase(&policies, p->serial);
+	WRITE_ONCE(policies_count, policies_count - 1);
+}
+
+static int next_build_all(struct scmod_policy *p, const struct scmod_rules *rules)
+{
+	p->next = view_new(p, rules);
+	return p->next ? next_build(p) : -ENOMEM;
 }
 
 /**
@@ -374,19 +407,22 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		if (ret)
 			return ret;
 	}
-	p->next = view_new(p, rules);
-	if (!p->next || next_build(p)) {
+	ret = is_new ? insert(p) : 0;
+	if (!ret) {
+		ret = next_build_all(p, rules);
+		if (ret) {
+			next_drop();
+			if (is_new)
+				remove(p);
+		}
+	}
+	if (ret) {
 		NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
-		kfree(p->next);
-		p->next = NULL;
-		next_drop();
 		if (!was_pinned)
 			unpin(p);
-		return -ENOMEM;
+		return ret;
 	}
 	if (is_new) {
-		p->slot = slot_find();
-		insert(p);
 		next_publish(p, false);
 		hash_add_rcu(live, &p->hash, p->id);
 		/* rmdir may have looked for the policy before it was there. */
@@ -394,6 +430,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		if (css_is_dying(&p->cgrp->self))
 			scmod_policy_rmdir(p->cgrp);
 		cache_flush();
+		scmod_watch_start();
 	} else {
 		next_publish(p, false);
 		synchronize_rcu();
@@ -410,7 +447,6 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 static int unlink_policy(struct scmod_policy *p)
 {
 	struct scmod_view *last;
-	u32 slot = p->slot;
 	int ret;
 
 	last = view_new(p, &p->view->rules);
@@ -423,11 +459,11 @@ static int unlink_policy(struct scmod_policy *p)
 	hash_del_rcu(&p->hash);
 	next_publish(p, true);
 	cache_flush();
-	RCU_INIT_POINTER(scmod_views[slot], NULL);
+	RCU_INIT_POINTER(scmod_views[p->slot], NULL);
 	synchronize_rcu();
 	kfree(p->view);
 	p->view = last;
-	p->slot = 0;
+	slot_free(p);
 	scmod_mark_below(p->cgrp, false);
 	cgroup_put(p->cgrp);
 	p->cgrp = NULL;
@@ -452,8 +488,7 @@ int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 		return -ENOMEM;
 	}
 	scmod_event_drain();
-	list_del(&p->list);
-	WRITE_ONCE(policies_count, policies_count - 1);
+	remove(p);
 	policy_free(p);
 	return 0;
 }
@@ -461,9 +496,10 @@ int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 static void gone_work_fn(struct work_struct *work)
 {
 	struct scmod_policy *p;
+	unsigned long serial;
 
 	mutex_lock(&scmod_policy_lock);
-	list_for_each_entry(p, &policies, list) {
+	xa_for_each(&policies, serial, p) {
 		if (!p->cgrp || !READ_ONCE(p->dying))
 			continue;
 		if (unlink_policy(p)) {
@@ -503,11 +539,14 @@ int scmod_policy_init(void)
 /* The hook and the tracepoints are off; nothing enforces. */
 void scmod_policy_exit(void)
 {
-	struct scmod_policy *p, *tmp;
+	struct scmod_policy *p;
+	unsigned long serial;
 
 	cancel_work_sync(&gone_work);
-	list_for_each_entry_safe(p, tmp, &policies, list)
+	xa_for_each(&policies, serial, p)
 		policy_free(p);
+	xa_destroy(&policies);
+	ida_destroy(&slots);
 	rcu_barrier();
 	kvfree(scmod_views);
 }

@@ -7,7 +7,6 @@
 #define SCMOD_POLICY_H
 
 #include <linux/cgroup.h>
-#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 
@@ -49,9 +48,8 @@ struct scmod_view {
  * Made by the first SET for the cgroup, freed by FORGET or unload. Unless said
  * otherwise a field is written under scmod_policy_lock.
  *
- * @list: in the list of all policies, oldest first
  * @hash: in the table of live policies, by @id; read under RCU
- * @serial: counts up over all policies ever made; orders dumps
+ * @serial: counts up over all policies ever made; orders them
  * @id: kernfs id of the cgroup; set once
  * @cgrp: the cgroup, with a reference; NULL when gone
  * @slot: index of its published view; 0 when gone
@@ -67,9 +65,8 @@ struct scmod_view {
  * @path: below the cgroup2 mount; set once
  */
 struct scmod_policy {
-	struct list_head list;
 	struct hlist_node hash;
-	u64 serial;
+	unsigned long serial;
 	u64 id;
 	struct cgroup *cgrp;
 	u32 slot;
@@ -92,7 +89,7 @@ void scmod_policy_exit(void);
 
 /* The rest needs scmod_policy_lock held, unless it says otherwise. */
 struct scmod_policy *scmod_policy_find(u64 id);
-struct scmod_policy *scmod_policy_after(u64 serial);
+struct scmod_policy *scmod_policy_after(unsigned long serial);
 struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 				      struct netlink_ext_ack *extack);
 void scmod_policy_discard(struct scmod_policy *p);

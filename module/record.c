@@ -8,6 +8,7 @@
  */
 #include <linux/jhash.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "record.h"
 
@@ -31,9 +32,18 @@ enum { COMM_FREE, COMM_BUSY, COMM_READY };
 
 static const s64 tick_ns = NSEC_PER_SEC / 10;
 
-void scmod_record_init(struct scmod_records *r)
+int scmod_record_init(struct scmod_records *r)
 {
 	r->created = ktime_get_real();
+	/* By the page: kmalloc() would round it up to four. */
+	r->slots = __vmalloc(SCMOD_RECORD_SLOTS * sizeof(*r->slots),
+			     GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	return r->slots ? 0 : -ENOMEM;
+}
+
+void scmod_record_exit(struct scmod_records *r)
+{
+	vfree(r->slots);
 }
 
 /*

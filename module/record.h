@@ -9,8 +9,8 @@
 #include "arch.h"
 
 /*
- * Room for every x86-64 call (some 380) seen and as many again refused, and
- * small enough that a whole policy stays below 16 KiB.
+ * Room for every x86-64 call (some 380) seen and as many again refused. They
+ * take three pages of their own, so that a whole policy stays below 16 KiB.
  */
 #define SCMOD_RECORD_SLOTS	768
 #define SCMOD_RECORD_COMMS	64
@@ -43,17 +43,19 @@ struct scmod_comm {
  * struct scmod_records - the provenance of one policy
  * @created: when the policy was made; set once
  * @lost: calls that found no free slot
- * @slots: open hash table of calls; added to by the hook without a lock
+ * @slots: open hash table of SCMOD_RECORD_SLOTS calls; added to by the hook
+ *	without a lock
  * @comms: names; slot 0 is never used, it stands for unknown
  */
 struct scmod_records {
 	ktime_t created;
 	atomic_t lost;
-	struct scmod_slot slots[SCMOD_RECORD_SLOTS];
+	struct scmod_slot *slots;
 	struct scmod_comm comms[SCMOD_RECORD_COMMS];
 };
 
-void scmod_record_init(struct scmod_records *r);
+int scmod_record_init(struct scmod_records *r);
+void scmod_record_exit(struct scmod_records *r);
 bool scmod_record_add(struct scmod_records *r, struct scmod_call call,
 		      unsigned int kind, struct task_struct *who);
 bool scmod_record_get(struct scmod_records *r, unsigned int i,
