@@ -2,6 +2,8 @@
 /*
  * A change of policy is seen whole: while tasks hammer and the policy goes to
  * and fro between two profiles, each call is decided by one of them.
+ *
+ * cpus: parallel
  */
 #include <errno.h>
 #include <pthread.h>

@@ -3,6 +3,8 @@
  * Attacks on enforcement by way of tasks: new ones, new programs, threads, moves
  * and namespaces. Each is tried over and over; what got through is counted and
  * must be nothing. Attacks by way of entries and restarts are bypass_abi_test's.
+ *
+ * cpus: parallel
  */
 #include <dirent.h>
 #include <fcntl.h>

@@ -2,6 +2,8 @@
 /*
  * H12: refusing calls of tasks on which others have a hand, too: a seccomp
  * filter, user dispatch, audit. What is refused is not made, in no combination.
+ *
+ * cpus: parallel
  */
 #include <errno.h>
 #include <signal.h>

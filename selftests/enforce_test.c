@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is refused while enforcing, how, and that all else is as before. */
+/*
+ * What is refused while enforcing, how, and that all else is as before.
+ *
+ * cpus: parallel
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

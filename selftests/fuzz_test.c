@@ -12,6 +12,7 @@
  * cgroup, where nobody can enforce, so that it can't lock itself out.
  *
  * vm: --param max_policies=24
+ * cpus: parallel
  */
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is recorded while learning: every call made, and no other. */
+/*
+ * What is recorded while learning: every call made, and no other.
+ *
+ * cpus: parallel
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

@@ -3,6 +3,8 @@
  * Nothing lost: processes and threads that fork, execute and end at once make
  * random sets of calls; what was learned must be what was made, each round.
  * SCMOD_ROUNDS says how many rounds.
+ *
+ * cpus: parallel
  */
 #include <stdlib.h>
 

@@ -2,6 +2,8 @@
 /*
  * H1: a tracer rewrites the number of a call after it passed the hook. Each way
  * is tried over and over; what the attacker got is counted and must be none.
+ *
+ * cpus: parallel
  */
 #include <errno.h>
 #include <signal.h>

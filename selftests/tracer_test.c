@@ -4,6 +4,7 @@
  * the tracers see every task. On some kernels both go by the same flag.
  *
  * vm: --no-module
+ * cpus: parallel
  */
 #include <errno.h>
 #include <signal.h>

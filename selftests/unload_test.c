@@ -3,6 +3,7 @@
  * Loading and unloading, over and over, with tasks running in tracked cgroups.
  *
  * vm: --no-module
+ * cpus: parallel
  */
 #include <errno.h>
 #include <signal.h>
