@@ -107,7 +107,7 @@ static void under(const struct column *column)
 		if (!wants(w->name) && column->phase != PHASE_CROWD)
 			continue;
 		reading = why ? none(why) : one(column, w);
-		if (column->name)
+		if (column->phase != PHASE_UNSEEN)
 			result(w->name, column->name, &reading, measure_unit_name());
 	}
 	if (!why && column->end)
@@ -168,6 +168,22 @@ static void order(void)
 		printf("column\t%s\n", columns[i].name);
 }
 
+static const struct workload *workload_named(const char *name)
+{
+	for (size_t i = 0; i < NR_WORKLOADS; i++)
+		if (!strcmp(workload_at(i)->name, name))
+			return workload_at(i);
+	die(name);
+}
+
+static const struct column *column_named(const char *name)
+{
+	for (size_t i = 0; i < nr_columns; i++)
+		if (!strcmp(columns[i].name, name))
+			return &columns[i];
+	return &warming;
+}
+
 int main(int argc, char **argv)
 {
 	const char *engine = getenv("SCMOD_HOOK");
@@ -175,6 +191,11 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "--order")) {
 		order();
 		return 0;
+	}
+	if (argc == 7 && !strcmp(argv[1], "--here")) {
+		measure_unit(!strcmp(argv[6], "ns"));
+		measure_here(column_named(argv[2]), workload_named(argv[3]), argv[4],
+			     atoi(argv[5]));
 	}
 	if (argc < 3)
 		return 2;
@@ -186,6 +207,7 @@ int main(int argc, char **argv)
 	calls_prepare();
 	programs_prepare();
 	columns_prepare();
+	under(&warming);
 	all_of(PHASE_FIRST);
 	rehearse();
 	all_of(PHASE_BARE);

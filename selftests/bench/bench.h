@@ -63,6 +63,7 @@ void programs_prepare(void);
 
 /* When a column has its turn. */
 enum phase {
+	PHASE_UNSEEN,
 	/* Before the module was ever loaded. */
 	PHASE_FIRST,
 	/* While it is not. */
@@ -100,8 +101,11 @@ struct column {
 
 extern const struct column columns[];
 extern const size_t nr_columns;
-/* Not in the table: notes what each workload calls, and makes filters of it. */
-extern const struct column rehearsal;
+/*
+ * Not in the table: one that is measured for nothing, since a first time is never
+ * like the others; and one that makes filters of what each workload calls.
+ */
+extern const struct column warming, rehearsal;
 void columns_prepare(void);
 /* The cgroup that its process is in. */
 const struct cg *column_where(const struct column *column);
@@ -120,6 +124,9 @@ const char *measure_unit_name(void);
 uint64_t measure_now(void);
 struct reading measure(const struct column *column, const struct workload *workload,
 		       const struct cg *cg);
+/* What the program does that measures a call; @procs is the file of its cgroup. */
+void measure_here(const struct column *column, const struct workload *workload,
+		  const char *procs, int fd);
 /* Of @runs figures. */
 struct reading reading_of(double *values, unsigned int runs);
 

@@ -109,10 +109,10 @@ const struct workload call_workloads[] = {
 	{ "read of 1 byte", "call", open_zero, run_read, NULL, 1, 101, 1, 64, { SYS_read, -1 } },
 	{ "openat+close", "pair", NULL, run_openat, NULL, 1, 6, 1, 100, { SYS_openat, -1 } },
 	{ "futex wake", "call", NULL, run_futex, NULL, 1, 101, 1, 64, { SYS_futex, -1 } },
-	{ "fork+exit", "child", NULL, run_fork, NULL, 1, 2, 1, 100,
+	{ "fork+exit", "child", NULL, run_fork, NULL, 1, 11, 1, 21,
 	  { SYS_clone, SYS_clone3, SYS_fork, SYS_vfork, -1 } },
-	{ "execve", "call", NULL, run_execve, NULL, 1, 2, 1, 100, { SYS_execve, -1 } },
-	{ "thread create", "thread", NULL, run_thread, NULL, 1, 2, 1, 100,
+	{ "execve", "call", NULL, run_execve, NULL, 1, 11, 1, 21, { SYS_execve, -1 } },
+	{ "thread create", "thread", NULL, run_thread, NULL, 1, 11, 1, 21,
 	  { SYS_clone, SYS_clone3, -1 } },
 };
 

@@ -135,7 +135,8 @@ static void rehearsed(const struct workload *w)
 	disarm(w);
 }
 
-const struct column rehearsal = { .arm = arm_learn, .disarm = rehearsed };
+const struct column warming = { .name = "warming" };
+const struct column rehearsal = { .name = "rehearsal", .arm = arm_learn, .disarm = rehearsed };
 
 static const char *self_list(const struct workload *w)
 {

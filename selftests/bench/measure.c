@@ -8,6 +8,8 @@
  * how far the middle half of them lies apart.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,15 +121,27 @@ static void set_why(struct reading *reading, const char *why)
 	snprintf(reading->why, sizeof(reading->why), "%s", why);
 }
 
-/* In a process of its own; what it found comes by @shared memory. */
-static void __attribute__((noreturn)) child_calls(const struct column *column,
-						  const struct workload *w,
-						  struct reading *shared)
+/*
+ * In a program of its own, so that all measured processes are alike, however the
+ * bench has grown meanwhile; it enters the cgroup when it is ready. What it found
+ * comes by @shared memory. Nobody is let between, and of two of its threads or
+ * children the one that runs goes on.
+ */
+void measure_here(const struct column *column, const struct workload *w, const char *procs,
+		  int fd)
 {
+	struct reading *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED,
+				      fd, 0);
+	const struct sched_param first = { .sched_priority = 1 };
 	const char *why;
 
+	if (shared == MAP_FAILED)
+		die("no memory");
+	must(sched_setscheduler(0, SCHED_FIFO, &first), "no priority");
 	if (w->setup)
 		w->setup();
+	fd = open(procs, O_WRONLY | O_CLOEXEC);
+	must(write(fd, "0", 1) != 1, "the cgroup can't be entered");
 	why = column->self ? column->self(w) : NULL;
 	if (why)
 		set_why(shared, why);
@@ -138,17 +152,25 @@ static void __attribute__((noreturn)) child_calls(const struct column *column,
 }
 
 static void measure_calls(const struct column *column, const struct workload *w,
-			  const struct cg *cg, struct reading *shared)
+			  const struct cg *cg, int fd, struct reading *shared)
 {
-	pid_t pid = cg_fork(cg);
+	char procs[PATH_MAX + 16], text[16];
 	int status;
+	pid_t pid;
 
-	if (!pid)
-		child_calls(column, w, shared);
+	snprintf(procs, sizeof(procs), "%s/cgroup.procs", cg->path);
+	snprintf(text, sizeof(text), "%d", fd);
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		execl("/proc/self/exe", "bench", "--here", column->name, w->name, procs, text,
+		      measure_unit_name(), NULL);
+		_exit(1);
+	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		set_why(shared, "no process");
 	else if (status)
-		set_why(shared, "the measured process was killed");
+		set_why(shared, "the measured process failed");
 }
 
 /* The cgroup that a whole program is in, and where it and its tracer are counted. */
@@ -265,20 +287,22 @@ static void measure_script(const struct column *column, const struct workload *w
 struct reading measure(const struct column *column, const struct workload *w,
 		       const struct cg *cg)
 {
-	struct reading *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct reading reading;
+	int fd = memfd_create("reading", 0);
+	struct reading *shared, reading;
 
+	must(ftruncate(fd, sizeof(*shared)), "no memory");
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (shared == MAP_FAILED)
 		die("no memory");
 	home = cg;
 	if (!w->program)
-		measure_calls(column, w, cg, shared);
+		measure_calls(column, w, cg, fd, shared);
 	else if (w->program->server)
 		measure_server(column, w, shared);
 	else
 		measure_script(column, w, shared);
 	reading = *shared;
 	munmap(shared, sizeof(*shared));
+	close(fd);
 	return reading;
 }
