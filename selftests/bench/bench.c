@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -202,6 +203,8 @@ int main(int argc, char **argv)
 	results_of(argv[1], engine ? engine : "kprobe");
 	measure_unit(!strcmp(argv[2], "ns"));
 	wanted = argv + 3;
+	/* From the next execve on; where things lie changes what fork copies. */
+	must(personality(ADDR_NO_RANDOMIZE) < 0, "addresses are random");
 	if (mkdir(DIR, 0755) && errno != EEXIST)
 		die(DIR);
 	calls_prepare();

@@ -122,22 +122,32 @@ static void set_why(struct reading *reading, const char *why)
 }
 
 /*
+ * Who runs when shall not depend on what things cost. What is measured comes before
+ * everybody else: nobody gets between, a server answers at once, and of a program's
+ * own threads and children the one that runs goes on.
+ */
+static void go_first(void)
+{
+	const struct sched_param first = { .sched_priority = 1 };
+
+	must(sched_setscheduler(0, SCHED_FIFO, &first), "no priority");
+}
+
+/*
  * In a program of its own, so that all measured processes are alike, however the
  * bench has grown meanwhile; it enters the cgroup when it is ready. What it found
- * comes by @shared memory. Nobody is let between, and of two of its threads or
- * children the one that runs goes on.
+ * comes by memory that @fd stands for.
  */
 void measure_here(const struct column *column, const struct workload *w, const char *procs,
 		  int fd)
 {
 	struct reading *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED,
 				      fd, 0);
-	const struct sched_param first = { .sched_priority = 1 };
 	const char *why;
 
 	if (shared == MAP_FAILED)
 		die("no memory");
-	must(sched_setscheduler(0, SCHED_FIFO, &first), "no priority");
+	go_first();
 	if (w->setup)
 		w->setup();
 	fd = open(procs, O_WRONLY | O_CLOEXEC);
@@ -199,6 +209,7 @@ static pid_t start(const struct column *column, const struct workload *w,
 
 	if (pid)
 		return pid;
+	go_first();
 	why = column->self ? column->self(w) : NULL;
 	if (!why) {
 		execl("/bin/sh", "sh", "-c", command, NULL);
