@@ -270,10 +270,10 @@ static const char *self_strace(const struct workload *w)
 	return traced() ? NULL : last_words(DIR "/strace.log");
 }
 
-/* Nobody takes the records: the kernel keeps some and drops the rest. */
+/* Nobody takes the records; there is room for those of more than one run. */
 static const char *begin_audit(void)
 {
-	if (sh("auditctl -D >" DIR "/audit.log 2>&1 && auditctl -e 1 -b 64 -f 0"
+	if (sh("auditctl -D >" DIR "/audit.log 2>&1 && auditctl -e 1 -b 4096 -f 0"
 	       " --backlog_wait_time 0 >>" DIR "/audit.log 2>&1"))
 		return last_words(DIR "/audit.log");
 	return NULL;
