@@ -24,7 +24,8 @@ packages()
 	eval) packages demo
 		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \
 			postgresql mariadb-server-core mariadb-client-core python3-minimal \
-			nodejs lighttpd vsftpd caddy busybox-static psmisc ;;
+			nodejs lighttpd vsftpd caddy busybox-static psmisc \
+			dnsmasq-base bind9-dnsutils mosquitto mosquitto-clients ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	soak) echo stress-ng strace ;;
 	static) echo sparse cppcheck shellcheck ;;
