@@ -8,16 +8,9 @@
 #include "rules.h"
 #include "sysname.h"
 
-static const char *action_name(int err)
-{
-	if (err == PROFILE_KILLS)
-		return "SCMP_ACT_KILL_PROCESS";
-	return err ? "SCMP_ACT_ERRNO" : "SCMP_ACT_ALLOW";
-}
-
 static void write_head(const struct rules *rules)
 {
-	out_string("defaultAction", NULL, action_name(rules->fallback));
+	out_string("defaultAction", NULL, rule_action(rules->fallback));
 	if (rules->fallback > 0)
 		out_number("defaultErrnoRet", NULL, rules->fallback);
 }
@@ -29,7 +22,7 @@ static void write_rule(const struct rule *rule)
 	for (size_t i = 0; i < rule->names.count; i++)
 		out_string(json_item, NULL, rule->names.name[i]);
 	out_array_end();
-	out_string("action", NULL, action_name(rule->err));
+	out_string("action", NULL, rule_action(rule->err));
 	if (rule->err > 0)
 		out_number("errnoRet", NULL, rule->err);
 	out_object_end();

@@ -41,6 +41,9 @@ struct rules {
 struct rules rules_make(const struct output *out, const char *form);
 void rules_free(struct rules *rules);
 
+/* What is done about &rule.err, by libseccomp's name. */
+const char *rule_action(int err);
+
 /* The names of all calls that no rule has. */
 struct names rules_rest(const struct rules *rules, const struct profile *profile);
 
