@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dangerous.h"
 #include "imports.h"
 #include "kselftest_harness.h"
 #include "likely.h"
@@ -48,20 +49,9 @@ static unsigned int count_of(const struct imports *imports)
 
 /* ---- the table */
 
-static const char *const dangerous[] = {
-	"mount", "umount2", "pivot_root", "chroot", "ptrace", "bpf", "kexec_load",
-	"kexec_file_load", "init_module", "finit_module", "delete_module", "unshare", "setns",
-	"keyctl", "add_key", "request_key", "perf_event_open", "userfaultfd", "io_uring_setup",
-	"io_uring_enter", "io_uring_register", "process_vm_readv", "process_vm_writev",
-	"open_by_handle_at", "reboot", "swapon", "swapoff", "acct", "iopl", "ioperm", "syslog",
-	"quotactl", "mount_setattr", "fsopen", "fsconfig", "fsmount", "fspick", "move_mount",
-	"open_tree", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname",
-	"setdomainname", "personality",
-};
-
 static bool is_dangerous(const char *call)
 {
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
+	for (size_t i = 0; i < NR_DANGEROUS; i++)
 		if (!strcmp(dangerous[i], call))
 			return true;
 	return false;
@@ -407,7 +397,7 @@ TEST_F(imports, of_a_damaged_program)
 		}
 		add_bytes(self->imports, copy, len);
 	}
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
+	for (size_t i = 0; i < NR_DANGEROUS; i++)
 		for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 			EXPECT_FALSE(has(self->imports->likely, abi, dangerous[i]));
 	free(copy);
