@@ -4,24 +4,8 @@
 # A web server to learn: its configuration, its life in a cgroup or a container,
 # requests. Sourced by the demo and by the tests that need one.
 
-# wait_for SECONDS COMMAND...: try until it succeeds. A slow kernel gets more.
-wait_for() {
-	local end=$((SECONDS + $1 * ${SCMOD_TEST_SLOW:-1}))
-	shift
-
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.2
-	done
-}
-
-# inside CGROUP COMMAND...: run it there; only COMMAND's own program is in it.
-inside() {
-	local cgroup=$1
-	shift
-
-	(echo "$BASHPID" >"$cgroup/cgroup.procs" && exec "$@")
-}
+# shellcheck source=selftests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # site_make DIR PORT: pages and a configuration, all below DIR.
 site_make() {
