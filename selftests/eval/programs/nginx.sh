@@ -39,19 +39,19 @@ END
 ready() { page; }
 learn() { page && large && missing; }
 
-reload() { signal HUP && until_true 30 grep -q 'gracefully shutting down' "$dir/error.log" && until_true 30 page; }
+reload() { signal HUP && wait_for 30 grep -q 'gracefully shutting down' "$dir/error.log" && wait_for 30 page; }
 rotate() {
 	mv "$dir/access.log" "$dir/access.old" && signal USR1 &&
-		until_true 30 test -e "$dir/access.log" && page && until_true 30 test -s "$dir/access.log"
+		wait_for 30 test -e "$dir/access.log" && page && wait_for 30 test -s "$dir/access.log"
 }
-cached() { get "$url/proxy/large" 200 && cmp -s "$dir/got" "$site/large" && until_true 20 in_cache; }
+cached() { get "$url/proxy/large" 200 && cmp -s "$dir/got" "$site/large" && wait_for 20 in_cache; }
 in_cache() { [ -n "$(find "$dir/cache" -type f)" ]; }
 purged() { ! in_cache; }
 life() {
 	op page page
 	op part part
 	op 'cached by a proxy' cached
-	op 'cache purge' until_true 60 purged
+	op 'cache purge' wait_for 60 purged
 	op 'log rotation' rotate
 	op reload reload
 	op 'page after reload' page
