@@ -92,8 +92,6 @@ run() {
 	runc) runc "$@" ;;
 	esac
 }
-# The container must not hold what the test's output goes to.
-quietly() { "$@" >"$dir/log" 2>&1 </dev/null || { cat "$dir/log"; return 1; }; }
 
 # The arguments as a JSON array.
 words() { printf '%s\n' "$@" | jq -R . | jq -s .; }
