@@ -10,10 +10,9 @@
 #include <string.h>
 
 #include "caps.h"
-#include "errname.h"
+#include "jsonfile.h"
 #include "lint.h"
 #include "memory.h"
-#include "reading.h"
 #include "sysname.h"
 
 /* Most arguments of a call, and so of comparisons. */

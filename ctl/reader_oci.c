@@ -349,6 +349,15 @@ static void ask(struct oci *oci, unsigned int abi, unsigned int nr, const struct
 	}
 }
 
+/* No call can be named so, on no kernel. */
+static bool name_impossible(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+
+	return !*name || strlen(name) > 64 || !strchr(letters, *name) ||
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789")];
+}
+
 /* One name, in all ABIs that the profile is for. */
 static int add_name(struct oci *oci, const struct rule *rule, const char *name)
 {
