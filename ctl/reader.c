@@ -57,6 +57,26 @@ void reading_leave(struct reading *reading, size_t back)
 	reading->where[back] = '\0';
 }
 
+int reading_each(struct reading *reading, json_object *object, const char *key,
+		 int (*read)(struct reading *reading, json_object *element, void *data),
+		 void *data)
+{
+	json_object *list = json_object_object_get(object, key);
+	size_t at = reading_enter(reading, key);
+	int ret = EXIT_DONE;
+
+	if (list && !json_object_is_type(list, json_type_array))
+		ret = reading_reject(reading, "it is no array; correct it");
+	for (size_t i = 0; !ret && list && i < json_object_array_length(list); i++) {
+		size_t back = reading_enter_at(reading, i);
+
+		ret = read(reading, json_object_array_get_idx(list, i), data);
+		reading_leave(reading, back);
+	}
+	reading_leave(reading, at);
+	return ret;
+}
+
 int reading_errno(struct reading *reading, json_object *object, const char *key, int *err)
 {
 	json_object *value = json_object_object_get(object, key);

@@ -38,6 +38,14 @@ size_t reading_enter(struct reading *reading, const char *key);
 size_t reading_enter_at(struct reading *reading, size_t index);
 void reading_leave(struct reading *reading, size_t back);
 
+/*
+ * Goes to each element of the array at @key of @object, if there is one, and calls
+ * @read there with @data, until one returns other than EXIT_DONE.
+ */
+int reading_each(struct reading *reading, json_object *object, const char *key,
+		 int (*read)(struct reading *reading, json_object *element, void *data),
+		 void *data);
+
 /* An errno of @object, if it has one. */
 int reading_errno(struct reading *reading, json_object *object, const char *key, int *err);
 
