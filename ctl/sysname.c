@@ -55,6 +55,11 @@ const char *abi_oci_name(unsigned int abi)
 	return abis[abi].oci_name;
 }
 
+uint32_t abi_token(unsigned int abi)
+{
+	return abis[abi].token;
+}
+
 int abi_by_name(const char *name, size_t len)
 {
 	for (int abi = 0; abi < NR_ABIS; abi++)
