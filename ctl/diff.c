@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod diff: what one profile does that another does not. */
-#include <errno.h>
-#include <stdlib.h>
 
 #include "cmd.h"
 #include "errname.h"
 #include "error.h"
-#include "memory.h"
 #include "output.h"
 #include "source.h"
 #include "sysname.h"

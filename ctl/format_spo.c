@@ -4,6 +4,7 @@
  * no default errno: calls that no rule names return EPERM. So any other errno
  * stands in a rule that names all the rest.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "comment.h"

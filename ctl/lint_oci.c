@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "caps.h"

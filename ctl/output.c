@@ -5,7 +5,6 @@
  * writes the values.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,11 +3,9 @@
  * scmod's own JSON, as format_own.c writes it. Nothing in it is passed over: it is
  * read to be written again without loss.
  */
-#include <limits.h>
 #include <string.h>
 
 #include "format.h"
-#include "lifeline.h"
 #include "reading.h"
 #include "sysname.h"
 #include "timestamp.h"

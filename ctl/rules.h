@@ -6,8 +6,6 @@
 #ifndef CTL_RULES_H
 #define CTL_RULES_H
 
-#include <errno.h>
-
 #include "format.h"
 #include "names.h"
 

@@ -3,9 +3,7 @@
  * Names from libseccomp, and from the kernel headers of build time for calls
  * newer than libseccomp's table.
  */
-#include <limits.h>
 #include <seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy.h"
