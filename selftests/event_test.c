@@ -5,8 +5,6 @@
  */
 #include <poll.h>
 #include <sched.h>
-#include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>

@@ -5,7 +5,6 @@
  *
  * vm: host
  */
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
