@@ -21,6 +21,7 @@
 #include "imports.h"
 #include "kselftest_harness.h"
 #include "likely.h"
+#include "random.h"
 #include "sysname.h"
 
 static bool has(const struct bitmap *sets, unsigned int abi, const char *call)
@@ -362,16 +363,6 @@ TEST_F(imports, of_a_truncated_program)
 	EXPECT_EQ(0, count_of(self->imports));
 	EXPECT_TRUE(add_bytes(self->imports, image, len));
 	free(image);
-}
-
-static uint64_t random_state = 0x9e3779b97f4a7c15;
-
-static uint64_t random_word(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
 }
 
 /* Bytes changed in the headers, which say where all else is. What comes out is
