@@ -17,9 +17,6 @@
 
 #include "lib.h"
 
-/* An errno value that no call gives by itself: it can only be scmod's. */
-#define CHOSEN	ENOANO
-
 /* The refused call. It never fails, so whatever is not CHOSEN got through. */
 #define WANTED	SYS_getuid
 

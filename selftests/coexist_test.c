@@ -24,8 +24,6 @@
 #include "kselftest_harness.h"
 #include "lib.h"
 
-#define CHOSEN	ENOANO
-
 #ifndef PR_SET_SYSCALL_USER_DISPATCH
 #define PR_SET_SYSCALL_USER_DISPATCH	59
 #endif

@@ -24,9 +24,6 @@
 #include "lib.h"
 #include "sysname.h"
 
-/* An errno value that no call gives by itself: it can only be scmod's. */
-#define CHOSEN	ENOANO
-
 FIXTURE(enforce)
 {
 	struct cg top, cg;

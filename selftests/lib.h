@@ -7,6 +7,7 @@
 #ifndef SELFTESTS_LIB_H
 #define SELFTESTS_LIB_H
 
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -72,6 +73,9 @@ long raw_int80(long nr, long arg);
 
 /* Wait until @pid sleeps in call @nr (of the table it came through). */
 int wait_blocked(pid_t pid, long nr);
+
+/* An errno value that no call gives by itself: it can only be scmod's. */
+#define CHOSEN	ENOANO
 
 /* Policies. set_mode() leaves the rest as it is; the module must be loaded. */
 int scmod_connect(void);

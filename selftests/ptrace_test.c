@@ -23,7 +23,6 @@
 #include "kselftest_harness.h"
 #include "lib.h"
 
-#define CHOSEN	ENOANO
 #define ROUNDS	500
 
 /* The call that passes, and the one that the tracer makes of it. */
