@@ -32,10 +32,7 @@ struct score {
 
 static inline struct score *score_new(void)
 {
-	void *score = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-
-	return score == MAP_FAILED ? NULL : score;
+	return shared_new(4096);
 }
 
 /* One try returned this. */

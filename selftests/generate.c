@@ -183,12 +183,11 @@ static void find_usable(void)
 
 struct work *generate_new(unsigned int count)
 {
-	struct work *work = mmap(NULL, count * sizeof(*work), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct work *work = shared_new(count * sizeof(*work));
 
 	if (!nr_usable)
 		find_usable();
-	return work == MAP_FAILED ? NULL : work;
+	return work;
 }
 
 void generate_free(struct work *work, unsigned int count)

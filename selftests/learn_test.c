@@ -407,7 +407,7 @@ TEST_F(learn, threads_move_one_by_one)
 	struct cg one = { .fd = -1 };
 	char text[16];
 	int fd[2], status;
-	pid_t *tid = (pid_t *)calls_new(ENTRY_SYSCALL);
+	pid_t *tid = shared_new(sizeof(*tid));
 	pid_t pid;
 
 	ASSERT_EQ(0, cg_make(&one, &self->cg, "threads"));

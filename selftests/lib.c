@@ -129,12 +129,20 @@ pid_t cg_fork(const struct cg *cg)
 	return pid < 0 ? -errno : pid;
 }
 
+/* Populated: a child may be where a page fault is not what is being looked for. */
+void *shared_new(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
 struct calls *calls_new(enum entry entry)
 {
-	struct calls *calls = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE,
-				   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct calls *calls = shared_new(sizeof(*calls));
 
-	if (calls == MAP_FAILED)
+	if (!calls)
 		return NULL;
 	calls->entry = entry;
 	calls->arg = -1;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -35,6 +36,9 @@ int cg_move(const struct cg *cg, pid_t pid);
 
 /* As fork(), the child being in @cg from its first instruction. */
 pid_t cg_fork(const struct cg *cg);
+
+/* Zeroed memory that children share, NULL if there is none; munmap() ends it. */
+void *shared_new(size_t size);
 
 /* How calls are made. */
 enum entry {
