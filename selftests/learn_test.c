@@ -95,7 +95,6 @@ FIXTURE_TEARDOWN(table)
 static void run_table(struct __test_metadata *_metadata, const struct cg *cg,
 		      const FIXTURE_VARIANT(table) *variant, enum entry entry, unsigned int abi)
 {
-	int exit_nr = SYS_exit_group;
 	struct bitmap want[NR_ABIS] = { 0 };
 	struct calls *calls = calls_new(entry);
 	struct policy policy;
@@ -115,7 +114,7 @@ static void run_table(struct __test_metadata *_metadata, const struct cg *cg,
 	ASSERT_EQ(0, calls_run(cg, calls));
 	ASSERT_EQ(calls->count, calls->done);
 	/* Each process ends by it. */
-	bitmap_add(&want[SCMOD_ABI_X86_64], exit_nr);
+	bitmap_add(&want[SCMOD_ABI_X86_64], SYS_exit_group);
 	ASSERT_EQ(0, get_policy(cg->id, &policy));
 	for (unsigned int i = 0; i < NR_ABIS; i++) {
 		EXPECT_STREQ("", set_text(i, &want[i], &policy.abi[i].seen)) {
