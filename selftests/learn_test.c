@@ -20,21 +20,6 @@
 /* Numbers of the 32-bit table that the tests need by name. */
 #define I386(name) sysname_number(SCMOD_ABI_I386, name)
 
-/* A call that ends its process, blocks it, or returns twice. */
-static bool is_special(unsigned int abi, unsigned int nr)
-{
-	static const char *const special[] = {
-		"exit", "exit_group", "fork", "vfork", "pause", "sigsuspend",
-		"rt_sigreturn", "sigreturn", "uretprobe", "uprobe",
-	};
-	const char *name = sysname(abi, nr);
-
-	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
-		if (!strcmp(name, special[i]))
-			return true;
-	return false;
-}
-
 static bool blocks(unsigned int abi, unsigned int nr)
 {
 	const char *name = sysname(abi, nr);
@@ -103,7 +88,7 @@ static void run_table(struct __test_metadata *_metadata, const struct cg *cg,
 		if (!sysname(abi, nr) || nr % variant->modulus != variant->rest)
 			continue;
 		bitmap_add(&want[abi], nr);
-		if (!is_special(abi, nr)) {
+		if (!call_is_special(abi, nr)) {
 			calls_add(calls, nr);
 			continue;
 		}
@@ -176,7 +161,7 @@ TEST_F_TIMEOUT(table, i386_from_a_32_bit_program, 120)
 			continue;
 		bitmap_add(&want, nr);
 		snprintf(text[nr], sizeof(text[nr]), "%u", nr);
-		if (!is_special(SCMOD_ABI_I386, nr)) {
+		if (!call_is_special(SCMOD_ABI_I386, nr)) {
 			argv[argc++] = text[nr];
 			continue;
 		}

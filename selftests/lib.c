@@ -220,6 +220,20 @@ int calls_run(const struct cg *cg, struct calls *calls)
 	return status;
 }
 
+bool call_is_special(unsigned int abi, unsigned int nr)
+{
+	static const char *const special[] = {
+		"exit", "exit_group", "fork", "vfork", "pause", "sigsuspend",
+		"rt_sigreturn", "sigreturn", "uretprobe", "uprobe",
+	};
+	const char *name = sysname(abi, nr);
+
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
+		if (name && !strcmp(name, special[i]))
+			return true;
+	return false;
+}
+
 int wait_blocked(pid_t pid, long nr)
 {
 	char path[64], text[256], want[32];

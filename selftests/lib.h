@@ -75,6 +75,9 @@ pid_t calls_start(const struct cg *cg, struct calls *calls);
 long raw_syscall(long nr, long arg);
 long raw_int80(long nr, long arg);
 
+/* A call that ends its process, blocks it, or returns twice, whatever its arguments. */
+bool call_is_special(unsigned int abi, unsigned int nr);
+
 /* Wait until @pid sleeps in call @nr (of the table it came through). */
 int wait_blocked(pid_t pid, long nr);
 
