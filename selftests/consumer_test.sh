@@ -108,7 +108,6 @@ start_oci() {
 	quietly run "$runtime" run --detach --bundle "$bundle" web
 }
 stop_oci() { quietly run "$1" delete --force web; bundle_remove "$dir/bundle"; }
-stopped() { [ "$(run "$1" state web | jq -r .status)" = stopped ]; }
 
 # start_podman OPTION...
 start_podman() {
