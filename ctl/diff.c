@@ -25,6 +25,7 @@ struct pair {
 
 /**
  * enum difference - how a call differs
+ * @SAME: it does not, or that is told elsewhere
  * @ONLY_A: the first allows it, the second does not
  * @ONLY_B: the other way round
  * @CHANGED: both refuse it, each in its own way

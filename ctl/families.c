@@ -98,7 +98,7 @@ static bool is_language(const char *name)
 			!strcmp(name, "static") || !strcmp(name, "go"));
 }
 
-/* "family NAME", "base NAME LANGUAGE" or "never NAME". */
+/* "KIND NAME", behind which a base has a language. */
 static int read_head(const struct place *place, char *head, struct rule *rule)
 {
 	char *save;
