@@ -98,7 +98,7 @@ static bool is_language(const char *name)
 			!strcmp(name, "static") || !strcmp(name, "go"));
 }
 
-/* "family NAME", "base NAME LANGUAGE" or "never NAME". */
+/* "KIND NAME", behind which a base has a language. */
 static int read_head(const struct place *place, char *head, struct rule *rule)
 {
 	char *save;
@@ -275,16 +275,21 @@ int families_read(const char *verb, const char *file, struct families **families
 	return ret;
 }
 
+bool rule_has(const struct rule *rule, const char *call)
+{
+	for (char **name = rule->to; *name; name++)
+		if (!strcmp(*name, call))
+			return true;
+	return false;
+}
+
 const struct rule *families_never(const struct families *families, const char *call)
 {
 	for (size_t i = 0; i < families->count; i++) {
 		const struct rule *rule = &families->rule[i];
 
-		if (rule->kind != RULE_NEVER)
-			continue;
-		for (char **name = rule->to; *name; name++)
-			if (!strcmp(*name, call))
-				return rule;
+		if (rule->kind == RULE_NEVER && rule_has(rule, call))
+			return rule;
 	}
 	return NULL;
 }

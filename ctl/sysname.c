@@ -3,9 +3,7 @@
  * Names from libseccomp, and from the kernel headers of build time for calls
  * newer than libseccomp's table.
  */
-#include <limits.h>
 #include <seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy.h"
@@ -53,6 +51,11 @@ const char *abi_name(unsigned int abi)
 const char *abi_oci_name(unsigned int abi)
 {
 	return abis[abi].oci_name;
+}
+
+uint32_t abi_token(unsigned int abi)
+{
+	return abis[abi].token;
 }
 
 int abi_by_name(const char *name, size_t len)

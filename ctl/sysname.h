@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* "x86_64", "i386", "x32" */
 const char *abi_name(unsigned int abi);
@@ -12,6 +13,8 @@ const char *abi_name(unsigned int abi);
 int abi_by_name(const char *name, size_t len);
 /* "SCMP_ARCH_X86_64" and so on, as OCI profiles have it. */
 const char *abi_oci_name(unsigned int abi);
+/* SCMP_ARCH_X86_64 and so on, as libseccomp has it. */
+uint32_t abi_token(unsigned int abi);
 
 /* The name of a call, or NULL if nobody knows one. */
 const char *sysname(unsigned int abi, unsigned int nr);

@@ -9,11 +9,9 @@
  * Debian's kernels have x32 and the vsyscall page only if they are asked for.
  */
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/time.h>
 #include <sys/ucontext.h>
 #include <sys/user.h>
 #include <sys/wait.h>

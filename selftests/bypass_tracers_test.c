@@ -10,10 +10,7 @@
  * time priority, and are woken by timers: in the midst of what the kernel does.
  */
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>

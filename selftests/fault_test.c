@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -223,19 +222,12 @@ static bool heard(FIXTURE_DATA(fault) *self)
 static void put_sets(const struct abi_sets *sets)
 {
 	for (uint32_t abi = 0; abi < NR_ABIS; abi++) {
-		unsigned char nest[256];
-		struct msg *inner = calloc(1, sizeof(*inner));
-		size_t len;
+		size_t at = msg_nest(&m, SCMOD_A_POLICY_ABI | NLA_F_NESTED);
 
-		/* A message of its own, of which only the attributes are taken. */
-		msg_begin(inner, 0, 0, 0);
-		len = inner->len;
-		msg_put_u32(inner, SCMOD_A_ABI_ID, abi);
-		msg_put(inner, SCMOD_A_ABI_ALLOWED, &sets[abi].allowed, SCMOD_BITMAP_BYTES);
-		msg_put(inner, SCMOD_A_ABI_SOFT, &sets[abi].soft, SCMOD_BITMAP_BYTES);
-		memcpy(nest, inner->data + len, inner->len - len);
-		msg_put(&m, SCMOD_A_POLICY_ABI | NLA_F_NESTED, nest, inner->len - len);
-		free(inner);
+		msg_put_u32(&m, SCMOD_A_ABI_ID, abi);
+		msg_put(&m, SCMOD_A_ABI_ALLOWED, &sets[abi].allowed, SCMOD_BITMAP_BYTES);
+		msg_put(&m, SCMOD_A_ABI_SOFT, &sets[abi].soft, SCMOD_BITMAP_BYTES);
+		msg_nest_end(&m, at);
 	}
 }
 

@@ -14,7 +14,6 @@
  * vm: --param max_policies=24
  * cpus: parallel
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
@@ -24,7 +23,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -903,9 +901,8 @@ FIXTURE_SETUP(fuzz)
 	self->messages = variable("SCMOD_MESSAGES", 20000);
 	self->seed = variable("SCMOD_SEED", 1);
 	state = self->seed * 0x9e3779b97f4a7c15ULL | 1;
-	count = mmap(NULL, sizeof(*count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		     -1, 0);
-	ASSERT_NE(MAP_FAILED, count);
+	count = shared_new(sizeof(*count));
+	ASSERT_NE(NULL, count);
 	/* Each change waits for all CPUs: let it be brisk about that. */
 	expedited("1");
 	ASSERT_EQ(0, spawner_start());

@@ -5,8 +5,6 @@
  * vm: --no-module
  * cpus: parallel
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
