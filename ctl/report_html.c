@@ -211,7 +211,7 @@ static void put_figures(const struct surface *surface, unsigned int abi)
 	struct surface_count count = surface_count(surface, abi);
 
 	put("<ul class=\"figures\">\n");
-	put("<li><b>%u <small>of %u</small></b>calls of the kernel remain</li>\n", count.remain,
+	put("<li><b>%u <small>of %u</small></b>kernel calls remain allowed</li>\n", count.remain,
 	    count.all);
 	put_percent(count.all, count.remain, "the kernel has");
 	if (surface->standard)

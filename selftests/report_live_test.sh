@@ -36,9 +36,10 @@ holds() { [ "$(jq "$1" "$dir/json")" = true ] || { jq -c "${2:-del(.abis[].calls
 # in_state FILTER: the numbers of calls whose state it is true of.
 in_state() { jq -r ".abis[0].calls[] | select(.state | $1).nr" "$dir/json" | sort -n; }
 remaining() { in_state 'IN("soft", "denied", "blocked") | not'; }
-# Without those that are names only, which no report counts.
-status_of() { scmod status "$cgroup" --json | jq -r ".policies[0].abis[0].$1[] | select(.name | IN(\"uselib\", \"_sysctl\", \"vserver\", \"security\") | not).nr" | sort -n; }
-would() { scmod dump "$cgroup" --format json 2>/dev/null | jq -r '.abis[0].calls[] | select(.state == "allow").nr' | sort -n; }
+# Of these numbers, those that the report counts: some are of names without code.
+counted() { grep -xF -f <(jq '.abis[0].calls[].nr' "$dir/json") | sort -n; }
+status_of() { scmod status "$cgroup" --json | jq -r ".policies[0].abis[0].$1[].nr" | counted; }
+would() { scmod dump "$cgroup" --format json 2>/dev/null | jq -r '.abis[0].calls[] | select(.state == "allow").nr' | counted; }
 page_is_right() { scmod report "$cgroup" --html -o "$dir/page" 2>/dev/null && report "$cgroup" && "$here/page_check.py" markup "$dir/page" "$dir/json"; }
 
 site_command "$dir"
@@ -64,6 +65,8 @@ t 'seen only, if nothing is to be inferred' eval 'report "$cgroup" --infer none 
 	"$(in_state ". == \"seen\"")" && holds ".abis[0].states | .family + .import + .base == 0"'
 t 'the one policy needs no name' says '/report: learn' scmod report
 t 'the page says the same' page_is_right
+
+scmod report "$cgroup" 2>/dev/null | sed 's/^/# /'
 
 t 'it is enforced' scmod enforce "$cgroup"
 t 'somebody tries chroot' eval '! inside "$cgroup" chroot / true 2>/dev/null'
@@ -95,7 +98,7 @@ echo 'house-rule 2024 ours: acct' >/etc/scmod/exploits
 t 'a mistake in it is told, with its line' says '--exploits /etc/scmod/exploits: line 1: house-rule has no source' scmod report "$cgroup"
 rm /etc/scmod/exploits
 
-t 'no such cgroup' says 'no policy' scmod report /sys/fs/cgroup
+t 'a cgroup that is not tracked' says 'that cgroup is not tracked' scmod report /sys/fs/cgroup
 scmod off "$cgroup" >/dev/null
 report "$cgroup" --infer none && cp "$dir/json" "$dir/alive"
 echo 1 >"$cgroup/cgroup.kill"
