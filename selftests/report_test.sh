@@ -195,8 +195,15 @@ false|i386:setsockopt|i386:socketcall
 true|x32:setsockopt|i386:socketcall
 false|msgsnd|i386:ipc
 true|msgsnd|i386:socketcall
+false|madvise splice socket setsockopt write|io_uring_setup
+true|keyctl|io_uring_setup
+true|i386:madvise|io_uring_setup
+false|i386:madvise|i386:io_uring_setup
 END
 
+sed -n '/"io_uring_setup", {/,/} },/s/"/\n/gp' "$top/ctl/exploits.c" | grep -E '^[a-z_0-9]+$' | sort -u >made
+t 'what io_uring makes are calls' [ -z "$(comm -23 made <(names syscall_64.tbl common 64))" ]
+t 'and they are many' [ "$(wc -l <made)" -gt 50 ]
 t 'an entry replaces one of the same id' eval '
 	echo "CVE-2016-5195 2017 mine: getpid # https://example.org" >mine &&
 	report web.json --exploits mine --json >m && holds ".exploits.known == $(wc -l <entries) and
