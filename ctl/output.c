@@ -149,6 +149,16 @@ void out_number(const char *key, const char *fmt, uint64_t value)
 	}
 }
 
+void out_signed(const char *key, const char *fmt, int value)
+{
+	if (is_json && key) {
+		lead(key);
+		fprintf(out, "%d", value);
+	} else if (!is_json && fmt) {
+		print_text(fmt, value);
+	}
+}
+
 void out_bool(const char *key, const char *text, bool value)
 {
 	if (is_json && key) {

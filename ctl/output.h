@@ -25,6 +25,7 @@ void out_array_end(void);
 
 void out_string(const char *key, const char *fmt, const char *value);
 void out_number(const char *key, const char *fmt, uint64_t value);
+void out_signed(const char *key, const char *fmt, int value);
 /* @text is printed if it is true. */
 void out_bool(const char *key, const char *text, bool value);
 void out_null(const char *key, const char *text);

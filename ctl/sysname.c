@@ -124,6 +124,35 @@ int sysname_parse(const char *text, unsigned int *abi)
 	return sysname_number(named, text);
 }
 
+/*
+ * Names that kept their number but have no code behind it since before Linux 5.10:
+ * the lines of arch/x86/entry/syscalls/syscall_64.tbl and syscall_32.tbl that name no
+ * function, or sys_ni_syscall.
+ */
+static const char *const hollow[NR_ABIS][24] = {
+	[SCMOD_ABI_X86_64] = {
+		"_sysctl", "afs_syscall", "create_module", "epoll_ctl_old", "epoll_wait_old",
+		"get_kernel_syms", "get_thread_area", "getpmsg", "nfsservctl", "putpmsg",
+		"query_module", "security", "set_thread_area", "tuxcall", "uselib", "vserver",
+	},
+	[SCMOD_ABI_I386] = {
+		"_sysctl", "afs_syscall", "break", "create_module", "ftime",
+		"get_kernel_syms", "getpmsg", "gtty", "idle", "lock", "mpx", "nfsservctl",
+		"prof", "profil", "putpmsg", "query_module", "stty", "ulimit", "vserver",
+	},
+};
+
+bool sysname_hollow(unsigned int abi, const char *name)
+{
+	/* Both have the one table. */
+	const char *const *list = hollow[abi == SCMOD_ABI_X32 ? SCMOD_ABI_X86_64 : abi];
+
+	for (; *list; list++)
+		if (!strcmp(*list, name))
+			return true;
+	return false;
+}
+
 bool sysname_known(const char *name)
 {
 	if (seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR)

@@ -22,6 +22,8 @@ const char *sysname(unsigned int abi, unsigned int nr);
 int sysname_number(unsigned int abi, const char *name);
 /* "openat" or "i386:open": sets @abi, returns the number, or -1 if there is none. */
 int sysname_parse(const char *text, unsigned int *abi);
+/* Whether no supported kernel has more of that call than its name and number. */
+bool sysname_hollow(unsigned int abi, const char *name);
 /* Whether any architecture has a call of that name. */
 bool sysname_known(const char *name);
 

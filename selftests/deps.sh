@@ -17,6 +17,8 @@ packages()
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
 			auditd bpftrace gdb linux-perf libcap-dev \
 			bash-completion
+		# What looks at a page, and at the picture of it: report_test.sh.
+		echo chromium fonts-dejavu-core python3-pil
 		# Those that take profiles: consumer_test.sh.
 		echo podman bubblewrap redis-server systemd golang-github-containers-common \
 			python3-yaml
