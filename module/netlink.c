@@ -2,8 +2,8 @@
 /*
  * The generic netlink family: what user space asks, and what it is told.
  *
- * pre_doit checks who asks and takes scmod_policy_lock for changing commands;
- * a message is read whole into a change before anything is touched.
+ * pre_doit checks who asks and takes scmod_policy_lock; a message is read whole
+ * into rules before anything is touched.
  */
 #include <linux/capability.h>
 #include <linux/cgroup.h>
