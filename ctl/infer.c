@@ -87,6 +87,9 @@ static void add_call(const struct finding *finding, unsigned int abi, unsigned i
 
 	if (settled(finding->profile, abi, nr))
 		return;
+	/* Nothing is behind the name: nobody is helped. */
+	if (name && sysname_hollow(abi, name))
+		return;
 	/* Its callers take what the family has in its place. */
 	if (finding->kind == REASON_FAMILY && name && soft_reason(name))
 		return;
