@@ -157,7 +157,7 @@ style:
 	@selftests/style.sh
 
 bench:
-	@selftests/deps.sh build vm test
+	@selftests/deps.sh build vm test bench
 	@selftests/bench/run
 
 eval:
@@ -192,7 +192,8 @@ help:
 	@echo '                 check, does the same with the module'
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
-	@echo '  bench          what a system call costs, in instructions; in a VM'
+	@echo '  bench          what calls, whole programs and control cost, in instructions, on'
+	@echo '                 every kernel and with both engines; one table at the end; in VMs'
 	@echo '  eval           what profiles are worth: real programs learned, then living longer'
 	@echo '                 under their profiles, by how much is inferred; in VMs'
 	@echo '  soak           everything at once for MINUTES= (60) or HOURS=, on KERNEL= (6.1),'

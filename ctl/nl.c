@@ -15,7 +15,7 @@
 #include "error.h"
 #include "nl.h"
 
-/* Times that a dump is begun again because policies came or went meanwhile. */
+/* Times that a list is begun again because policies came or went meanwhile. */
 #define DUMP_TRIES 16
 #define RECV_BUFFER (64 * 1024)
 
@@ -368,17 +368,6 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 	return policy->path ? 0 : -ENOMEM;
 }
 
-static int add_policy(struct policy_list *list, struct nlmsghdr *hdr, struct nlattr **tb)
-{
-	size_t size = (list->count + 1) * sizeof(*list->policy);
-	struct policy *grown = realloc(list->policy, size);
-
-	if (!grown)
-		return -ENOMEM;
-	list->policy = grown;
-	return read_policy(&list->policy[list->count++], hdr, tb);
-}
-
 static int add_records(struct policy *policy, const struct nlattr *attr)
 {
 	size_t more = nla_len(attr) / sizeof(*policy->records);
@@ -396,31 +385,61 @@ static int add_records(struct policy *policy, const struct nlattr *attr)
 	return 0;
 }
 
-static int list_message(struct nlmsghdr *hdr, void *arg)
+/* The policies of an answer, one at a time; @fn may take what it is given. */
+struct walk {
+	struct policy policy;
+	bool begun;
+	int (*fn)(struct policy *policy, void *arg);
+	void *arg;
+};
+
+/* All of a policy has arrived. */
+static int walk_end_policy(struct walk *walk)
+{
+	int err = walk->begun ? walk->fn(&walk->policy, walk->arg) : 0;
+
+	policy_release(&walk->policy);
+	walk->begun = false;
+	return err;
+}
+
+static int walk_message(struct nlmsghdr *hdr, void *arg)
 {
 	struct nlattr *tb[SCMOD_A_POLICY_MAX + 1];
-	struct policy_list *list = arg;
-	struct policy *last;
+	struct walk *walk = arg;
 	int err = 0;
 
 	if (genlmsg_parse(hdr, 0, tb, SCMOD_A_POLICY_MAX, policy_types) < 0 ||
 	    !tb[SCMOD_A_POLICY_ID])
 		return -EBADMSG;
-	if (tb[SCMOD_A_POLICY_PATH])
-		err = add_policy(list, hdr, tb);
+	if (tb[SCMOD_A_POLICY_PATH]) {
+		err = walk_end_policy(walk);
+		if (!err)
+			err = read_policy(&walk->policy, hdr, tb);
+		walk->begun = !err;
+	}
 	if (err || !tb[SCMOD_A_POLICY_RECORDS])
 		return err;
-	last = list->count ? &list->policy[list->count - 1] : NULL;
-	if (!last || last->id != nla_get_u64(tb[SCMOD_A_POLICY_ID]))
+	if (!walk->begun || walk->policy.id != nla_get_u64(tb[SCMOD_A_POLICY_ID]))
 		return -EBADMSG;
-	return add_records(last, tb[SCMOD_A_POLICY_RECORDS]);
+	return add_records(&walk->policy, tb[SCMOD_A_POLICY_RECORDS]);
 }
 
-static int list_once(uint64_t id, bool records, struct policy_list *list)
+/* Sends @msg, which it frees; -EAGAIN if what was asked for changed meanwhile. */
+static int walk_answer(struct nl_msg *msg, struct walk *walk)
 {
-	struct exchange exchange = { .message = list_message, .arg = list };
+	struct exchange exchange = { .message = walk_message, .arg = walk };
+	int err = transact(msg, &exchange);
+
+	if (!err)
+		err = walk_end_policy(walk);
+	policy_release(&walk->policy);
+	return !err && exchange.interrupted ? -EAGAIN : err;
+}
+
+static int walk_dump(uint64_t id, bool records, struct walk *walk)
+{
 	struct nl_msg *msg = request(SCMOD_CMD_GET, NLM_F_DUMP);
-	int err;
 
 	if (!msg)
 		return -ENOMEM;
@@ -429,10 +448,28 @@ static int list_once(uint64_t id, bool records, struct policy_list *list)
 		nlmsg_free(msg);
 		return -ENOMEM;
 	}
-	err = transact(msg, &exchange);
-	if (!err && exchange.interrupted)
-		err = -EAGAIN;
-	return err;
+	return walk_answer(msg, walk);
+}
+
+int scmod_each(bool records, int (*fn)(struct policy *policy, void *arg), void *arg)
+{
+	struct walk walk = { .fn = fn, .arg = arg };
+
+	return walk_dump(0, records, &walk);
+}
+
+static int list_add(struct policy *policy, void *arg)
+{
+	struct policy_list *list = arg;
+	size_t size = (list->count + 1) * sizeof(*list->policy);
+	struct policy *grown = realloc(list->policy, size);
+
+	if (!grown)
+		return -ENOMEM;
+	list->policy = grown;
+	list->policy[list->count++] = *policy;
+	*policy = (struct policy){ 0 };
+	return 0;
 }
 
 int scmod_list(uint64_t id, bool records, struct policy_list *list)
@@ -441,8 +478,10 @@ int scmod_list(uint64_t id, bool records, struct policy_list *list)
 
 	*list = (struct policy_list){ 0 };
 	for (int i = 0; i < DUMP_TRIES && err == -EAGAIN; i++) {
+		struct walk walk = { .fn = list_add, .arg = list };
+
 		policy_list_release(list);
-		err = list_once(id, records, list);
+		err = walk_dump(id, records, &walk);
 	}
 	if (!err && id && !list->count)
 		err = -ENOENT;
@@ -488,7 +527,7 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 int scmod_set(const struct scmod_change *change, struct policy *answer)
 {
 	struct policy_list list = { 0 };
-	struct exchange exchange = { .message = list_message, .arg = &list };
+	struct walk walk = { .fn = list_add, .arg = &list };
 	struct nl_msg *msg = request(SCMOD_CMD_SET, 0);
 	int err;
 
@@ -499,7 +538,7 @@ int scmod_set(const struct scmod_change *change, struct policy *answer)
 		nlmsg_free(msg);
 		return err;
 	}
-	err = transact(msg, &exchange);
+	err = walk_answer(msg, &walk);
 	if (!err && answer && list.count) {
 		*answer = list.policy[0];
 		list.policy[0] = (struct policy){ 0 };

@@ -51,6 +51,12 @@ void scmod_close(void);
 int scmod_status(struct module_state *state);
 /* Every policy (@id 0) or that one, with its records if @records. */
 int scmod_list(uint64_t id, bool records, struct policy_list *list);
+/*
+ * @fn with each policy as it arrives, oldest first; no two are kept, unless @fn
+ * takes (and zeroes) one. It must not ask the module for anything. -EAGAIN: all
+ * were given once, but some came or went meanwhile.
+ */
+int scmod_each(bool records, int (*fn)(struct policy *policy, void *arg), void *arg);
 /* @answer, if given, gets the policy as it stands then. */
 int scmod_set(const struct scmod_change *change, struct policy *answer);
 int scmod_forget(uint64_t id);

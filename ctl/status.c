@@ -176,27 +176,49 @@ static int show_full(uint64_t id)
 	return 0;
 }
 
-/* A policy that is forgotten between the list and its turn is none any more. */
+/* What is shown of all; of a text the first one waits until there is a second. */
+struct show {
+	bool json;
+	size_t count;
+	struct policy first;
+};
+
+static int show_next(struct policy *policy, void *arg)
+{
+	struct show *show = arg;
+
+	if (show->json) {
+		print_full(policy);
+	} else if (!show->count) {
+		show->first = *policy;
+		*policy = (struct policy){ 0 };
+	} else {
+		if (show->count == 1)
+			print_line(&show->first);
+		print_line(policy);
+	}
+	show->count++;
+	return 0;
+}
+
 static int show_all(bool json)
 {
-	struct policy_list list;
-	int err = scmod_list(0, false, &list);
-	bool full;
+	struct show show = { .json = json };
+	int err = scmod_each(json, show_next, &show);
 
-	if (err)
-		return scmod_fail("status", NULL, err);
-	full = json || list.count == 1;
-	for (size_t i = 0; !err && i < list.count; i++) {
-		if (full)
-			err = show_full(list.policy[i].id);
-		else
-			print_line(&list.policy[i]);
+	if (err == -EAGAIN) {
+		note("status: policies came or went while they were listed");
+		err = 0;
+	}
+	if (!err && !json && show.count == 1) {
+		err = show_full(show.first.id);
+		/* Forgotten since: none any more. */
 		if (err == -ENOENT)
 			err = 0;
 	}
-	if (!list.count)
+	if (!err && !show.count)
 		out_text("no cgroup is tracked; 'scmod learn CGROUP' begins\n");
-	policy_list_release(&list);
+	policy_release(&show.first);
 	return err ? scmod_fail("status", NULL, err) : EXIT_DONE;
 }
 

@@ -3,6 +3,7 @@
  * What the module answers: to a SET what a GET finds, to a dump each policy once
  * and whole, however small the reader's buffers and whatever happens meanwhile.
  */
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/syscall.h>
@@ -463,6 +464,36 @@ TEST_F_TIMEOUT(many, are_dumped_while_others_come_and_go, 300)
 			EXPECT_EQ(0, drop_policy(self->told[j].id));
 		}
 	}
+}
+
+struct walked {
+	unsigned int count;
+	size_t least, most;
+};
+
+static int walk_over(struct policy *policy, void *arg)
+{
+	struct walked *walked = arg;
+	size_t used = mallinfo2().uordblks;
+
+	walked->count++;
+	walked->least = used < walked->least ? used : walked->least;
+	walked->most = used > walked->most ? used : walked->most;
+	return 0;
+}
+
+/* What is received into is 64 KiB; all policies take several times as much. */
+#define WALK_BYTES	(96 * 1024)
+
+TEST_F_TIMEOUT(many, are_walked_one_at_a_time, 300)
+{
+	struct walked walked = { .least = SIZE_MAX };
+
+	ASSERT_EQ(0, scmod_each(true, walk_over, &walked));
+	EXPECT_EQ(POLICIES, walked.count);
+	EXPECT_LT(2 * WALK_BYTES, POLICIES * sizeof(struct policy));
+	EXPECT_GT(WALK_BYTES, walked.most - walked.least);
+	TH_LOG("%zu bytes", walked.most - walked.least);
 }
 
 TEST_HARNESS_MAIN

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Install the Debian packages that a purpose needs and that are missing:
-# deps.sh build|vm|debug|demo|test|static|soak|fuzz|eval...   With none missing, nothing is done.
+# deps.sh build|vm|debug|demo|test|static|soak|fuzz|eval|bench...   With none missing, nothing is done.
 set -eu
 
 packages()
@@ -28,6 +28,8 @@ packages()
 			postgresql mariadb-server-core mariadb-client-core python3-minimal \
 			nodejs lighttpd vsftpd caddy busybox-static psmisc \
 			dnsmasq-base bind9-dnsutils mosquitto mosquitto-clients ;;
+	bench) echo apache2-utils redis-tools redis-server nginx-light strace bpftrace auditd \
+		golang-github-containers-common jq libseccomp-dev ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	soak) echo stress-ng strace ;;
 	static) echo sparse cppcheck shellcheck ;;

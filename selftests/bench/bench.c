@@ -1,164 +1,220 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What getppid() costs under scmod and under seccomp, in guest instructions.
- * Runs in a VM with --icount --no-module; prints one JSON object per figure.
+ * bench KERNEL UNIT [WORKLOAD]...: what calls, whole programs and control cost
+ * beside scmod and beside others, as one JSON object a figure. Runs in a VM with
+ * --no-module. Without WORKLOAD: all.
+ *
+ * bench --order: the names of all workloads and columns, in the order of a table.
  */
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
+#include "bench.h"
 
-#include "lib.h"
+#define LOAD INSMOD " max_policies=10100"
 
-static struct cg cg;
-static struct abi_sets allow_all[NR_ABIS], deny_getppid[NR_ABIS];
-static char kernel[64];
-static const char *engine;
+static char **wanted;
+/* Why there is no module; NULL if there is one. */
+static const char *not_loaded;
 
-static void getppid_once(void)
+void die(const char *what)
 {
-	raw_syscall(SYS_getppid, 0);
-}
-
-static void die(const char *what)
-{
-	fprintf(stderr, "bench: %s\n", what);
+	fprintf(stderr, "bench: %s (%s)\n", what, strerror(errno));
 	exit(1);
 }
 
-static void must(int err, const char *what)
+void must(int err, const char *what)
 {
 	if (err)
 		die(what);
 }
 
-static void set_none(void)
+/* Reasons are constant texts, so that their address is the same here. */
+const char *aside(const char *(*fn)(const void *arg), const void *arg)
 {
-}
-
-static void set_learn(void)
-{
-	must(set_mode(&cg, SCMOD_MODE_LEARN), "learn");
-}
-
-static void set_complain(void)
-{
-	must(set_enforce(&cg, allow_all, SCMOD_ACTION_ERRNO, 0), "enforce");
-	must(set_mode(&cg, SCMOD_MODE_COMPLAIN), "complain");
-}
-
-static void set_allowed(void)
-{
-	must(set_enforce(&cg, allow_all, SCMOD_ACTION_ERRNO, 0), "enforce");
-}
-
-static void set_denied(void)
-{
-	must(set_enforce(&cg, deny_getppid, SCMOD_ACTION_ERRNO, 0), "enforce");
-}
-
-#define ALLOWED	60
-
-/*
- * In the measured process itself: an allow-list of 60 numbers that looks at
- * nothing but the number and the architecture, so that the kernel answers from
- * its cache without running it.
- */
-static void filter_cached(void)
-{
-	struct sock_filter code[4 + 2 * ALLOWED + 1] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-	};
-	struct sock_fprog prog = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
-	static const unsigned int last[] = { SYS_getppid, SYS_clock_gettime, SYS_exit_group };
-	struct sock_filter *next = code + 4;
-
-	for (unsigned int i = 0; i < ALLOWED; i++) {
-		unsigned int nr = i < ALLOWED - 3 ? i : last[i - (ALLOWED - 3)];
-
-		*next++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1);
-		*next++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	}
-	*next = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
-	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog), "seccomp");
-}
-
-/* Before the module is loaded. */
-static const struct column {
-	const char *name;
-	/* Whether the measured process is in the tracked cgroup. */
-	bool inside;
-	void (*set)(void);
-	void (*self)(void);
-} before[] = {
-	{ "none", false, set_none, NULL },
-	{ "seccomp allow-list, answered from its cache", false, set_none, filter_cached },
-};
-
-static const struct column after[] = {
-	{ "untracked, another cgroup enforced", false, set_allowed, NULL },
-	{ "learn", true, set_learn, NULL },
-	{ "complain", true, set_complain, NULL },
-	{ "enforce", true, set_allowed, NULL },
-	{ "denied", true, set_denied, NULL },
-	{ "seccomp, untracked, another cgroup enforced", false, set_allowed, filter_cached },
-};
-
-/* Each figure is taken in a process of its own. */
-static void measure(const struct column *column)
-{
+	const char **shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	const char *why;
 	int status;
 	pid_t pid;
 
-	column->set();
-	pid = column->inside ? cg_fork(&cg) : fork();
+	if (shared == MAP_FAILED)
+		die("no memory");
+	fflush(NULL);
+	pid = fork();
 	if (!pid) {
-		long cost;
-
-		if (column->self)
-			column->self();
-		cost = cost_of(getppid_once);
-		printf("{\"kernel\":\"%s\",\"engine\":\"%s\",\"workload\":\"getppid\","
-		       "\"column\":\"%s\",\"value\":%s,\"unit\":\"instructions\"}\n",
-		       kernel, engine, column->name, cost_text(cost));
-		fflush(stdout);
-		raw_syscall(SYS_exit_group, 0);
+		*shared = fn(arg);
+		fflush(NULL);
+		_exit(0);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
-		die(column->name);
+	must(pid < 0 || waitpid(pid, &status, 0) != pid || status, "a part failed");
+	why = *shared;
+	munmap(shared, sizeof(*shared));
+	return why;
+}
+
+static bool wants(const char *name)
+{
+	for (char **w = wanted; *w; w++)
+		if (!strcmp(*w, name))
+			return true;
+	return !*wanted;
+}
+
+static const struct workload *workload_at(size_t i)
+{
+	return i < nr_call_workloads ? &call_workloads[i] :
+	       &program_workloads[i - nr_call_workloads];
+}
+
+#define NR_WORKLOADS (nr_call_workloads + nr_program_workloads)
+
+static struct reading none(const char *why)
+{
+	struct reading reading = { 0 };
+
+	snprintf(reading.why, sizeof(reading.why), "%s", why);
+	return reading;
+}
+
+static struct reading one(const struct column *column, const struct workload *w)
+{
+	const char *why = column->arm ? column->arm(w) : NULL;
+	struct reading reading;
+
+	reading = why ? none(why) : measure(column, w, column_where(column));
+	if (column->disarm)
+		column->disarm(w);
+	return reading;
+}
+
+static void under(const struct column *column)
+{
+	const char *why = column->phase == PHASE_LOADED ? not_loaded : NULL;
+
+	if (!why && column->begin)
+		why = column->begin();
+	for (size_t i = 0; i < (column->first_only ? 1 : NR_WORKLOADS); i++) {
+		const struct workload *w = workload_at(i);
+		struct reading reading;
+
+		if (!wants(w->name) && column->phase != PHASE_CROWD)
+			continue;
+		reading = why ? none(why) : one(column, w);
+		if (column->phase != PHASE_UNSEEN)
+			result(w->name, column->name, &reading, measure_unit_name());
+	}
+	if (!why && column->end)
+		column->end();
+}
+
+static void all_of(enum phase phase)
+{
+	for (size_t i = 0; i < nr_columns; i++)
+		if (columns[i].phase == phase)
+			under(&columns[i]);
+}
+
+static bool loaded(void)
+{
+	if (sh(LOAD " 2>" DIR "/insmod.log"))
+		return false;
+	must(scmod_connect(), "no module");
+	return true;
+}
+
+static void unload(void)
+{
+	scmod_close();
+	must(sh("rmmod scmod"), "the module does not unload");
+}
+
+/* Once: the filters come of what is learned then. */
+static void rehearse(void)
+{
+	if (!loaded())
+		return;
+	under(&rehearsal);
+	unload();
+}
+
+/* Where an engine can't refuse calls, the module does not load with it. */
+static void beside_module(void)
+{
+	if (!loaded()) {
+		not_loaded = "the module does not load with this engine on this kernel";
+		all_of(PHASE_LOADED);
+		return;
+	}
+	all_of(PHASE_LOADED);
+	if (wants("control")) {
+		aside(control, NULL);
+		all_of(PHASE_CROWD);
+	}
+	unload();
+}
+
+static void order(void)
+{
+	for (size_t i = 0; i < NR_WORKLOADS; i++)
+		printf("workload\t%s\n", workload_at(i)->name);
+	for (size_t i = 0; i < nr_columns; i++)
+		printf("column\t%s\n", columns[i].name);
+}
+
+static const struct workload *workload_named(const char *name)
+{
+	for (size_t i = 0; i < NR_WORKLOADS; i++)
+		if (!strcmp(workload_at(i)->name, name))
+			return workload_at(i);
+	die(name);
+}
+
+static const struct column *column_named(const char *name)
+{
+	for (size_t i = 0; i < nr_columns; i++)
+		if (!strcmp(columns[i].name, name))
+			return &columns[i];
+	return &warming;
 }
 
 int main(int argc, char **argv)
 {
-	snprintf(kernel, sizeof(kernel), "%s", argc > 1 ? argv[1] : "");
-	engine = getenv("SCMOD_HOOK");
-	if (!engine)
-		engine = "kprobe";
-	memset(allow_all, 0, sizeof(allow_all));
-	memset(&allow_all[SCMOD_ABI_X86_64].allowed, 0xff, sizeof(struct bitmap));
-	memcpy(deny_getppid, allow_all, sizeof(allow_all));
-	bitmap_drop(&deny_getppid[SCMOD_ABI_X86_64].allowed, SYS_getppid);
-	must(cg_make(&cg, NULL, "bench"), "no cgroup");
-	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
-		measure(&before[i]);
-	must(sh(INSMOD), "the module does not load");
-	must(scmod_connect(), "no module");
-	for (size_t i = 0; i < sizeof(after) / sizeof(after[0]); i++) {
-		measure(&after[i]);
-		must(drop_policy(cg.id), "forget");
+	const char *engine = getenv("SCMOD_HOOK");
+
+	if (argc == 2 && !strcmp(argv[1], "--order")) {
+		order();
+		return 0;
 	}
-	return cg_remove(&cg) ? 1 : 0;
+	if (argc == 7 && !strcmp(argv[1], "--here")) {
+		measure_unit(!strcmp(argv[6], "ns"));
+		measure_here(column_named(argv[2]), workload_named(argv[3]), argv[4],
+			     atoi(argv[5]));
+	}
+	if (argc < 3)
+		return 2;
+	results_of(argv[1], engine ? engine : "kprobe");
+	measure_unit(!strcmp(argv[2], "ns"));
+	wanted = argv + 3;
+	/* From the next execve on; where things lie changes what fork copies. */
+	must(personality(ADDR_NO_RANDOMIZE) < 0, "addresses are random");
+	if (mkdir(DIR, 0755) && errno != EEXIST)
+		die(DIR);
+	calls_prepare();
+	programs_prepare();
+	columns_prepare();
+	under(&warming);
+	all_of(PHASE_FIRST);
+	rehearse();
+	all_of(PHASE_BARE);
+	beside_module();
+	all_of(PHASE_LAST);
+	return 0;
 }
