@@ -116,9 +116,10 @@ static int next_stop(pid_t pid)
 	return WIFSTOPPED(status) ? 0 : -1;
 }
 
-static bool is_unloading(void)
+/* Neither going nor gone. */
+static bool is_live(void)
 {
-	return !sh("grep -q '^scmod .* Unloading ' /proc/modules");
+	return !sh("grep -q '^scmod .* Live ' /proc/modules");
 }
 
 /*
@@ -139,7 +140,7 @@ TEST_F_TIMEOUT(unload, a_task_that_stops_meanwhile_goes_on, 300)
 		rmmod = fork();
 		if (!rmmod)
 			_exit(sh("until rmmod scmod 2>/dev/null; do :; done"));
-		while (!is_unloading())
+		while (is_live())
 			ASSERT_EQ(0, next_stop(traced));
 		ASSERT_EQ(rmmod, waitpid(rmmod, &status, 0));
 		EXPECT_EQ(0, status);
