@@ -270,30 +270,37 @@ static const char *self_strace(const struct workload *w)
 	return traced() ? NULL : last_words(DIR "/strace.log");
 }
 
-/* Nobody takes the records: the kernel keeps some and drops the rest. */
+/* Nobody takes the records; there is room for those of more than one run. */
 static const char *begin_audit(void)
 {
-	if (sh("auditctl -D >" DIR "/audit.log 2>&1 && auditctl -e 1 -b 64 -f 0"
+	if (sh("auditctl -D >" DIR "/audit.log 2>&1 && auditctl -e 1 -b 4096 -f 0"
 	       " --backlog_wait_time 0 >>" DIR "/audit.log 2>&1"))
 		return last_words(DIR "/audit.log");
 	return NULL;
 }
 
-static const char *rule(int nr)
+/* One rule for all of them. */
+static const char *rule(const int *calls)
 {
-	if (sh("auditctl -a always,exit -F arch=b64 -S %d >" DIR "/audit.log 2>&1", nr))
+	char list[CALLS_MAX * 8] = "";
+
+	for (size_t len = 0; *calls >= 0; calls++)
+		len += snprintf(list + len, sizeof(list) - len, " -S %d", *calls);
+	if (sh("auditctl -a always,exit -F arch=b64%s >" DIR "/audit.log 2>&1", list))
 		return last_words(DIR "/audit.log");
 	return NULL;
 }
 
 static const char *arm_audit_other(const struct workload *w)
 {
-	return rule(SYS_swapoff);
+	const int swapoff[] = { SYS_swapoff, -1 };
+
+	return rule(swapoff);
 }
 
 static const char *arm_audit(const struct workload *w)
 {
-	return rule(w->calls[0]);
+	return rule(w->calls);
 }
 
 static void disarm_audit(const struct workload *w)

@@ -108,10 +108,15 @@ static struct reading sample(const struct workload *w, took_fn took)
 	};
 }
 
+/* What the last run left to be freed, or written, is done with meanwhile. */
+#define PAUSE_US 20000
+
 static double took_calls(const struct workload *w, unsigned int n)
 {
-	uint64_t begin = measure_now();
+	uint64_t begin;
 
+	usleep(PAUSE_US);
+	begin = measure_now();
 	w->run(n);
 	return measure_now() - begin;
 }
@@ -226,7 +231,7 @@ static double took_client(const struct workload *w, unsigned int n)
 	if (sh(w->program->client, n))
 		return -1;
 	/* The server may have an end of connection to see yet. */
-	usleep(20000);
+	usleep(PAUSE_US);
 	return usage() - begin;
 }
 
