@@ -55,7 +55,7 @@ $(build)/scmod: $(ctl_objs)
 
 # A changed version or flag is a reason to compile again.
 ctl_made := $(build)/ctl/sysname-kernel.h $(build)/ctl/families-text.h \
-	$(build)/ctl/runtimes-text.h
+	$(build)/ctl/runtimes-text.h $(build)/ctl/exploits-text.h $(build)/ctl/report-text.h
 
 $(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
 	$(call say,CC,$@)
@@ -69,6 +69,11 @@ $(build)/ctl/sysname-kernel.h: ctl/gen-sysnames.sh
 
 # Data that people read and change, as text in the tool.
 $(build)/ctl/%-text.h: ctl/%.txt ctl/gen-text.sh
+	$(Q)mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)sh ctl/gen-text.sh $*_text <$< >$@.tmp && mv $@.tmp $@
+
+$(build)/ctl/%-text.h: ctl/%.css ctl/gen-text.sh
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)sh ctl/gen-text.sh $*_text <$< >$@.tmp && mv $@.tmp $@
@@ -88,6 +93,7 @@ install-ctl: ctl
 	install -m 644 ctl/scmod.bash $(compdir)/scmod
 	install -m 644 ctl/families.txt $(datadir)/families
 	install -m 644 ctl/runtimes.txt $(datadir)/runtimes
+	install -m 644 ctl/exploits.txt $(datadir)/exploits
 
 modules_install: modules
 	install -d $(moddir)

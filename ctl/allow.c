@@ -2,7 +2,6 @@
 /* scmod allow: mend a policy, by name or from what it refused. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "error.h"

@@ -65,7 +65,6 @@ int args_parse(const char *verb, int argc, char **argv, const struct opt *opts,
 		argv += taken;
 	}
 	if (count < min)
-		return -fail(EXIT_USAGE, "%s: %s is missing; see 'scmod help %s'", verb,
-			     count ? "CALL" : "CGROUP", verb);
+		return -fail(EXIT_USAGE, "%s: CGROUP is missing; see 'scmod help %s'", verb, verb);
 	return count;
 }

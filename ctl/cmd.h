@@ -39,7 +39,7 @@ struct opt {
 
 /*
  * Sort the arguments of @verb into options and words. @words has room for
- * @max words; @words[0] to @words[@min - 1] must be given. Returns how many
+ * @max words; @min of them must be given: 0, or 1 for CGROUP. Returns how many
  * there are, or a negative exit code after saying what is wrong.
  */
 int args_parse(const char *verb, int argc, char **argv, const struct opt *opts,
@@ -57,6 +57,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);

@@ -2,7 +2,6 @@
 /* scmod complain: as enforce, but report instead of refusing. */
 #include "apply.h"
 #include "cmd.h"
-#include "error.h"
 #include "infer.h"
 #include "record.h"
 

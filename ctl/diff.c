@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod diff: what one profile does that another does not. */
-#include <errno.h>
-#include <stdlib.h>
 
 #include "cmd.h"
 #include "errname.h"
 #include "error.h"
-#include "memory.h"
 #include "output.h"
 #include "source.h"
 #include "sysname.h"
@@ -28,6 +25,7 @@ struct pair {
 
 /**
  * enum difference - how a call differs
+ * @SAME: it does not, or that is told elsewhere
  * @ONLY_A: the first allows it, the second does not
  * @ONLY_B: the other way round
  * @CHANGED: both refuse it, each in its own way

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod doctor: is everything in place, and what to do where it is not. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,29 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The rules of inference: families.txt, and what a person put in their place. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "entries.h"
 #include "error.h"
 #include "families.h"
 #include "families-text.h"
-#include "file.h"
 #include "memory.h"
 #include "sysname.h"
-
-#define FILE_MAX (1024 * 1024)
-#define BLANKS " \t\r"
-
-/* Where we are: for messages. @file is NULL in the text that is built in. */
-struct place {
-	const char *verb;
-	const char *file;
-	unsigned int line;
-};
-
-#define reject(place, fmt, ...)						\
-	fail(EXIT_FAILED, "%s --families %s: line %u: " fmt, (place)->verb, \
-	     (place)->file ? (place)->file : "built in", (place)->line, ##__VA_ARGS__)
 
 static void rule_release(struct rule *rule)
 {
@@ -51,16 +36,6 @@ void families_free(struct families *families)
 
 /* ---- one rule */
 
-static char *trim(char *text)
-{
-	size_t len;
-
-	text += strspn(text, BLANKS);
-	for (len = strlen(text); len && strchr(BLANKS, text[len - 1]); len--)
-		text[len - 1] = '\0';
-	return text;
-}
-
 /* "a b c", NULL behind the last. */
 static int read_calls(const struct place *place, char *text, char ***calls)
 {
@@ -68,9 +43,10 @@ static int read_calls(const struct place *place, char *text, char ***calls)
 	size_t count = 0;
 
 	*calls = mem_alloc(sizeof(**calls));
-	for (word = strtok_r(text, BLANKS, &save); word; word = strtok_r(NULL, BLANKS, &save)) {
+	for (word = strtok_r(text, ENTRY_BLANKS, &save); word;
+	     word = strtok_r(NULL, ENTRY_BLANKS, &save)) {
 		if (place->file && !sysname_known(word))
-			return reject(place, "no system call is named '%s'; correct or remove it",
+			return entry_reject(place, "no system call is named '%s'; correct or remove it",
 				      word);
 		*calls = mem_grow(*calls, count + 2, sizeof(**calls));
 		(*calls)[count++] = mem_string(word);
@@ -98,13 +74,13 @@ static bool is_language(const char *name)
 			!strcmp(name, "static") || !strcmp(name, "go"));
 }
 
-/* "family NAME", "base NAME LANGUAGE" or "never NAME". */
+/* "KIND NAME", behind which a base has a language. */
 static int read_head(const struct place *place, char *head, struct rule *rule)
 {
 	char *save;
-	const char *kind = strtok_r(head, BLANKS, &save);
-	const char *name = strtok_r(NULL, BLANKS, &save);
-	const char *language = strtok_r(NULL, BLANKS, &save);
+	const char *kind = strtok_r(head, ENTRY_BLANKS, &save);
+	const char *name = strtok_r(NULL, ENTRY_BLANKS, &save);
+	const char *language = strtok_r(NULL, ENTRY_BLANKS, &save);
 
 	if (kind && !strcmp(kind, "family"))
 		rule->kind = RULE_FAMILY;
@@ -117,15 +93,15 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	else if (kind && !strcmp(kind, "never"))
 		rule->kind = RULE_NEVER;
 	else
-		return reject(place, "'%s' is no kind of rule; write family, topic, setup, base or never",
+		return entry_reject(place, "'%s' is no kind of rule; write family, topic, setup, base or never",
 			      kind ? kind : "");
 	if (!name)
-		return reject(place, "the rule has no name; write one behind '%s'", kind);
+		return entry_reject(place, "the rule has no name; write one behind '%s'", kind);
 	if (rule->kind == RULE_BASE && !is_language(language))
-		return reject(place, "'%s' is no language; write any, c, static or go",
+		return entry_reject(place, "'%s' is no language; write any, c, static or go",
 			      language ? language : "");
-	if ((rule->kind != RULE_BASE && language) || strtok_r(NULL, BLANKS, &save))
-		return reject(place, "more words than a name before the colon; remove them");
+	if ((rule->kind != RULE_BASE && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
+		return entry_reject(place, "more words than a name before the colon; remove them");
 	rule->name = mem_string(name);
 	rule->language = mem_string(language);
 	return EXIT_DONE;
@@ -137,7 +113,7 @@ static int read_body(const struct place *place, char *body, struct rule *rule)
 	int ret;
 
 	if (arrow && rule->kind != RULE_FAMILY)
-		return reject(place, "only a family has a =>; remove it");
+		return entry_reject(place, "only a family has a =>; remove it");
 	if (arrow)
 		*arrow = '\0';
 	if (rule->kind == RULE_FAMILY) {
@@ -154,22 +130,20 @@ static int read_body(const struct place *place, char *body, struct rule *rule)
 
 static int read_rule(const struct place *place, char *text, struct rule *rule)
 {
-	char *why = strchr(text, '#'), *body;
+	char *why = entry_cut_why(text), *body;
 	int ret;
 
-	if (why)
-		*why++ = '\0';
 	body = strchr(text, ':');
 	if (!body)
-		return reject(place, "no colon; write 'family NAME: CALL...  # WHY'");
+		return entry_reject(place, "no colon; write 'family NAME: CALL...  # WHY'");
 	*body++ = '\0';
 	ret = read_head(place, text, rule);
 	if (!ret)
 		ret = read_body(place, body, rule);
-	if (!ret && rule->to[0] && (!why || !*trim(why)))
-		ret = reject(place, "%s does not say why; write it behind a #", rule->name);
+	if (!ret && rule->to[0] && (!why || !*why))
+		ret = entry_reject(place, "%s does not say why; write it behind a #", rule->name);
 	if (!ret)
-		rule->why = mem_string(why ? trim(why) : "");
+		rule->why = mem_string(why ? why : "");
 	return ret;
 }
 
@@ -192,7 +166,7 @@ static void take(struct families *families, struct rule *rule)
 	families->rule[at] = *rule;
 }
 
-static int add_rule(const struct place *place, char *text, struct families *families)
+static int add_rule(const struct place *place, char *text, void *families)
 {
 	struct rule rule = { 0 };
 	int ret = read_rule(place, text, &rule);
@@ -204,70 +178,17 @@ static int add_rule(const struct place *place, char *text, struct families *fami
 	return ret;
 }
 
-/* Of a comment, only the end of the line is left. */
-static bool goes_on(const char *line)
-{
-	return *line == ' ' || *line == '\t';
-}
-
-/* Joins to @line, in place, the lines that go on with it; returns the next. */
-static char *join(char *line, unsigned int *lines)
-{
-	char *end = line + strcspn(line, "\n");
-
-	*lines = 1;
-	while (*end && goes_on(end + 1)) {
-		*end = ' ';
-		end += strcspn(end, "\n");
-		(*lines)++;
-	}
-	if (!*end)
-		return NULL;
-	*end = '\0';
-	return end + 1;
-}
-
-static int read_text(struct place *place, char *text, struct families *families)
-{
-	unsigned int lines;
-	int ret = EXIT_DONE;
-	char *next;
-
-	for (place->line = 1; !ret && text; place->line += lines, text = next) {
-		next = join(text, &lines);
-		if (*text != '#' && *trim(text))
-			ret = add_rule(place, text, families);
-	}
-	return ret;
-}
-
-static int read_file(const char *verb, const char *file, struct families *families)
-{
-	struct place place = { .verb = verb, .file = file ? file : FAMILIES_FILE };
-	char *text = file_read(place.file, FILE_MAX);
-	int ret;
-
-	if (!text && !file && errno == ENOENT)
-		return EXIT_DONE;
-	if (!text)
-		return fail(EXIT_FAILED, "%s --families %s: %s; give a file of rules that can be read",
-			    verb, place.file, strerror(errno));
-	ret = read_text(&place, text, families);
-	free(text);
-	return ret;
-}
-
 int families_read(const char *verb, const char *file, struct families **families)
 {
-	struct place place = { .verb = verb };
-	char *text = mem_string(families_text);
-	int ret;
+	const struct entries entries = {
+		.option = "--families",
+		.text = families_text,
+		.standard = FAMILIES_FILE,
+		.add = add_rule,
+		.to = *families = mem_alloc(sizeof(**families)),
+	};
+	int ret = entries_read(&entries, verb, file);
 
-	*families = mem_alloc(sizeof(**families));
-	ret = read_text(&place, text, *families);
-	free(text);
-	if (!ret)
-		ret = read_file(verb, file, *families);
 	if (ret) {
 		families_free(*families);
 		*families = NULL;
@@ -275,16 +196,21 @@ int families_read(const char *verb, const char *file, struct families **families
 	return ret;
 }
 
+bool rule_has(const struct rule *rule, const char *call)
+{
+	for (char **name = rule->to; *name; name++)
+		if (!strcmp(*name, call))
+			return true;
+	return false;
+}
+
 const struct rule *families_never(const struct families *families, const char *call)
 {
 	for (size_t i = 0; i < families->count; i++) {
 		const struct rule *rule = &families->rule[i];
 
-		if (rule->kind != RULE_NEVER)
-			continue;
-		for (char **name = rule->to; *name; name++)
-			if (!strcmp(*name, call))
-				return rule;
+		if (rule->kind == RULE_NEVER && rule_has(rule, call))
+			return rule;
 	}
 	return NULL;
 }

@@ -56,6 +56,8 @@ struct families {
 int families_read(const char *verb, const char *file, struct families **families);
 void families_free(struct families *families);
 
+/* Whether @call is in &rule.to. */
+bool rule_has(const struct rule *rule, const char *call);
 /* The rule because of which no other adds that call, or NULL. */
 const struct rule *families_never(const struct families *families, const char *call);
 

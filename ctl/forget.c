@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod forget: drop policies and their records. */
-#include <errno.h>
 #include <stdio.h>
 
 #include "cmd.h"

@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,12 +13,6 @@
 #include "error.h"
 #include "format.h"
 #include "sysname.h"
-
-static const uint32_t tokens[NR_ABIS] = {
-	[SCMOD_ABI_X86_64] = SCMP_ARCH_X86_64,
-	[SCMOD_ABI_I386] = SCMP_ARCH_X86,
-	[SCMOD_ABI_X32] = SCMP_ARCH_X32,
-};
 
 static int failed(const struct output *out, const char *what, int err)
 {
@@ -99,7 +92,7 @@ static scmp_filter_ctx make_part(const struct output *out, unsigned int abi)
 	if (!err)
 		err = seccomp_arch_remove(filter, SCMP_ARCH_NATIVE);
 	if (!err)
-		err = seccomp_arch_add(filter, tokens[abi]);
+		err = seccomp_arch_add(filter, abi_token(abi));
 	if (err)
 		failed(out, abi_name(abi), err);
 	if (err || set_attributes(out, filter) || add_calls(out, filter, abi)) {

@@ -8,16 +8,9 @@
 #include "rules.h"
 #include "sysname.h"
 
-static const char *action_name(int err)
-{
-	if (err == PROFILE_KILLS)
-		return "SCMP_ACT_KILL_PROCESS";
-	return err ? "SCMP_ACT_ERRNO" : "SCMP_ACT_ALLOW";
-}
-
 static void write_head(const struct rules *rules)
 {
-	out_string("defaultAction", NULL, action_name(rules->fallback));
+	out_string("defaultAction", NULL, rule_action(rules->fallback));
 	if (rules->fallback > 0)
 		out_number("defaultErrnoRet", NULL, rules->fallback);
 }
@@ -29,7 +22,7 @@ static void write_rule(const struct rule *rule)
 	for (size_t i = 0; i < rule->names.count; i++)
 		out_string(json_item, NULL, rule->names.name[i]);
 	out_array_end();
-	out_string("action", NULL, action_name(rule->err));
+	out_string("action", NULL, rule_action(rule->err));
 	if (rule->err > 0)
 		out_number("errnoRet", NULL, rule->err);
 	out_object_end();
@@ -43,36 +36,21 @@ static void write_rules(const struct rules *rules)
 	out_array_end();
 }
 
-int format_write_oci(const struct output *out)
+static void write_architectures(const struct output *out)
 {
-	struct rules rules = rules_make(out, "an OCI profile");
-
-	out_start(out->to, true);
-	out_object(NULL);
-	write_head(&rules);
 	out_array("architectures");
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		if (out->profile->covers[abi])
 			out_string(json_item, NULL, abi_oci_name(abi));
 	out_array_end();
-	write_rules(&rules);
-	out_object_end();
-	out_finish();
-	rules_free(&rules);
-	return EXIT_DONE;
 }
 
 /* Docker always takes the machine's own architecture; the others come below it. */
-int format_write_docker(const struct output *out)
+static void write_arch_map(const struct output *out)
 {
-	struct rules rules = rules_make(out, "a Docker profile");
-
 	if (!out->profile->covers[SCMOD_ABI_X86_64])
 		note("%s %s: it is for no x86_64 program, but Docker's form allows its names there, too",
 		     out->verb, out->name);
-	out_start(out->to, true);
-	out_object(NULL);
-	write_head(&rules);
 	out_array("archMap");
 	out_object(json_item);
 	out_string("architecture", NULL, abi_oci_name(SCMOD_ABI_X86_64));
@@ -83,9 +61,31 @@ int format_write_docker(const struct output *out)
 	out_array_end();
 	out_object_end();
 	out_array_end();
+}
+
+/* @write_where says in which architectures the rules hold. */
+static int write_profile(const struct output *out, const char *form,
+			 void (*write_where)(const struct output *out))
+{
+	struct rules rules = rules_make(out, form);
+
+	out_start(out->to, true);
+	out_object(NULL);
+	write_head(&rules);
+	write_where(out);
 	write_rules(&rules);
 	out_object_end();
 	out_finish();
 	rules_free(&rules);
 	return EXIT_DONE;
+}
+
+int format_write_oci(const struct output *out)
+{
+	return write_profile(out, "an OCI profile", write_architectures);
+}
+
+int format_write_docker(const struct output *out)
+{
+	return write_profile(out, "a Docker profile", write_arch_map);
 }

@@ -4,6 +4,7 @@
  * no default errno: calls that no rule names return EPERM. So any other errno
  * stands in a rule that names all the rest.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "comment.h"
@@ -53,23 +54,16 @@ static void write_rule(FILE *to, const struct names *names, const char *action, 
 		fprintf(to, "    - \"%s\"\n", names->name[i]);
 }
 
-static const char *action_name(int err)
-{
-	if (err == PROFILE_KILLS)
-		return "SCMP_ACT_KILL_PROCESS";
-	return err ? "SCMP_ACT_ERRNO" : "SCMP_ACT_ALLOW";
-}
-
 static void write_spec(const struct output *out, const struct rules *rules)
 {
-	fprintf(out->to, "spec:\n  defaultAction: %s\n", action_name(rules->fallback));
+	fprintf(out->to, "spec:\n  defaultAction: %s\n", rule_action(rules->fallback));
 	fprintf(out->to, "  architectures:\n");
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		if (out->profile->covers[abi])
 			fprintf(out->to, "  - %s\n", abi_oci_name(abi));
 	fprintf(out->to, "  syscalls:\n");
 	for (size_t i = 0; i < rules->count; i++)
-		write_rule(out->to, &rules->rule[i].names, action_name(rules->rule[i].err),
+		write_rule(out->to, &rules->rule[i].names, rule_action(rules->rule[i].err),
 			   rules->rule[i].err);
 }
 
@@ -85,7 +79,7 @@ int format_write_spo(const struct output *out)
 	write_spec(out, &rules);
 	if (rules.fallback > 0 && rules.fallback != EPERM) {
 		fprintf(out->to, "  # All others that are known; calls of newer kernels return EPERM.\n");
-		write_rule(out->to, &rest, action_name(rules.fallback), rules.fallback);
+		write_rule(out->to, &rest, rule_action(rules.fallback), rules.fallback);
 	}
 	rules_free(&rules);
 	return EXIT_DONE;

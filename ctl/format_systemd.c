@@ -3,6 +3,7 @@
  * A drop-in for a unit of systemd. Per call it takes an errno in a deny-list only,
  * which would let calls pass that are newer than it; so this is an allow-list.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "comment.h"

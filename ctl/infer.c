@@ -87,6 +87,9 @@ static void add_call(const struct finding *finding, unsigned int abi, unsigned i
 
 	if (settled(finding->profile, abi, nr))
 		return;
+	/* Nothing is behind the name: nobody is helped. */
+	if (name && sysname_hollow(abi, name))
+		return;
 	/* Its callers take what the family has in its place. */
 	if (finding->kind == REASON_FAMILY && name && soft_reason(name))
 		return;
@@ -200,14 +203,6 @@ static void add_rules(const struct infer *infer, struct profile *profile, unsign
 	}
 }
 
-static bool in_rule(const struct rule *rule, const char *call)
-{
-	for (char **name = rule->to; *name; name++)
-		if (!strcmp(*name, call))
-			return true;
-	return false;
-}
-
 /*
  * A library, or a program that does many things, imports what is never called here.
  * This looks for a rule of @kind that has the call. Returns it, and in *@seen one of
@@ -223,7 +218,7 @@ static const struct rule *rule_with(const struct infer *infer, const struct prof
 	for (size_t i = 0; call && !*seen && i < infer->families->count; i++) {
 		const struct rule *rule = &infer->families->rule[i];
 
-		if (rule->kind != kind || !in_rule(rule, call))
+		if (rule->kind != kind || !rule_has(rule, call))
 			continue;
 		found = rule;
 		*seen = found_in(profile, abi, rule->to);

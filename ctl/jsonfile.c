@@ -48,3 +48,34 @@ json_object *json_whole(const char *text, char *error, size_t size)
 		snprintf(error, size, "it is null");
 	return root;
 }
+
+const char *json_text(json_object *value)
+{
+	const char *text;
+
+	if (!json_object_is_type(value, json_type_string))
+		return NULL;
+	text = json_object_get_string(value);
+	return strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
+}
+
+const char *json_text_of(json_object *object, const char *key)
+{
+	return json_text(json_object_object_get(object, key));
+}
+
+bool json_says_something(json_object *object, const char *key)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		return false;
+	case json_type_array:
+		return json_object_array_length(value) > 0;
+	case json_type_object:
+		return json_object_object_length(value) > 0;
+	default:
+		return true;
+	}
+}

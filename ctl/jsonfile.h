@@ -3,6 +3,8 @@
 #ifndef CTL_JSONFILE_H
 #define CTL_JSONFILE_H
 
+#include <stdbool.h>
+
 #include <json-c/json.h>
 
 /*
@@ -10,5 +12,11 @@
  * @error.
  */
 struct json_object *json_whole(const char *text, char *error, size_t size);
+
+/* A string; NULL if it is none: one with a NUL in it is not what C makes of it. */
+const char *json_text(json_object *value);
+const char *json_text_of(json_object *object, const char *key);
+/* Absent, null, [] and {} all say nothing. */
+bool json_says_something(json_object *object, const char *key);
 
 #endif /* CTL_JSONFILE_H */

@@ -54,7 +54,7 @@ static void release(struct lint *lint)
 	free(lint->finding);
 }
 
-void verdicts_release(struct verdicts *verdicts)
+static void release_verdicts(struct verdicts *verdicts)
 {
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 		free(verdicts->call[nr].where);
@@ -169,7 +169,7 @@ static void lint_read(struct lint *lint, const char *path, bool list)
 		lint_calls(lint, verdicts);
 	}
 	profile_free(profile);
-	verdicts_release(verdicts);
+	release_verdicts(verdicts);
 	free(verdicts);
 }
 
@@ -196,7 +196,7 @@ static void lint_json(struct lint *lint, const char *path, const char *text)
 	} else {
 		verdicts = mem_alloc(sizeof(*verdicts));
 		lint_oci(lint, root, verdicts);
-		verdicts_release(verdicts);
+		release_verdicts(verdicts);
 		free(verdicts);
 	}
 	json_object_put(root);

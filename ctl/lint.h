@@ -67,8 +67,6 @@ struct verdicts {
 	struct verdict call[SCMOD_NR_BITS];
 };
 
-void verdicts_release(struct verdicts *verdicts);
-
 /* How the file is written: an OCI or Docker profile. Fills @verdicts. */
 void lint_oci(struct lint *lint, json_object *root, struct verdicts *verdicts);
 /* A name that is none, or none here. */

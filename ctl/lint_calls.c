@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is wrong with the calls that a profile allows and refuses, whatever its form. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "errname.h"

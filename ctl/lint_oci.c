@@ -6,14 +6,12 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "caps.h"
-#include "errname.h"
+#include "jsonfile.h"
 #include "lint.h"
 #include "memory.h"
-#include "reading.h"
 #include "sysname.h"
 
 /* Most arguments of a call, and so of comparisons. */

@@ -10,7 +10,7 @@
 #include "union.h"
 #include "writer.h"
 
-static int read_all(char *const *words, int count, const struct reader_options *options,
+static int read_all(const char *const *words, int count, const struct reader_options *options,
 		    const struct infer *infer, struct source *sources)
 {
 	for (int i = 0; i < count; i++) {
@@ -54,7 +54,7 @@ static int merge(const struct source *sources, int count, const char *name, cons
 	return ret;
 }
 
-static int run(char *const *words, int count, const struct reader_options *options,
+static int run(const char *const *words, int count, const struct reader_options *options,
 	       const struct infer *infer, const char *name, const char *file)
 {
 	struct source *sources;
@@ -96,7 +96,7 @@ int cmd_merge(int argc, char **argv)
 	if (!ret)
 		ret = infer_read("merge", &wish, &infer);
 	if (!ret)
-		ret = run((char *const *)words, count, &options, &infer, name, file);
+		ret = run(words, count, &options, &infer, name, file);
 	infer_release(&infer);
 	free(words);
 	return ret;

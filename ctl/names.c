@@ -43,7 +43,7 @@ struct names names_of(unsigned int abi, const struct bitmap *set)
 	return names;
 }
 
-bool names_have(const struct names *names, const char *name)
+static bool has_name(const struct names *names, const char *name)
 {
 	return bsearch(&name, names->name, names->count, sizeof(names->name[0]), by_name);
 }
@@ -53,7 +53,7 @@ void names_subtract(struct names *names, const struct names *less)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < names->count; i++)
-		if (!names_have(less, names->name[i]))
+		if (!has_name(less, names->name[i]))
 			names->name[kept++] = names->name[i];
 	names->count = kept;
 }

@@ -15,7 +15,6 @@ struct names {
 void names_add(struct names *names, unsigned int abi, const struct bitmap *set);
 void names_sort(struct names *names);
 struct names names_of(unsigned int abi, const struct bitmap *set);
-bool names_have(const struct names *names, const char *name);
 /* Drop those that are in @less. */
 void names_subtract(struct names *names, const struct names *less);
 

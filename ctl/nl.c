@@ -286,6 +286,16 @@ static void copy_string(char *to, size_t size, const struct nlattr *attr)
 		nla_strlcpy(to, attr, size);
 }
 
+static uint32_t u32_or_0(struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+static uint64_t u64_or_0(struct nlattr *attr)
+{
+	return attr ? nla_get_u64(attr) : 0;
+}
+
 static int status_message(struct nlmsghdr *hdr, void *arg)
 {
 	struct nlattr *tb[SCMOD_A_STATUS_MAX + 1];
@@ -297,14 +307,10 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 	copy_string(state->engine, sizeof(state->engine), tb[SCMOD_A_STATUS_ENGINE]);
 	copy_string(state->symbol, sizeof(state->symbol), tb[SCMOD_A_STATUS_SYMBOL]);
 	copy_string(state->probe, sizeof(state->probe), tb[SCMOD_A_STATUS_PROBE]);
-	if (tb[SCMOD_A_STATUS_NMISSED])
-		state->nmissed = nla_get_u64(tb[SCMOD_A_STATUS_NMISSED]);
-	if (tb[SCMOD_A_STATUS_EVENTS_LOST])
-		state->events_lost = nla_get_u64(tb[SCMOD_A_STATUS_EVENTS_LOST]);
-	if (tb[SCMOD_A_STATUS_POLICIES])
-		state->policies = nla_get_u32(tb[SCMOD_A_STATUS_POLICIES]);
-	if (tb[SCMOD_A_STATUS_POLICIES_MAX])
-		state->policies_max = nla_get_u32(tb[SCMOD_A_STATUS_POLICIES_MAX]);
+	state->nmissed = u64_or_0(tb[SCMOD_A_STATUS_NMISSED]);
+	state->events_lost = u64_or_0(tb[SCMOD_A_STATUS_EVENTS_LOST]);
+	state->policies = u32_or_0(tb[SCMOD_A_STATUS_POLICIES]);
+	state->policies_max = u32_or_0(tb[SCMOD_A_STATUS_POLICIES_MAX]);
 	return 0;
 }
 
@@ -341,11 +347,6 @@ static void read_abi(struct policy *policy, struct nlattr *nest)
 	read_bitmap(&sets->denied, tb[SCMOD_A_ABI_DENIED]);
 }
 
-static uint32_t u32_or_0(struct nlattr *attr)
-{
-	return attr ? nla_get_u32(attr) : 0;
-}
-
 static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlattr **tb)
 {
 	struct nlattr *attr;
@@ -353,6 +354,7 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 
 	*policy = (struct policy){
 		.id = nla_get_u64(tb[SCMOD_A_POLICY_ID]),
+		.created = u64_or_0(tb[SCMOD_A_POLICY_CREATED]),
 		.path = strdup(nla_get_string(tb[SCMOD_A_POLICY_PATH])),
 		.mode = u32_or_0(tb[SCMOD_A_POLICY_MODE]),
 		.action = u32_or_0(tb[SCMOD_A_POLICY_ACTION]),
@@ -360,8 +362,6 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.flags = u32_or_0(tb[SCMOD_A_POLICY_FLAGS]),
 		.records_lost = u32_or_0(tb[SCMOD_A_POLICY_RECORDS_LOST]),
 	};
-	if (tb[SCMOD_A_POLICY_CREATED])
-		policy->created = nla_get_u64(tb[SCMOD_A_POLICY_CREATED]);
 	nlmsg_for_each_attr(attr, hdr, GENL_HDRLEN, left)
 		if (nla_type(attr) == SCMOD_A_POLICY_ABI)
 			read_abi(policy, attr);

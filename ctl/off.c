@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "cmd.h"
-#include "error.h"
 #include "target.h"
 
 int cmd_off(int argc, char **argv)

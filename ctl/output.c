@@ -5,7 +5,6 @@
  * writes the values.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,13 +32,10 @@ void out_start(FILE *to, bool json)
 	begun[0] = false;
 }
 
-int out_finish(void)
+void out_finish(void)
 {
 	if (is_json)
 		fputc('\n', out);
-	if (fflush(out) || ferror(out))
-		return -1;
-	return 0;
 }
 
 static void newline(void)
@@ -148,6 +144,16 @@ void out_number(const char *key, const char *fmt, uint64_t value)
 		lead(key);
 		fputs(json_object_to_json_string(number), out);
 		json_object_put(number);
+	} else if (!is_json && fmt) {
+		print_text(fmt, value);
+	}
+}
+
+void out_signed(const char *key, const char *fmt, int value)
+{
+	if (is_json && key) {
+		lead(key);
+		fprintf(out, "%d", value);
 	} else if (!is_json && fmt) {
 		print_text(fmt, value);
 	}

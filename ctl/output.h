@@ -2,7 +2,7 @@
 /*
  * One print path for text and JSON. A value is printed by one call that has
  * both its JSON key and its text format; either may be NULL: not in that form.
- * Inside an array the key of a value or object is NULL as well: JSON_ITEM.
+ * Inside an array a value or object has json_item for a key.
  */
 #ifndef CTL_OUTPUT_H
 #define CTL_OUTPUT_H
@@ -15,8 +15,8 @@
 extern const char json_item[];
 
 void out_start(FILE *to, bool json);
-/* Returns 0, or -1 with errno set if anything could not be written. */
-int out_finish(void);
+/* Whether all of it could be written shows when the stream is flushed or closed. */
+void out_finish(void);
 
 void out_object(const char *key);
 void out_object_end(void);
@@ -25,6 +25,7 @@ void out_array_end(void);
 
 void out_string(const char *key, const char *fmt, const char *value);
 void out_number(const char *key, const char *fmt, uint64_t value);
+void out_signed(const char *key, const char *fmt, int value);
 /* @text is printed if it is true. */
 void out_bool(const char *key, const char *text, bool value);
 void out_null(const char *key, const char *text);

@@ -342,15 +342,19 @@ bool profile_partial(const struct profile *profile)
 	return false;
 }
 
-void profile_warn(const struct profile *profile, const char *verb, const char *name)
+bool profile_has_io_uring(const struct profile *profile)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		int nr = sysname_number(abi, "io_uring_setup");
 
-		if (nr < 0 || !profile_allows(profile, abi, nr))
-			continue;
-		warn("%s %s: io_uring_setup is allowed; io_uring does work without system calls, which nothing here sees or stops",
-		     verb, name);
-		return;
+		if (nr >= 0 && profile_allows(profile, abi, nr))
+			return true;
 	}
+	return false;
+}
+
+void profile_warn(const struct profile *profile, const char *verb, const char *name)
+{
+	if (profile_has_io_uring(profile))
+		warn("%s %s: " PROFILE_IO_URING_WHY, verb, name);
 }

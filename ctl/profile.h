@@ -206,6 +206,10 @@ bool profile_uses(const struct profile *profile, unsigned int abi);
 bool profile_empty(const struct profile *profile);
 /* Whether any of its records is partial. */
 bool profile_partial(const struct profile *profile);
+/* Whether it allows io_uring in any, and what the person is told of that. */
+bool profile_has_io_uring(const struct profile *profile);
+#define PROFILE_IO_URING_WHY \
+	"io_uring_setup is allowed; io_uring does work without system calls, which nothing here sees or stops"
 /* Say on stderr what a person should know before relying on it. */
 void profile_warn(const struct profile *profile, const char *verb, const char *name);
 

@@ -10,7 +10,6 @@
 
 #include "caps.h"
 #include "file.h"
-#include "jsonfile.h"
 #include "reading.h"
 
 int reader_parse_options(const char *verb, const char *args, const char *caps,
@@ -58,35 +57,24 @@ void reading_leave(struct reading *reading, size_t back)
 	reading->where[back] = '\0';
 }
 
-const char *json_text(json_object *value)
+int reading_each(struct reading *reading, json_object *object, const char *key,
+		 int (*read)(struct reading *reading, json_object *element, void *data),
+		 void *data)
 {
-	const char *text;
+	json_object *list = json_object_object_get(object, key);
+	size_t at = reading_enter(reading, key);
+	int ret = EXIT_DONE;
 
-	if (!json_object_is_type(value, json_type_string))
-		return NULL;
-	text = json_object_get_string(value);
-	return strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
-}
+	if (list && !json_object_is_type(list, json_type_array))
+		ret = reading_reject(reading, "it is no array; correct it");
+	for (size_t i = 0; !ret && list && i < json_object_array_length(list); i++) {
+		size_t back = reading_enter_at(reading, i);
 
-const char *json_text_of(json_object *object, const char *key)
-{
-	return json_text(json_object_object_get(object, key));
-}
-
-bool json_says_something(json_object *object, const char *key)
-{
-	json_object *value = json_object_object_get(object, key);
-
-	switch (json_object_get_type(value)) {
-	case json_type_null:
-		return false;
-	case json_type_array:
-		return json_object_array_length(value) > 0;
-	case json_type_object:
-		return json_object_object_length(value) > 0;
-	default:
-		return true;
+		ret = read(reading, json_object_array_get_idx(list, i), data);
+		reading_leave(reading, back);
 	}
+	reading_leave(reading, at);
+	return ret;
 }
 
 int reading_errno(struct reading *reading, json_object *object, const char *key, int *err)
@@ -100,14 +88,6 @@ int reading_errno(struct reading *reading, json_object *object, const char *key,
 		return reading_reject(reading, "%s is not from 1 to %d; correct it", key,
 				      SCMOD_ERRNO_MAX);
 	return EXIT_DONE;
-}
-
-bool name_impossible(const char *name)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
-
-	return !*name || strlen(name) > 64 || !strchr(letters, *name) ||
-	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789")];
 }
 
 static int read_json(struct reading *reading, const char *text)

@@ -48,7 +48,8 @@ struct asked {
  * @abi: which ABIs its names are meant for
  * @conditions: how many rules had conditions
  * @dropped: how many of these don't hold here
- * @has_condition: of each rule, whether it has one
+ * @nr_rules: how many rules were read so far
+ * @has_condition: of each rule that holds here, whether it has one
  * @rules_with_args: "syscalls[1] (clone)" and so on, with commas between
  * @nr_rules_with_args: how many there are; ARGS_TOLD of them are in the text
  * @asked: per ABI and call
@@ -58,6 +59,7 @@ struct oci {
 	bool abi[NR_ABIS];
 	unsigned int conditions;
 	unsigned int dropped;
+	int nr_rules;
 	bool *has_condition;
 	char *rules_with_args;
 	unsigned int nr_rules_with_args;
@@ -106,12 +108,13 @@ static int read_default(struct reading *reading, json_object *root)
 	return reading_errno(reading, root, "defaultErrnoRet", &reading->profile->err);
 }
 
-static int read_architecture(struct oci *oci, json_object *value)
+static int read_architecture(struct reading *reading, json_object *value, void *data)
 {
 	const char *name = json_text(value);
+	struct oci *oci = data;
 
 	if (!name || strncmp(name, "SCMP_ARCH_", strlen("SCMP_ARCH_")))
-		return reading_reject(oci->reading,
+		return reading_reject(reading,
 				      "no architecture is named '%s'; SCMP_ARCH_X86_64 is",
 				      name ? name : "");
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
@@ -120,48 +123,18 @@ static int read_architecture(struct oci *oci, json_object *value)
 	return EXIT_DONE;
 }
 
-static int read_architecture_list(struct oci *oci, json_object *object, const char *key)
-{
-	json_object *list = json_object_object_get(object, key);
-	size_t at = reading_enter(oci->reading, key);
-	int ret = EXIT_DONE;
-
-	if (list && !json_object_is_type(list, json_type_array))
-		ret = reading_reject(oci->reading, "it is no array; correct it");
-	for (size_t i = 0; !ret && list && i < json_object_array_length(list); i++) {
-		size_t back = reading_enter_at(oci->reading, i);
-
-		ret = read_architecture(oci, json_object_array_get_idx(list, i));
-		reading_leave(oci->reading, back);
-	}
-	reading_leave(oci->reading, at);
-	return ret;
-}
-
 /* Docker's form: of each machine, which architectures its programs may use. */
-static int read_arch_map(struct oci *oci, json_object *root)
+static int read_arch_entry(struct reading *reading, json_object *entry, void *data)
 {
-	json_object *map = json_object_object_get(root, "archMap");
-	size_t at = reading_enter(oci->reading, "archMap");
-	int ret = EXIT_DONE;
+	const char *name = json_text_of(entry, "architecture");
+	struct oci *oci = data;
 
-	if (!json_object_is_type(map, json_type_array))
-		ret = reading_reject(oci->reading, "it is no array; correct it");
-	for (size_t i = 0; !ret && i < json_object_array_length(map); i++) {
-		json_object *entry = json_object_array_get_idx(map, i);
-		const char *name = json_text_of(entry, "architecture");
-		size_t back = reading_enter_at(oci->reading, i);
-
-		if (!name)
-			ret = reading_reject(oci->reading, "it names no architecture; correct it");
-		else if (!strcmp(name, abi_oci_name(SCMOD_ABI_X86_64)))
-			ret = read_architecture_list(oci, entry, "subArchitectures");
-		if (name && !strcmp(name, abi_oci_name(SCMOD_ABI_X86_64)))
-			oci->abi[SCMOD_ABI_X86_64] = true;
-		reading_leave(oci->reading, back);
-	}
-	reading_leave(oci->reading, at);
-	return ret;
+	if (!name)
+		return reading_reject(reading, "it names no architecture; correct it");
+	if (strcmp(name, abi_oci_name(SCMOD_ABI_X86_64)))
+		return EXIT_DONE;
+	oci->abi[SCMOD_ABI_X86_64] = true;
+	return reading_each(reading, entry, "subArchitectures", read_architecture, oci);
 }
 
 static bool any_abi(const struct oci *oci)
@@ -184,9 +157,9 @@ static int read_architectures(struct oci *oci, json_object *root)
 	if (!list && !map)
 		oci->abi[SCMOD_ABI_X86_64] = true;
 	else if (map)
-		ret = read_arch_map(oci, root);
+		ret = reading_each(oci->reading, root, "archMap", read_arch_entry, oci);
 	else
-		ret = read_architecture_list(oci, root, "architectures");
+		ret = reading_each(oci->reading, root, "architectures", read_architecture, oci);
 	if (!ret && !any_abi(oci))
 		ret = reading_reject(oci->reading,
 				     "made for other architectures; add SCMP_ARCH_X86_64");
@@ -349,6 +322,15 @@ static void ask(struct oci *oci, unsigned int abi, unsigned int nr, const struct
 	}
 }
 
+/* No call can be named so, on no kernel. */
+static bool name_impossible(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+
+	return !*name || strlen(name) > 64 || !strchr(letters, *name) ||
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789")];
+}
+
 /* One name, in all ABIs that the profile is for. */
 static int add_name(struct oci *oci, const struct rule *rule, const char *name)
 {
@@ -388,23 +370,20 @@ static int add_name(struct oci *oci, const struct rule *rule, const char *name)
 	return EXIT_DONE;
 }
 
-static int add_names(struct oci *oci, const struct rule *rule, json_object *names)
+/* Which rule the names being read are of. */
+struct place {
+	struct oci *oci;
+	const struct rule *rule;
+};
+
+static int read_name(struct reading *reading, json_object *value, void *data)
 {
-	size_t at = reading_enter(oci->reading, "names");
-	int ret = EXIT_DONE;
+	const char *name = json_text(value);
+	const struct place *place = data;
 
-	for (size_t i = 0; !ret && i < json_object_array_length(names); i++) {
-		const char *name = json_text(json_object_array_get_idx(names, i));
-		size_t back = reading_enter_at(oci->reading, i);
-
-		if (name)
-			ret = add_name(oci, rule, name);
-		else
-			ret = reading_reject(oci->reading, "a name is no string; correct it");
-		reading_leave(oci->reading, back);
-	}
-	reading_leave(oci->reading, at);
-	return ret;
+	if (!name)
+		return reading_reject(reading, "a name is no string; correct it");
+	return add_name(place->oci, place->rule, name);
 }
 
 static int read_action(struct oci *oci, json_object *object, const char *first,
@@ -444,56 +423,40 @@ static void add_rule_with_args(struct oci *oci, const struct rule *rule, const c
 	free(before);
 }
 
-static int read_rule(struct oci *oci, json_object *object, int index)
+static int read_rule(struct reading *reading, json_object *object, void *data)
 {
 	json_object *names = json_object_object_get(object, "names");
 	const char *first = json_text_of(object, "name");
-	struct rule rule = { .index = index };
+	struct oci *oci = data;
+	struct rule rule = { .index = oci->nr_rules++ };
+	struct place place = { oci, &rule };
 	bool holds;
 	int ret;
 
+	oci->has_condition = mem_grow(oci->has_condition, oci->nr_rules, sizeof(bool));
 	if (first && names)
-		return reading_reject(oci->reading,
+		return reading_reject(reading,
 				      "the rule of '%s' has both name and names; remove one",
 				      first);
 	if (!first && json_object_is_type(names, json_type_array) &&
 	    json_object_array_length(names))
 		first = json_object_get_string(json_object_array_get_idx(names, 0));
 	if (!first)
-		return reading_reject(oci->reading, "the rule names no call; remove it");
+		return reading_reject(reading, "the rule names no call; remove it");
 	ret = read_conditions(oci, object, &holds);
 	if (ret || !holds)
 		return ret;
 	rule.condition = json_says_something(object, "includes") ||
 			 json_says_something(object, "excludes");
-	oci->has_condition[index] = rule.condition;
+	oci->has_condition[rule.index] = rule.condition;
 	ret = read_action(oci, object, first, &rule);
 	if (ret)
 		return ret;
 	rule.args = json_says_something(object, "args");
 	if (rule.args)
 		add_rule_with_args(oci, &rule, first);
-	return names ? add_names(oci, &rule, names) : add_name(oci, &rule, first);
-}
-
-static int read_rules(struct oci *oci, json_object *root)
-{
-	json_object *rules = json_object_object_get(root, "syscalls");
-	size_t at = reading_enter(oci->reading, "syscalls");
-	int ret = EXIT_DONE;
-
-	if (rules && !json_object_is_type(rules, json_type_array))
-		ret = reading_reject(oci->reading, "it is no array; correct it");
-	if (!ret && rules)
-		oci->has_condition = mem_alloc(json_object_array_length(rules) + 1);
-	for (size_t i = 0; !ret && rules && i < json_object_array_length(rules); i++) {
-		size_t back = reading_enter_at(oci->reading, i);
-
-		ret = read_rule(oci, json_object_array_get_idx(rules, i), i);
-		reading_leave(oci->reading, back);
-	}
-	reading_leave(oci->reading, at);
-	return ret;
+	return names ? reading_each(reading, object, "names", read_name, &place) :
+		       add_name(oci, &rule, first);
 }
 
 /* ---- what comes of the rules */
@@ -602,7 +565,7 @@ int reading_oci(struct reading *reading, json_object *root)
 	if (!ret)
 		ret = read_architectures(oci, root);
 	if (!ret)
-		ret = read_rules(oci, root);
+		ret = reading_each(reading, root, "syscalls", read_rule, oci);
 	if (!ret)
 		ret = decide_all(oci);
 	if (!ret)

@@ -3,11 +3,9 @@
  * scmod's own JSON, as format_own.c writes it. Nothing in it is passed over: it is
  * read to be written again without loss.
  */
-#include <limits.h>
 #include <string.h>
 
 #include "format.h"
-#include "lifeline.h"
 #include "reading.h"
 #include "sysname.h"
 #include "timestamp.h"
@@ -79,27 +77,6 @@ static int read_flag(struct reading *reading, json_object *object, const char *k
 		return reading_reject(reading, "%s is neither true nor false; correct it", key);
 	*flag = json_object_get_boolean(value);
 	return EXIT_DONE;
-}
-
-/* Calls @read for each element of an array, which may be absent. */
-static int read_each(struct reading *reading, json_object *object, const char *key,
-		     int (*read)(struct reading *reading, json_object *element, void *data),
-		     void *data)
-{
-	json_object *list = json_object_object_get(object, key);
-	size_t at = reading_enter(reading, key);
-	int ret = EXIT_DONE;
-
-	if (list && !json_object_is_type(list, json_type_array))
-		ret = reading_reject(reading, "it is no array; correct it");
-	for (size_t i = 0; !ret && list && i < json_object_array_length(list); i++) {
-		size_t back = reading_enter_at(reading, i);
-
-		ret = read(reading, json_object_array_get_idx(list, i), data);
-		reading_leave(reading, back);
-	}
-	reading_leave(reading, at);
-	return ret;
 }
 
 static int read_action(struct reading *reading, json_object *object, int *action)
@@ -271,7 +248,7 @@ static int read_call(struct reading *reading, json_object *object, void *data)
 	if (!ret)
 		ret = read_state(reading, object, &place);
 	if (!ret)
-		ret = read_each(reading, object, "reasons", read_reason, &place);
+		ret = reading_each(reading, object, "reasons", read_reason, &place);
 	if (ret)
 		return ret;
 	if (!profile_at(reading->profile, place.abi, place.nr)->nr_reasons)
@@ -288,7 +265,7 @@ static int read_abi_calls(struct reading *reading, json_object *object, void *un
 	(void)unused;
 	if (!ret)
 		ret = read_abi(reading, object, &abi);
-	return ret ? ret : read_each(reading, object, "calls", read_call, &abi);
+	return ret ? ret : reading_each(reading, object, "calls", read_call, &abi);
 }
 
 static int read_present(struct reading *reading, json_object *root)
@@ -302,11 +279,11 @@ static int read_present(struct reading *reading, json_object *root)
 	if (!ret)
 		ret = read_flag(reading, root, "partial", &partial);
 	if (!ret)
-		ret = read_each(reading, root, "origins", read_origin, NULL);
+		ret = reading_each(reading, root, "origins", read_origin, NULL);
 	if (!ret && json_object_object_get(root, "partial") &&
 	    partial != profile_partial(reading->profile))
 		ret = reading_reject(reading, "partial is not what its origins say; correct it");
-	return ret ? ret : read_each(reading, root, "abis", read_abi_calls, NULL);
+	return ret ? ret : reading_each(reading, root, "abis", read_abi_calls, NULL);
 }
 
 /* ---- the former form */
@@ -347,9 +324,9 @@ static int read_former_abi(struct reading *reading, json_object *object, void *u
 	if (ret)
 		return ret;
 	former.abi = abi;
-	ret = read_each(reading, object, "allow", read_former_name, &former);
+	ret = reading_each(reading, object, "allow", read_former_name, &former);
 	former.state = PROFILE_SOFT;
-	return ret ? ret : read_each(reading, object, "soft", read_former_name, &former);
+	return ret ? ret : reading_each(reading, object, "soft", read_former_name, &former);
 }
 
 static int read_former(struct reading *reading, json_object *root)
@@ -366,7 +343,7 @@ static int read_former(struct reading *reading, json_object *root)
 	if (!origin.path)
 		origin.file = (char *)reading->path;
 	profile_add_origin(reading->profile, &origin);
-	return read_each(reading, root, "abis", read_former_abi, NULL);
+	return reading_each(reading, root, "abis", read_former_abi, NULL);
 }
 
 int reading_own(struct reading *reading, json_object *root)

@@ -3,9 +3,8 @@
 #ifndef CTL_READING_H
 #define CTL_READING_H
 
-#include <json-c/json.h>
-
 #include "error.h"
+#include "jsonfile.h"
 #include "reader.h"
 
 /**
@@ -39,17 +38,16 @@ size_t reading_enter(struct reading *reading, const char *key);
 size_t reading_enter_at(struct reading *reading, size_t index);
 void reading_leave(struct reading *reading, size_t back);
 
-/* NULL if it is none; one with a NUL in it is not what C makes of it. */
-const char *json_text(json_object *value);
-const char *json_text_of(json_object *object, const char *key);
-/* Absent, null, [] and {} all say nothing. */
-bool json_says_something(json_object *object, const char *key);
+/*
+ * Goes to each element of the array at @key of @object, if there is one, and calls
+ * @read there with @data, until one returns other than EXIT_DONE.
+ */
+int reading_each(struct reading *reading, json_object *object, const char *key,
+		 int (*read)(struct reading *reading, json_object *element, void *data),
+		 void *data);
 
 /* An errno of @object, if it has one. */
 int reading_errno(struct reading *reading, json_object *object, const char *key, int *err);
-
-/* No call can be named so, on no kernel. */
-bool name_impossible(const char *name);
 
 int reading_oci(struct reading *reading, json_object *root);
 int reading_own(struct reading *reading, json_object *root);

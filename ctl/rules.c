@@ -85,6 +85,13 @@ void rules_free(struct rules *rules)
 	free(rules->rule);
 }
 
+const char *rule_action(int err)
+{
+	if (err == PROFILE_KILLS)
+		return "SCMP_ACT_KILL_PROCESS";
+	return err ? "SCMP_ACT_ERRNO" : "SCMP_ACT_ALLOW";
+}
+
 struct names rules_rest(const struct rules *rules, const struct profile *profile)
 {
 	struct names names = { .count = 0 };

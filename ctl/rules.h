@@ -6,8 +6,6 @@
 #ifndef CTL_RULES_H
 #define CTL_RULES_H
 
-#include <errno.h>
-
 #include "format.h"
 #include "names.h"
 
@@ -40,6 +38,9 @@ struct rules {
  */
 struct rules rules_make(const struct output *out, const char *form);
 void rules_free(struct rules *rules);
+
+/* What is done about &rule.err, by libseccomp's name. */
+const char *rule_action(int err);
 
 /* The names of all calls that no rule has. */
 struct names rules_rest(const struct rules *rules, const struct profile *profile);

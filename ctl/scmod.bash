@@ -33,6 +33,7 @@ _scmod_options() {
 	merge) echo '-o --format --infer --args --cap' ;;
 	diff) echo '--json --infer --args --cap' ;;
 	lint) echo '--json' ;;
+	report) echo '--json --html -o --default --exploits --infer --families --runtime' ;;
 	doctor) echo '--json' ;;
 	esac
 }
@@ -40,7 +41,7 @@ _scmod_options() {
 # The value of option $2 of verb $1; fails if that takes none.
 _scmod_value() {
 	case $1$2 in
-	enforce--profile | dump-o | merge-o | *--families)
+	enforce--profile | dump-o | merge-o | report-o | *--default | *--exploits | *--families)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
@@ -64,7 +65,7 @@ _scmod_count() {
 
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--infer | --families | --runtime | --profile | --errno | --action | --format | --args | --cap | -o)
+		--infer | --families | --runtime | --default | --exploits | --profile | --errno | --action | --format | --args | --cap | -o)
 			[ "${COMP_WORDS[i + 1]}" != = ] || ((i++))
 			((i++))
 			;;
@@ -76,7 +77,7 @@ _scmod_count() {
 }
 
 _scmod() {
-	local verbs='learn complain enforce allow off forget status dump explain merge diff lint doctor version help'
+	local verbs='learn complain enforce allow off forget status dump explain merge diff lint report doctor version help'
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]} count
 
@@ -103,7 +104,7 @@ _scmod() {
 	learn | complain | enforce | allow | off | forget | status)
 		[ "$count" -gt 0 ] || _scmod_dirs
 		;;
-	dump | explain)
+	dump | explain | report)
 		[ "$count" -gt 0 ] || _scmod_files
 		;;
 	diff)

@@ -3,7 +3,6 @@
  * What a word on the command line names: a cgroup's record, or a file. A file
  * needs neither the module nor root.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -3,9 +3,7 @@
  * Names from libseccomp, and from the kernel headers of build time for calls
  * newer than libseccomp's table.
  */
-#include <limits.h>
 #include <seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy.h"
@@ -53,6 +51,11 @@ const char *abi_name(unsigned int abi)
 const char *abi_oci_name(unsigned int abi)
 {
 	return abis[abi].oci_name;
+}
+
+uint32_t abi_token(unsigned int abi)
+{
+	return abis[abi].token;
 }
 
 int abi_by_name(const char *name, size_t len)
@@ -119,6 +122,35 @@ int sysname_parse(const char *text, unsigned int *abi)
 		return -1;
 	*abi = named;
 	return sysname_number(named, text);
+}
+
+/*
+ * Names that kept their number but have no code behind it since before Linux 5.10:
+ * the lines of arch/x86/entry/syscalls/syscall_64.tbl and syscall_32.tbl that name no
+ * function, or sys_ni_syscall.
+ */
+static const char *const hollow[NR_ABIS][24] = {
+	[SCMOD_ABI_X86_64] = {
+		"_sysctl", "afs_syscall", "create_module", "epoll_ctl_old", "epoll_wait_old",
+		"get_kernel_syms", "get_thread_area", "getpmsg", "nfsservctl", "putpmsg",
+		"query_module", "security", "set_thread_area", "tuxcall", "uselib", "vserver",
+	},
+	[SCMOD_ABI_I386] = {
+		"_sysctl", "afs_syscall", "break", "create_module", "ftime",
+		"get_kernel_syms", "getpmsg", "gtty", "idle", "lock", "mpx", "nfsservctl",
+		"prof", "profil", "putpmsg", "query_module", "stty", "ulimit", "vserver",
+	},
+};
+
+bool sysname_hollow(unsigned int abi, const char *name)
+{
+	/* Both have the one table. */
+	const char *const *list = hollow[abi == SCMOD_ABI_X32 ? SCMOD_ABI_X86_64 : abi];
+
+	for (; *list; list++)
+		if (!strcmp(*list, name))
+			return true;
+	return false;
 }
 
 bool sysname_known(const char *name)

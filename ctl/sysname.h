@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* "x86_64", "i386", "x32" */
 const char *abi_name(unsigned int abi);
@@ -12,6 +13,8 @@ const char *abi_name(unsigned int abi);
 int abi_by_name(const char *name, size_t len);
 /* "SCMP_ARCH_X86_64" and so on, as OCI profiles have it. */
 const char *abi_oci_name(unsigned int abi);
+/* SCMP_ARCH_X86_64 and so on, as libseccomp has it. */
+uint32_t abi_token(unsigned int abi);
 
 /* The name of a call, or NULL if nobody knows one. */
 const char *sysname(unsigned int abi, unsigned int nr);
@@ -19,6 +22,8 @@ const char *sysname(unsigned int abi, unsigned int nr);
 int sysname_number(unsigned int abi, const char *name);
 /* "openat" or "i386:open": sets @abi, returns the number, or -1 if there is none. */
 int sysname_parse(const char *text, unsigned int *abi);
+/* Whether no supported kernel has more of that call than its name and number. */
+bool sysname_hollow(unsigned int abi, const char *name);
 /* Whether any architecture has a call of that name. */
 bool sysname_known(const char *name);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A profile on its way out: what dump and merge have in common. */
+/* What was asked for on its way out: what dump, merge and report have in common. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,27 +44,42 @@ static void tell(const struct output *out)
 	note_added(out);
 }
 
-static int write_all(struct output *out, const struct format *format, const char *file)
+int writer_whole(const char *verb, const char *file, int (*write)(FILE *to, void *data),
+		 void *data)
 {
 	char *text = NULL;
 	size_t len = 0;
 	int ret = EXIT_DONE, err;
+	FILE *to = open_memstream(&text, &len);
 
-	out->to = open_memstream(&text, &len);
-	err = !out->to;
-	if (out->to) {
-		ret = format->write(out);
-		err = fclose(out->to);
+	err = !to;
+	if (to) {
+		ret = write(to, data);
+		err = fclose(to);
 	}
 	if (!ret && !err && file)
 		err = file_write(file, text, len);
 	else if (!ret && !err)
 		err = fwrite(text, 1, len, stdout) != len || fflush(stdout);
 	if (err)
-		ret = fail(EXIT_FAILED, "%s: %s: %s; nothing was replaced", out->verb,
+		ret = fail(EXIT_FAILED, "%s: %s: %s; nothing was replaced", verb,
 			   file ? file : "stdout", strerror(errno));
 	free(text);
 	return ret;
+}
+
+/* What is written, and in which form. */
+struct job {
+	struct output *out;
+	const struct format *format;
+};
+
+static int write_job(FILE *to, void *data)
+{
+	struct job *job = data;
+
+	job->out->to = to;
+	return job->format->write(job->out);
 }
 
 int writer_write(struct output *out, const struct format *format, const char *file)
@@ -77,5 +92,5 @@ int writer_write(struct output *out, const struct format *format, const char *fi
 		return fail(EXIT_USAGE, "%s: --format %s is no text for a terminal; give -o FILE",
 			    out->verb, format->name);
 	tell(out);
-	return write_all(out, format, file);
+	return writer_whole(out->verb, file, write_job, &(struct job){ out, format });
 }

@@ -42,7 +42,7 @@ static inline bool scmod_flag_test(struct task_struct *t, unsigned int flag)
 }
 
 /*
- * The mark: the flag that leads to the place that is hooked. Set by hook.c
+ * The mark: the flag that leads to the place that is hooked. Set by the engine
  * before any task is marked.
  */
 extern unsigned int scmod_mark_flag;

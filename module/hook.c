@@ -31,6 +31,8 @@ int scmod_hook_init(void)
 		return -EINVAL;
 	}
 	ret = engine->attach();
+	if (ret == -ENOMEM)
+		return ret;
 	if (ret) {
 		pr_err("no hook could be proved to fire and to refuse. This kernel is not supported; see README.md\n");
 		return ret;

@@ -123,6 +123,8 @@ static int try_candidate(const struct candidate *c)
 	scmod_mark_flag = c->mark;
 	for (o = 0; o < ARRAY_SIZE(offsets); o++) {
 		ret = try_place(c->symbol, offsets[o]);
+		if (ret == -ENOMEM)
+			return ret;
 		if (!ret) {
 			snprintf(place, sizeof(place), "%s+0x%x", c->symbol,
 				 offsets[o]);
@@ -141,8 +143,9 @@ static int kprobe_attach(void)
 
 	for (i = 0; i < ARRAY_SIZE(candidates); i++) {
 		ret[i] = try_candidate(&candidates[i]);
-		if (!ret[i])
-			return 0;
+		/* That says nothing of the place; the next may be a dearer one. */
+		if (!ret[i] || ret[i] == -ENOMEM)
+			return ret[i];
 	}
 	for (i = 0; i < ARRAY_SIZE(candidates); i++)
 		pr_err("tried %s: %pe\n", candidates[i].symbol,

@@ -47,7 +47,7 @@ static int tracepoint_attach(void)
 		pr_err("tried tracepoint sys_enter: this kernel makes the call that was refused there; load with hook=kprobe\n");
 	else if (ret)
 		pr_err("tried tracepoint sys_enter: %pe\n", ERR_PTR(ret));
-	return ret ? -EOPNOTSUPP : 0;
+	return ret && ret != -ENOMEM ? -EOPNOTSUPP : ret;
 }
 
 static void tracepoint_detach(void)

@@ -25,12 +25,9 @@ static int __init scmod_init(void)
 	ret = scmod_hook_init();
 	if (ret)
 		goto err_event;
-	ret = scmod_ptrace_init();
-	if (ret)
-		goto err_hook;
 	ret = scmod_share_init();
 	if (ret)
-		goto err_ptrace;
+		goto err_hook;
 	ret = scmod_mark_init();
 	if (ret)
 		goto err_share;
@@ -40,16 +37,21 @@ static int __init scmod_init(void)
 	ret = scmod_netlink_init();
 	if (ret)
 		goto err_watch;
+	/* The last that can fail: a tracer may keep a task in its code for long. */
+	ret = scmod_ptrace_init();
+	if (ret)
+		goto err_netlink;
+	scmod_netlink_open();
 	return 0;
 
+err_netlink:
+	scmod_netlink_exit();
 err_watch:
 	scmod_watch_exit();
 err_mark:
 	scmod_mark_exit();
 err_share:
 	scmod_share_exit();
-err_ptrace:
-	scmod_ptrace_exit();
 err_hook:
 	scmod_hook_exit();
 err_event:
@@ -63,10 +65,10 @@ err_policy:
 static void __exit scmod_exit(void)
 {
 	scmod_netlink_close();
+	scmod_ptrace_exit();
 	scmod_watch_exit();
 	scmod_mark_exit();
 	scmod_share_exit();
-	scmod_ptrace_exit();
 	scmod_hook_exit();
 	scmod_kill_drain();
 	scmod_event_exit();

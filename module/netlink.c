@@ -2,8 +2,8 @@
 /*
  * The generic netlink family: what user space asks, and what it is told.
  *
- * pre_doit checks who asks and takes scmod_policy_lock for changing commands;
- * a message is read whole into a change before anything is touched.
+ * pre_doit checks who asks and takes scmod_policy_lock; a message is read whole
+ * into rules before anything is touched.
  */
 #include <linux/capability.h>
 #include <linux/cgroup.h>
@@ -19,8 +19,8 @@
 
 static struct genl_family family;
 
-/* At unload: nothing is taken any more. Written under scmod_policy_lock. */
-static bool closed;
+/* While loading and unloading nothing is taken. Written under scmod_policy_lock. */
+static bool closed = true;
 
 enum { GROUP_EVENTS };
 
@@ -604,7 +604,7 @@ static int pre_doit(const struct scmod_genl_op *op, struct sk_buff *skb,
 	mutex_lock(&scmod_policy_lock);
 	if (closed) {
 		mutex_unlock(&scmod_policy_lock);
-		NL_SET_ERR_MSG(info->extack, "The module is being unloaded");
+		NL_SET_ERR_MSG(info->extack, "The module is being loaded or unloaded");
 		return -ESHUTDOWN;
 	}
 	return 0;
@@ -720,6 +720,19 @@ int scmod_netlink_init(void)
 	return genl_register_family(&family);
 }
 
+static void set_closed(bool value)
+{
+	mutex_lock(&scmod_policy_lock);
+	closed = value;
+	mutex_unlock(&scmod_policy_lock);
+}
+
+/* All is in place: take requests. */
+void scmod_netlink_open(void)
+{
+	set_closed(false);
+}
+
 /**
  * scmod_netlink_close() - at unload: take no more requests
  *
@@ -728,9 +741,7 @@ int scmod_netlink_init(void)
  */
 void scmod_netlink_close(void)
 {
-	mutex_lock(&scmod_policy_lock);
-	closed = true;
-	mutex_unlock(&scmod_policy_lock);
+	set_closed(true);
 }
 
 void scmod_netlink_exit(void)

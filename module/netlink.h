@@ -9,6 +9,7 @@ struct scmod_policy;
 struct scmod_record;
 
 int scmod_netlink_init(void);
+void scmod_netlink_open(void);
 void scmod_netlink_close(void);
 void scmod_netlink_exit(void);
 int scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *record);

@@ -43,7 +43,7 @@ static DEFINE_HASHTABLE(live, 10);
 struct scmod_view __rcu **scmod_views;
 u64 scmod_cache[SCMOD_CACHE_ENTRIES];
 
-static_assert(POLICIES_LIMIT < BIT(SCMOD_CACHE_SLOT_BITS));
+static_assert(BIT(SCMOD_CACHE_SLOT_BITS) > POLICIES_LIMIT);
 
 /* What kmalloc() makes of them; with the records below 16 KiB. */
 static_assert(sizeof(struct scmod_policy) <= 2048);

@@ -43,13 +43,12 @@ static bool is_call_stop(unsigned long code)
 	return !event || event == PTRACE_EVENT_SECCOMP;
 }
 
+/* Holds a reference to the module, by stopping(). */
 static noinline unsigned long notify(unsigned long code, unsigned long message)
 {
 	struct pt_regs *regs = current_pt_regs();
 	unsigned long asked, ret;
 
-	/* The tracer may keep us here for as long as it likes. */
-	__module_get(THIS_MODULE);
 	asked = regs->orig_ax;
 	ret = static_call(real_notify)(code, message);
 	if (regs->orig_ax != asked && is_call_stop(code)) {
@@ -61,10 +60,15 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
 	return ret;
 }
 
-/* A task goes to notify(), but not when it comes from there. */
+/*
+ * A task goes to notify(), but not when it comes from there. A tracer may keep
+ * it there for as long as it likes, and the module with it; when that is about
+ * to go, nothing is enforced any more.
+ */
 static int stopping(struct kprobe *p, struct pt_regs *regs)
 {
-	if (within_module(*(unsigned long *)regs->sp, THIS_MODULE))
+	if (within_module(*(unsigned long *)regs->sp, THIS_MODULE) ||
+	    !try_module_get(THIS_MODULE))
 		return 0;
 	regs->ip = (unsigned long)notify;
 	return 1;

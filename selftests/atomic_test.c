@@ -7,11 +7,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -103,8 +99,8 @@ FIXTURE_VARIANT_ADD(atomic, cgroup_above_a_learning_one) { .above = true };
 FIXTURE_SETUP(atomic)
 {
 	self->tasks = 2 * sysconf(_SC_NPROCESSORS_ONLN);
-	self->counts = mmap(NULL, self->tasks * sizeof(*self->counts), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	self->counts = shared_new(self->tasks * sizeof(*self->counts));
+	ASSERT_NE(NULL, self->counts);
 	ASSERT_EQ(0, scmod_connect());
 	ASSERT_EQ(0, cg_make(&self->top, NULL, "atomic"));
 	ASSERT_EQ(0, cg_make(&self->cg, &self->top, "leaf"));

@@ -17,9 +17,6 @@
 
 #include "lib.h"
 
-/* An errno value that no call gives by itself: it can only be scmod's. */
-#define CHOSEN	ENOANO
-
 /* The refused call. It never fails, so whatever is not CHOSEN got through. */
 #define WANTED	SYS_getuid
 
@@ -35,10 +32,7 @@ struct score {
 
 static inline struct score *score_new(void)
 {
-	void *score = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-
-	return score == MAP_FAILED ? NULL : score;
+	return shared_new(4096);
 }
 
 /* One try returned this. */

@@ -8,7 +8,8 @@
  * AT_SYSINFO). Exit status: 0 if each call returned RESULT, else 1; 2 if the
  * kernel offers nothing. It exits by int80.
  */
-#define EXIT_GROUP	252
+#include "bare.h"
+
 #define AT_SYSINFO	32
 
 static unsigned long vdso;
@@ -55,27 +56,10 @@ static long call(char way, long nr)
 	}
 }
 
-asm(".globl _start\n"
-	"_start: mov %esp, %eax\n"
-	"and $-16, %esp\n"
-	"sub $12, %esp\n"
-	"push %eax\n"
-	"call run\n");
-
 static void __attribute__((noreturn)) leave(int status)
 {
 	for (;;)
 		asm volatile("int $0x80" : : "a"(EXIT_GROUP), "b"(status));
-}
-
-static long number(const char *text)
-{
-	long value = 0;
-	int minus = *text == '-';
-
-	for (text += minus; *text; text++)
-		value = value * 10 + *text - '0';
-	return minus ? -value : value;
 }
 
 /* "int80", "sysenter", "syscall", "vdso" */
@@ -86,7 +70,7 @@ static char way_of(const char *text)
 	return text[3] == 'e' ? 'b' : 'c';
 }
 
-void __attribute__((noreturn, used)) run(long *stack)
+void run(long *stack)
 {
 	char **argv = (char **)(stack + 1);
 	long *aux = stack + 1 + stack[0] + 1;

@@ -8,24 +8,13 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../module/bitmap.h"
 #include "kselftest_harness.h"
+#include "random.h"
 
 #define ROUNDS 300
-
-/* The same numbers in every run (xorshift64). */
-static uint64_t random_state = 0x9e3779b97f4a7c15;
-
-static uint64_t random_word(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
 
 /* A set as the module has it, and the same as the model has it. */
 struct pair {

@@ -5,9 +5,9 @@
  * No C library, so no other call is made. Built for 64 and for 32 bits. Exit
  * status: 0 if each call returned RESULT (or RESULT is "any"), else 1.
  */
-#ifdef __x86_64__
-#define EXIT_GROUP	231
+#include "bare.h"
 
+#ifdef __x86_64__
 static long call(long nr, long arg)
 {
 	register long r10 asm("r10") = arg;
@@ -20,14 +20,7 @@ static long call(long nr, long arg)
 		     : "rcx", "r11", "memory");
 	return ret;
 }
-
-asm(".globl _start\n"
-	"_start: mov %rsp, %rdi\n"
-	"and $-16, %rsp\n"
-	"call run\n");
 #else
-#define EXIT_GROUP	252
-
 static long call(long nr, long arg)
 {
 	long ret;
@@ -36,26 +29,9 @@ static long call(long nr, long arg)
 		     : "a"(nr), "b"(arg), "c"(arg), "d"(arg), "S"(arg), "D"(arg) : "memory");
 	return ret;
 }
-
-asm(".globl _start\n"
-	"_start: mov %esp, %eax\n"
-	"and $-16, %esp\n"
-	"sub $12, %esp\n"
-	"push %eax\n"
-	"call run\n");
 #endif
 
-static long number(const char *text)
-{
-	long value = 0;
-	int minus = *text == '-';
-
-	for (text += minus; *text; text++)
-		value = value * 10 + *text - '0';
-	return minus ? -value : value;
-}
-
-void __attribute__((noreturn, used)) run(long *stack)
+void run(long *stack)
 {
 	char **argv = (char **)(stack + 1);
 	int any = argv[1][0] == 'a';

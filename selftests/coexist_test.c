@@ -24,8 +24,6 @@
 #include "kselftest_harness.h"
 #include "lib.h"
 
-#define CHOSEN	ENOANO
-
 #ifndef PR_SET_SYSCALL_USER_DISPATCH
 #define PR_SET_SYSCALL_USER_DISPATCH	59
 #endif
@@ -47,7 +45,8 @@ FIXTURE_SETUP(coexist)
 	memset(self->abi, 0, sizeof(self->abi));
 	memset(&self->abi[0].allowed, 0xff, sizeof(struct bitmap));
 	bitmap_drop(&self->abi[0].allowed, SYS_getpid);
-	self->found = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	self->found = shared_new(4096);
+	ASSERT_NE(NULL, self->found);
 	self->found->allowed = -1;
 	self->found->refused = -1;
 	ASSERT_EQ(0, scmod_connect());

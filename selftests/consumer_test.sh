@@ -92,8 +92,6 @@ run() {
 	runc) runc "$@" ;;
 	esac
 }
-# The container must not hold what the test's output goes to.
-quietly() { "$@" >"$dir/log" 2>&1 </dev/null || { cat "$dir/log"; return 1; }; }
 
 # The arguments as a JSON array.
 words() { printf '%s\n' "$@" | jq -R . | jq -s .; }
@@ -110,7 +108,6 @@ start_oci() {
 	quietly run "$runtime" run --detach --bundle "$bundle" web
 }
 stop_oci() { quietly run "$1" delete --force web; bundle_remove "$dir/bundle"; }
-stopped() { [ "$(run "$1" state web | jq -r .status)" = stopped ]; }
 
 # start_podman OPTION...
 start_podman() {

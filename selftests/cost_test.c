@@ -7,7 +7,6 @@
  * Under --icount the guest's clock counts instructions, so that the same loop
  * takes the same time on every run; the module is loaded half way through.
  */
-#include <stdlib.h>
 #include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -17,6 +17,8 @@ packages()
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
 			auditd bpftrace gdb linux-perf libcap-dev \
 			bash-completion
+		# What looks at a page, and at the picture of it: report_test.sh.
+		echo chromium fonts-dejavu-core python3-pil
 		# Those that take profiles: consumer_test.sh.
 		echo podman bubblewrap redis-server systemd golang-github-containers-common \
 			python3-yaml
@@ -24,7 +26,8 @@ packages()
 	eval) packages demo
 		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \
 			postgresql mariadb-server-core mariadb-client-core python3-minimal \
-			nodejs lighttpd vsftpd caddy busybox-static psmisc ;;
+			nodejs lighttpd vsftpd caddy busybox-static psmisc \
+			dnsmasq-base bind9-dnsutils mosquitto mosquitto-clients ;;
 	bench) echo apache2-utils redis-tools redis-server nginx-light strace bpftrace auditd \
 		golang-github-containers-common jq libseccomp-dev ;;
 	fuzz) echo clang libclang-rt-14-dev ;;

@@ -91,7 +91,7 @@ t 'no verb is taken that help does not list' exits 2 "$scmod" no-such-verb
 # ---- values of options
 
 for pair in 'learn --infer' 'complain --infer' 'enforce --infer' 'dump --infer' 'explain --infer' 'enforce --action' 'dump --format' 'merge --format' \
-	'merge --infer' 'diff --infer' 'enforce --args' 'dump --args' 'merge --args' 'diff --args'; do
+	'merge --infer' 'diff --infer' 'report --infer' 'enforce --args' 'dump --args' 'merge --args' 'diff --args'; do
 	read -r verb option <<<"$pair"
 	words=$(help_usage "$verb" | choices "$option" | sort)
 	t "completion offers the values of $verb $option" \
@@ -115,7 +115,7 @@ mkdir -p "$tmp/a dir/below" "$tmp/another"
 : >"$tmp/a file"
 t 'completion offers directories for CGROUP' \
 	same "$(printf '%s\n' "$tmp/a dir" "$tmp/another")" "$(completes scmod learn "$tmp/a")"
-for verb in complain enforce allow off forget status dump diff merge; do
+for verb in complain enforce allow off forget status dump diff merge report; do
 	t "completion offers directories for $verb" \
 		same "$tmp/another" "$(completes scmod "$verb" "$tmp/an")"
 done
@@ -128,7 +128,7 @@ t 'completion offers files for --profile' \
 	same "$tmp/a file" "$(completes scmod enforce x --profile "$tmp/a f")"
 t 'completion offers files for --profile=' \
 	same "$tmp/a file" "$(completes scmod enforce x --profile = "$tmp/a f")"
-for verb in dump diff merge lint; do
+for verb in dump diff merge lint report; do
 	t "completion offers files for $verb" same "$tmp/a file" "$(completes scmod "$verb" "$tmp/a f")"
 done
 t 'completion offers files for -o' same "$tmp/a file" "$(completes scmod dump -o "$tmp/a f")"
@@ -184,7 +184,7 @@ t 'man page explains no other parameter' [ \
 # Every key of JSON that the tool has. Both quotes are what the page prints.
 while read -r key; do
 	t "man page has the JSON key $key" mentions "‘$key’"
-done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/{dump,status,explain,doctor}.c |
+done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/{dump,status,explain,report,doctor}.c |
 	grep -vxE 'names|syscalls|architectures' | sort -u)
 # Calls that are always added.
 while read -r call; do

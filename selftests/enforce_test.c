@@ -9,9 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -24,9 +22,6 @@
 #include "kselftest_harness.h"
 #include "lib.h"
 #include "sysname.h"
-
-/* An errno value that no call gives by itself: it can only be scmod's. */
-#define CHOSEN	ENOANO
 
 FIXTURE(enforce)
 {
@@ -232,8 +227,7 @@ TEST_F(enforce, refused_calls_have_no_effect)
 	struct bitmap *allowed = &self->abi[SCMOD_ABI_X86_64].allowed;
 	static const int looks[] = { SYS_umask, SYS_getpgid, SYS_getsid, SYS_getcwd, SYS_uname,
 				     SYS_dup, SYS_getpid };
-	struct effects *before = mmap(NULL, 2 * sizeof(*before), PROT_READ | PROT_WRITE,
-				      MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct effects *before = shared_new(2 * sizeof(*before));
 	struct effects *after = before + 1;
 	int go[2], status;
 	char byte;
@@ -417,7 +411,7 @@ TEST_F_TIMEOUT(enforce, the_log_is_not_flooded, 90)
 TEST_F(enforce, a_running_program_is_refused_and_let_go)
 {
 	struct bitmap *allowed = &self->abi[0].allowed;
-	volatile long *last = (long *)calls_new(ENTRY_SYSCALL);
+	volatile long *last = shared_new(sizeof(*last));
 	pid_t pid = cg_fork(&self->cg);
 
 	if (!pid)

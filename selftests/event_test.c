@@ -5,8 +5,6 @@
  */
 #include <poll.h>
 #include <sched.h>
-#include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -350,20 +348,9 @@ TEST_F_TIMEOUT(listener, that_reads_no_answer_holds_up_nobody, 120)
 /* Every call of the table that returns, once, and comes back at once. */
 static void add_table(struct calls *calls)
 {
-	static const char *const not[] = {
-		"exit", "exit_group", "fork", "vfork", "pause", "rt_sigreturn", "uretprobe",
-		"uprobe",
-	};
-
-	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-		const char *name = sysname(SCMOD_ABI_X86_64, nr);
-		bool add = name;
-
-		for (size_t i = 0; add && i < sizeof(not) / sizeof(not[0]); i++)
-			add = strcmp(name, not[i]);
-		if (add)
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+		if (sysname(SCMOD_ABI_X86_64, nr) && !call_is_special(SCMOD_ABI_X86_64, nr))
 			calls_add(calls, nr);
-	}
 }
 
 /*

@@ -12,8 +12,8 @@ set -u
 here=$(dirname "$0")
 # shellcheck source=selftests/tap.sh
 . "$here/tap.sh"
-# shellcheck source=selftests/nginx.sh
-. "$here/nginx.sh"
+# shellcheck source=selftests/lib.sh
+. "$here/lib.sh"
 
 dir=$(mktemp -d) || exit
 cgroup=/sys/fs/cgroup/explain

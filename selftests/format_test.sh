@@ -282,7 +282,6 @@ refused by one name, allowed by another|warning|syscalls[2].names[0]|'fchmodat2'
 EPERM for clone3|error|defaultAction|'clone3' is refused with EPERM|||,$(allow '"write"')
 EPERM for openat2|warning|defaultAction|'openat2' is refused with EPERM|||,$(allow '"write"')
 END
-planted_text() { planted "$1" "$2" "$3" "$4"; }
 for call in exit exit_group rt_sigreturn restart_syscall; do
 	t "lint: without $call" planted error defaultAction "'$call' is not allowed" \
 		"$(oci "$head" '' | sed "s/\"$call\",//")"

@@ -14,7 +14,6 @@
  * vm: --param max_policies=24
  * cpus: parallel
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
@@ -24,7 +23,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -269,8 +267,9 @@ static struct {
 static unsigned char sink[1 << 16] __attribute__((aligned(NLMSG_ALIGNTO)));
 static struct msg one, all;
 
-/* Messages of one send. */
-#define TOGETHER	4
+/* Messages of one send, and what the socket takes of them. */
+#define TOGETHER	32
+#define TOGETHER_BYTES	(128 * 1024)
 
 struct sent {
 	struct shape shape[TOGETHER];
@@ -409,21 +408,24 @@ static void read_all(struct genl *g, struct sent *sent)
 /* Some messages in one go, in @all. */
 static void compose(struct sent *sent, uint32_t seq, unsigned int most)
 {
-	bool lied = false;
+	unsigned int want = percent(50) ? 1 : 1 + below(most);
 
 	memset(sent, 0, sizeof(*sent));
 	sent->seq = seq;
-	sent->count = percent(80) ? 1 : 1 + below(most);
 	all.len = 0;
-	for (unsigned int i = 0; i < sent->count; i++) {
+	/* Behind a lie about its length, the kernel may see other messages. */
+	for (unsigned int i = 0; i < want && !(i && sent->shape[i - 1].lie); i++) {
+		size_t at = NLMSG_ALIGN(all.len);
+
 		next_shape(&sent->shape[i]);
 		shape_bytes(&one, &sent->shape[i], seq + i);
-		/* Behind a lie about its length, the kernel may see other messages. */
-		sent->plain[i] = !lied && is_plain(&sent->shape[i], &one);
-		lied |= sent->shape[i].lie;
-		memcpy(all.data + all.len, one.data, one.len);
-		memset(all.data + all.len + one.len, 0, NLMSG_ALIGNTO);
-		all.len += i + 1 < sent->count ? NLMSG_ALIGN(one.len) : one.len;
+		if (i && at + one.len > TOGETHER_BYTES)
+			break;
+		sent->plain[i] = is_plain(&sent->shape[i], &one);
+		memset(all.data + all.len, 0, at - all.len);
+		memcpy(all.data + at, one.data, one.len);
+		all.len = at + one.len;
+		sent->count++;
 	}
 	__atomic_fetch_add(&count->sent, sent->count, __ATOMIC_RELAXED);
 }
@@ -900,18 +902,21 @@ FIXTURE(fuzz)
 
 FIXTURE_SETUP(fuzz)
 {
+	int room = 8 << 20;
+
 	self->messages = variable("SCMOD_MESSAGES", 20000);
 	self->seed = variable("SCMOD_SEED", 1);
 	state = self->seed * 0x9e3779b97f4a7c15ULL | 1;
-	count = mmap(NULL, sizeof(*count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		     -1, 0);
-	ASSERT_NE(MAP_FAILED, count);
+	count = shared_new(sizeof(*count));
+	ASSERT_NE(NULL, count);
 	/* Each change waits for all CPUs: let it be brisk about that. */
 	expedited("1");
 	ASSERT_EQ(0, spawner_start());
 	ASSERT_EQ(0, world_make());
 	ASSERT_EQ(0, genl_socket(&root_nl));
 	ASSERT_EQ(0, genl_resolve(&root_nl, &one));
+	/* Room for the answers to all that is sent together. */
+	ASSERT_EQ(0, setsockopt(root_nl.fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)));
 	ASSERT_EQ(0, scmod_connect());
 	strangers_start();
 	kcov_start();

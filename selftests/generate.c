@@ -40,12 +40,11 @@ struct work {
 
 static unsigned int usable[SCMOD_NR_BITS], nr_usable;
 
-/* Calls that end, block or multiply their task, or that take long. */
+/* Beside the special ones: calls that multiply or replace their task, or take long. */
 static bool is_odd(const char *name)
 {
 	static const char *const odd[] = {
-		"exit", "exit_group", "fork", "vfork", "clone", "clone3", "pause",
-		"rt_sigreturn", "execve", "execveat", "sync", "vhangup", "uretprobe", "uprobe",
+		"clone", "clone3", "execve", "execveat", "sync", "vhangup",
 	};
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
@@ -176,19 +175,18 @@ static void find_usable(void)
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
 
-		if (name && !is_odd(name))
+		if (name && !is_odd(name) && !call_is_special(SCMOD_ABI_X86_64, nr))
 			usable[nr_usable++] = nr;
 	}
 }
 
 struct work *generate_new(unsigned int count)
 {
-	struct work *work = mmap(NULL, count * sizeof(*work), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct work *work = shared_new(count * sizeof(*work));
 
 	if (!nr_usable)
 		find_usable();
-	return work == MAP_FAILED ? NULL : work;
+	return work;
 }
 
 void generate_free(struct work *work, unsigned int count)

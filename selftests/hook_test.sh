@@ -8,35 +8,26 @@
 # the kernel's probes off, that is said and nothing is promised.
 
 set -u
+here=$(dirname "$0")
 # shellcheck source=selftests/tap.sh
-. "$(dirname "$0")/tap.sh"
+. "$here/tap.sh"
+# shellcheck source=selftests/lib.sh
+. "$here/lib.sh"
 
-ko=$(dirname "$0")/../build/$(uname -r)/scmod.ko
+ko=$here/../build/$(uname -r)/scmod.ko
 enabled=/sys/kernel/debug/kprobes/enabled
 cgroup=/sys/fs/cgroup/hook
 mkdir "$cgroup" || exit
 trap 'rmdir "$cgroup"' EXIT
 
 probe() { scmod status --json | jq -r .module.probe; }
-# The kernel makes a probe a jump again some time after it is armed.
-probe_becomes() {
-	for _ in $(seq 100); do
-		[ "$(probe)" != "$1" ] || return 0
-		sleep 0.2
-	done
-	probe
-	return 1
-}
 is() { [ "$1" = "$2" ] || { echo "'$1', not '$2'"; return 1; }; }
+probe_is() { is "$(probe)" "$1"; }
+# The kernel makes a probe a jump again some time after it is armed.
+probe_becomes() { wait_for 60 probe_is "$1" || probe_is "$1"; }
+in_log() { dmesg | grep -q -- "$1"; }
 # Wait until the log says it.
-logged() {
-	for _ in $(seq 100); do
-		! dmesg | grep -q -- "$1" || return 0
-		sleep 0.2
-	done
-	dmesg | tail
-	return 1
-}
+logged() { wait_for 60 in_log "$1" || { dmesg | tail; return 1; }; }
 
 # No probe fires now, so no hook can be proved.
 echo 0 >"$enabled"
@@ -52,7 +43,7 @@ t 'and says where it is hooked' logged 'scmod: hooked by kprobe at'
 kind=$(probe)
 t 'learning begins' scmod learn "$cgroup"
 echo 0 >"$enabled"
-t 'switched off: status says so' is "$(probe)" 'switched off'
+t 'switched off: status says so' probe_is 'switched off'
 t 'the log, too' logged "scmod: the kernel's probes have been switched off"
 t 'doctor fails' exits 1 scmod doctor
 t 'and tells the remedy' says kprobes/enabled scmod doctor
@@ -66,9 +57,9 @@ t 'doctor is content' scmod doctor
 # The switch of ftrace matters where the probe is an ftrace callback.
 echo 0 >/proc/sys/kernel/ftrace_enabled
 if [ "$kind" = ftrace ]; then
-	t 'ftrace switched off: status says so' is "$(probe)" 'switched off'
+	t 'ftrace switched off: status says so' probe_is 'switched off'
 else
-	t 'ftrace switched off: a jump does not care' is "$(probe)" "$kind"
+	t 'ftrace switched off: a jump does not care' probe_is "$kind"
 	t 'nor does what it refuses' scmod doctor
 fi
 echo 1 >/proc/sys/kernel/ftrace_enabled

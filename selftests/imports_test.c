@@ -17,9 +17,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dangerous.h"
 #include "imports.h"
 #include "kselftest_harness.h"
 #include "likely.h"
+#include "random.h"
 #include "sysname.h"
 
 static bool has(const struct bitmap *sets, unsigned int abi, const char *call)
@@ -48,20 +50,9 @@ static unsigned int count_of(const struct imports *imports)
 
 /* ---- the table */
 
-static const char *const dangerous[] = {
-	"mount", "umount2", "pivot_root", "chroot", "ptrace", "bpf", "kexec_load",
-	"kexec_file_load", "init_module", "finit_module", "delete_module", "unshare", "setns",
-	"keyctl", "add_key", "request_key", "perf_event_open", "userfaultfd", "io_uring_setup",
-	"io_uring_enter", "io_uring_register", "process_vm_readv", "process_vm_writev",
-	"open_by_handle_at", "reboot", "swapon", "swapoff", "acct", "iopl", "ioperm", "syslog",
-	"quotactl", "mount_setattr", "fsopen", "fsconfig", "fsmount", "fspick", "move_mount",
-	"open_tree", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname",
-	"setdomainname", "personality",
-};
-
 static bool is_dangerous(const char *call)
 {
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
+	for (size_t i = 0; i < NR_DANGEROUS; i++)
 		if (!strcmp(dangerous[i], call))
 			return true;
 	return false;
@@ -374,16 +365,6 @@ TEST_F(imports, of_a_truncated_program)
 	free(image);
 }
 
-static uint64_t random_state = 0x9e3779b97f4a7c15;
-
-static uint64_t random_word(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
-
 /* Bytes changed in the headers, which say where all else is. What comes out is
  * some set of calls or none, but never a dangerous one.
  */
@@ -407,7 +388,7 @@ TEST_F(imports, of_a_damaged_program)
 		}
 		add_bytes(self->imports, copy, len);
 	}
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
+	for (size_t i = 0; i < NR_DANGEROUS; i++)
 		for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 			EXPECT_FALSE(has(self->imports->likely, abi, dangerous[i]));
 	free(copy);

@@ -5,13 +5,13 @@
  *
  * vm: host
  */
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "dangerous.h"
 #include "error.h"
 #include "infer.h"
 #include "kselftest_harness.h"
@@ -305,17 +305,6 @@ TEST_F(infer, set_up_is_what_was_seen_unless_the_start_was_not)
 
 /* ---- what is never inferred */
 
-static const char *const dangerous[] = {
-	"mount", "umount2", "pivot_root", "chroot", "ptrace", "bpf", "kexec_load",
-	"kexec_file_load", "init_module", "finit_module", "delete_module", "unshare", "setns",
-	"keyctl", "add_key", "request_key", "perf_event_open", "userfaultfd", "io_uring_setup",
-	"io_uring_enter", "io_uring_register", "process_vm_readv", "process_vm_writev",
-	"open_by_handle_at", "reboot", "swapon", "swapoff", "acct", "iopl", "ioperm", "syslog",
-	"quotactl", "mount_setattr", "fsopen", "fsconfig", "fsmount", "fspick", "move_mount",
-	"open_tree", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname",
-	"setdomainname", "personality",
-};
-
 TEST_F(infer, dangerous_calls_are_never_inferred_and_it_says_so)
 {
 	self->infer.runtime = "any";
@@ -325,10 +314,10 @@ TEST_F(infer, dangerous_calls_are_never_inferred_and_it_says_so)
 		if (name && !families_never(self->infer.families, name))
 			see(self->profile, name);
 	}
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
+	for (size_t i = 0; i < NR_DANGEROUS; i++)
 		import(self->imports, dangerous[i], true);
 	infer_add(&self->infer, self->profile, self->imports);
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++) {
+	for (size_t i = 0; i < NR_DANGEROUS; i++) {
 		EXPECT_NE(NULL, families_never(self->infer.families, dangerous[i]));
 		EXPECT_FALSE(allows(self->profile, dangerous[i])) {
 			TH_LOG("%s", dangerous[i]);

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Print a directory that holds what the tests take from Debian's kernel source
-# package: the kselftest harness, checkpatch, the seccomp selftest. Extracted
-# once per version and list, into the user's cache.
+# package: the kselftest harness, checkpatch, the seccomp selftest, the tables of
+# system calls. Extracted once per version and list, into the user's cache.
 set -eu
 
 wanted='scripts/checkpatch.pl scripts/spelling.txt scripts/const_structs.checkpatch
 tools/testing/selftests/kselftest.h tools/testing/selftests/kselftest_harness.h
-tools/testing/selftests/clone3/clone3_selftests.h tools/testing/selftests/seccomp'
+tools/testing/selftests/clone3/clone3_selftests.h tools/testing/selftests/seccomp
+arch/x86/entry/syscalls'
 
 version=$(dpkg-query -W -f '${Version}' linux-source-6.1)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/scmod

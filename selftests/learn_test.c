@@ -5,17 +5,13 @@
  * cpus: parallel
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <linux/sched.h>
 
 #include "kselftest_harness.h"
 #include "lib.h"
@@ -23,21 +19,6 @@
 
 /* Numbers of the 32-bit table that the tests need by name. */
 #define I386(name) sysname_number(SCMOD_ABI_I386, name)
-
-/* A call that ends its process, blocks it, or returns twice. */
-static bool is_special(unsigned int abi, unsigned int nr)
-{
-	static const char *const special[] = {
-		"exit", "exit_group", "fork", "vfork", "pause", "sigsuspend",
-		"rt_sigreturn", "sigreturn", "uretprobe", "uprobe",
-	};
-	const char *name = sysname(abi, nr);
-
-	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
-		if (!strcmp(name, special[i]))
-			return true;
-	return false;
-}
 
 static bool blocks(unsigned int abi, unsigned int nr)
 {
@@ -99,7 +80,6 @@ FIXTURE_TEARDOWN(table)
 static void run_table(struct __test_metadata *_metadata, const struct cg *cg,
 		      const FIXTURE_VARIANT(table) *variant, enum entry entry, unsigned int abi)
 {
-	int exit_nr = SYS_exit_group;
 	struct bitmap want[NR_ABIS] = { 0 };
 	struct calls *calls = calls_new(entry);
 	struct policy policy;
@@ -108,7 +88,7 @@ static void run_table(struct __test_metadata *_metadata, const struct cg *cg,
 		if (!sysname(abi, nr) || nr % variant->modulus != variant->rest)
 			continue;
 		bitmap_add(&want[abi], nr);
-		if (!is_special(abi, nr)) {
+		if (!call_is_special(abi, nr)) {
 			calls_add(calls, nr);
 			continue;
 		}
@@ -119,7 +99,7 @@ static void run_table(struct __test_metadata *_metadata, const struct cg *cg,
 	ASSERT_EQ(0, calls_run(cg, calls));
 	ASSERT_EQ(calls->count, calls->done);
 	/* Each process ends by it. */
-	bitmap_add(&want[SCMOD_ABI_X86_64], exit_nr);
+	bitmap_add(&want[SCMOD_ABI_X86_64], SYS_exit_group);
 	ASSERT_EQ(0, get_policy(cg->id, &policy));
 	for (unsigned int i = 0; i < NR_ABIS; i++) {
 		EXPECT_STREQ("", set_text(i, &want[i], &policy.abi[i].seen)) {
@@ -181,7 +161,7 @@ TEST_F_TIMEOUT(table, i386_from_a_32_bit_program, 120)
 			continue;
 		bitmap_add(&want, nr);
 		snprintf(text[nr], sizeof(text[nr]), "%u", nr);
-		if (!is_special(SCMOD_ABI_I386, nr)) {
+		if (!call_is_special(SCMOD_ABI_I386, nr)) {
 			argv[argc++] = text[nr];
 			continue;
 		}
@@ -411,7 +391,7 @@ TEST_F(learn, threads_move_one_by_one)
 	struct cg one = { .fd = -1 };
 	char text[16];
 	int fd[2], status;
-	pid_t *tid = (pid_t *)calls_new(ENTRY_SYSCALL);
+	pid_t *tid = shared_new(sizeof(*tid));
 	pid_t pid;
 
 	ASSERT_EQ(0, cg_make(&one, &self->cg, "threads"));

@@ -129,12 +129,20 @@ pid_t cg_fork(const struct cg *cg)
 	return pid < 0 ? -errno : pid;
 }
 
+/* Populated: a child may be where a page fault is not what is being looked for. */
+void *shared_new(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
 struct calls *calls_new(enum entry entry)
 {
-	struct calls *calls = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE,
-				   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct calls *calls = shared_new(sizeof(*calls));
 
-	if (calls == MAP_FAILED)
+	if (!calls)
 		return NULL;
 	calls->entry = entry;
 	calls->arg = -1;
@@ -210,6 +218,20 @@ int calls_run(const struct cg *cg, struct calls *calls)
 	if (waitpid(pid, &status, 0) != pid)
 		return -errno;
 	return status;
+}
+
+bool call_is_special(unsigned int abi, unsigned int nr)
+{
+	static const char *const special[] = {
+		"exit", "exit_group", "fork", "vfork", "pause", "sigsuspend",
+		"rt_sigreturn", "sigreturn", "uretprobe", "uprobe",
+	};
+	const char *name = sysname(abi, nr);
+
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
+		if (name && !strcmp(name, special[i]))
+			return true;
+	return false;
 }
 
 int wait_blocked(pid_t pid, long nr)

@@ -7,8 +7,10 @@
 #ifndef SELFTESTS_LIB_H
 #define SELFTESTS_LIB_H
 
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -34,6 +36,9 @@ int cg_move(const struct cg *cg, pid_t pid);
 
 /* As fork(), the child being in @cg from its first instruction. */
 pid_t cg_fork(const struct cg *cg);
+
+/* Zeroed memory that children share, NULL if there is none; munmap() ends it. */
+void *shared_new(size_t size);
 
 /* How calls are made. */
 enum entry {
@@ -70,8 +75,14 @@ pid_t calls_start(const struct cg *cg, struct calls *calls);
 long raw_syscall(long nr, long arg);
 long raw_int80(long nr, long arg);
 
+/* A call that ends its process, blocks it, or returns twice, whatever its arguments. */
+bool call_is_special(unsigned int abi, unsigned int nr);
+
 /* Wait until @pid sleeps in call @nr (of the table it came through). */
 int wait_blocked(pid_t pid, long nr);
+
+/* An errno value that no call gives by itself: it can only be scmod's. */
+#define CHOSEN	ENOANO
 
 /* Policies. set_mode() leaves the rest as it is; the module must be loaded. */
 int scmod_connect(void);

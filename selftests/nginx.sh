@@ -4,32 +4,14 @@
 # A web server to learn: its configuration, its life in a cgroup or a container,
 # requests. Sourced by the demo and by the tests that need one.
 
-# wait_for SECONDS COMMAND...: try until it succeeds. A slow kernel gets more.
-wait_for() {
-	local end=$((SECONDS + $1 * ${SCMOD_TEST_SLOW:-1}))
-	shift
+# shellcheck source=selftests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.2
-	done
-}
+# site_config DIR ROOT PORT [HTTP [SERVER]]: a configuration that keeps all below DIR
+# and serves ROOT; HTTP and SERVER are lines for those blocks.
+site_config() {
+	local dir=$1
 
-# inside CGROUP COMMAND...: run it there; only COMMAND's own program is in it.
-inside() {
-	local cgroup=$1
-	shift
-
-	(echo "$BASHPID" >"$cgroup/cgroup.procs" && exec "$@")
-}
-
-# site_make DIR PORT: pages and a configuration, all below DIR.
-site_make() {
-	local dir=$1 port=$2
-
-	mkdir -p "$dir/www" && chmod 755 "$dir" || return
-	echo 'a page' >"$dir/www/index.html"
-	head -c 200000 /dev/zero >"$dir/www/large"
 	cat >"$dir/nginx.conf" <<END
 user www-data;
 daemon off;
@@ -45,12 +27,24 @@ http {
 	uwsgi_temp_path $dir/uwsgi;
 	scgi_temp_path $dir/scgi;
 	sendfile on;
+	${4:-}
 	server {
-		listen 127.0.0.1:$port;
-		root $dir/www;
+		listen 127.0.0.1:$3;
+		root $2;
+		${5:-}
 	}
 }
 END
+}
+
+# site_make DIR PORT: pages and a configuration, all below DIR.
+site_make() {
+	local dir=$1
+
+	mkdir -p "$dir/www" && chmod 755 "$dir" || return
+	echo 'a page' >"$dir/www/index.html"
+	head -c 200000 /dev/zero >"$dir/www/large"
+	site_config "$dir" "$dir/www" "$2"
 }
 
 # site_command DIR: the words that start nginx on it, in the array command.

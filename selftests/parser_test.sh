@@ -14,4 +14,6 @@ runs=${SCMOD_RUNS:-20000}
 t 'any bytes as a profile' selftests/fuzz/run --runs $((runs / 40)) profile
 t 'any bytes as answers of the module' selftests/fuzz/run --runs "$runs" nl
 t 'any bytes as a program file' selftests/fuzz/run --runs "$runs" imports
+# Each is read beside all that is built in.
+t 'any bytes as rules or exploits' selftests/fuzz/run --runs $((runs / 20)) entries
 tap_end

@@ -8,7 +8,6 @@
 #include <grp.h>
 #include <sched.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -234,9 +233,8 @@ FIXTURE_SETUP(who)
 	} else if (variant->guard) {
 		ASSERT_EQ(0, set_mode(&self->guard, variant->guard));
 	}
-	self->got = mmap(NULL, sizeof(*self->got), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->got);
+	self->got = shared_new(sizeof(*self->got));
+	ASSERT_NE(NULL, self->got);
 }
 
 FIXTURE_TEARDOWN(who)

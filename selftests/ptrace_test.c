@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -25,7 +23,6 @@
 #include "kselftest_harness.h"
 #include "lib.h"
 
-#define CHOSEN	ENOANO
 #define ROUNDS	500
 
 /* The call that passes, and the one that the tracer makes of it. */
@@ -73,8 +70,8 @@ FIXTURE_SETUP(tracer)
 	memset(self->abi, 0, sizeof(self->abi));
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		bitmap_add(&self->abi[0].allowed, allowed[i]);
-	self->tale = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	self->tale = shared_new(4096);
+	ASSERT_NE(NULL, self->tale);
 	ASSERT_EQ(0, scmod_connect());
 	ASSERT_EQ(0, cg_make(&self->cg, NULL, "tracer"));
 }
@@ -222,8 +219,7 @@ FIXTURE_TEARDOWN(traced)
 /* What is made in the end is what is learned, too. */
 TEST_F(traced, rewritten_call_is_learned)
 {
-	struct tale *tale = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct tale *tale = shared_new(4096);
 	struct policy policy;
 	int status;
 	pid_t pid = cg_fork(&self->cg);
@@ -250,8 +246,7 @@ TEST_F_TIMEOUT(traced, five_thousand_stopped_at_once_get_nothing_past, 300)
 	enum { TRACEES = 5000 };
 	static pid_t pids[TRACEES];
 	struct abi_sets abi[NR_ABIS] = { 0 };
-	struct tale *tale = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct tale *tale = shared_new(4096);
 	unsigned int stopped = 0;
 	int status;
 

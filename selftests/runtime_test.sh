@@ -42,8 +42,6 @@ run() {
 	runc) runc "$@" ;;
 	esac
 }
-# The container must not hold what the test's output goes to.
-quietly() { "$@" >"$dir/log" 2>&1 </dev/null || { cat "$dir/log"; return 1; }; }
 stopped() { [ "$(run state web | jq -r .status)" = stopped ]; }
 stops() {
 	run kill web QUIT || return

@@ -48,6 +48,13 @@ says() {
 	return 1
 }
 
+# quietly COMMAND...: what it says goes to $dir/log, and is shown if it fails. What it
+# leaves running does not hold the output of the test, for whose end t waits.
+quietly() {
+	# shellcheck disable=SC2154
+	"$@" >"$dir/log" 2>&1 </dev/null || { cat "$dir/log"; return 1; }
+}
+
 tap_end() {
 	echo "1..$tap_n"
 	[ "$tap_bad" -eq 0 ]

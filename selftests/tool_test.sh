@@ -11,8 +11,8 @@ set -u
 here=$(dirname "$0")
 # shellcheck source=selftests/tap.sh
 . "$here/tap.sh"
-# shellcheck source=selftests/nginx.sh
-. "$here/nginx.sh"
+# shellcheck source=selftests/lib.sh
+. "$here/lib.sh"
 
 dir=$(mktemp -d) || exit
 chmod 755 "$dir"

@@ -8,7 +8,6 @@
 # module, and the record is exactly what the program made. Tracers at the very
 # function that is hooked see each call and take none from scmod, whoever came
 # first and whoever leaves first.
-#
 
 # shellcheck disable=SC2317 # functions are called through t
 
@@ -16,6 +15,8 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=selftests/tap.sh
 . "$here/tap.sh"
+# shellcheck source=selftests/lib.sh
+. "$here/lib.sh"
 
 bin=$(readlink -f "$here/../build/selftests")
 module=$(readlink -f "$here/../build")/$(uname -r)/scmod.ko
@@ -84,16 +85,16 @@ under_bpftrace() {
 }
 
 # exit_group is the last call, so that its entry says that all are there.
+audited() {
+	ausearch -k "$1" --raw 2>/dev/null | grep 'type=SYSCALL.*comm="caller64"' >"$dir/audit"
+	grep -q 'syscall=231 ' "$dir/audit"
+}
 under_audit() {
-	local key=$1 i
+	local key=$1
 
 	auditctl -a always,exit -F arch=b64 -S getuid,getppid,exit_group -k "$key" >/dev/null || return
 	"${work[@]}"
-	for ((i = 0; i < 100; i++)); do
-		ausearch -k "$key" --raw 2>/dev/null | grep 'type=SYSCALL.*comm="caller64"' >"$dir/audit"
-		! grep -q 'syscall=231 ' "$dir/audit" || break
-		sleep 0.2
-	done
+	wait_for 60 audited "$key"
 	auditctl -D >/dev/null
 	sed -E 's/.*(arch=[0-9a-f]+ syscall=[0-9]+)( success=[a-z]+)?( exit=[0-9]+)?.*/\1\2\3/;
 		/syscall=110/s/exit=.*//' "$dir/audit"
@@ -238,16 +239,10 @@ compare() {
 	t 'no call was missed' missed_none
 	t 'the module unloads' leave
 }
+auditd_on() { auditctl -s | grep -q "^pid $(pidof auditd)\$" && auditctl -e 1; }
 auditd_starts() {
-	local i
-
 	auditd -s nochange >/dev/null 2>&1 || return
-	for ((i = 0; i < 100; i++)); do
-		auditctl -s | grep -q "^pid $(pidof auditd)\$" && auditctl -e 1 >/dev/null && return
-		sleep 0.2
-	done
-	auditctl -s
-	return 1
+	wait_for 60 auditd_on || { auditctl -s; return 1; }
 }
 
 compare strace:10 gdb:7 perf:18 perf_trace:9 bpftrace:12

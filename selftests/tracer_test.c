@@ -8,9 +8,6 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,12 +34,10 @@ FIXTURE(tracer)
 
 static struct loop *loop_start(const struct cg *cg)
 {
-	struct loop *loop = mmap(NULL, sizeof(*loop), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
+	struct loop *loop = shared_new(sizeof(*loop));
 	pid_t pid;
 
-	if (loop == MAP_FAILED)
+	if (!loop)
 		return NULL;
 	pid = cg_fork(cg);
 	while (!pid) {

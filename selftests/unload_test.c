@@ -5,11 +5,10 @@
  * vm: --no-module
  * cpus: parallel
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -96,6 +95,59 @@ static void __attribute__((noreturn)) storm(void)
 		waitpid(pid, NULL, 0);
 		/* The machine must get on with the unloading, too. */
 		usleep(1000);
+	}
+}
+
+/* Stops at each of its calls; the module can only go while it is in one. */
+static void __attribute__((noreturn)) be_traced(void)
+{
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+	for (;;)
+		usleep(20000);
+}
+
+static int next_stop(pid_t pid)
+{
+	int status;
+
+	if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid)
+		return -1;
+	return WIFSTOPPED(status) ? 0 : -1;
+}
+
+/* Neither going nor gone. */
+static bool is_live(void)
+{
+	return !sh("grep -q '^scmod .* Live ' /proc/modules");
+}
+
+/*
+ * A task runs into its tracer's next stop when unloading has begun, and is kept
+ * there until the module is gone. It goes on all the same.
+ */
+TEST_F_TIMEOUT(unload, a_task_that_stops_meanwhile_goes_on, 300)
+{
+	for (int i = 0; i < 20; i++) {
+		pid_t traced, rmmod;
+		int status = -1;
+
+		ASSERT_EQ(0, sh(INSMOD));
+		traced = fork();
+		if (!traced)
+			be_traced();
+		ASSERT_EQ(traced, waitpid(traced, &status, 0));
+		rmmod = fork();
+		if (!rmmod)
+			_exit(sh("until rmmod scmod 2>/dev/null; do :; done"));
+		while (is_live())
+			ASSERT_EQ(0, next_stop(traced));
+		ASSERT_EQ(rmmod, waitpid(rmmod, &status, 0));
+		EXPECT_EQ(0, status);
+		for (int j = 0; j < 4; j++)
+			EXPECT_EQ(0, next_stop(traced));
+		kill(traced, SIGKILL);
+		waitpid(traced, &status, 0);
 	}
 }
 

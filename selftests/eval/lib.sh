@@ -16,19 +16,11 @@
 #
 # $main is its first process, $site a directory with pages, $cgroup what it runs in.
 
+# shellcheck source=selftests/nginx.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../nginx.sh"
+
 user=root
 url=http://127.0.0.1:8080
-
-# until_true SECONDS COMMAND...: try until it succeeds.
-until_true() {
-	local end=$((SECONDS + $1))
-	shift
-
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.2
-	done
-}
 
 members() { cat "$cgroup/cgroup.procs" 2>/dev/null; }
 alive() { [ -n "$(members)" ]; }
@@ -70,8 +62,8 @@ crash() {
 	local child
 
 	child=$(children | tail -n 1)
-	[ -n "$child" ] && kill -s "${1:-SEGV}" "$child" && until_true 30 gone "$child" &&
-		until_true 30 ready
+	[ -n "$child" ] && kill -s "${1:-SEGV}" "$child" && wait_for 30 gone "$child" &&
+		wait_for 30 ready
 }
 gone() { [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 
@@ -79,7 +71,7 @@ gone() { [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 ends() {
 	local status
 
-	kill -s "$1" "$main" && until_true 60 empty || return
+	kill -s "$1" "$main" && wait_for 60 empty || return
 	wait "$job"
 	status=$?
 	[ "$status" -eq "${2:-0}" ] || { echo "exit status $status"; return 1; }

@@ -6,7 +6,7 @@ set -eu
 
 out=$1
 rm -rf "$out/seeds"
-mkdir -p "$out/seeds/profile" "$out/seeds/nl" "$out/seeds/imports"
+mkdir -p "$out/seeds/profile" "$out/seeds/nl" "$out/seeds/imports" "$out/seeds/entries"
 
 # What LSan has to say of a program that ends is of no interest here.
 export ASAN_OPTIONS=detect_leaks=0
@@ -29,6 +29,10 @@ END
 for file in /usr/share/containers/seccomp.json /usr/share/docker/seccomp.json; do
 	[ ! -e "$file" ] || cp "$file" "$out/seeds/profile/${file##*/}"
 done
+
+cp ../../ctl/families.txt ../../ctl/exploits.txt "$out/seeds/entries/"
+printf 'x 2020 y: read i386:open|x32:open # https://a\nCVE-2016-5195:\n' >"$out/seeds/entries/exploit"
+printf 'family x: open\n\t=> openat # y\nbase z go: read # y\nnever keys:\n' >"$out/seeds/entries/rules"
 
 # Small images: of each class, a program and a library, with symbols and without.
 cat >"$out/seeds.in.c" <<'END'

@@ -2,7 +2,6 @@
 /* Workers that know what must come out, and check it. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -8,13 +8,10 @@
  * This file has the course of it; what is done is in the workers.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -337,9 +334,8 @@ int main(int argc, char **argv)
 		seconds = PHASE_SHORTEST;
 	if (seconds > PHASE_LONGEST)
 		seconds = PHASE_LONGEST;
-	soak = mmap(NULL, sizeof(*soak), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		    0);
-	if (soak == MAP_FAILED)
+	soak = shared_new(sizeof(*soak));
+	if (!soak)
 		return 2;
 	while (nr_quiet < PHASES_LEAST ||
 	       (now() - begin + took <= total && nr_quiet < PHASES_MOST)) {

@@ -12,9 +12,6 @@
 
 #include "lib.h"
 
-/* What an enforcing policy here answers: an errno value that no call gives by itself. */
-#define CHOSEN	ENOANO
-
 /* The module is loaded with room for so few that the limit is met again and again. */
 #define MAX_POLICIES	40
 

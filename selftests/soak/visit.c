@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Workers that come and go beside the others: tracers, the tool, listeners. */
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -46,11 +46,11 @@ learn() { page && large && missing; }
 
 listing() { get "$url/below/" 200 && grep -q file "$dir/got"; }
 htaccess() { echo 'Redirect /below/old /none' >"$site/below/.htaccess" && get "$url/below/old" 302; }
-gracefully() { signal USR1 && until_true 30 grep -qi 'graceful restart' "$dir/error.log" && until_true 60 page; }
+gracefully() { signal USR1 && wait_for 30 grep -qi 'graceful restart' "$dir/error.log" && wait_for 60 page; }
 rotate() {
 	mv "$dir/access.log" "$dir/access.old" && signal HUP &&
-		until_true 30 test -e "$dir/access.log" && until_true 60 page &&
-		until_true 30 test -s "$dir/access.log"
+		wait_for 30 test -e "$dir/access.log" && wait_for 60 page &&
+		wait_for 30 test -s "$dir/access.log"
 }
 life() {
 	op page page

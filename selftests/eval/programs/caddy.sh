@@ -38,11 +38,11 @@ listing() { get "$url/below/" 200 && grep -q file "$dir/got"; }
 reload() {
 	write_config 3 && caddy adapt --config "$dir/Caddyfile" --adapter caddyfile >"$dir/json" 2>/dev/null &&
 		get http://127.0.0.1:2019/load 200 -X POST -H 'Content-Type: application/json' -d "@$dir/json" &&
-		until_true 30 page
+		wait_for 30 page
 }
 rotate() {
 	curl -s -o /dev/null -m 100 -H "X-Long: $(head -c 9000 /dev/zero | tr '\0' x)" \
-		"$url/?[1-250]" && until_true 30 rolled
+		"$url/?[1-250]" && wait_for 30 rolled
 }
 rolled() { [ "$(find "$dir" -name 'access*' | wc -l)" -ge 2 ]; }
 life() {

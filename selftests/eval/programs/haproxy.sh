@@ -35,7 +35,7 @@ backend_ends() {
 
 	pid=$(cat "$work/backend" 2>/dev/null) || return 0
 	kill "$pid" 2>/dev/null
-	until_true 20 gone "$pid"
+	wait_for 20 gone "$pid"
 }
 backend() {
 	backend_ends
@@ -59,11 +59,11 @@ ask() {
 		    sys.stdout.write(data.decode())
 	END
 }
-down() { backend_ends && until_true 30 get "$url/" 503; }
-up() { backend && until_true 30 page; }
-reload() { local old; old=$(children | sort | tail -n 1); signal USR2 && until_true 60 gone "$old" && until_true 30 page; }
+down() { backend_ends && wait_for 30 get "$url/" 503; }
+up() { backend && wait_for 30 page; }
+reload() { local old; old=$(children | sort | tail -n 1); signal USR2 && wait_for 60 gone "$old" && wait_for 30 page; }
 rotate() { ask 'show info' | grep -q Version && ask 'clear counters all' >/dev/null && page; }
-maintenance() { ask 'disable server pages/one' && get "$url/" 503 && ask 'enable server pages/one' && until_true 30 page; }
+maintenance() { ask 'disable server pages/one' && get "$url/" 503 && ask 'enable server pages/one' && wait_for 30 page; }
 life() {
 	op page page
 	op large large

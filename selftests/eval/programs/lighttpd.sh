@@ -36,9 +36,9 @@ cgi() { get "$url/hello.cgi" 200 && grep -q 'from cgi' "$dir/got"; }
 upload() { get "$url/hello.cgi" 200 -X POST --data-binary "@$site/large" -H 'Expect:'; }
 rotate() {
 	mv "$dir/access.log" "$dir/access.old" && signal HUP &&
-		until_true 30 test -e "$dir/access.log" && page && page && sleep 5 && page
+		wait_for 30 test -e "$dir/access.log" && page && page && sleep 5 && page
 }
-restart() { signal USR1 && sleep 2 && until_true 60 page; }
+restart() { signal USR1 && sleep 2 && wait_for 60 page; }
 life() {
 	op page page
 	op part part

@@ -36,7 +36,7 @@ table() {
 }
 sorts() { [ "$(sql 'set tmp_memory_table_size=16384; select count(*) from (select distinct s, i from big order by s desc) x' e)" = 20000 ]; }
 grow() { sql 'set global innodb_buffer_pool_size = 33554432' && sql "select length(repeat('x', 8000000))"; }
-rotate() { mv "$dir/general.log" "$dir/general.old" && sql 'flush logs' && until_true 20 test -e "$dir/general.log"; }
+rotate() { mv "$dir/general.log" "$dir/general.old" && sql 'flush logs' && wait_for 20 test -e "$dir/general.log"; }
 backup() { sql 'backup stage start; backup stage flush; backup stage block_ddl; backup stage block_commit; backup stage end'; }
 rebuild() { sql 'alter table big engine=aria; optimize table big; alter table big engine=innodb' e; }
 outfile() { sql "select * from big into outfile '$dir/out'; create table again like big; load data infile '$dir/out' into table again; drop table again" e; }

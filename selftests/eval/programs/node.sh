@@ -66,7 +66,7 @@ learn() { page && missing; }
 
 rotate() {
 	mv "$dir/access.log" "$dir/access.old" && signal HUP &&
-		until_true 30 test -e "$dir/access.log" && page && until_true 30 test -s "$dir/access.log"
+		wait_for 30 test -e "$dir/access.log" && page && wait_for 30 test -s "$dir/access.log"
 }
 life() {
 	op page page

@@ -43,7 +43,7 @@ crash_backend() {
 	sql 'select pg_sleep(60)' &
 	sleep 2
 	kill -9 "$(sql "select pid from pg_stat_activity where query like 'select pg_sleep%' limit 1")"
-	until_true 60 ready && [ "$(sql 'select count(*) from big')" = 60000 ]
+	wait_for 60 ready && [ "$(sql 'select count(*) from big')" = 60000 ]
 }
 files() { sql "copy big to '$dir/data/copied'" && sql "create table again (like big); copy again from '$dir/data/copied'" && sql 'drop table again'; }
 space() { sql "create database other" && sql 'drop database other' && sql 'create table u (i int)' && sql 'truncate u'; }
