@@ -108,7 +108,10 @@ static void under(const struct column *column)
 		if (!wants(w->name) && column->phase != PHASE_CROWD)
 			continue;
 		reading = why ? none(why) : one(column, w);
-		if (column->phase != PHASE_UNSEEN)
+		if (column->phase == PHASE_UNSEEN && *reading.why)
+			fprintf(stderr, "bench: %s, %s: %s\n", column->name, w->name,
+				reading.why);
+		else if (column->phase != PHASE_UNSEEN)
 			result(w->name, column->name, &reading, measure_unit_name());
 	}
 	if (!why && column->end)

@@ -206,15 +206,22 @@ static double usage(void)
 	return us * 1000.0;
 }
 
+/*
+ * A child goes into the cgroup by itself: some kernels kill one that is made in a
+ * cgroup (CLONE_INTO_CGROUP) which was once killed as a whole.
+ */
 static pid_t start(const struct column *column, const struct workload *w,
 		   struct reading *shared, const char *command)
 {
-	pid_t pid = cg_fork(home);
 	const char *why;
+	pid_t pid;
 
+	fflush(NULL);
+	pid = fork();
 	if (pid)
 		return pid;
 	go_first();
+	must(cg_write(home, "cgroup.procs", "0"), "the cgroup can't be entered");
 	why = column->self ? column->self(w) : NULL;
 	if (!why) {
 		execl("/bin/sh", "sh", "-c", command, NULL);
