@@ -24,11 +24,6 @@ same() { cmp "$1" "$2"; }
 holds() { jq -e "$1" "$2" >/dev/null || { echo "not so: $1"; head -c 2000 "$2"; return 1; }; }
 # dump FILE FORMAT [TO]: notes go to FILE.notes
 dump() { scmod dump "$1" --format "$2" -o "${3:-/dev/stdout}" 2>"$tmp/notes"; }
-fails() {
-	local status=$1 text=$2
-	shift 2
-	exits "$status" "$@" && says "$text" "$@"
-}
 
 # ---- a profile with all there is: two ABIs, two records, every state and kind
 
@@ -77,7 +72,7 @@ t 'a call without a name has its number' eval '
 	dump n.json json n1.json && dump n1.json json n2.json && same n1.json n2.json &&
 	holds ".abis[0].calls[] | select(.nr == 500) | has(\"name\") | not" n1.json'
 for form in oci docker spo systemd list; do
-	t "which $form can't hold" fails 1 500 scmod dump n.json --format $form
+	t "which $form can't hold" exits_saying 1 500 scmod dump n.json --format $form
 done
 t 'but bpf can' dump n.json bpf n.bpf
 
@@ -88,7 +83,7 @@ for form in oci docker spo systemd bpf pfc list json; do
 	t "$form: again the same bytes" eval "dump a.json $form 2.$form && same 1.$form 2.$form"
 	t "$form: the same of a file in another order" eval "dump other/a.json $form 2.$form; same 1.$form 2.$form"
 done
-t 'no other form is' fails 2 'is none of oci, docker' scmod dump a.json --format yaml
+t 'no other form is' exits_saying 2 'is none of oci, docker' scmod dump a.json --format yaml
 
 sorted() { jq -e '[.syscalls[].names | . == sort and . == unique] | all' "$1" >/dev/null; }
 for form in oci docker; do
@@ -158,7 +153,7 @@ t 'bpf is not for a terminal' says 'give -o' script -qec 'scmod dump a.json --fo
 
 if [ -e $podman_default ]; then
 	t 'podman: rules with arguments are an error that names the way out' \
-		fails 1 "'--args widen' allows" scmod dump $podman_default
+		exits_saying 1 "'--args widen' allows" scmod dump $podman_default
 	for args in widen narrow; do
 		t "podman: --args $args" scmod dump $podman_default --args $args --format json -o p.$args
 		t "podman, $args: lossless" eval "dump p.$args json p2 && same p.$args p2"
@@ -176,8 +171,8 @@ if [ -e $podman_default ]; then
 else
 	t 'the default profile of podman is here' false
 fi
-t '--args has three values' fails 2 'none of fail, widen, narrow' scmod dump a.json --args x
-t '--cap takes capabilities' fails 2 "'CAP_FOO'" scmod dump a.json --cap CAP_KILL,CAP_FOO
+t '--args has three values' exits_saying 2 'none of fail, widen, narrow' scmod dump a.json --args x
+t '--cap takes capabilities' exits_saying 2 "'CAP_FOO'" scmod dump a.json --cap CAP_KILL,CAP_FOO
 
 # ---- merge
 
@@ -198,8 +193,8 @@ t 'merge: what is allowed anywhere is allowed, without reasons to refuse it' eva
 	holds ".abis[0].calls[] | select(.name == \"statx\") | .state == \"allow\" and [.reasons[].kind] == [\"file\"]" m.json'
 t 'the other way round, too' eval 'scmod merge one.list a.json -o m2.json 2>/dev/null && scmod diff m.json m2.json'
 t 'merge says whose refusal is lost' eval 'printf "mount\n" >mount.list && says "x86_64:mount is refused by one and allowed" scmod merge a.json mount.list -o m.json'
-t 'merge needs two' fails 2 'two profiles or more' scmod merge a.json
-t 'merge of what is not there' fails 1 none.json scmod merge a.json ./none.json
+t 'merge needs two' exits_saying 2 'two profiles or more' scmod merge a.json
+t 'merge of what is not there' exits_saying 1 none.json scmod merge a.json ./none.json
 t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
 
 # ---- diff
@@ -207,7 +202,7 @@ t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json 
 t 'no difference: status 0, and nothing said' eval '[ -z "$(scmod diff a.json b.json)" ]'
 t 'a difference: status 1' exits 1 scmod diff one.list two.list
 t 'can not be compared: status 2' exits 2 scmod diff a.json ./none.json
-t 'diff needs two' fails 2 'two profiles' scmod diff a.json
+t 'diff needs two' exits_saying 2 'two profiles' scmod diff a.json
 scmod diff one.list two.list --json >d.json
 t 'diff: per ABI' holds '[.abis[] | [.abi, [.only_a[].name], [.only_b[].name]]] ==
 	[["x86_64", ["sync", "statx"], []], ["i386", [], ["sync"]], ["x32", [], ["read"]]] and .same == false' d.json
@@ -301,8 +296,8 @@ t 'lint suggests a name' eval 'printf "%s" "$(oci "$head" "$(allow "\"epol_wait\
 t 'lint in text has place, severity and what to do' says \
 	"x.lint: syscalls[0].names[0]: warning: no system call is named 'opennat'; write 'openat'" \
 	eval 'printf %s "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"opennat\"],\"action\":\"SCMP_ACT_ALLOW\"}]}" >x.lint; scmod lint x.lint'
-t 'lint of a file that is not there' fails 1 'No such file' scmod lint ./none
-t 'lint needs a file' fails 2 'FILE is missing' scmod lint
+t 'lint of a file that is not there' exits_saying 1 'No such file' scmod lint ./none
+t 'lint needs a file' exits_saying 2 'FILE is missing' scmod lint
 t 'lint changes nothing' eval 'cp a.json l.json; scmod lint l.json >/dev/null; same a.json l.json'
 
 tap_end

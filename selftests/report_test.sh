@@ -24,11 +24,6 @@ tables=$("$here/kernel-source.sh")/arch/x86/entry/syscalls
 
 same() { diff <(echo "$1") <(echo "$2"); }
 holds() { jq -e "$1" "$2" >/dev/null || { echo "not so: $1"; jq -c "${3:-del(.abis[].calls)}" "$2" | head -c 2000; return 1; }; }
-fails() {
-	local status=$1 text=$2
-	shift 2
-	exits "$status" "$@" && says "$text" "$@"
-}
 report() { scmod report "$@" 2>notes; }
 
 # ---- profiles: Podman's, and what a web server has with all sorts of reasons
@@ -217,7 +212,7 @@ t 'a line may go on, and # begins comments' eval '
 	.name == \"a b c\" and .calls == [[\"getpid\"], [\"getppid\", \"gettid\"]] and .source == \"https://example.org/#part\"" m'
 while IFS='|' read -r line text; do
 	printf '# first\nfine 2020 fine: read # https://example.org\n%b\n' "$line" >wrong
-	t "refused: $line" fails 1 "report --exploits wrong: line 3: $text" scmod report web.json --exploits wrong
+	t "refused: $line" exits_saying 1 "report --exploits wrong: line 3: $text" scmod report web.json --exploits wrong
 done <<'END'
 mine 2020 name: nocall # https://example.org|no system call is named 'nocall'
 mine 2020 name: read\0174nocall # https://example.org|no system call is named 'nocall'
@@ -235,9 +230,9 @@ mine 2020: read # https://example.org|mine has no name
 : read # https://example.org|the entry has no id
 mine 2020 name read|no colon
 END
-t 'a file of exploits that is not there' fails 1 'No such file' scmod report web.json --exploits ./absent
+t 'a file of exploits that is not there' exits_saying 1 'No such file' scmod report web.json --exploits ./absent
 printf 'a\0b' >binary
-t 'one that is no text' fails 1 'that can be read' scmod report web.json --exploits binary
+t 'one that is no text' exits_saying 1 'that can be read' scmod report web.json --exploits binary
 
 # ---- the profile to compare with
 
@@ -257,9 +252,9 @@ else
 	echo "ok $tap_n # SKIP bubblewrap can't hide the default profile here"
 fi
 t 'another one' eval 'report web.json --default small.json --json >other && holds ".default_file == \"small.json\" and .abis[0].default < 60" other'
-t 'another one that is not there' fails 1 'report --default ./absent: No such file' scmod report web.json --default ./absent
+t 'another one that is not there' exits_saying 1 'report --default ./absent: No such file' scmod report web.json --default ./absent
 echo nocall >nocall
-t 'another one that is wrong' fails 1 "report --default nocall: line 1: no system call is named" scmod report web.json --default nocall
+t 'another one that is wrong' exits_saying 1 "report --default nocall: line 1: no system call is named" scmod report web.json --default nocall
 
 # ---- the form of it
 
@@ -268,14 +263,14 @@ for form in '' --json --html; do
 	t "${form:-text}: to a file" eval 'report web.json $form -o file && cmp 1 file'
 	t "${form:-text}: the order of the profile does not matter" eval 'jq ".abis[].calls |= reverse" web.json >turned &&
 		mkdir -p turned.d && mv turned turned.d/web.json && (cd turned.d && report web.json $form) >2 && cmp 1 2'
-	t "${form:-text}: a full disk is an error" fails 1 'nothing was replaced' eval "scmod report web.json $form >/dev/full"
-	t "${form:-text}: a place that can't be written" fails 1 './no/where: No such file' scmod report web.json $form -o ./no/where
+	t "${form:-text}: a full disk is an error" exits_saying 1 'nothing was replaced' eval "scmod report web.json $form >/dev/full"
+	t "${form:-text}: a place that can't be written" exits_saying 1 './no/where: No such file' scmod report web.json $form -o ./no/where
 done
 t 'on failure the file stays as it was' eval 'echo old >kept; ! scmod report absent.json -o kept 2>/dev/null &&
 	! scmod report web.json --exploits absent -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
-t 'two forms at once: usage' fails 2 'give one of them' scmod report web.json --json --html
-t 'a file that is not there' fails 1 'no such file' scmod report ./absent
-t 'a file that is no profile' fails 1 'no system call is named' scmod report nocall
+t 'two forms at once: usage' exits_saying 2 'give one of them' scmod report web.json --json --html
+t 'a file that is not there' exits_saying 1 'no such file' scmod report ./absent
+t 'a file that is no profile' exits_saying 1 'no system call is named' scmod report nocall
 t 'io_uring is warned of' says 'io_uring does work without system calls' scmod report <(echo io_uring_setup)
 t 'and in the page' eval 'report <(echo io_uring_setup) --html | grep -q "io_uring does work without"'
 

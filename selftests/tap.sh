@@ -48,6 +48,14 @@ says() {
 	return 1
 }
 
+# exits_saying STATUS TEXT COMMAND...: both, one run for each.
+exits_saying() {
+	local status=$1 text=$2
+	shift 2
+
+	exits "$status" "$@" && says "$text" "$@"
+}
+
 # quietly COMMAND...: what it says goes to $dir/log, and is shown if it fails. What it
 # leaves running does not hold the output of the test, for whose end t waits.
 quietly() {
