@@ -19,14 +19,8 @@ dir=$(mktemp -d) || exit
 cgroup=/sys/fs/cgroup/explain
 mkdir "$cgroup" || exit
 cleanup() {
-	{
-		echo 1 >"$cgroup/cgroup.kill"
-		wait
-		scmod off "$cgroup"
-		scmod forget --all
-		rmdir "$cgroup"
-		rm -rf "$dir"
-	} >/dev/null 2>&1
+	cgroup_end "$cgroup"
+	rm -rf "$dir"
 }
 trap cleanup EXIT
 

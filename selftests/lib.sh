@@ -14,6 +14,17 @@ wait_for() {
 	done
 }
 
+# cgroup_end CGROUP: with all that lives in it and every policy that there is.
+cgroup_end() {
+	{
+		echo 1 >"$1/cgroup.kill"
+		wait
+		scmod off "$1"
+		scmod forget --all
+		rmdir "$1"
+	} >/dev/null 2>&1
+}
+
 # inside CGROUP COMMAND...: run it there; only COMMAND's own program is in it.
 inside() {
 	local cgroup=$1

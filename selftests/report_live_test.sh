@@ -19,14 +19,8 @@ dir=$(mktemp -d) || exit
 cgroup=/sys/fs/cgroup/report
 mkdir "$cgroup" && chmod 755 "$dir" && site_make "$dir" 8090 || exit
 cleanup() {
-	{
-		echo 1 >"$cgroup/cgroup.kill"
-		wait
-		scmod off "$cgroup"
-		scmod forget --all
-		rmdir "$cgroup"
-		rm -rf "$dir" /etc/scmod/exploits
-	} >/dev/null 2>&1
+	cgroup_end "$cgroup"
+	rm -rf "$dir" /etc/scmod/exploits
 }
 trap cleanup EXIT
 
