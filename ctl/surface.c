@@ -10,37 +10,37 @@
 #include "sysname.h"
 #include "timestamp.h"
 
-static const char *const state_names[] = {
-	[SURFACE_SEEN] = "seen",
-	[SURFACE_FILE] = "file",
-	[SURFACE_HAND] = "allowed-by-hand",
-	[SURFACE_LIFELINE] = "lifeline",
-	[SURFACE_FAMILY] = "family",
-	[SURFACE_IMPORT] = "import",
-	[SURFACE_RUNTIME] = "runtime",
-	[SURFACE_BASE] = "base",
+/* What remains is named after the reason for it. */
+static const enum reason_kind kinds[] = {
+	[SURFACE_SEEN] = REASON_SEEN,
+	[SURFACE_FILE] = REASON_FILE,
+	[SURFACE_HAND] = REASON_HAND,
+	[SURFACE_LIFELINE] = REASON_LIFELINE,
+	[SURFACE_FAMILY] = REASON_FAMILY,
+	[SURFACE_IMPORT] = REASON_IMPORT,
+	[SURFACE_RUNTIME] = REASON_RUNTIME,
+	[SURFACE_BASE] = REASON_BASE,
+};
+
+static const char *const refused_names[] = {
 	[SURFACE_SOFT] = "soft",
 	[SURFACE_DENIED] = "denied",
 	[SURFACE_BLOCKED] = "blocked",
 	[SURFACE_UNUSED] = "unused",
 };
 
-static const enum surface_state state_of_kind[] = {
-	[REASON_SEEN] = SURFACE_SEEN,
-	[REASON_HAND] = SURFACE_HAND,
-	[REASON_LIFELINE] = SURFACE_LIFELINE,
-	[REASON_FAMILY] = SURFACE_FAMILY,
-	[REASON_IMPORT] = SURFACE_IMPORT,
-	[REASON_RUNTIME] = SURFACE_RUNTIME,
-	[REASON_BASE] = SURFACE_BASE,
-	[REASON_FILE] = SURFACE_FILE,
-	[REASON_SOFT] = SURFACE_FILE,
-	[REASON_NEVER] = SURFACE_FILE,
-};
-
 const char *surface_state_name(enum surface_state state)
 {
-	return state_names[state];
+	return surface_remains(state) ? reason_kind_name(kinds[state]) : refused_names[state];
+}
+
+/* Reasons that allow nothing say that it is allowed by the file alone. */
+static enum surface_state state_of_kind(enum reason_kind kind)
+{
+	for (int state = 0; surface_remains(state); state++)
+		if (kinds[state] == kind)
+			return state;
+	return SURFACE_FILE;
 }
 
 static bool enforced(const struct policy *policy)
@@ -109,7 +109,7 @@ enum surface_state surface_state(const struct surface *surface, unsigned int abi
 		return SURFACE_UNUSED;
 	if (profile_allows(surface->profile, abi, nr)) {
 		reason = main_reason(surface->profile, abi, nr);
-		return reason ? state_of_kind[reason->kind] : SURFACE_FILE;
+		return reason ? state_of_kind(reason->kind) : SURFACE_FILE;
 	}
 	if (was_denied(surface, abi, nr))
 		return SURFACE_DENIED;
