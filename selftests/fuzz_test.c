@@ -865,13 +865,10 @@ static void check_control(struct __test_metadata *_metadata)
 
 static long slab_kb(void)
 {
-	unsigned long kb;
-
 	sh("sync; echo 3 >/proc/sys/vm/drop_caches; "
 	   "for c in /sys/kernel/slab/kmalloc-*/shrink; do echo 1 >$c; done 2>/dev/null");
 	usleep(200000);
-	kb = number_of("awk '/^SUnreclaim/ { printf \"%x\", $2 }' /proc/meminfo");
-	return kb;
+	return meminfo_kb("SUnreclaim");
 }
 
 static uint64_t variable(const char *name, uint64_t otherwise)

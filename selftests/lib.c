@@ -381,6 +381,21 @@ const char *cost_text(long hundredths)
 	return text;
 }
 
+long meminfo_kb(const char *name)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	size_t len = strlen(name);
+	char line[128];
+	long kb = -1;
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, len) && line[len] == ':')
+			kb = atol(line + len + 1);
+	if (f)
+		fclose(f);
+	return kb;
+}
+
 int sh(const char *fmt, ...)
 {
 	char command[8192];

@@ -115,6 +115,9 @@ long cost_of(void (*fn)(void));
 /* "334.12", static buffer. */
 const char *cost_text(long hundredths);
 
+/* A line of /proc/meminfo, in KiB; -1 if there is none of that name. */
+long meminfo_kb(const char *name);
+
 /* Run a shell command; its exit status, 128 + signal if killed. */
 int sh(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

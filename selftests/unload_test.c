@@ -25,21 +25,6 @@
  */
 #define SLACK_KB	256
 
-static long meminfo(const char *name)
-{
-	FILE *f = fopen("/proc/meminfo", "r");
-	size_t len = strlen(name);
-	char line[128];
-	long kb = -1;
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, name, len) && line[len] == ':')
-			kb = atol(line + len + 1);
-	if (f)
-		fclose(f);
-	return kb;
-}
-
 /*
  * Kernel memory that is nobody's cache, settled as far as it will. Empty slabs
  * are given back first: one buffer of the 9p file system is half a MiB.
@@ -53,12 +38,12 @@ static void memory(long *slab, long *vmalloc, long *percpu)
 		sh("sync; echo 3 >/proc/sys/vm/drop_caches; "
 		   "for c in /sys/kernel/slab/*/shrink; do echo 1 >$c; done");
 		usleep(200000);
-		now = meminfo("SUnreclaim");
+		now = meminfo_kb("SUnreclaim");
 		if (now < *slab)
 			*slab = now;
 	}
-	*vmalloc = meminfo("VmallocUsed");
-	*percpu = meminfo("Percpu");
+	*vmalloc = meminfo_kb("VmallocUsed");
+	*percpu = meminfo_kb("Percpu");
 }
 
 FIXTURE(unload)

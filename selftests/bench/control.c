@@ -146,24 +146,12 @@ static void crowd_track(unsigned int count)
 /* KiB in use of what policies are made of: slabs, vmalloc, per CPU. */
 static double memory(void)
 {
-	static const char *const parts[] = { "Slab:", "VmallocUsed:", "Percpu:" };
-	char line[128], name[32];
-	double sum = 0;
-	unsigned long kib;
-	FILE *info;
-
 	/* Views that are being freed, slabs that are half empty. */
 	for (int i = 0; i < 2; i++) {
 		sh("echo 3 >/proc/sys/vm/drop_caches");
 		usleep(500000);
 	}
-	info = fopen("/proc/meminfo", "re");
-	while (info && fgets(line, sizeof(line), info))
-		for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-			if (sscanf(line, "%31s %lu", name, &kib) == 2 && !strcmp(name, parts[i]))
-				sum += kib;
-	fclose(info);
-	return sum;
+	return meminfo_kb("Slab") + meminfo_kb("VmallocUsed") + meminfo_kb("Percpu");
 }
 
 static void weighing(void)
