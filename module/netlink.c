@@ -516,6 +516,8 @@ static int dump_start(struct netlink_callback *cb)
 	struct dump *d = dump_of(cb);
 
 	d->slot = -1;
+	/* 0 is no number to netlink. */
+	cb->seq = 1;
 	d->err = dump_check(cb, d, &extack);
 	d->why = extack._msg;
 	/* A policy whose path is long doesn't fit into the least there may be. */
@@ -533,6 +535,7 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (!hdr)
 		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, hdr);
 	if (d->slot < 0) {
 		ret = put_policy(skb, p);
 	} else {
@@ -552,8 +555,12 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-/* The policy to go on with; with its records if they are under way. */
-static struct scmod_policy *dump_next(struct dump *d)
+/*
+ * The policy to go on with; with its records if they are under way. One that was
+ * forgotten in between has only half of them told: NLM_F_DUMP_INTR says so, in
+ * what is sent next.
+ */
+static struct scmod_policy *dump_next(struct netlink_callback *cb, struct dump *d)
 {
 	struct scmod_policy *p;
 
@@ -562,6 +569,7 @@ static struct scmod_policy *dump_next(struct dump *d)
 		if (p && p->serial == d->serial)
 			return p;
 		d->slot = -1;
+		cb->seq++;
 	}
 	p = scmod_policy_after(d->serial);
 	while (p && d->id && p->id != d->id)
@@ -581,7 +589,7 @@ static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 		return d->err;
 	}
 	mutex_lock(&scmod_policy_lock);
-	while (!ret && (p = dump_next(d)))
+	while (!ret && (p = dump_next(cb, d)))
 		ret = dump_one(skb, cb, d, p);
 	mutex_unlock(&scmod_policy_lock);
 	if (ret && !skb->len)

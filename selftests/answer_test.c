@@ -217,6 +217,7 @@ FIXTURE(many)
 	struct answer dump;
 	struct told told[2 * POLICIES];
 	unsigned int count;
+	bool interrupted;
 };
 
 static void make_calls(const struct cg *cg, unsigned int i)
@@ -312,6 +313,7 @@ static int tell(FIXTURE_DATA(many) *self, const unsigned char *data, size_t len)
 static void dump_begin(FIXTURE_DATA(many) *self)
 {
 	self->count = 0;
+	self->interrupted = false;
 	msg_begin(&m, self->nl.family, NLM_F_DUMP, SCMOD_CMD_GET);
 	msg_put(&m, SCMOD_A_POLICY_WANT_RECORDS, NULL, 0);
 	msg_header(&m)->nlmsg_seq = ++self->nl.seq;
@@ -331,6 +333,7 @@ static int dump_read(FIXTURE_DATA(many) *self)
 	if (len > RECV_BYTES)
 		return -EMSGSIZE;
 	for (; NLMSG_OK(nlh, len) && !err; nlh = NLMSG_NEXT(nlh, len)) {
+		self->interrupted |= nlh->nlmsg_flags & NLM_F_DUMP_INTR;
 		if (nlh->nlmsg_type == NLMSG_DONE)
 			return *(const int *)NLMSG_DATA(nlh);
 		if (nlh->nlmsg_type == NLMSG_ERROR)
@@ -339,6 +342,12 @@ static int dump_read(FIXTURE_DATA(many) *self)
 			   nlh->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN);
 	}
 	return err ? err : 1;
+}
+
+/* Whether a policy was begun and its records were not all told. */
+static bool is_cut(const struct told *told)
+{
+	return told->times && !set_equal(&told->seen, &told->recorded);
 }
 
 /* Each of the policies from @first on once, and with a record of each call. */
@@ -372,14 +381,18 @@ TEST_F_TIMEOUT(many, are_dumped_each_once_and_whole, 300)
 	EXPECT_EQ(0, more);
 	EXPECT_LT(POLICIES / 10, datagrams);
 	EXPECT_EQ(POLICIES, self->count);
+	EXPECT_FALSE(self->interrupted);
 	expect_whole(_metadata, self, 0);
 	TH_LOG("%u datagrams", datagrams);
 }
 
-/* Begun, then policies are dropped on both sides of where it stands. */
+/*
+ * Begun, then policies are dropped on both sides of where it stands. If one is
+ * dropped when half of it is told, the dump says that it was interrupted.
+ */
 TEST_F_TIMEOUT(many, are_dumped_while_some_are_forgotten, 300)
 {
-	unsigned int after;
+	unsigned int after, cut, cuts = 0;
 	int more;
 
 	for (unsigned int first = 0; first < 100; first = after) {
@@ -392,7 +405,15 @@ TEST_F_TIMEOUT(many, are_dumped_while_some_are_forgotten, 300)
 			;
 		EXPECT_EQ(0, more);
 		expect_whole(_metadata, self, after);
+		cut = 0;
+		for (unsigned int i = 0; i < self->count; i++)
+			cut += is_cut(&self->told[i]);
+		EXPECT_EQ(cut > 0, self->interrupted) {
+			TH_LOG("from policy %u: %u cut", first, cut);
+		}
+		cuts += cut;
 	}
+	EXPECT_LT(0, cuts);
 }
 
 static void __attribute__((noreturn)) come_and_go(const struct cg *parent)

@@ -53,7 +53,8 @@
  *	one that is named. A policy's dump is a message with its
  *	state and bitmaps, followed, if %SCMOD_A_POLICY_WANT_RECORDS was given,
  *	by messages that carry only %SCMOD_A_POLICY_ID and
- *	%SCMOD_A_POLICY_RECORDS. ENOENT if there is no such policy,
+ *	%SCMOD_A_POLICY_RECORDS. If one is forgotten before all of it was
+ *	sent, what comes next has NLM_F_DUMP_INTR. ENOENT if there is no such policy,
  *	EINVAL for %SCMOD_A_POLICY_WANT_RECORDS without a dump.
  * @SCMOD_CMD_SET: do: change a policy, or make one where %SCMOD_A_POLICY_FD
  *	names a cgroup that has none. All that one message holds takes effect
