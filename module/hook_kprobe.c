@@ -14,6 +14,7 @@
 #include "decide.h"
 #include "hook.h"
 #include "proof.h"
+#include "share.h"
 
 /*
  * Functions that a marked task passes once per call, and the mark that leads
@@ -41,7 +42,12 @@ static const unsigned int offsets[] = { 5, 9, 0 };
 #define OPTIMIZE_WAIT_MS	1000
 #define OPTIMIZE_POLL_MS	20
 
+/* What key_target() reads: a move between registers, and a short jump. */
+#define KEY_BYTES	5
+
 static struct kprobe probe;
+/* Are we at the tracepoint, too? */
+static bool joined;
 static char place[KSYM_NAME_LEN + 16];
 
 static int proving(struct kprobe *p, struct pt_regs *unused)
@@ -115,24 +121,81 @@ static int try_place(const char *symbol, unsigned int offset)
 	return attach(symbol, offset, deciding);
 }
 
-static int try_candidate(const struct candidate *c)
+/*
+ * In trace_syscall_enter() a static key stands so close behind the ftrace site
+ * that a jump has no room there. While the tracepoint has a user the key is a
+ * jump itself, and where it leads there is room. That place is as good as the
+ * function's beginning if nothing stands between but what gcc puts there.
+ *
+ * Return: the offset of that place; 0 if the code at @offset, where the probe
+ * was tried last, is any other.
+ */
+static unsigned int key_target(unsigned int offset)
+{
+	/* mov %rdi,%r8; jmp */
+	static const u8 expected[] = { 0x49, 0x89, 0xf8, 0xeb };
+	u8 code[KEY_BYTES];
+
+	static_assert(sizeof(code) == sizeof(expected) + 1);
+	if (copy_from_kernel_nofault(code, probe.addr, sizeof(code)) ||
+	    memcmp(code, expected, sizeof(expected)) ||
+	    code[sizeof(expected)] > S8_MAX)
+		return 0;
+	return offset + sizeof(code) + code[sizeof(expected)];
+}
+
+static int try_offset(const char *symbol, unsigned int offset)
+{
+	int ret = try_place(symbol, offset);
+
+	if (ret)
+		pr_debug("%s+0x%x: %pe\n", symbol, offset, ERR_PTR(ret));
+	else
+		snprintf(place, sizeof(place), "%s+0x%x", symbol, offset);
+	return ret;
+}
+
+static int try_offsets(const char *symbol)
 {
 	int ret = -ENOENT;
 	unsigned int o;
 
-	scmod_mark_flag = c->mark;
 	for (o = 0; o < ARRAY_SIZE(offsets); o++) {
-		ret = try_place(c->symbol, offsets[o]);
-		if (ret == -ENOMEM)
-			return ret;
-		if (!ret) {
-			snprintf(place, sizeof(place), "%s+0x%x", c->symbol,
-				 offsets[o]);
-			return 0;
-		}
-		pr_debug("%s+0x%x: %pe\n", c->symbol, offsets[o],
-			 ERR_PTR(ret));
+		ret = try_offset(symbol, offsets[o]);
+		if (ret == -EOPNOTSUPP && key_target(offsets[o]))
+			ret = try_offset(symbol, key_target(offsets[o]));
+		if (!ret || ret == -ENOMEM)
+			break;
 	}
+	return ret;
+}
+
+static void nothing(void *data, struct pt_regs *regs, long nr)
+{
+}
+
+static void leave(void)
+{
+	if (joined)
+		scmod_share_leave();
+	joined = false;
+}
+
+/* Where the mark is the tracepoint's, we must be there: see share.c. */
+static int try_candidate(const struct candidate *c)
+{
+	int ret;
+
+	scmod_mark_flag = c->mark;
+	if (c->mark == SCMOD_FLAG_TRACEPOINT) {
+		ret = scmod_share_join(nothing);
+		if (ret)
+			return ret;
+		joined = true;
+	}
+	ret = try_offsets(c->symbol);
+	if (ret)
+		leave();
 	return ret;
 }
 
@@ -156,6 +219,7 @@ static int kprobe_attach(void)
 static void kprobe_detach(void)
 {
 	unregister_kprobe(&probe);
+	leave();
 }
 
 static const char *kprobe_symbol(void)

@@ -4,8 +4,8 @@
  *
  * Where that flag is the mark, the kernel gets in the way: it sets it on every
  * task when sys_enter and sys_exit get their first user, and clears it on every
- * task, ours too, when they lose their last. So we are registered there
- * ourselves, for as long as the module is loaded, and the kernel does neither.
+ * task, ours too, when they lose their last. So the engine, whichever it is, is
+ * registered there for as long as it is attached, and the kernel does neither.
  *
  * What other tracers need is done here instead. They come and go by few
  * functions, which are probed. Whoever is about to come has every task marked
@@ -18,7 +18,6 @@
 #include <linux/workqueue.h>
 
 #include "compat.h"
-#include "hook.h"
 #include "mark.h"
 #include "share.h"
 #include "tracepoint.h"
@@ -170,11 +169,7 @@ static void look(struct work_struct *work)
 	scmod_mark_settle();
 }
 
-static void nothing(void *data, struct pt_regs *regs, long nr)
-{
-}
-
-/* Any engine is attached by now; one that is no tracepoint has no place there. */
+/* The engine has joined by now. */
 int scmod_share_init(void)
 {
 	int ret;
@@ -183,29 +178,22 @@ int scmod_share_init(void)
 		return 0;
 	/* Until we know better. */
 	WRITE_ONCE(others, true);
-	ret = scmod_hook_is_kprobe() ? scmod_share_join(nothing) : 0;
-	if (ret)
-		goto err;
 	leave = scmod_tracepoint_find("sys_exit");
 	ret = leave ? probes_register() : -ENOENT;
-	if (ret)
-		goto err_leave;
+	if (ret) {
+		pr_err("cannot watch other tracers of system calls: %pe; they would see nothing\n",
+		       ERR_PTR(ret));
+		return ret;
+	}
 	sharing = true;
 	look(NULL);
 	return 0;
-
-err_leave:
-	if (scmod_hook_is_kprobe())
-		scmod_share_leave();
-err:
-	pr_err("cannot watch other tracers of system calls: %pe; they would see nothing\n",
-	       ERR_PTR(ret));
-	return ret;
 }
 
 /*
- * The kernel takes over again: if we are the last at the tracepoints it clears
- * all marks when we go; those who stay, or come at this very moment, need them.
+ * The kernel takes over again: if the engine is the last at the tracepoints it
+ * clears all marks when that goes; those who stay, or come at this very moment,
+ * need them.
  */
 void scmod_share_exit(void)
 {
@@ -214,6 +202,4 @@ void scmod_share_exit(void)
 	probes_unregister(ARRAY_SIZE(probes));
 	WRITE_ONCE(others, true);
 	scmod_mark_settle();
-	if (scmod_hook_is_kprobe())
-		scmod_share_leave();
 }
