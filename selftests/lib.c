@@ -396,6 +396,11 @@ long meminfo_kb(const char *name)
 	return kb;
 }
 
+bool kmemleak_watches(void)
+{
+	return !access("/sys/kernel/debug/kmemleak", F_OK);
+}
+
 int sh(const char *fmt, ...)
 {
 	char command[8192];

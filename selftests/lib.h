@@ -117,6 +117,8 @@ const char *cost_text(long hundredths);
 
 /* A line of /proc/meminfo, in KiB; -1 if there is none of that name. */
 long meminfo_kb(const char *name);
+/* Does the kernel look for leaks itself? It is slow, then, and finds a single one. */
+bool kmemleak_watches(void);
 
 /* Run a shell command; its exit status, 128 + signal if killed. */
 int sh(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
