@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A profile learned from nginx in a container starts that container again, under
-# crun and under runc, with exactly the dumped file as linux.seccomp.
+# crun and under runc, with exactly the dumped file as linux.seccomp, with
+# no_new_privs and without: then the runtime loads the filter while it is privileged,
+# and has much to do under it.
 #
 # Learned in two ways: from the container's creation, so that the runtime's own
 # calls are in it; and between create and start, so that only those are which the
@@ -52,11 +54,14 @@ serves() {
 	answers "$url/large" 200 && answers "$url/none" 404 && answers "$url/" 200 --head
 }
 nobody_died() { ! grep 'exited on signal' "$site/error.log"; }
-filtered() { grep -q '^Seccomp:[[:space:]]*2' "/proc/$(run state web | jq .pid)/status"; }
+in_status() { grep -q "^$1:[[:space:]]*$2\$" "/proc/$(run state web | jq .pid)/status"; }
 exactly() { cmp <(jq -S .linux.seccomp "$bundle/config.json") <(jq -S . "$1"); }
+# bundle [PROFILE NO-NEW-PRIVS]
 bundle() {
 	[ ! -d "$bundle" ] || bundle_remove "$bundle" || return
-	bundle_make "$runtime" "$bundle" "$site" "/runtime/$child" ${1:+"$1"}
+	bundle_make "$runtime" "$bundle" "$site" "/runtime/$child" ${1:+"$1"} &&
+		sed -i "s/\"noNewPrivileges\": [a-z]*/\"noNewPrivileges\": ${2:-true}/" \
+			"$bundle/config.json"
 }
 remove() {
 	run delete web || return
@@ -84,15 +89,21 @@ learn() {
 	t "$what: forget" scmod forget "$cgroup"
 }
 
-# use PROFILE: in a container of the present runtime.
+# use PROFILE: in containers of the present runtime.
 use() {
-	local profile=$dir/$1.json what="$runtime with the profile of $1"
+	use_with "$1" true 1
+	use_with "$1" false 0
+}
+# use_with PROFILE NO-NEW-PRIVS NUMBER
+use_with() {
+	local profile=$dir/$1.json what="$runtime with the profile of $1, no_new_privs $3"
 
-	child=use-$runtime-$1
-	t "$what: a bundle" bundle "$profile"
+	child=use-$runtime-$1-$3
+	t "$what: a bundle" bundle "$profile" "$2"
 	t "$what: linux.seccomp is the dumped file" exactly "$profile"
 	t "$what: is accepted" quietly run run --detach --bundle "$bundle" web
-	t "$what: the filter is on" filtered
+	t "$what: the filter is on" in_status Seccomp 2
+	t "$what: no_new_privs" in_status NoNewPrivs "$3"
 	t "$what: nginx serves" serves
 	t "$what: and stops by itself" stops
 	t "$what: without a worker that died" nobody_died
