@@ -354,40 +354,58 @@ static void add_table(struct calls *calls)
 }
 
 /*
- * What a full queue drops is counted: told and lost together are all. Events
- * are told by a worker of the CPU where they happened, which a realtime process
- * doesn't let run.
+ * One flood of events, of which as many were told as were not lost. Events are told
+ * by a worker of the CPU where they happened, which a realtime process doesn't let
+ * run. Returns how many were lost.
  */
-TEST_F_TIMEOUT(listener, is_told_how_many_events_were_lost, 120)
+static unsigned int flood(struct __test_metadata *_metadata, FIXTURE_DATA(listener) *self,
+			  struct calls *calls)
 {
 	struct sched_param fifo = { .sched_priority = 1 }, normal = { 0 };
-	struct calls *calls = calls_new(ENTRY_SYSCALL);
 	struct module_state before, after;
 	unsigned int told = 0, lost, seen;
 	struct policy policy;
 
-	buffer(_metadata, &self->ear, 8 << 20);
-	add_table(calls);
-	ASSERT_EQ(0, scmod_status(&before));
-	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	EXPECT_EQ(0, scmod_status(&before));
+	EXPECT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
 	expect_event(_metadata, self, SCMOD_EVENT_MODE);
-	ASSERT_EQ(0, sched_setscheduler(0, SCHED_FIFO, &fifo));
+	EXPECT_EQ(0, sched_setscheduler(0, SCHED_FIFO, &fifo));
 	EXPECT_EQ(0, calls_run(&self->cg, calls));
-	ASSERT_EQ(0, sched_setscheduler(0, SCHED_OTHER, &normal));
+	EXPECT_EQ(0, sched_setscheduler(0, SCHED_OTHER, &normal));
 	EXPECT_EQ(calls->count, calls->done);
 	while (!event_next(&self->ear, &self->event, COMES_NOT_MS))
 		told += self->event.event == SCMOD_EVENT_SEEN;
-	ASSERT_EQ(0, scmod_status(&after));
-	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	EXPECT_EQ(0, scmod_status(&after));
+	EXPECT_EQ(0, get_policy(self->cg.id, &policy));
 	seen = policy_count_of(&policy, seen);
 	lost = after.events_lost - before.events_lost;
 	EXPECT_EQ(calls->count + 1, seen);
-	EXPECT_LT(0, lost);
 	EXPECT_EQ(seen, told + lost);
 	/* The record itself has no queue. */
 	EXPECT_EQ(seen, policy.nr_records);
 	TH_LOG("%u seen, %u told, %u lost", seen, told, lost);
 	policy_release(&policy);
+	EXPECT_EQ(0, drop_policy(self->cg.id));
+	while (!event_next(&self->ear, &self->event, COMES_NOT_MS))
+		;
+	return lost;
+}
+
+/*
+ * What a full queue drops is counted. A machine that is slow enough for the kernel
+ * to think that a realtime process has had its share gets another chance.
+ */
+TEST_F_TIMEOUT(listener, is_told_how_many_events_were_lost, 120)
+{
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	unsigned int lost = 0;
+
+	buffer(_metadata, &self->ear, 8 << 20);
+	add_table(calls);
+	for (int round = 0; !lost && round < 10; round++)
+		lost = flood(_metadata, self, calls);
+	EXPECT_LT(0, lost);
+	calls_free(calls);
 }
 
 TEST_HARNESS_MAIN
