@@ -90,8 +90,9 @@ static void __attribute__((noreturn)) be_traced(void)
 {
 	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 	raise(SIGSTOP);
+	/* Long enough for rmmod to find it there, and not as long as unloading takes. */
 	for (;;)
-		usleep(20000);
+		usleep(100000);
 }
 
 static int next_stop(pid_t pid)
