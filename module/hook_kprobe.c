@@ -42,9 +42,6 @@ static const unsigned int offsets[] = { 5, 9, 0 };
 #define OPTIMIZE_WAIT_MS	1000
 #define OPTIMIZE_POLL_MS	20
 
-/* What key_target() reads: a move between registers, and a short jump. */
-#define KEY_BYTES	5
-
 static struct kprobe probe;
 /* Are we at the tracepoint, too? */
 static bool joined;
@@ -134,9 +131,8 @@ static unsigned int key_target(unsigned int offset)
 {
 	/* mov %rdi,%r8; jmp */
 	static const u8 expected[] = { 0x49, 0x89, 0xf8, 0xeb };
-	u8 code[KEY_BYTES];
+	u8 code[sizeof(expected) + 1];
 
-	static_assert(sizeof(code) == sizeof(expected) + 1);
 	if (copy_from_kernel_nofault(code, probe.addr, sizeof(code)) ||
 	    memcmp(code, expected, sizeof(expected)) ||
 	    code[sizeof(expected)] > S8_MAX)
@@ -158,12 +154,13 @@ static int try_offset(const char *symbol, unsigned int offset)
 static int try_offsets(const char *symbol)
 {
 	int ret = -ENOENT;
-	unsigned int o;
+	unsigned int o, target;
 
 	for (o = 0; o < ARRAY_SIZE(offsets); o++) {
 		ret = try_offset(symbol, offsets[o]);
-		if (ret == -EOPNOTSUPP && key_target(offsets[o]))
-			ret = try_offset(symbol, key_target(offsets[o]));
+		target = ret == -EOPNOTSUPP ? key_target(offsets[o]) : 0;
+		if (target)
+			ret = try_offset(symbol, target);
 		if (!ret || ret == -ENOMEM)
 			break;
 	}
