@@ -111,14 +111,15 @@ void memory_quiet(struct memory *m)
  * and a leak is there at each; so of each third the lowest sample counts.
  *
  * SUnreclaim holds policies (2 KiB), views (1 KiB) and all else that the module
- * allocates but in large; 1 MiB is one view leaked at each of 1000 changes, and a
- * minute makes about that many. VmallocUsed holds policies' records (12 KiB each),
- * and modules: one of scmod left behind is 100 KiB a phase. Percpu is given out in
- * chunks of its own size, and a cgroup's counters are in it. The rest, which all
- * others also are part of, is for pages that no other figure counts, and the noisiest: lists of
- * free pages for each CPU, page tables, stacks. A removed cgroup stays as long as
- * a dead task of it does, which the kernel may still hold by the last reference
- * here and there; one that scmod had leaked would stay for good, in each phase.
+ * allocates but in large; 1 MiB is one view leaked at each of 1000 changes, and
+ * a minute makes about that many. VmallocUsed holds policies' records (12 KiB
+ * each), and modules: one of scmod left behind is 100 KiB a phase. Percpu is
+ * given out in chunks of its own size, and a cgroup's counters are in it. The
+ * rest, which all others also are part of, is for pages that no other figure
+ * counts, and the noisiest: lists of free pages for each CPU, page tables,
+ * stacks. A removed cgroup stays as long as a dead task of it does, which the
+ * kernel may still hold by the last reference here and there; one that scmod
+ * had leaked would stay for good, in each phase.
  *
  * A debug kernel keeps what was freed for a while (KASAN's quarantine), notes
  * where each allocation was made, and never gives that room back; there
