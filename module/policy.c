@@ -75,15 +75,27 @@ static struct scmod_policy *live_above(struct cgroup *cgrp)
 }
 
 /*
+ * Whole words: memset() may clear bytes, and an id without its slot says that no
+ * policy applies.
+ */
+static void cache_sweep(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < SCMOD_CACHE_ENTRIES; i++)
+		WRITE_ONCE(scmod_cache[i], 0);
+}
+
+/*
  * Handlers that read the tree before the change may still write what they
  * found; they are over after a grace period, and what they wrote goes with the
  * second sweep.
  */
 static void cache_flush(void)
 {
-	memset(scmod_cache, 0, sizeof(scmod_cache));
+	cache_sweep();
 	synchronize_rcu();
-	memset(scmod_cache, 0, sizeof(scmod_cache));
+	cache_sweep();
 }
 
 /* What scmod_view_of() does when the cache doesn't know. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A change of policy is seen whole: while tasks hammer and the policy goes to
- * and fro between two profiles, each call is decided by one of them.
+ * and fro between two profiles, each call is decided by one of them; and while
+ * policies of others come and go, by the only one there is.
  *
  * cpus: parallel
  */
@@ -14,6 +15,7 @@
 #include "lib.h"
 
 #define CHANGES		500
+#define OTHERS		500
 #define ERRNO_A		ENOANO
 #define ERRNO_B		EBADSLT
 
@@ -87,6 +89,28 @@ FIXTURE(atomic)
 	unsigned int tasks;
 };
 
+static int hammers_ready(struct counts *counts, unsigned int tasks, const struct cg *cg)
+{
+	for (unsigned int i = 0; i < tasks; i += 2) {
+		pid_t pid = cg_fork(cg);
+
+		if (!pid)
+			hammer_twice(&counts[i]);
+		if (pid < 0)
+			return pid;
+	}
+	for (unsigned int i = 0; i < tasks; i++)
+		while (!counts[i].ready)
+			usleep(1000);
+	return 0;
+}
+
+static void hammers_go(struct counts *counts, unsigned int tasks)
+{
+	for (unsigned int i = 0; i < tasks; i++)
+		counts[i].go = true;
+}
+
 /* Whether the profiles are set on the tasks' own cgroup or on one above. */
 FIXTURE_VARIANT(atomic)
 {
@@ -126,19 +150,9 @@ TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
 	bitmap_add(&b[0].soft, SYS_getegid);
 	if (variant->above)
 		ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
-	for (unsigned int i = 0; i < self->tasks; i += 2) {
-		pid_t pid = cg_fork(&self->cg);
-
-		if (!pid)
-			hammer_twice(&self->counts[i]);
-		ASSERT_LT(0, pid);
-	}
-	for (unsigned int i = 0; i < self->tasks; i++)
-		while (!self->counts[i].ready)
-			usleep(1000);
+	ASSERT_EQ(0, hammers_ready(self->counts, self->tasks, &self->cg));
 	ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
-	for (unsigned int i = 0; i < self->tasks; i++)
-		self->counts[i].go = true;
+	hammers_go(self->counts, self->tasks);
 	for (int i = 0; i < CHANGES; i++) {
 		ASSERT_EQ(0, set_enforce(where, b, SCMOD_ACTION_ERRNO, ERRNO_B));
 		ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
@@ -165,6 +179,41 @@ TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
 	TH_LOG("%u changes, %u tasks: %lu calls by the one, %lu by the other", 2 * CHANGES,
 	       self->tasks, all_a, all_b);
 	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "0"));
+}
+
+/* Each time the hook forgets which policy applies where, and has to look again. */
+TEST_F_TIMEOUT(atomic, others_that_come_and_go_open_nothing, 300)
+{
+	const struct cg *where = variant->above ? &self->top : &self->cg;
+	struct abi_sets a[NR_ABIS] = { 0 };
+	unsigned long refused = 0;
+	struct cg other;
+
+	bitmap_add(&a[0].allowed, SYS_getuid);
+	bitmap_add(&a[0].soft, SYS_geteuid);
+	ASSERT_EQ(0, cg_make(&other, NULL, "other"));
+	ASSERT_EQ(0, hammers_ready(self->counts, self->tasks, &self->cg));
+	ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
+	hammers_go(self->counts, self->tasks);
+	for (int i = 0; i < OTHERS; i++) {
+		ASSERT_EQ(0, set_mode(&other, SCMOD_MODE_LEARN));
+		ASSERT_EQ(0, drop_policy(other.id));
+	}
+	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "1"));
+	for (unsigned int i = 0; i < self->tasks; i++) {
+		const struct counts *counts = &self->counts[i];
+
+		EXPECT_EQ(0, counts->neither) {
+			TH_LOG("call %ld returned %ld", counts->odd_call, counts->odd_ret);
+		}
+		EXPECT_LT(0, counts->a[0]);
+		EXPECT_EQ(0, counts->b[0]);
+		EXPECT_EQ(0, counts->b[1]);
+		refused += counts->a[1] + counts->a[2] + counts->a[3];
+	}
+	TH_LOG("%u times, %u tasks: %lu calls refused", OTHERS, self->tasks, refused);
+	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "0"));
+	EXPECT_EQ(0, cg_remove(&other));
 }
 
 TEST_HARNESS_MAIN
