@@ -292,6 +292,10 @@ t 'lint: a list' planted error 'line 2' "'opne'" "$(printf 'read\nopne\n')"
 t 'lint: a list of two words' planted error 'line 1' 'more than one word' "$(printf 'read write\n')"
 t 'lint: our own form' planted error 'abis[0].calls[0]' "'nocall'" \
 	'{"format":"scmod-profile-2","abis":[{"abi":"x86_64","calls":[{"name":"nocall","state":"allow"}]}]}'
+cp planted.json 'a: b; [0]: c.json'
+t 'lint: the same, whatever the name of the file' eval 'scmod lint "a: b; [0]: c.json" --json | jq -S "del(.file)" >odd.json; jq -S "del(.file)" found.json | cmp - odd.json'
+t 'lint: a message that is cut short in a name of semicolons' planted error 'abis[0].calls[0]' "no system call is named ';;;;" \
+	"{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":[{\"name\":\"$(printf ';%.0s' {1..9000})\",\"state\":\"allow\"}]}]}"
 t 'lint suggests a name' eval 'printf "%s" "$(oci "$head" "$(allow "\"epol_wait\"")")" >s.json; says "write '"'epoll_wait'"'" scmod lint s.json'
 t 'lint in text has place, severity and what to do' says \
 	"x.lint: syscalls[0].names[0]: warning: no system call is named 'opennat'; write 'openat'" \
