@@ -138,6 +138,9 @@ t 'list: one name on a line, why it was added' eval '
 	grep -qx "i386:socketcall" 1.list && grep -qx "open # added: stands in for openat" 1.list'
 t 'list: no soft call' eval '! grep -q statx 1.list'
 t 'list: says that it is partial' grep -q '^# partial' 1.list
+t 'list: a reason of two lines is one, and adds no call' eval '
+	jq "(.abis[0].calls[] | select(.name == \"open\").reasons[0].text) = \"/tmp/a\nptrace\\u001b[2J\"" a.json >two.json &&
+	dump two.json list two.list && grep -qxF "open # added: /tmp/a?ptrace?[2J" two.list && ! grep -qx "ptrace.*" two.list'
 names() { scmod dump "$1" --format list 2>/dev/null | sed '/^#/d; s/ #.*//'; }
 t 'list is read back' eval '[ "$(names 1.list)" = "$(names a.json)" ]'
 t 'a list of names has soft calls in forms that can carry them' eval 'dump 1.list oci l.oci && holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" l.oci'
