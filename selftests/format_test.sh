@@ -150,6 +150,9 @@ t 'conversion needs no module' eval '! scmod status && dump a.json oci x.oci'
 
 echo old >kept
 t 'on failure the old file stays' eval '! scmod dump n.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
+t 'what is said where stderr is closed is not in the file' eval '
+	jq ".abis[1].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >i.json &&
+	scmod dump i.json --format bpf -o 1.bpf && scmod dump i.json --format bpf -o 2.bpf 2>&- && same 1.bpf 2.bpf'
 t 'bpf is not for a terminal' says 'give -o' script -qec 'scmod dump a.json --format bpf' /dev/null
 
 # ---- the default profile that podman uses
