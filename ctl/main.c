@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod: the table of verbs, and what is common to all of them. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,9 +82,8 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 		ret = cmd->run(argc, argv);
 	}
 	scmod_close();
-	if ((fflush(stdout) || ferror(stdout)) && !ret)
-		ret = fail(EXIT_FAILED, "%s: stdout: %s; the output is incomplete", cmd->name,
-			   strerror(errno));
+	if (!flushed(cmd->name) && !ret)
+		ret = EXIT_FAILED;
 	return ret;
 }
 

@@ -208,6 +208,16 @@ t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json 
 t 'no difference: status 0, and nothing said' eval '[ -z "$(scmod diff a.json b.json)" ]'
 t 'a difference: status 1' exits 1 scmod diff one.list two.list
 t 'can not be compared: status 2' exits 2 scmod diff a.json ./none.json
+# lost STATUS COMMAND...: where its output has no room, does it say so once, and exit so?
+lost() {
+	exits "$1" "${@:2}" >/dev/full 2>lost.said || { cat lost.said; return 1; }
+	[ "$(grep -c 'stdout: No space left' lost.said)" -eq 1 ] || { cat lost.said; return 1; }
+}
+t 'a difference that can not be told: status 2' lost 2 scmod diff one.list two.list
+t 'that there is none can not be told: status 2' lost 2 scmod diff a.json b.json --json
+t 'findings that can not be told' lost 1 scmod lint one.list
+t 'a profile that can not be written' lost 1 scmod dump a.json
+t 'a text that can not be written' lost 1 scmod explain a.json
 t 'diff needs two' exits_saying 2 'two profiles' scmod diff a.json
 scmod diff one.list two.list --json >d.json
 t 'diff: per ABI' holds '[.abis[] | [.abi, [.only_a[].name], [.only_b[].name]]] ==
