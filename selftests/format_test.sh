@@ -144,6 +144,10 @@ t 'list: a reason of two lines is one, and adds no call' eval '
 names() { scmod dump "$1" --format list 2>/dev/null | sed '/^#/d; s/ #.*//'; }
 t 'list is read back' eval '[ "$(names 1.list)" = "$(names a.json)" ]'
 t 'a list of names has soft calls in forms that can carry them' eval 'dump 1.list oci l.oci && holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" l.oci'
+printf 'read\n' >$'\xff\u00e4\xc3'
+t 'a name that is no UTF-8 makes no JSON that is none' eval 'scmod dump $'"'\\xff\\u00e4\\xc3'"' --format json -o u.json &&
+	python3 -c "import json; assert json.load(open(\"u.json\"))[\"origins\"][0][\"file\"] == \"?\\u00e4?\"" &&
+	dump u.json json u2.json && same u.json u2.json'
 t 'conversion needs no module' eval '! scmod status && dump a.json oci x.oci'
 
 # ---- -o
