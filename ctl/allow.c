@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "error.h"
+#include "output.h"
 #include "sysname.h"
 #include "target.h"
 
@@ -66,7 +67,9 @@ static int allow(struct target *target, const struct bitmap *more)
 		if (err)
 			return scmod_fail("allow", target->name, err);
 	}
-	printf("%s: %u more allowed\n", target->name, count);
+	out_start(stdout, false);
+	out_string(NULL, "%s: ", target->name);
+	out_text("%u more allowed\n", count);
 	return EXIT_DONE;
 }
 

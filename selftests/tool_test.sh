@@ -328,6 +328,28 @@ rmdir "$base/second"
 t 'forget --all' exits 0 scmod forget --all
 t 'forgets all' says 'no cgroup is tracked' scmod status
 
+# ---- a name that would drive the terminal
+
+# plain COMMAND...: does it work, and print no control characters?
+plain() {
+	local text
+
+	text=$("$@" 2>&1) || { echo "$text"; return 1; }
+	[[ $text != *[$'\e\a']* ]] || { cat -v <<<"$text"; return 1; }
+}
+odd=$base/$'\e]0;x\a'
+mkdir "$odd"
+t 'learn prints no control characters' plain scmod learn "$odd"
+inside "$odd" true
+for verb in complain status enforce; do
+	t "nor does $verb" plain scmod "$verb" "$odd"
+done
+t 'nor does allow' plain scmod allow "$odd" sync
+for verb in off forget; do
+	t "nor does $verb" plain scmod "$verb" "$odd"
+done
+rmdir "$odd"
+
 # ---- numbers without a name
 
 scmod learn "$cgroup" >/dev/null
