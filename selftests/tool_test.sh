@@ -220,6 +220,10 @@ t 'allow again adds nothing' says '0 more allowed' scmod allow "$cgroup" sync
 t 'allow for another ABI' says 'added i386:open' scmod allow "$cgroup" i386:open
 t 'a dump counts what was allowed by hand' says "allowed-by-hand" scmod dump "$cgroup"
 t 'a dump names what was allowed by hand' says 'not seen, but allowed' scmod explain "$cgroup" sync
+t 'what is not done is not said to be' eval '
+	scmod off "$cgroup" >/dev/null && scmod learn "$cgroup" >/dev/null &&
+	inside "$cgroup" scmod allow "$cgroup" read && scmod enforce "$cgroup" --errno 5 >/dev/null 2>&1 &&
+	text=$(inside "$cgroup" scmod allow "$cgroup" acct 2>/dev/null); [ $? -eq 4 ] && [ -z "$text" ]'
 t 'off' says 'off, its record is kept' scmod off "$cgroup"
 t 'refuses nothing' [ "$(call 166)" != 5 ]
 t 'and keeps the record' eval '[[ " $(names denied) " == *" umount2 "* ]]'
