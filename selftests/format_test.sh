@@ -195,6 +195,8 @@ printf 'read\nsync\nstatx\n' >one.list
 printf 'i386:sync\nread\nx32:read\n' >two.list
 t 'merge is a union per ABI' eval 'scmod merge one.list two.list --format list -o m.list 2>/dev/null &&
 	[ "$(grep -v added m.list | sed 1,2d | tr "\n" " ")" = "read statx sync i386:sync x32:read " ]'
+t 'lists merged have soft calls, as one alone has' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null &&
+	holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" m.oci'
 t 'merge keeps the reasons and where they come from' eval 'scmod merge one.list two.list -o m.json 2>/dev/null &&
 	holds "[.origins[].file] == [\"one.list\", \"two.list\"]" m.json &&
 	holds ".abis[0].calls[] | select(.name == \"read\") | [.reasons[].origin] == [0, 1]" m.json &&
