@@ -266,6 +266,8 @@ default action is none|error|defaultAction|no action is named|"defaultAction":"S
 no default action|error||no defaultAction|"architectures":["SCMP_ARCH_X86_64"]|
 an errno for an action that takes none|error|defaultErrnoRet|returns none|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrnoRet":1|
 an errno that is none|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":"EPERM"|
+an errno of 0, which is success|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":0|
+a rule with an errno of 0|error|syscalls[2]|no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":0}
 archMap and architectures|error|archMap|beside architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
 an architecture that is none|error|architectures[1]|'SCMP_ARCH_AMD64'|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_AMD64"]|
 sub-architectures are missing|remark|architectures|SCMP_ARCH_X86 (32-bit|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"]|
