@@ -154,6 +154,9 @@ t 'conversion needs no module' eval '! scmod status && dump a.json oci x.oci'
 
 echo old >kept
 t 'on failure the old file stays' eval '! scmod dump n.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
+touch theirs && chmod 600 theirs && chown 65534:65533 theirs 2>/dev/null
+whose() { stat -c '%u %g %a' theirs; }
+t 'a file that is replaced is whose it was' eval 'was=$(whose); dump a.json oci theirs && [ -s theirs ] && [ "$(whose)" = "$was" ]'
 t 'what is said where stderr is closed is not in the file' eval '
 	jq ".abis[1].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >i.json &&
 	scmod dump i.json --format bpf -o 1.bpf && scmod dump i.json --format bpf -o 2.bpf 2>&- && same 1.bpf 2.bpf'
