@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "error.h"
 #include "kselftest_harness.h"
 #include "nl.h"
@@ -76,6 +77,14 @@ TEST_F(source, what_is_no_file_is_told_with_the_reason)
 	EXPECT_NE(NULL, strstr(said, "/proc/self/exe/x: Not a directory")) {
 		TH_LOG("%s", said);
 	}
+}
+
+TEST_F(source, no_word_is_not_the_directory_we_are_in)
+{
+	if (!cgroup_mount() || chdir(cgroup_mount()))
+		SKIP(return, "no cgroup2 mount");
+	EXPECT_TRUE(cgroup_path_matches(".", "/"));
+	EXPECT_FALSE(cgroup_path_matches("", "/"));
 }
 
 TEST_HARNESS_MAIN
