@@ -361,6 +361,11 @@ inside "$cgroup" perl -e 'syscall(500)'
 t 'a number without a name is shown' has '.abis[0].seen[] | select(.nr == 500) | .name' null
 t 'in text, too' eval "scmod status '$cgroup' | grep -qE '^  -  +500 '"
 t 'and refused in a dump, with the reason' fails 1 '500' scmod dump "$cgroup"
+printf '{"format": "scmod-profile-2", "abis": [{"abi": "x86_64", "calls": [
+	{"nr": 500, "state": "refuse", "errno": 22, "reasons": [{"kind": "file"}]},
+	{"name": "read", "state": "allow", "reasons": [{"kind": "file"}]}]}]}' >"$dir/number"
+t 'one that a profile refuses in its own way is told' says 'x86_64:a call without a name returns EINVAL' \
+	scmod enforce "$cgroup" --profile "$dir/number"
 scmod off "$cgroup" >/dev/null
 
 tap_end
