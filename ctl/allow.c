@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "error.h"
+#include "output.h"
 #include "sysname.h"
 #include "target.h"
 
@@ -33,27 +34,36 @@ static void print_added(unsigned int abi, unsigned int nr)
 		printf("  added %s:%u\n", abi_name(abi), nr);
 }
 
-/* Adds to the policy's own copy; returns how many were new. */
-static unsigned int add(struct policy *policy, const struct bitmap *more)
+/* Adds to the policy's own copy; leaves in @more what is new, and returns how many. */
+static unsigned int add(struct policy *policy, struct bitmap *more)
 {
 	unsigned int count = 0;
 
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		struct abi_sets *sets = &policy->abi[abi];
-		struct bitmap added = more[abi];
-		unsigned int nr;
 
-		bitmap_subtract(&added, &sets->allowed);
-		bitmap_unite(&sets->allowed, &added);
-		bitmap_subtract(&sets->soft, &added);
-		count += bitmap_count(&added);
-		bitmap_for_each(nr, &added)
-			print_added(abi, nr);
+		bitmap_subtract(&more[abi], &sets->allowed);
+		bitmap_unite(&sets->allowed, &more[abi]);
+		bitmap_subtract(&sets->soft, &more[abi]);
+		count += bitmap_count(&more[abi]);
 	}
 	return count;
 }
 
-static int allow(struct target *target, const struct bitmap *more)
+static void report(const char *name, const struct bitmap *added, unsigned int count)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		unsigned int nr;
+
+		bitmap_for_each(nr, &added[abi])
+			print_added(abi, nr);
+	}
+	out_start(stdout, false);
+	out_string(NULL, "%s: ", name);
+	out_text("%u more allowed\n", count);
+}
+
+static int allow(struct target *target, struct bitmap *more)
 {
 	struct scmod_change change = target_change(target);
 	unsigned int count;
@@ -66,7 +76,7 @@ static int allow(struct target *target, const struct bitmap *more)
 		if (err)
 			return scmod_fail("allow", target->name, err);
 	}
-	printf("%s: %u more allowed\n", target->name, count);
+	report(target->name, more, count);
 	return EXIT_DONE;
 }
 

@@ -7,13 +7,14 @@
 #include "apply.h"
 #include "errname.h"
 #include "error.h"
+#include "output.h"
 
 static void report_added(const struct profile *profile, const char *name)
 {
 	char *text = added_text(profile, name);
 
 	if (text)
-		printf("  %s\n", text);
+		out_string(NULL, "  %s\n", text);
 	free(text);
 }
 
@@ -35,7 +36,9 @@ static void report(const struct policy *now, const struct profile *profile)
 {
 	unsigned int allowed = 0, soft = 0;
 
-	printf("%s: %s", now->path, policy_mode_name(now->mode));
+	out_start(stdout, false);
+	out_string(NULL, "%s: ", now->path);
+	out_string(NULL, "%s", policy_mode_name(now->mode));
 	for (unsigned int abi = 0; profile && abi < NR_ABIS; abi++) {
 		if (!worth_telling(profile, abi))
 			continue;

@@ -104,6 +104,9 @@ bool cgroup_path_matches(const char *text, const char *path)
 
 	if (!strcmp(text, path))
 		return true;
+	/* Of a variable that was not set, and not where we are. */
+	if (!*text)
+		return false;
 	if (!tidy(text, tidied, sizeof(tidied)))
 		return false;
 	/* The root cgroup is "/", and nothing once tidied. */

@@ -184,6 +184,8 @@ static int run(const char *const *words, const struct reader_options *options,
 		ret = trouble(ret);
 	} else {
 		ret = diff(&a, &b, json) ? EXIT_DIFFERENT : EXIT_DONE;
+		if (!flushed("diff"))
+			ret = EXIT_TROUBLE;
 		source_release(&b);
 	}
 	source_release(&a);

@@ -47,11 +47,12 @@ static void note_flattened(const struct profile *profile, const char *path)
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 			const struct profile_call *call = profile_at(profile, abi, nr);
+			const char *name = sysname(abi, nr);
 
 			if (call->state != PROFILE_REFUSE || !call->err || call->err == fallback)
 				continue;
 			note("enforce --profile %s: %s:%s %s%s there, but is refused here as all others are",
-			     path, abi_name(abi), sysname(abi, nr),
+			     path, abi_name(abi), name ? name : "a call without a name",
 			     call->err == PROFILE_KILLS ? "ends the process" : "returns ",
 			     call->err == PROFILE_KILLS ? "" : errname(call->err));
 		}

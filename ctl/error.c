@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "error.h"
 
@@ -63,6 +64,17 @@ void note(const char *fmt, ...)
 	va_start(args, fmt);
 	complain_about("note: ", fmt, args);
 	va_end(args);
+}
+
+bool flushed(const char *verb)
+{
+	/* If it failed before, nobody knows why. */
+	errno = EIO;
+	if (!fflush(stdout) && !ferror(stdout))
+		return true;
+	fail(EXIT_FAILED, "%s: stdout: %s; the output is incomplete", verb, strerror(errno));
+	clearerr(stdout);
+	return false;
 }
 
 int exit_code_of(int err)

@@ -3,6 +3,8 @@
 #ifndef CTL_ERROR_H
 #define CTL_ERROR_H
 
+#include <stdbool.h>
+
 /**
  * enum exit_code - what the process ends with; part of the interface
  * @EXIT_DONE: done
@@ -29,6 +31,9 @@ void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * the text; NULL: stderr again. For those who report what others find.
  */
 void message_hook(void (*hook)(const char *prefix, const char *text));
+
+/* Whether all that went to stdout is out; if not, says so. */
+bool flushed(const char *verb);
 
 /* The exit code that stands for an errno value. */
 int exit_code_of(int err);

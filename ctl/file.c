@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +112,15 @@ static int sync_dir(const char *path)
 	return ret && errno != EINVAL ? -1 : 0;
 }
 
-static int replace(const char *path, mode_t mode, const char *data, size_t len)
+/* @old: what is replaced, or NULL. It stays whose it was, where we may give it away. */
+static int set_owner_and_mode(int fd, const struct stat *old)
+{
+	bool given = old && !fchown(fd, old->st_uid, old->st_gid);
+
+	return fchmod(fd, old ? old->st_mode & (given ? 07777 : 0777) : new_file_mode());
+}
+
+static int replace(const char *path, const struct stat *old, const char *data, size_t len)
 {
 	char temp[PATH_MAX];
 	int fd, saved;
@@ -123,7 +132,7 @@ static int replace(const char *path, mode_t mode, const char *data, size_t len)
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	if (write_full(fd, data, len) || fchmod(fd, mode) || fsync(fd))
+	if (write_full(fd, data, len) || set_owner_and_mode(fd, old) || fsync(fd))
 		goto close_temp;
 	if (close(fd))
 		goto unlink_temp;
@@ -148,11 +157,11 @@ int file_write(const char *path, const char *data, size_t len)
 	struct stat st;
 
 	if (stat(path, &st))
-		return replace(path, new_file_mode(), data, len);
+		return replace(path, NULL, data, len);
 	if (!S_ISREG(st.st_mode))
 		return write_through(path, data, len);
 	/* A link stays a link: what it points to is replaced. */
 	if (!realpath(path, real))
 		return -1;
-	return replace(real, st.st_mode & 07777, data, len);
+	return replace(real, &st, data, len);
 }

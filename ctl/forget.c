@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod forget: drop policies and their records. */
-#include <stdio.h>
-
 #include "cmd.h"
 #include "error.h"
+#include "output.h"
 #include "target.h"
 
 static int forget(const struct policy *policy)
@@ -12,7 +11,8 @@ static int forget(const struct policy *policy)
 
 	if (err)
 		return scmod_fail("forget", policy->path, err);
-	printf("%s: forgotten\n", policy->path);
+	out_start(stdout, false);
+	out_string(NULL, "%s: forgotten\n", policy->path);
 	return EXIT_DONE;
 }
 

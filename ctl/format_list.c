@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One call on a line, with why it is there: for people, grep and diff. */
+#include <stdlib.h>
+
 #include "comment.h"
 #include "error.h"
 #include "format.h"
+#include "memory.h"
 #include "names.h"
 #include "sysname.h"
 
@@ -18,14 +21,15 @@ static void write_call(const struct output *out, const struct bitmap *added, uns
 		       const char *name)
 {
 	unsigned int nr = sysname_number(abi, name);
-	const char *reason = bitmap_has(added, nr) ? why(out->profile, abi, nr) : NULL;
+	char *reason = mem_string(bitmap_has(added, nr) ? why(out->profile, abi, nr) : NULL);
 
 	if (abi != SCMOD_ABI_X86_64)
 		fprintf(out->to, "%s:", abi_name(abi));
 	fprintf(out->to, "%s", name);
 	if (reason)
-		fprintf(out->to, " # added: %s", reason);
+		fprintf(out->to, " # added: %s", printable(reason));
 	fprintf(out->to, "\n");
+	free(reason);
 }
 
 int format_write_list(const struct output *out)

@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "error.h"
 #include "infer.h"
+#include "output.h"
 
 /* Whether the record lacks, or will, what its tasks did before it began. */
 static bool lacks_a_beginning(const struct target *target)
@@ -52,8 +53,10 @@ static void report(const struct target *target, const struct policy *now)
 {
 	uint32_t before = target->tracked ? target->policy.mode : SCMOD_MODE_OFF;
 
-	printf("%s: %slearning, id %" PRIu64 "\n", now->path,
-	       before == SCMOD_MODE_LEARN ? "already " : "", now->id);
+	out_start(stdout, false);
+	out_string(NULL, "%s: ", now->path);
+	out_text("%slearning, id %" PRIu64 "\n",
+		 before == SCMOD_MODE_LEARN ? "already " : "", now->id);
 	if (before == SCMOD_MODE_ENFORCE)
 		note("learn %s: it was enforced until now; nothing is refused any more",
 		     now->path);

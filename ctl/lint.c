@@ -79,16 +79,20 @@ void lint_name(struct lint *lint, const char *where, const char *name)
 
 /* ---- lists and scmod's own form */
 
-/* What the reader says about the file becomes a finding. */
+/* What the reader says about the file becomes a finding; "lint PATH: " is before it. */
 static struct lint *reading;
+static size_t reading_head;
 
 static void take_message(const char *prefix, const char *text)
 {
-	const char *where = strstr(text, ": ");
 	char place[256] = "";
-	const char *what = where ? where + 2 : text;
+	const char *what = text + strnlen(text, reading_head);
 	const char *colon = strstr(what, ": ");
-	const char *todo = strrchr(text, ';');
+	const char *todo = strrchr(what, ';');
+
+	/* Of a message that was cut short, a name may be the end. */
+	if (todo && todo[1] != ' ')
+		todo = NULL;
 
 	if (colon && (!strncmp(what, "line ", 5) || memchr(what, '[', colon - what))) {
 		snprintf(place, sizeof(place), "%.*s", (int)(colon - what), what);
@@ -158,6 +162,7 @@ static void lint_read(struct lint *lint, const char *path, bool list)
 	struct profile *profile = NULL;
 
 	reading = lint;
+	reading_head = strlen("lint : ") + strlen(path);
 	message_hook(list ? NULL : take_message);
 	if (!list || !lint->count)
 		profile_read("lint", path, NULL, &profile);

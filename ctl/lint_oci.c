@@ -135,7 +135,7 @@ static int check_errno(struct walk *walk, json_object *object, const char *where
 	if (!value)
 		return 0;
 	number = json_object_get_int64(value);
-	if (!json_object_is_type(value, json_type_int) || number < 0 || number > SCMOD_ERRNO_MAX) {
+	if (!json_object_is_type(value, json_type_int) || number < 1 || number > SCMOD_ERRNO_MAX) {
 		lint_add(walk->lint, LINT_ERROR, where, "write a number from 1 to 4095",
 			 "%s is no errno", key);
 		return 0;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod: the table of verbs, and what is common to all of them. */
-#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "error.h"
@@ -81,16 +82,27 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 		ret = cmd->run(argc, argv);
 	}
 	scmod_close();
-	if ((fflush(stdout) || ferror(stdout)) && !ret)
-		ret = fail(EXIT_FAILED, "%s: stdout: %s; the output is incomplete", cmd->name,
-			   strerror(errno));
+	if (!flushed(cmd->name) && !ret)
+		ret = EXIT_FAILED;
 	return ret;
+}
+
+/*
+ * Where a standard stream is closed, no file or socket may take its number, and with it
+ * what is printed. What is printed there fails, as it would have.
+ */
+static void hold_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
+			return;
 }
 
 int main(int argc, char **argv)
 {
 	const struct cmd *cmd;
 
+	hold_streams();
 	if (argc < 2)
 		return fail(EXIT_USAGE, "no verb is given; see 'scmod help'");
 	cmd = cmd_find(canonical(argv[1]));

@@ -48,6 +48,9 @@ static int merge(const struct source *sources, int count, const char *name, cons
 	for (int i = 0; i < count; i++)
 		union_add(all, sources[i].profile, "merge", sources[i].name);
 	profile_add_lifelines(all);
+	/* As with dump: lists can't say how calls are refused. */
+	if (all->action < 0 && all->err < 0)
+		profile_add_soft(all);
 	out.profile = all;
 	ret = writer_write(&out, format_find(name ? name : common_form(sources, count)), file);
 	profile_free(all);

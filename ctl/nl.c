@@ -184,11 +184,19 @@ static struct nl_msg *request(int cmd, int flags)
 	return msg;
 }
 
+void scmod_close(void)
+{
+	nl_socket_free(sock);
+	sock = NULL;
+}
+
 int scmod_find(void)
 {
 	int on = 1;
 	int nle;
 
+	/* Each word on a command line may come here. */
+	scmod_close();
 	sock = nl_socket_alloc();
 	if (!sock)
 		return -ENOMEM;
@@ -214,12 +222,6 @@ int scmod_open(void)
 		return fail(exit_code_of(-err), "netlink: %s; 'scmod doctor' tells more",
 			    strerror(-err));
 	return EXIT_DONE;
-}
-
-void scmod_close(void)
-{
-	nl_socket_free(sock);
-	sock = NULL;
 }
 
 const char *scmod_reason(int err)

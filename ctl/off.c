@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod off: neither record nor refuse, keep the record. */
-#include <stdio.h>
-
 #include "cmd.h"
+#include "output.h"
 #include "target.h"
 
 int cmd_off(int argc, char **argv)
@@ -23,10 +22,11 @@ int cmd_off(int argc, char **argv)
 	change = target_change(&target);
 	change.mode = SCMOD_MODE_OFF;
 	ret = scmod_set(&change, NULL);
+	out_start(stdout, false);
 	if (ret)
 		ret = scmod_fail("off", target.name, ret);
 	else
-		printf("%s: off, its record is kept\n", target.name);
+		out_string(NULL, "%s: off, its record is kept\n", target.name);
 	target_release(&target);
 	return ret;
 }

@@ -12,7 +12,9 @@
 #include <json-c/json.h>
 
 #include "error.h"
+#include "memory.h"
 #include "output.h"
+#include "utf8.h"
 
 #define DEPTH_MAX 16
 
@@ -45,12 +47,24 @@ static void newline(void)
 		fputc('\t', out);
 }
 
+/* A name or path may be any bytes, but JSON is UTF-8: others would refuse all of it. */
 static void put_string(const char *text)
 {
-	json_object *value = json_object_new_string(text);
+	char *safe = mem_string(text);
+	json_object *value;
 
+	for (char *c = safe; *c; ) {
+		uint32_t number;
+		size_t len = utf8_letter(c, &number);
+
+		if (!len)
+			*c = '?';
+		c += len ? len : 1;
+	}
+	value = json_object_new_string(safe);
 	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE), out);
 	json_object_put(value);
+	free(safe);
 }
 
 /* The comma, line break and key that come before a value. */

@@ -12,6 +12,7 @@
 #include "report.h"
 #include "report-text.h"
 #include "sysname.h"
+#include "utf8.h"
 
 /* Cells in a row of the map: two rows are a word of the bitmap. */
 #define ROW 32
@@ -39,22 +40,14 @@ static FILE *page;
 
 /* ---- text that is no markup */
 
-/* How long the UTF-8 letter at @text is, or 0 if it is none that a page may show. */
-static size_t letter(const unsigned char *text)
+/* How long the letter at @text is, or 0 if it is none that a page may show. */
+static size_t letter(const char *text)
 {
-	size_t len = *text < 0x80 ? 1 : *text < 0xc2 ? 0 : *text < 0xe0 ? 2 : *text < 0xf0 ? 3 :
-		     *text < 0xf5 ? 4 : 0;
-	unsigned int value = len > 1 ? *text & (0x7f >> len) : *text;
+	uint32_t value;
+	size_t len = utf8_letter(text, &value);
 
-	for (size_t i = 1; i < len; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		value = value << 6 | (text[i] & 0x3f);
-	}
-	/* No control characters, none written longer than need be, no half letters. */
-	if (value < 0x20 || (value >= 0x7f && value < 0xa0) || (len == 3 && value < 0x800) ||
-	    (len == 4 && (value < 0x10000 || value > 0x10ffff)) ||
-	    (value >= 0xd800 && value < 0xe000) || (value & 0xfffe) == 0xfffe)
+	/* No control characters, and none that are no letters. */
+	if (value < 0x20 || (value >= 0x7f && value < 0xa0) || (value & 0xfffe) == 0xfffe)
 		return 0;
 	/* Nor those that turn the direction of what stands around them. */
 	if ((value >= 0x202a && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069))
@@ -65,7 +58,7 @@ static size_t letter(const unsigned char *text)
 static void put_text(const char *text)
 {
 	while (*text) {
-		size_t len = letter((const unsigned char *)text);
+		size_t len = letter(text);
 
 		if (!len)
 			fputc('?', page);

@@ -3,6 +3,7 @@
  * What a word on the command line names: a cgroup's record, or a file. A file
  * needs neither the module nor root.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,12 +50,13 @@ static int open_cgroup(const char *verb, const char *word, const struct infer *i
 {
 	struct target target;
 	struct stat st;
+	int err = word && stat(word, &st) ? errno : 0;
 	int ret;
 
 	/* More likely a file's name written wrong than a cgroup's. */
-	if (word && stat(word, &st) && scmod_find())
-		return fail(EXIT_FAILED, "%s %s: no such file; and without the kernel module no cgroup has a record",
-			    verb, word);
+	if (err && scmod_find())
+		return fail(EXIT_FAILED, "%s %s: %s; and without the kernel module no cgroup has a record",
+			    verb, word, strerror(err));
 	ret = scmod_open();
 	if (!ret)
 		ret = target_find(verb, word, 0, &target);

@@ -61,9 +61,12 @@ int writer_whole(const char *verb, const char *file, int (*write)(FILE *to, void
 		err = file_write(file, text, len);
 	else if (!ret && !err)
 		err = fwrite(text, 1, len, stdout) != len || fflush(stdout);
-	if (err)
+	if (err) {
 		ret = fail(EXIT_FAILED, "%s: %s: %s; nothing was replaced", verb,
 			   file ? file : "stdout", strerror(errno));
+		/* That is said. */
+		clearerr(stdout);
+	}
 	free(text);
 	return ret;
 }

@@ -186,6 +186,9 @@ while read -r key; do
 	t "man page has the JSON key $key" mentions "‘$key’"
 done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/{dump,status,explain,report,doctor}.c |
 	grep -vxE 'names|syscalls|architectures' | sort -u)
+t 'man page names the forms that get what runtimes call' same \
+	"$(sed -n '/^bool runtime_takes/,/^}/p' "$top/ctl/runtime.c" | grep -oE '"[a-z]+"' | tr -d '"')" \
+	"$(man_entry dump | sed -n '/formats for runtimes/,/^these/s/^\.Cm \([a-z]*\).*/\1/p')"
 # Calls that are always added.
 while read -r call; do
 	t "man page names $call, which is always allowed" mentions "‘$call’"

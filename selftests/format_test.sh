@@ -138,15 +138,28 @@ t 'list: one name on a line, why it was added' eval '
 	grep -qx "i386:socketcall" 1.list && grep -qx "open # added: stands in for openat" 1.list'
 t 'list: no soft call' eval '! grep -q statx 1.list'
 t 'list: says that it is partial' grep -q '^# partial' 1.list
+t 'list: a reason of two lines is one, and adds no call' eval '
+	jq "(.abis[0].calls[] | select(.name == \"open\").reasons[0].text) = \"/tmp/a\nptrace\\u001b[2J\"" a.json >two.json &&
+	dump two.json list two.list && grep -qxF "open # added: /tmp/a?ptrace?[2J" two.list && ! grep -qx "ptrace.*" two.list'
 names() { scmod dump "$1" --format list 2>/dev/null | sed '/^#/d; s/ #.*//'; }
 t 'list is read back' eval '[ "$(names 1.list)" = "$(names a.json)" ]'
 t 'a list of names has soft calls in forms that can carry them' eval 'dump 1.list oci l.oci && holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" l.oci'
+printf 'read\n' >$'\xff\u00e4\xc3'
+t 'a name that is no UTF-8 makes no JSON that is none' eval 'scmod dump $'"'\\xff\\u00e4\\xc3'"' --format json -o u.json &&
+	python3 -c "import json; assert json.load(open(\"u.json\"))[\"origins\"][0][\"file\"] == \"?\\u00e4?\"" &&
+	dump u.json json u2.json && same u.json u2.json'
 t 'conversion needs no module' eval '! scmod status && dump a.json oci x.oci'
 
 # ---- -o
 
 echo old >kept
 t 'on failure the old file stays' eval '! scmod dump n.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
+touch theirs && chmod 600 theirs && chown 65534:65533 theirs 2>/dev/null
+whose() { stat -c '%u %g %a' theirs; }
+t 'a file that is replaced is whose it was' eval 'was=$(whose); dump a.json oci theirs && [ -s theirs ] && [ "$(whose)" = "$was" ]'
+t 'what is said where stderr is closed is not in the file' eval '
+	jq ".abis[1].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >i.json &&
+	scmod dump i.json --format bpf -o 1.bpf && scmod dump i.json --format bpf -o 2.bpf 2>&- && same 1.bpf 2.bpf'
 t 'bpf is not for a terminal' says 'give -o' script -qec 'scmod dump a.json --format bpf' /dev/null
 
 # ---- the default profile that podman uses
@@ -185,6 +198,8 @@ printf 'read\nsync\nstatx\n' >one.list
 printf 'i386:sync\nread\nx32:read\n' >two.list
 t 'merge is a union per ABI' eval 'scmod merge one.list two.list --format list -o m.list 2>/dev/null &&
 	[ "$(grep -v added m.list | sed 1,2d | tr "\n" " ")" = "read statx sync i386:sync x32:read " ]'
+t 'lists merged have soft calls, as one alone has' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null &&
+	holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" m.oci'
 t 'merge keeps the reasons and where they come from' eval 'scmod merge one.list two.list -o m.json 2>/dev/null &&
 	holds "[.origins[].file] == [\"one.list\", \"two.list\"]" m.json &&
 	holds ".abis[0].calls[] | select(.name == \"read\") | [.reasons[].origin] == [0, 1]" m.json &&
@@ -202,6 +217,16 @@ t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json 
 t 'no difference: status 0, and nothing said' eval '[ -z "$(scmod diff a.json b.json)" ]'
 t 'a difference: status 1' exits 1 scmod diff one.list two.list
 t 'can not be compared: status 2' exits 2 scmod diff a.json ./none.json
+# lost STATUS COMMAND...: where its output has no room, does it say so once, and exit so?
+lost() {
+	exits "$1" "${@:2}" >/dev/full 2>lost.said || { cat lost.said; return 1; }
+	[ "$(grep -c 'stdout: No space left' lost.said)" -eq 1 ] || { cat lost.said; return 1; }
+}
+t 'a difference that can not be told: status 2' lost 2 scmod diff one.list two.list
+t 'that there is none can not be told: status 2' lost 2 scmod diff a.json b.json --json
+t 'findings that can not be told' lost 1 scmod lint one.list
+t 'a profile that can not be written' lost 1 scmod dump a.json
+t 'a text that can not be written' lost 1 scmod explain a.json
 t 'diff needs two' exits_saying 2 'two profiles' scmod diff a.json
 scmod diff one.list two.list --json >d.json
 t 'diff: per ABI' holds '[.abis[] | [.abi, [.only_a[].name], [.only_b[].name]]] ==
@@ -244,6 +269,8 @@ default action is none|error|defaultAction|no action is named|"defaultAction":"S
 no default action|error||no defaultAction|"architectures":["SCMP_ARCH_X86_64"]|
 an errno for an action that takes none|error|defaultErrnoRet|returns none|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrnoRet":1|
 an errno that is none|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":"EPERM"|
+an errno of 0, which is success|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":0|
+a rule with an errno of 0|error|syscalls[2]|no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":0}
 archMap and architectures|error|archMap|beside architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
 an architecture that is none|error|architectures[1]|'SCMP_ARCH_AMD64'|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_AMD64"]|
 sub-architectures are missing|remark|architectures|SCMP_ARCH_X86 (32-bit|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"]|
@@ -292,6 +319,10 @@ t 'lint: a list' planted error 'line 2' "'opne'" "$(printf 'read\nopne\n')"
 t 'lint: a list of two words' planted error 'line 1' 'more than one word' "$(printf 'read write\n')"
 t 'lint: our own form' planted error 'abis[0].calls[0]' "'nocall'" \
 	'{"format":"scmod-profile-2","abis":[{"abi":"x86_64","calls":[{"name":"nocall","state":"allow"}]}]}'
+cp planted.json 'a: b; [0]: c.json'
+t 'lint: the same, whatever the name of the file' eval 'scmod lint "a: b; [0]: c.json" --json | jq -S "del(.file)" >odd.json; jq -S "del(.file)" found.json | cmp - odd.json'
+t 'lint: a message that is cut short in a name of semicolons' planted error 'abis[0].calls[0]' "no system call is named ';;;;" \
+	"{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":[{\"name\":\"$(printf ';%.0s' {1..9000})\",\"state\":\"allow\"}]}]}"
 t 'lint suggests a name' eval 'printf "%s" "$(oci "$head" "$(allow "\"epol_wait\"")")" >s.json; says "write '"'epoll_wait'"'" scmod lint s.json'
 t 'lint in text has place, severity and what to do' says \
 	"x.lint: syscalls[0].names[0]: warning: no system call is named 'opennat'; write 'openat'" \

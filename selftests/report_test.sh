@@ -269,7 +269,7 @@ done
 t 'on failure the file stays as it was' eval 'echo old >kept; ! scmod report absent.json -o kept 2>/dev/null &&
 	! scmod report web.json --exploits absent -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
 t 'two forms at once: usage' exits_saying 2 'give one of them' scmod report web.json --json --html
-t 'a file that is not there' exits_saying 1 'no such file' scmod report ./absent
+t 'a file that is not there' exits_saying 1 'No such file' scmod report ./absent
 t 'a file that is no profile' exits_saying 1 'no system call is named' scmod report nocall
 t 'io_uring is warned of' says 'io_uring does work without system calls' scmod report <(echo io_uring_setup)
 t 'and in the page' eval 'report <(echo io_uring_setup) --html | grep -q "io_uring does work without"'

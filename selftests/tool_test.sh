@@ -220,6 +220,10 @@ t 'allow again adds nothing' says '0 more allowed' scmod allow "$cgroup" sync
 t 'allow for another ABI' says 'added i386:open' scmod allow "$cgroup" i386:open
 t 'a dump counts what was allowed by hand' says "allowed-by-hand" scmod dump "$cgroup"
 t 'a dump names what was allowed by hand' says 'not seen, but allowed' scmod explain "$cgroup" sync
+t 'what is not done is not said to be' eval '
+	scmod off "$cgroup" >/dev/null && scmod learn "$cgroup" >/dev/null &&
+	inside "$cgroup" scmod allow "$cgroup" read && scmod enforce "$cgroup" --errno 5 >/dev/null 2>&1 &&
+	text=$(inside "$cgroup" scmod allow "$cgroup" acct 2>/dev/null); [ $? -eq 4 ] && [ -z "$text" ]'
 t 'off' says 'off, its record is kept' scmod off "$cgroup"
 t 'refuses nothing' [ "$(call 166)" != 5 ]
 t 'and keeps the record' eval '[[ " $(names denied) " == *" umount2 "* ]]'
@@ -328,6 +332,28 @@ rmdir "$base/second"
 t 'forget --all' exits 0 scmod forget --all
 t 'forgets all' says 'no cgroup is tracked' scmod status
 
+# ---- a name that would drive the terminal
+
+# plain COMMAND...: does it work, and print no control characters?
+plain() {
+	local text
+
+	text=$("$@" 2>&1) || { echo "$text"; return 1; }
+	[[ $text != *[$'\e\a']* ]] || { cat -v <<<"$text"; return 1; }
+}
+odd=$base/$'\e]0;x\a'
+mkdir "$odd"
+t 'learn prints no control characters' plain scmod learn "$odd"
+inside "$odd" true
+for verb in complain status enforce; do
+	t "nor does $verb" plain scmod "$verb" "$odd"
+done
+t 'nor does allow' plain scmod allow "$odd" sync
+for verb in off forget; do
+	t "nor does $verb" plain scmod "$verb" "$odd"
+done
+rmdir "$odd"
+
 # ---- numbers without a name
 
 scmod learn "$cgroup" >/dev/null
@@ -335,6 +361,11 @@ inside "$cgroup" perl -e 'syscall(500)'
 t 'a number without a name is shown' has '.abis[0].seen[] | select(.nr == 500) | .name' null
 t 'in text, too' eval "scmod status '$cgroup' | grep -qE '^  -  +500 '"
 t 'and refused in a dump, with the reason' fails 1 '500' scmod dump "$cgroup"
+printf '{"format": "scmod-profile-2", "abis": [{"abi": "x86_64", "calls": [
+	{"nr": 500, "state": "refuse", "errno": 22, "reasons": [{"kind": "file"}]},
+	{"name": "read", "state": "allow", "reasons": [{"kind": "file"}]}]}]}' >"$dir/number"
+t 'one that a profile refuses in its own way is told' says 'x86_64:a call without a name returns EINVAL' \
+	scmod enforce "$cgroup" --profile "$dir/number"
 scmod off "$cgroup" >/dev/null
 
 tap_end
