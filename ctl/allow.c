@@ -34,17 +34,13 @@ static void print_added(unsigned int abi, unsigned int nr)
 		printf("  added %s:%u\n", abi_name(abi), nr);
 }
 
-/* Adds to the policy's own copy; leaves in @more what is new, and returns how many. */
-static unsigned int add(struct policy *policy, struct bitmap *more)
+/* Leaves in @more what is new, and returns how many. */
+static unsigned int leave_new(const struct policy *policy, struct bitmap *more)
 {
 	unsigned int count = 0;
 
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		struct abi_sets *sets = &policy->abi[abi];
-
-		bitmap_subtract(&more[abi], &sets->allowed);
-		bitmap_unite(&sets->allowed, &more[abi]);
-		bitmap_subtract(&sets->soft, &more[abi]);
+		bitmap_subtract(&more[abi], &policy->abi[abi].allowed);
 		count += bitmap_count(&more[abi]);
 	}
 	return count;
@@ -63,15 +59,15 @@ static void report(const char *name, const struct bitmap *added, unsigned int co
 	out_text("%u more allowed\n", count);
 }
 
-static int allow(struct target *target, struct bitmap *more)
+static int allow(const struct target *target, struct bitmap *more)
 {
 	struct scmod_change change = target_change(target);
 	unsigned int count;
 	int err;
 
-	count = add(&target->policy, more);
+	count = leave_new(&target->policy, more);
 	if (count) {
-		change.abi = target->policy.abi;
+		change.more = more;
 		err = scmod_set(&change, NULL);
 		if (err)
 			return scmod_fail("allow", target->name, err);

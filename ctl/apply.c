@@ -54,10 +54,71 @@ static void report(const struct policy *now, const struct profile *profile)
 		report_added(profile, now->path);
 }
 
-int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
-		  struct scmod_change *change)
+/* What was seen by @now and is not allowed in @sets: into @late. Returns how many. */
+static unsigned int seen_late(const struct policy *now, const struct abi_sets *sets,
+			      struct bitmap *late)
+{
+	unsigned int count = 0;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		late[abi] = now->abi[abi].seen;
+		bitmap_subtract(&late[abi], &sets[abi].allowed);
+		count += bitmap_count(&late[abi]);
+	}
+	return count;
+}
+
+/* Into @sets, as the record is now. Returns how many. */
+static unsigned int catch_up(const struct target *target, struct abi_sets *sets)
+{
+	struct bitmap late[NR_ABIS];
+	struct policy_list list;
+	unsigned int count;
+
+	/* If there is none, or it can't be had, the change itself says so. */
+	if (scmod_list(target->id, false, &list))
+		return 0;
+	count = seen_late(&list.policy[0], sets, late);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		bitmap_unite(&sets[abi].allowed, &late[abi]);
+		bitmap_subtract(&sets[abi].soft, &late[abi]);
+	}
+	policy_list_release(&list);
+	return count;
+}
+
+/*
+ * Programs don't stand still while their imports are read and rules applied. So the
+ * record is read once more right before the change, and what came after that still
+ * is in what the change answers.
+ */
+static int set_record(const struct target *target, struct abi_sets *sets,
+		      struct scmod_change *change, struct policy *now, unsigned int *count)
+{
+	struct scmod_change second = SCMOD_CHANGE_NONE;
+	struct bitmap late[NR_ABIS];
+	unsigned int more;
+	int err;
+
+	*count = catch_up(target, sets);
+	err = scmod_set(change, now);
+	if (err)
+		return err;
+	more = seen_late(now, sets, late);
+	if (!more)
+		return 0;
+	*count += more;
+	second.id = now->id;
+	second.more = late;
+	policy_release(now);
+	return scmod_set(&second, now);
+}
+
+static int apply(const char *verb, const struct target *target, const struct profile *profile,
+		 struct scmod_change *change, bool record)
 {
 	struct abi_sets sets[NR_ABIS];
+	unsigned int late = 0;
 	struct policy now;
 	int err;
 
@@ -65,14 +126,32 @@ int apply_profile(const char *verb, const struct target *target, const struct pr
 		profile_sets(profile, sets);
 		change->abi = sets;
 	}
-	err = scmod_set(change, &now);
+	if (profile && record)
+		err = set_record(target, sets, change, &now, &late);
+	else
+		err = scmod_set(change, &now);
 	if (err)
 		return scmod_fail(verb, target->name, err);
 	report(&now, profile);
+	if (late)
+		note("%s %s: %u calls were first made in this very moment, and are allowed, too",
+		     verb, now.path, late);
 	if (profile)
 		profile_warn(profile, verb, now.path);
 	if (policy_partial(&now) && now.mode == SCMOD_MODE_ENFORCE)
 		note("%s %s: " POLICY_PARTIAL_WHY, verb, now.path);
 	policy_release(&now);
 	return EXIT_DONE;
+}
+
+int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
+		  struct scmod_change *change)
+{
+	return apply(verb, target, profile, change, false);
+}
+
+int apply_record(const char *verb, const struct target *target, const struct profile *profile,
+		 struct scmod_change *change)
+{
+	return apply(verb, target, profile, change, true);
 }

@@ -13,4 +13,11 @@
 int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
 		  struct scmod_change *change);
 
+/*
+ * The same, where @profile was made from the target's record: what was seen since
+ * then is allowed, too.
+ */
+int apply_record(const char *verb, const struct target *target, const struct profile *profile,
+		 struct scmod_change *change);
+
 #endif /* CTL_APPLY_H */

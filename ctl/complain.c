@@ -13,7 +13,7 @@ static int complain(const struct target *target, const struct infer *infer)
 
 	infer_add_target(infer, "complain", profile, target);
 	change.mode = SCMOD_MODE_COMPLAIN;
-	ret = apply_profile("complain", target, profile_empty(profile) ? NULL : profile, &change);
+	ret = apply_record("complain", target, profile_empty(profile) ? NULL : profile, &change);
 	profile_free(profile);
 	return ret;
 }

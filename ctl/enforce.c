@@ -110,7 +110,10 @@ static int enforce(const struct target *target, const struct wish *wish,
 	if (cgroup_holds_us(target->id))
 		warn("enforce %s: this command runs inside of it; only a process outside can undo it",
 		     target->name);
-	ret = apply_profile("enforce", target, profile, &change);
+	if (wish->profile)
+		ret = apply_profile("enforce", target, profile, &change);
+	else
+		ret = apply_record("enforce", target, profile, &change);
 
 free_profile:
 	profile_free(profile);

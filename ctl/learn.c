@@ -20,18 +20,18 @@ static bool lacks_a_beginning(const struct target *target)
 	       (policy->mode != SCMOD_MODE_LEARN && policy->mode != SCMOD_MODE_COMPLAIN);
 }
 
-/* What was allowed stays so. Returns how many of them were not seen. */
-static unsigned int add_likely(struct policy *policy, const struct profile *profile)
+/* Into @likely, one bitmap an ABI. Returns how many of them were not seen. */
+static unsigned int take_likely(const struct policy *policy, const struct profile *profile,
+				struct bitmap *likely)
 {
 	unsigned int count = 0;
 
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		struct bitmap likely = profile_calls(profile, abi, PROFILE_ALLOW);
+		struct bitmap unseen = profile_calls(profile, abi, PROFILE_ALLOW);
 
-		bitmap_unite(&policy->abi[abi].allowed, &likely);
-		bitmap_subtract(&policy->abi[abi].soft, &likely);
-		bitmap_subtract(&likely, &policy->abi[abi].seen);
-		count += bitmap_count(&likely);
+		likely[abi] = unseen;
+		bitmap_subtract(&unseen, &policy->abi[abi].seen);
+		count += bitmap_count(&unseen);
 	}
 	return count;
 }
@@ -64,12 +64,13 @@ static void report(const struct target *target, const struct policy *now)
 		note("learn %s: " POLICY_PARTIAL_WHY, now->path);
 }
 
-static int learn(struct target *target, const struct infer *infer)
+static int learn(const struct target *target, const struct infer *infer)
 {
 	/* What these tasks did before, to set up too, will not be in the record. */
 	const struct profile_origin origin = { .id = target->id, .partial = true };
 	struct scmod_change change = target_change(target);
 	struct profile *profile = profile_new();
+	struct bitmap likely[NR_ABIS];
 	struct imports *imports;
 	unsigned int count = 0;
 	struct policy now;
@@ -83,8 +84,8 @@ static int learn(struct target *target, const struct infer *infer)
 		imports = imports_new();
 	if (imports->images) {
 		infer_add(infer, profile, imports);
-		count = add_likely(&target->policy, profile);
-		change.abi = target->policy.abi;
+		count = take_likely(&target->policy, profile, likely);
+		change.more = likely;
 	}
 	profile_free(profile);
 	err = scmod_set(&change, &now);

@@ -492,15 +492,23 @@ int scmod_list(uint64_t id, bool records, struct policy_list *list)
 	return err;
 }
 
-static int put_abi(struct nl_msg *msg, unsigned int abi, const struct abi_sets *sets)
+static int put_set(struct nl_msg *msg, int type, const struct bitmap *set)
+{
+	return nla_put(msg, type, sizeof(*set), set);
+}
+
+static int put_abi(struct nl_msg *msg, unsigned int abi, const struct scmod_change *change)
 {
 	struct nlattr *nest = nla_nest_start(msg, SCMOD_A_POLICY_ABI | NLA_F_NESTED);
+	int err = nest ? nla_put_u32(msg, SCMOD_A_ABI_ID, abi) : -ENOMEM;
 
-	if (!nest || nla_put_u32(msg, SCMOD_A_ABI_ID, abi) ||
-	    nla_put(msg, SCMOD_A_ABI_ALLOWED, sizeof(sets->allowed), &sets->allowed) ||
-	    nla_put(msg, SCMOD_A_ABI_SOFT, sizeof(sets->soft), &sets->soft))
-		return -ENOMEM;
-	return nla_nest_end(msg, nest);
+	if (!err && change->abi)
+		err = put_set(msg, SCMOD_A_ABI_ALLOWED, &change->abi[abi].allowed);
+	if (!err && change->abi)
+		err = put_set(msg, SCMOD_A_ABI_SOFT, &change->abi[abi].soft);
+	if (!err && change->more)
+		err = put_set(msg, SCMOD_A_ABI_ADD, &change->more[abi]);
+	return err ? -ENOMEM : nla_nest_end(msg, nest);
 }
 
 static int put_u32_if(struct nl_msg *msg, int type, int value)
@@ -520,8 +528,8 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 	    put_u32_if(msg, SCMOD_A_POLICY_ACTION, change->action) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err))
 		return -ENOMEM;
-	for (unsigned int abi = 0; change->abi && abi < NR_ABIS; abi++)
-		if (put_abi(msg, abi, &change->abi[abi]))
+	for (unsigned int abi = 0; (change->abi || change->more) && abi < NR_ABIS; abi++)
+		if (put_abi(msg, abi, change))
 			return -ENOMEM;
 	return 0;
 }

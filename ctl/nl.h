@@ -23,7 +23,8 @@ struct module_state {
 /*
  * One change. Numbers below zero are left as they are. @fd names the cgroup if
  * it is not below zero, else @id names the policy. Of @abi, where it is given,
- * the allowed and soft sets are sent.
+ * the allowed and soft sets take the place of those there; calls in @more, one
+ * bitmap an ABI, where that is given instead, are allowed beside them.
  */
 struct scmod_change {
 	int fd;
@@ -32,6 +33,7 @@ struct scmod_change {
 	int action;
 	int err;
 	const struct abi_sets *abi;
+	const struct bitmap *more;
 };
 
 #define SCMOD_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }

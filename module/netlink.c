@@ -37,6 +37,7 @@ static const struct nla_policy abi_policy[SCMOD_A_ABI_MAX + 1] = {
 	[SCMOD_A_ABI_ALLOWED] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 	[SCMOD_A_ABI_SOFT] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 	[SCMOD_A_ABI_DENIED] = ANSWERS_ONLY,
+	[SCMOD_A_ABI_ADD] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 };
 
 #define NAME_POLICY							\
@@ -335,6 +336,19 @@ static int do_get(struct sk_buff *skb, struct genl_info *info)
 	return answer_policy(info, msg, hdr, p);
 }
 
+static void add_allowed(const struct nlattr *attr, struct scmod_rules *rules,
+			unsigned int abi)
+{
+	struct scmod_bitmap more;
+	unsigned int i;
+
+	nla_memcpy(&more, attr, sizeof(more));
+	for (i = 0; i < SCMOD_BITMAP_WORDS; i++) {
+		rules->allowed[abi].bits[i] |= more.bits[i];
+		rules->soft[abi].bits[i] &= ~more.bits[i];
+	}
+}
+
 /* One ABI's nest into the new rules. */
 static int read_abi(const struct nlattr *nest, struct scmod_rules *rules,
 		    u32 *given, struct netlink_ext_ack *extack)
@@ -358,6 +372,14 @@ static int read_abi(const struct nlattr *nest, struct scmod_rules *rules,
 		return -EINVAL;
 	}
 	*given |= BIT(abi);
+	if (attrs[SCMOD_A_ABI_ADD]) {
+		if (attrs[SCMOD_A_ABI_ALLOWED] || attrs[SCMOD_A_ABI_SOFT]) {
+			NL_SET_ERR_MSG_ATTR(extack, attrs[SCMOD_A_ABI_ADD],
+					    "ADD adds to what is there, ALLOWED and SOFT replace it; give either");
+			return -EINVAL;
+		}
+		add_allowed(attrs[SCMOD_A_ABI_ADD], rules, abi);
+	}
 	if (attrs[SCMOD_A_ABI_ALLOWED])
 		nla_memcpy(&rules->allowed[abi], attrs[SCMOD_A_ABI_ALLOWED],
 			   sizeof(rules->allowed[abi]));

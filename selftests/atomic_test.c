@@ -2,13 +2,15 @@
 /*
  * A change of policy is seen whole: while tasks hammer and the policy goes to
  * and fro between two profiles, each call is decided by one of them; and while
- * policies of others come and go, by the only one there is.
+ * policies of others come and go, by the only one there is. What several add to a
+ * policy at once is all added.
  *
  * cpus: parallel
  */
 #include <errno.h>
 #include <pthread.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -16,6 +18,8 @@
 
 #define CHANGES		500
 #define OTHERS		500
+#define ADDERS		4
+#define ADDED		24
 #define ERRNO_A		ENOANO
 #define ERRNO_B		EBADSLT
 
@@ -214,6 +218,70 @@ TEST_F_TIMEOUT(atomic, others_that_come_and_go_open_nothing, 300)
 	TH_LOG("%u times, %u tasks: %lu calls refused", OTHERS, self->tasks, refused);
 	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "0"));
 	EXPECT_EQ(0, cg_remove(&other));
+}
+
+/* Each its own calls of each ABI, one after the other, by a connection of its own. */
+static int add_some(uint64_t id, unsigned int adder)
+{
+	struct scmod_change change = SCMOD_CHANGE_NONE;
+
+	scmod_close();
+	change.id = id;
+	for (unsigned int nr = adder; nr < ADDERS * ADDED; nr += ADDERS) {
+		struct bitmap more[NR_ABIS] = { 0 };
+		int err;
+
+		for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+			bitmap_add(&more[abi], nr);
+		change.more = more;
+		err = scmod_connect();
+		if (!err)
+			err = scmod_set(&change, NULL);
+		scmod_close();
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+TEST_F_TIMEOUT(atomic, what_several_add_at_once_is_all_there, 120)
+{
+	struct abi_sets sets[NR_ABIS] = { 0 };
+	struct policy policy;
+	pid_t pid[ADDERS];
+
+	/* What was allowed, and soft, stays so, unless it is added. */
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		bitmap_add(&sets[abi].allowed, ADDERS * ADDED);
+		bitmap_add(&sets[abi].soft, ADDERS * ADDED + 1);
+		bitmap_add(&sets[abi].soft, 1);
+	}
+	ASSERT_EQ(0, set_enforce(&self->cg, sets, SCMOD_ACTION_ERRNO, ERRNO_A));
+	for (unsigned int i = 0; i < ADDERS; i++) {
+		pid[i] = fork();
+		if (!pid[i])
+			_exit(add_some(self->cg.id, i) ? 1 : 0);
+	}
+	for (unsigned int i = 0; i < ADDERS; i++) {
+		int status;
+
+		ASSERT_EQ(pid[i], waitpid(pid[i], &status, 0));
+		EXPECT_EQ(0, status);
+	}
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	EXPECT_EQ(SCMOD_MODE_ENFORCE, policy.mode);
+	EXPECT_EQ(ERRNO_A, policy.err);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		for (unsigned int nr = 0; nr <= ADDERS * ADDED; nr++) {
+			EXPECT_TRUE(bitmap_has(&policy.abi[abi].allowed, nr)) {
+				TH_LOG("ABI %u, call %u", abi, nr);
+			}
+		}
+		EXPECT_EQ(ADDERS * ADDED + 1, bitmap_count(&policy.abi[abi].allowed));
+		EXPECT_EQ(1, bitmap_count(&policy.abi[abi].soft));
+		EXPECT_TRUE(bitmap_has(&policy.abi[abi].soft, ADDERS * ADDED + 1));
+	}
+	policy_release(&policy);
 }
 
 TEST_HARNESS_MAIN

@@ -116,6 +116,35 @@ t 'in JSON, too' eval 'explained "$cgroup" && holds .partial'
 t 'what its start may have been is likely' says 'import' scmod explain "$cgroup" setgroups
 anew
 
+# ---- while a profile is made, its program does not stand still
+
+# A call that it never made before, every so often; see unistd_64.h for which.
+busy='import ctypes, sys, time
+libc = ctypes.CDLL(None)
+open(sys.argv[1], "w").close()
+for nr in (140, 142, 143, 145, 146, 147, 148, 252, 27, 26, 73, 77, 81, 93, 118, 120, 121, 124,
+           125, 187, 191, 192, 194, 195, 203, 204, 206, 207, 222, 223, 224, 225, 226, 236, 237,
+           240, 241, 242, 243, 250, 251, 253, 254, 255, 258, 259, 260, 261, 265, 266):
+    libc.syscall(nr, -1, -1, -1, -1, -1, -1)
+    time.sleep(0.04)
+time.sleep(1000)'
+# Of what was seen, all that is not allowed: but complain goes on recording.
+left_out() {
+	local but='[]'
+
+	[ "$1" = enforce ] || but='[.denied[].nr]'
+	scmod status "$cgroup" --json | jq -r \
+		".policies[0].abis[0] | ([.seen[].nr] - [.allowed[].nr] - $but | map(tostring) | join(\" \"))"
+}
+for verb in enforce complain; do
+	t "$verb: learning begins for a busy program" scmod learn "$cgroup"
+	t "$verb: it runs" run python3 -c "$busy" "$dir/up"
+	t "$verb is asked for meanwhile" scmod "$verb" "$cgroup"
+	text=$(left_out "$verb")
+	t "$verb: what was seen until then is allowed" [ -z "$text" ] || echo "# not allowed: $text"
+	anew
+done
+
 # ---- what callers do without
 
 threads='import threading, time

@@ -187,6 +187,19 @@ static void twice_in_abi(const struct bad *bad)
 	msg_nest_end(&m, at);
 }
 
+/* What adds beside what replaces. */
+static void in_abi_with_add(const struct bad *bad)
+{
+	size_t at;
+
+	name();
+	msg_put_u32(&m, SCMOD_A_POLICY_MODE, SCMOD_MODE_COMPLAIN);
+	at = abi_begin(0);
+	put(bad->type, bad->len, bad->value);
+	put(SCMOD_A_ABI_ADD, SCMOD_BITMAP_BYTES, 0x55);
+	msg_nest_end(&m, at);
+}
+
 static void abi_twice(const struct bad *bad)
 {
 	name();
@@ -424,6 +437,13 @@ static const struct bad nests[] = {
 	{ "soft of 71 bytes", DO(SET), in_abi, A(SOFT), BITS - 1, 0, -ERANGE, SOME },
 	{ "soft of 73 bytes", DO(SET), in_abi, A(SOFT), BITS + 1, 0, -ERANGE, SOME },
 	{ "soft twice", DO(SET), twice_in_abi, A(SOFT), BITS, 7, -EINVAL, "twice" },
+	{ "add of 0 bytes", DO(SET), in_abi, A(ADD), 0, 0, -ERANGE, SOME },
+	{ "add of 71 bytes", DO(SET), in_abi, A(ADD), BITS - 1, 0, -ERANGE, SOME },
+	{ "add of 73 bytes", DO(SET), in_abi, A(ADD), BITS + 1, 0, -ERANGE, SOME },
+	{ "add twice", DO(SET), twice_in_abi, A(ADD), BITS, 7, -EINVAL, "twice" },
+	{ "add and allowed", DO(SET), in_abi_with_add, A(ALLOWED), BITS, 7, -EINVAL,
+	  "give either" },
+	{ "add and soft", DO(SET), in_abi_with_add, A(SOFT), BITS, 7, -EINVAL, "give either" },
 	{ "seen", DO(SET), in_abi, A(SEEN), BITS, 7, -EINVAL, "answers only" },
 	{ "denied", DO(SET), in_abi, A(DENIED), BITS, 7, -EINVAL, "answers only" },
 	{ "type 0 inside", DO(SET), in_abi, 0, 4, 0, -EINVAL, SOME },

@@ -218,6 +218,20 @@ t 'allows it at once' [ "$(call 162)" = 0 ]
 t 'and nothing else' [ "$(call 166)" = 5 ]
 t 'allow again adds nothing' says '0 more allowed' scmod allow "$cgroup" sync
 t 'allow for another ABI' says 'added i386:open' scmod allow "$cgroup" i386:open
+at_once() {
+	local calls=(pivot_root swapon swapoff sethostname setdomainname quotactl vhangup modify_ldt) call
+	local pids=()
+
+	for call in "${calls[@]}"; do
+		scmod allow "$cgroup" "$call" >/dev/null &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	for call in "${calls[@]}"; do
+		[[ " $(names allowed) " == *" $call "* ]] || { echo "$call is not allowed"; return 1; }
+	done
+}
+t 'what several allow at once is all allowed' at_once
 t 'a dump counts what was allowed by hand' says "allowed-by-hand" scmod dump "$cgroup"
 t 'a dump names what was allowed by hand' says 'not seen, but allowed' scmod explain "$cgroup" sync
 t 'what is not done is not said to be' eval '

@@ -266,6 +266,9 @@ enum scmod_attr_policy {
  * @SCMOD_A_ABI_SOFT: binary, %SCMOD_BITMAP_BYTES: calls refused with ENOSYS
  * @SCMOD_A_ABI_DENIED: binary, %SCMOD_BITMAP_BYTES: calls that were refused,
  *	or would have been in complain. Answers only.
+ * @SCMOD_A_ABI_ADD: binary, %SCMOD_BITMAP_BYTES: calls to be allowed too, and
+ *	not soft any more; the rest stays as it is at that instant, whoever else
+ *	changes it. Not with ALLOWED or SOFT. SET only.
  */
 enum scmod_attr_abi {
 	SCMOD_A_ABI_UNSPEC,
@@ -274,6 +277,7 @@ enum scmod_attr_abi {
 	SCMOD_A_ABI_ALLOWED,
 	SCMOD_A_ABI_SOFT,
 	SCMOD_A_ABI_DENIED,
+	SCMOD_A_ABI_ADD,
 
 	__SCMOD_A_ABI_MAX,
 	SCMOD_A_ABI_MAX = __SCMOD_A_ABI_MAX - 1
