@@ -7,6 +7,7 @@
 #ifndef SCMOD_ARCH_H
 #define SCMOD_ARCH_H
 
+#include <linux/errno.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
@@ -65,6 +66,30 @@ static __always_inline bool scmod_call_native(struct task_struct *task,
 					      unsigned int nr)
 {
 	return nr < SCMOD_NR_BITS && !(task->thread_info.status & TS_COMPAT);
+}
+
+/**
+ * scmod_call_pending() - are these the registers of a call that goes on?
+ * @regs: user registers of a task in the kernel
+ *
+ * While a call is made, the entry code's -ENOSYS stands where its result will be.
+ * One that a signal ended is begun again. The others are over; and a child that
+ * has not run yet has its parent's registers but for a result of 0. An interrupt
+ * or a fault leaves no number.
+ */
+static inline bool scmod_call_pending(const struct pt_regs *regs)
+{
+	if ((int)regs->orig_ax < 0)
+		return false;
+	switch ((int)regs->ax) {
+	case -ENOSYS:
+	case -ERESTARTSYS:
+	case -ERESTARTNOINTR:
+	case -ERESTARTNOHAND:
+	case -ERESTART_RESTARTBLOCK:
+		return true;
+	}
+	return false;
 }
 
 /**

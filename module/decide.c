@@ -103,8 +103,7 @@ void scmod_decide_slow(struct scmod_view *view, struct pt_regs *regs)
  * scmod_decide_sitting() - learn the call that a task is inside
  * @view: of the task's cgroup
  * @task: current as an interrupt finds it, or a task that is not on a CPU
- * @regs: its user registers. They hold no call (-1) if it came into the kernel
- *	by an interrupt or a fault.
+ * @regs: its user registers
  *
  * Context: rcu_read_lock() held.
  */
@@ -113,7 +112,7 @@ void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task,
 {
 	struct scmod_call call = scmod_call_of(task, regs);
 
-	if ((int)regs->orig_ax >= 0 && call.nr < SCMOD_NR_BITS)
+	if (scmod_call_pending(regs) && call.nr < SCMOD_NR_BITS)
 		learn(view, call, task);
 }
 

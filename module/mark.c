@@ -96,19 +96,21 @@ static void record_sleeper(struct task_struct *t)
 }
 
 /*
- * On every CPU: the task that this call interrupted. If it was in user mode,
- * the interrupt's frame is at the top of its stack and holds no call.
+ * On every CPU: the task that this call interrupted, if it is below the cgroup. If
+ * it was in user mode, the interrupt's frame is at the top of its stack and holds
+ * no call.
  */
-static void record_running(void *unused)
+static void record_running(void *top)
 {
-	struct scmod_view *view;
-
 	if (current->flags & PF_KTHREAD)
 		return;
 	rcu_read_lock();
-	view = scmod_view_of(task_dfl_cgroup(current));
-	if (view)
-		scmod_decide_sitting(view, current, task_pt_regs(current));
+	if (cgroup_is_descendant(task_dfl_cgroup(current), top)) {
+		struct scmod_view *view = scmod_view_of(task_dfl_cgroup(current));
+
+		if (view)
+			scmod_decide_sitting(view, current, task_pt_regs(current));
+	}
 	rcu_read_unlock();
 }
 
@@ -154,7 +156,7 @@ unsigned int scmod_mark_below(struct cgroup *top, bool record)
 		tasks = walk(top, record, &changed);
 	} while (changed && --rounds);
 	if (record) {
-		on_each_cpu(record_running, NULL, 1);
+		on_each_cpu(record_running, top, 1);
 		walk(top, true, &changed);
 	}
 	return tasks;

@@ -17,6 +17,8 @@
 #include "lib.h"
 #include "sysname.h"
 
+#define CHILDREN	3000
+
 /* Numbers of the 32-bit table that the tests need by name. */
 #define I386(name) sysname_number(SCMOD_ABI_I386, name)
 
@@ -277,6 +279,60 @@ TEST_F(learn, call_that_a_blocked_task_sits_in)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	calls_free(calls);
+}
+
+/* The same: it begins the call again when it goes on. */
+TEST_F(learn, call_that_a_stopped_task_sits_in)
+{
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	struct bitmap set;
+	int status;
+	pid_t pid;
+
+	calls_add(calls, SYS_pause);
+	pid = calls_start(&self->cg, calls);
+	ASSERT_LT(0, pid);
+	ASSERT_EQ(0, wait_blocked(pid, SYS_pause));
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, set_mode(&self->top, SCMOD_MODE_LEARN));
+	set = seen(_metadata, &self->top);
+	EXPECT_STREQ("34=pause", set_text(0, &set, NULL));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	calls_free(calls);
+}
+
+/* The registers that it begins with are those of its parent, who is inside clone3(). */
+TEST_F_TIMEOUT(learn, child_that_has_not_run_yet_sits_in_no_call, 120)
+{
+	struct bitmap set;
+	pid_t begins, pid;
+
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	begins = fork();
+	if (!begins) {
+		scmod_close();
+		if (scmod_connect())
+			_exit(1);
+		for (;;) {
+			set_mode(&self->top, SCMOD_MODE_LEARN);
+			set_mode(&self->top, SCMOD_MODE_OFF);
+		}
+	}
+	ASSERT_LT(0, begins);
+	for (int i = 0; i < CHILDREN; i++) {
+		pid = cg_fork(&self->cg);
+		if (!pid)
+			syscall(SYS_exit_group, 0);
+		ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+	}
+	EXPECT_EQ(0, waitpid(begins, NULL, WNOHANG));
+	kill(begins, SIGKILL);
+	waitpid(begins, NULL, 0);
+	set = seen(_metadata, &self->cg);
+	EXPECT_STREQ("231=exit_group", set_text(0, &set, NULL));
 }
 
 TEST_F(learn, task_in_user_mode_sits_in_no_call)
