@@ -50,7 +50,10 @@ static_assert(sizeof(struct scmod_policy) <= 2048);
 static_assert(sizeof(struct scmod_view) <= 1024);
 
 static void gone_work_fn(struct work_struct *work);
-static DECLARE_WORK(gone_work, gone_work_fn);
+static DECLARE_DELAYED_WORK(gone_work, gone_work_fn);
+
+/* When there was no memory for it. */
+#define GONE_RETRY	(HZ / 10)
 
 static struct scmod_policy *live_find(u64 id)
 {
@@ -214,15 +217,16 @@ static void next_publish(struct scmod_policy *changed, bool leaving)
 		if (p->next)
 			view_derive(p->next);
 	xa_for_each(&policies, serial, p) {
-		struct scmod_view *old = p->view;
-
 		if (!p->next)
 			continue;
-		p->view = p->next;
-		p->next = NULL;
+		swap(p->view, p->next);
 		rcu_assign_pointer(scmod_views[p->slot], p->view);
-		if (old)
-			call_rcu(&old->rcu, view_free_rcu);
+	}
+	/* Only when all are in place does no old chain begin any more. */
+	xa_for_each(&policies, serial, p) {
+		if (p->next)
+			call_rcu(&p->next->rcu, view_free_rcu);
+		p->next = NULL;
 	}
 }
 
@@ -439,7 +443,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		hash_add_rcu(live, &p->hash, p->id);
 		/* rmdir may have looked for the policy before it was there. */
 		smp_mb();
-		if (css_is_dying(&p->cgrp->self))
+		if (!(READ_ONCE(p->cgrp->self.flags) & CSS_ONLINE))
 			scmod_policy_rmdir(p->cgrp);
 		cache_flush();
 		scmod_watch_start();
@@ -471,8 +475,9 @@ static int unlink_policy(struct scmod_policy *p)
 	hash_del_rcu(&p->hash);
 	next_publish(p, true);
 	cache_flush();
-	RCU_INIT_POINTER(scmod_views[p->slot], NULL);
+	/* Whoever found the slot in the cache still gets what the slot held. */
 	synchronize_rcu();
+	RCU_INIT_POINTER(scmod_views[p->slot], NULL);
 	kfree(p->view);
 	p->view = last;
 	slot_free(p);
@@ -505,23 +510,37 @@ int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 	return 0;
 }
 
+/* The oldest one younger than @serial whose cgroup is gone, but for our reference. */
+static struct scmod_policy *gone_after(unsigned long serial)
+{
+	struct scmod_policy *p = scmod_policy_after(serial);
+
+	while (p && !(p->cgrp && READ_ONCE(p->dying)))
+		p = scmod_policy_after(p->serial);
+	return p;
+}
+
+/* Each takes some grace periods, so others get the lock in between. */
 static void gone_work_fn(struct work_struct *work)
 {
+	unsigned long serial = 0;
 	struct scmod_policy *p;
-	unsigned long serial;
+	int ret = 0;
 
-	mutex_lock(&scmod_policy_lock);
-	xa_for_each(&policies, serial, p) {
-		if (!p->cgrp || !READ_ONCE(p->dying))
-			continue;
-		if (unlink_policy(p)) {
-			/* Nobody waits for it: there are no tasks left there. */
-			schedule_work(&gone_work);
-			break;
+	do {
+		mutex_lock(&scmod_policy_lock);
+		p = gone_after(serial);
+		if (p) {
+			serial = p->serial;
+			ret = unlink_policy(p);
+			if (!ret)
+				scmod_event_policy(SCMOD_EVENT_GONE, p);
 		}
-		scmod_event_policy(SCMOD_EVENT_GONE, p);
-	}
-	mutex_unlock(&scmod_policy_lock);
+		mutex_unlock(&scmod_policy_lock);
+	} while (p && !ret);
+	/* Nobody waits for it: there are no tasks left there. */
+	if (ret)
+		schedule_delayed_work(&gone_work, GONE_RETRY);
 }
 
 void scmod_policy_rmdir(struct cgroup *cgrp)
@@ -532,7 +551,7 @@ void scmod_policy_rmdir(struct cgroup *cgrp)
 	p = live_find(cgroup_id(cgrp));
 	if (p) {
 		WRITE_ONCE(p->dying, true);
-		schedule_work(&gone_work);
+		schedule_delayed_work(&gone_work, 0);
 	}
 	rcu_read_unlock();
 }
@@ -554,7 +573,7 @@ void scmod_policy_exit(void)
 	struct scmod_policy *p;
 	unsigned long serial;
 
-	cancel_work_sync(&gone_work);
+	cancel_delayed_work_sync(&gone_work);
 	xa_for_each(&policies, serial, p)
 		policy_free(p);
 	xa_destroy(&policies);

@@ -18,6 +18,7 @@
 
 #define CHANGES		500
 #define OTHERS		500
+#define REMOVED		200
 #define ADDERS		4
 #define ADDED		24
 #define ERRNO_A		ENOANO
@@ -88,7 +89,7 @@ static void __attribute__((noreturn)) hammer_twice(struct counts *counts)
 
 FIXTURE(atomic)
 {
-	struct cg top, cg;
+	struct cg top, cg, other;
 	struct counts *counts;
 	unsigned int tasks;
 };
@@ -119,10 +120,13 @@ static void hammers_go(struct counts *counts, unsigned int tasks)
 FIXTURE_VARIANT(atomic)
 {
 	bool above;
+	/* Which policies come and go: that of the tasks' own cgroup. */
+	bool own;
 };
 
 FIXTURE_VARIANT_ADD(atomic, own_cgroup) { .above = false };
 FIXTURE_VARIANT_ADD(atomic, cgroup_above_a_learning_one) { .above = true };
+FIXTURE_VARIANT_ADD(atomic, cgroup_above_one_that_comes_and_goes) { .above = true, .own = true };
 
 FIXTURE_SETUP(atomic)
 {
@@ -132,6 +136,7 @@ FIXTURE_SETUP(atomic)
 	ASSERT_EQ(0, scmod_connect());
 	ASSERT_EQ(0, cg_make(&self->top, NULL, "atomic"));
 	ASSERT_EQ(0, cg_make(&self->cg, &self->top, "leaf"));
+	ASSERT_EQ(0, cg_make(&self->other, NULL, "other"));
 }
 
 FIXTURE_TEARDOWN(atomic)
@@ -140,6 +145,7 @@ FIXTURE_TEARDOWN(atomic)
 	EXPECT_EQ(0, drop_policy(self->cg.id));
 	EXPECT_EQ(0, cg_remove(&self->cg));
 	EXPECT_EQ(0, cg_remove(&self->top));
+	EXPECT_EQ(0, cg_remove(&self->other));
 }
 
 TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
@@ -191,17 +197,16 @@ TEST_F_TIMEOUT(atomic, others_that_come_and_go_open_nothing, 300)
 	const struct cg *where = variant->above ? &self->top : &self->cg;
 	struct abi_sets a[NR_ABIS] = { 0 };
 	unsigned long refused = 0;
-	struct cg other;
+	const struct cg *other = variant->own ? &self->cg : &self->other;
 
 	bitmap_add(&a[0].allowed, SYS_getuid);
 	bitmap_add(&a[0].soft, SYS_geteuid);
-	ASSERT_EQ(0, cg_make(&other, NULL, "other"));
 	ASSERT_EQ(0, hammers_ready(self->counts, self->tasks, &self->cg));
 	ASSERT_EQ(0, set_enforce(where, a, SCMOD_ACTION_ERRNO, ERRNO_A));
 	hammers_go(self->counts, self->tasks);
 	for (int i = 0; i < OTHERS; i++) {
-		ASSERT_EQ(0, set_mode(&other, SCMOD_MODE_LEARN));
-		ASSERT_EQ(0, drop_policy(other.id));
+		ASSERT_EQ(0, set_mode(other, SCMOD_MODE_LEARN));
+		ASSERT_EQ(0, drop_policy(other->id));
 	}
 	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "1"));
 	for (unsigned int i = 0; i < self->tasks; i++) {
@@ -217,7 +222,6 @@ TEST_F_TIMEOUT(atomic, others_that_come_and_go_open_nothing, 300)
 	}
 	TH_LOG("%u times, %u tasks: %lu calls refused", OTHERS, self->tasks, refused);
 	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "0"));
-	EXPECT_EQ(0, cg_remove(&other));
 }
 
 /* Each its own calls of each ABI, one after the other, by a connection of its own. */
@@ -282,6 +286,46 @@ TEST_F_TIMEOUT(atomic, what_several_add_at_once_is_all_there, 120)
 		EXPECT_TRUE(bitmap_has(&policy.abi[abi].soft, ADDERS * ADDED + 1));
 	}
 	policy_release(&policy);
+}
+
+/* Whether rmdir comes before the policy, after it, or just then: it is gone. */
+TEST_F_TIMEOUT(atomic, cgroup_that_is_removed_as_its_policy_is_made, 120)
+{
+	unsigned int made = 0;
+
+	for (int i = 0; i < REMOVED; i++) {
+		struct policy policy = { 0 };
+		struct cg cg;
+		pid_t pid;
+		int err;
+
+		ASSERT_EQ(0, cg_make(&cg, NULL, "removed"));
+		pid = fork();
+		if (!pid) {
+			for (volatile int j = i % 40 * 500; j > 0; j--)
+				;
+			_exit(rmdir(cg.path) ? 1 : 0);
+		}
+		err = set_mode(&cg, SCMOD_MODE_LEARN);
+		ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+		for (int j = 0; !err && j < 500; j++) {
+			ASSERT_EQ(0, get_policy(cg.id, &policy));
+			if (policy_gone(&policy))
+				break;
+			policy_release(&policy);
+			usleep(10000);
+		}
+		if (!err) {
+			EXPECT_TRUE(policy_gone(&policy));
+			policy_release(&policy);
+			EXPECT_EQ(0, scmod_forget(cg.id));
+			made++;
+		}
+		EXPECT_EQ(0, cg_remove(&cg));
+	}
+	TH_LOG("%u policies made of %u", made, REMOVED);
+	EXPECT_LT(0, made);
+	EXPECT_GT(REMOVED, made);
 }
 
 TEST_HARNESS_MAIN
