@@ -37,7 +37,7 @@ const char *scmod_hook_symbol(void);
 const char *scmod_hook_probe(void);
 u64 scmod_hook_nmissed(void);
 
-/* Otherwise it is the tracepoint, which nobody can switch off. */
+/* Otherwise it is the tracepoint. */
 bool scmod_hook_is_kprobe(void);
 /* Is the kprobe an ftrace callback? */
 bool scmod_hook_is_ftrace(void);

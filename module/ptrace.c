@@ -4,11 +4,12 @@
  *
  * Where the hook stands before ptrace and seccomp, a tracer can write another
  * number into a task that it stopped at the entry of a call that had passed the
- * hook. Every such stop, be it of PTRACE_SYSCALL, of PTRACE_SYSEMU or of
- * SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(). A probe there
- * leads to notify() instead, which calls the real one and looks at the number
- * when the tracer lets the task go: any task, since one may be tracked by then
- * that was not when it stopped.
+ * hook. Where it stands behind, the kernel may have looked for the mark before the
+ * stop, and enforcement have begun since. Every such stop, be it of PTRACE_SYSCALL,
+ * of PTRACE_SYSEMU or of SECCOMP_RET_TRACE, is one call of the kernel's
+ * ptrace_notify(). A probe there leads to notify() instead, which calls the real one
+ * and looks at the number when the tracer lets the task go: any task, since one may
+ * be tracked by then that was not when it stopped.
  *
  * A return probe would do it too, but has a fixed number of instances, and one
  * is held for as long as a tracer likes.
@@ -16,6 +17,7 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/ptrace.h>
+#include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/static_call.h>
 
@@ -23,17 +25,22 @@
 #include "hook.h"
 #include "ptrace.h"
 
-static unsigned long not_set(unsigned long code, unsigned long message)
+static unsigned long not_set(unsigned long code, unsigned long message,
+			     unsigned long token)
 {
 	return 0;
 }
 
 /*
  * The real function. It is not exported, and with IBT its address can't be
- * called; a static call is a direct one. Some kernels give it one argument
- * only: the second is then in a register that it does not look at.
+ * called; a static call is a direct one. It has two arguments, on some kernels
+ * one: the others are in registers that it does not look at. By the third the
+ * probe knows our own call; whoever called can't be told by the return address,
+ * which others who trace returns put in place of it.
  */
 DEFINE_STATIC_CALL(real_notify, not_set);
+
+static unsigned long token __ro_after_init;
 
 /* The stops at which the number is still to be read; see <linux/ptrace.h>. */
 static bool is_call_stop(unsigned long code)
@@ -50,7 +57,7 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
 	unsigned long asked, ret;
 
 	asked = regs->orig_ax;
-	ret = static_call(real_notify)(code, message);
+	ret = static_call(real_notify)(code, message, token);
 	if (regs->orig_ax != asked && is_call_stop(code)) {
 		preempt_disable();
 		scmod_decide(regs);
@@ -67,8 +74,7 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
  */
 static int stopping(struct kprobe *p, struct pt_regs *regs)
 {
-	if (within_module(*(unsigned long *)regs->sp, THIS_MODULE) ||
-	    !try_module_get(THIS_MODULE))
+	if (regs_get_kernel_argument(regs, 2) == token || !try_module_get(THIS_MODULE))
 		return 0;
 	regs->ip = (unsigned long)notify;
 	return 1;
@@ -88,9 +94,7 @@ int scmod_ptrace_init(void)
 {
 	int ret;
 
-	/* The tracepoint comes after all that a tracer can do. */
-	if (!scmod_hook_is_kprobe())
-		return 0;
+	token = get_random_long();
 	ret = register_kprobe(&probe);
 	if (ret)
 		goto err;

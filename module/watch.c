@@ -4,8 +4,9 @@
  *
  * Root can disarm all of them at once: by debugfs' kprobes/enabled, and those
  * that are ftrace callbacks by the sysctl kernel.ftrace_enabled. Nobody tells
- * us, and nothing is refused from then on. So a probe of the hook's own kind
- * stands on a function of ours; as long as it fires, so does the hook.
+ * us, and nothing is refused from then on. So probes of the same kinds as the
+ * hook's and ptrace.c's stand on a function of ours; as long as they fire, so do
+ * those.
  */
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
@@ -17,13 +18,36 @@
 
 #define WATCH_PERIOD	HZ
 
-static struct kprobe canary_probe;
-static bool sang;
-static bool watching;
-static DEFINE_MUTEX(canary_lock);
+/**
+ * struct canary - a probe on canary()
+ * @probe: where it stands decides on its kind
+ * @sang: it fired; under canary_lock
+ * @placed: it is registered; set at init
+ * @was_armed: at the last look; by the work alone
+ * @gone: what is lost while it does not fire
+ */
+struct canary {
+	struct kprobe probe;
+	bool sang;
+	bool placed;
+	bool was_armed;
+	const char *gone;
+};
 
-/* Written by the work alone. */
-static bool was_armed = true;
+enum { OF_HOOK, OF_PTRACE, NR_CANARIES };
+
+static struct canary canaries[] = {
+	[OF_HOOK] = {
+		.gone = "nothing is refused and nothing is learned",
+	},
+	[OF_PTRACE] = {
+		.gone = "a tracer can make its tracees' calls others than those that were decided",
+	},
+};
+
+static_assert(ARRAY_SIZE(canaries) == NR_CANARIES);
+
+static DEFINE_MUTEX(canary_lock);
 
 static noinline void canary(void)
 {
@@ -33,33 +57,47 @@ static noinline void canary(void)
 
 static int on_canary(struct kprobe *p, struct pt_regs *regs)
 {
-	WRITE_ONCE(sang, true);
+	WRITE_ONCE(container_of(p, struct canary, probe)->sang, true);
 	return 0;
+}
+
+static bool armed(struct canary *c)
+{
+	bool sang;
+
+	if (!c->placed)
+		return true;
+	mutex_lock(&canary_lock);
+	WRITE_ONCE(c->sang, false);
+	canary();
+	sang = READ_ONCE(c->sang);
+	mutex_unlock(&canary_lock);
+	return sang;
 }
 
 bool scmod_watch_armed(void)
 {
-	bool armed;
+	return armed(&canaries[OF_HOOK]) && armed(&canaries[OF_PTRACE]);
+}
 
-	if (!watching)
-		return true;
-	mutex_lock(&canary_lock);
-	WRITE_ONCE(sang, false);
-	canary();
-	armed = READ_ONCE(sang);
-	mutex_unlock(&canary_lock);
-	return armed;
+static void look_at(struct canary *c)
+{
+	bool now = armed(c);
+
+	if (!now && c->was_armed)
+		pr_alert("the kernel's probes have been switched off (debugfs kprobes/enabled, or sysctl kernel.ftrace_enabled): %s until they are on again\n",
+			 c->gone);
+	else if (now && !c->was_armed)
+		pr_alert("the kernel's probes are on again\n");
+	c->was_armed = now;
 }
 
 static void look(struct work_struct *work)
 {
-	bool armed = scmod_watch_armed();
+	unsigned int i;
 
-	if (!armed && was_armed)
-		pr_alert("the kernel's probes have been switched off (debugfs kprobes/enabled, or sysctl kernel.ftrace_enabled): nothing is refused and nothing is learned until they are on again\n");
-	else if (armed && !was_armed)
-		pr_alert("the kernel's probes are on again\n");
-	was_armed = armed;
+	for (i = 0; i < NR_CANARIES; i++)
+		look_at(&canaries[i]);
 	if (scmod_policy_count())
 		schedule_delayed_work(to_delayed_work(work), WATCH_PERIOD);
 }
@@ -71,49 +109,76 @@ void scmod_watch_start(void)
 	schedule_delayed_work(&watch, WATCH_PERIOD);
 }
 
+static int place(struct canary *c, unsigned int offset)
+{
+	int ret;
+
+	c->probe = (struct kprobe){
+		.addr = (kprobe_opcode_t *)canary,
+		.offset = offset,
+		.pre_handler = on_canary,
+	};
+	ret = register_kprobe(&c->probe);
+	if (ret)
+		return ret;
+	c->placed = true;
+	c->was_armed = true;
+	return 0;
+}
+
 /* Where an instruction begins behind the ftrace site depends on the compiler. */
-static int canary_attach(void)
+static int place_behind(struct canary *c)
 {
 	static const unsigned int behind[] = { 5, 9 };
 	int ret = -EINVAL;
 	unsigned int i;
 
-	for (i = 0; ret && i < ARRAY_SIZE(behind); i++) {
-		canary_probe = (struct kprobe){
-			.addr = (kprobe_opcode_t *)canary,
-			.offset = scmod_hook_is_ftrace() ? 0 : behind[i],
-			.pre_handler = on_canary,
-		};
-		ret = register_kprobe(&canary_probe);
-	}
+	for (i = 0; ret && i < ARRAY_SIZE(behind); i++)
+		ret = place(c, behind[i]);
 	return ret;
+}
+
+/* The probe of ptrace.c stands at the ftrace site, too; the tracepoint has none. */
+static int place_all(void)
+{
+	int ret = place(&canaries[OF_PTRACE], 0);
+
+	if (ret || !scmod_hook_is_kprobe())
+		return ret;
+	if (scmod_hook_is_ftrace())
+		return place(&canaries[OF_HOOK], 0);
+	return place_behind(&canaries[OF_HOOK]);
+}
+
+static void remove_all(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_CANARIES; i++) {
+		if (canaries[i].placed)
+			unregister_kprobe(&canaries[i].probe);
+		canaries[i].placed = false;
+	}
 }
 
 int scmod_watch_init(void)
 {
-	int ret;
+	int ret = place_all();
 
-	/* Tracepoints can't be switched off. */
-	if (!scmod_hook_is_kprobe())
+	if (!ret && scmod_watch_armed())
 		return 0;
-	ret = canary_attach();
-	if (ret) {
+	remove_all();
+	if (ret)
 		pr_err("cannot probe a function of scmod's own: %pe; it could not be noticed if probes were switched off\n",
 		       ERR_PTR(ret));
-		return ret;
-	}
-	watching = true;
-	if (scmod_watch_armed())
-		return 0;
-	unregister_kprobe(&canary_probe);
-	pr_err("a probe on a function of scmod's own does not fire; it could not be noticed if probes were switched off\n");
-	return -EOPNOTSUPP;
+	else
+		pr_err("a probe on a function of scmod's own does not fire; it could not be noticed if probes were switched off\n");
+	return ret ? ret : -EOPNOTSUPP;
 }
 
 /* No policy is made any more; those that are kept don't matter now. */
 void scmod_watch_exit(void)
 {
 	cancel_delayed_work_sync(&watch);
-	if (watching)
-		unregister_kprobe(&canary_probe);
+	remove_all();
 }

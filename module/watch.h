@@ -11,7 +11,7 @@ void scmod_watch_exit(void);
 /* Somebody relies on the hook from now on, if only while policies are kept. */
 void scmod_watch_start(void);
 
-/* Do probes of the hook's kind fire now? Sleeps. */
+/* Do probes of the kinds that scmod relies on fire now? Sleeps. */
 bool scmod_watch_armed(void);
 
 #endif /* SCMOD_WATCH_H */

@@ -17,8 +17,9 @@ here=$(dirname "$0")
 ko=$here/../build/$(uname -r)/scmod.ko
 enabled=/sys/kernel/debug/kprobes/enabled
 cgroup=/sys/fs/cgroup/hook
+dir=$(mktemp -d) || exit
 mkdir "$cgroup" || exit
-trap 'rmdir "$cgroup"' EXIT
+trap 'rmdir "$cgroup"; rm -rf "$dir"' EXIT
 
 probe() { scmod status --json | jq -r .module.probe; }
 is() { [ "$1" = "$2" ] || { echo "'$1', not '$2'"; return 1; }; }
@@ -54,17 +55,29 @@ t 'on again: as before' probe_becomes "$kind"
 t 'the log, too' logged "scmod: the kernel's probes are on again"
 t 'doctor is content' scmod doctor
 
-# The switch of ftrace matters where the probe is an ftrace callback.
+# The switch of ftrace concerns the probe that watches tracers, whatever the hook is.
 echo 0 >/proc/sys/kernel/ftrace_enabled
-if [ "$kind" = ftrace ]; then
-	t 'ftrace switched off: status says so' probe_is 'switched off'
-else
-	t 'ftrace switched off: a jump does not care' probe_is "$kind"
-	t 'nor does what it refuses' scmod doctor
-fi
+t 'ftrace switched off: status says so' probe_is 'switched off'
+t 'the log says what that opens' logged 'a tracer can make its tracees'
+t 'doctor fails' exits 1 scmod doctor
 echo 1 >/proc/sys/kernel/ftrace_enabled
 t 'ftrace on again' probe_becomes "$kind"
 t 'doctor is content' scmod doctor
+
+# Others may trace the same function, and put an address of theirs on its stack.
+tracing=/sys/kernel/tracing
+scmod dump "$cgroup" --format list >"$dir/list" 2>/dev/null
+traced() { inside "$cgroup" strace -f -o "$dir/strace" "$@"; }
+t 'what strace makes is learned' traced true
+t 'and enforced' scmod enforce "$cgroup"
+t 'a return probe on ptrace_notify is set' eval '
+	echo "r1000:scmod_test ptrace_notify" >$tracing/kprobe_events &&
+	echo 1 >$tracing/events/kprobes/scmod_test/enable'
+t 'strace works' traced true
+t 'the return probe fired' grep -q scmod_test "$tracing/trace"
+echo 0 >$tracing/events/kprobes/scmod_test/enable
+echo >$tracing/kprobe_events
+t 'strace works without it, too' traced true
 
 scmod off "$cgroup" >/dev/null && scmod forget "$cgroup" >/dev/null
 t 'it unloads' rmmod scmod

@@ -198,6 +198,83 @@ TEST_F_TIMEOUT(tracer, gets_nothing_past, 120)
 		EXPECT_EQ(ROUNDS, self->tale->refused);
 }
 
+/* Stops of calls that nobody decided, as nobody was tracked then. */
+FIXTURE(parked)
+{
+	struct cg cg;
+	struct tale *tale;
+};
+
+FIXTURE_VARIANT(parked)
+{
+	enum way way;
+};
+
+FIXTURE_VARIANT_ADD(parked, ptrace_syscall) { .way = BY_SYSCALL };
+FIXTURE_VARIANT_ADD(parked, seccomp_ret_trace) { .way = BY_SECCOMP };
+
+FIXTURE_SETUP(parked)
+{
+	self->tale = shared_new(4096);
+	ASSERT_NE(NULL, self->tale);
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, cg_make(&self->cg, NULL, "parked"));
+}
+
+FIXTURE_TEARDOWN(parked)
+{
+	EXPECT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, cg_remove(&self->cg));
+	munmap(self->tale, 4096);
+}
+
+/* At the entry of the call that the tracer wants to change, by this way? */
+static bool is_parked(pid_t pid, enum way way, int status)
+{
+	int by = way == BY_SECCOMP ? SIGTRAP | PTRACE_EVENT_SECCOMP << 8 : SIGTRAP | 0x80;
+
+	return status >> 8 == by && ptrace(PTRACE_PEEKUSER, pid, ORIG_RAX, 0) == PASSES;
+}
+
+TEST_F_TIMEOUT(parked, before_enforcement_get_nothing_past, 120)
+{
+	struct abi_sets abi[NR_ABIS] = { 0 };
+	int status;
+
+	bitmap_add(&abi[0].allowed, PASSES);
+	bitmap_add(&abi[0].allowed, SYS_exit_group);
+	for (int i = 0; i < 20; i++) {
+		long tries = self->tale->tries;
+		pid_t pid = cg_fork(&self->cg);
+
+		if (!pid)
+			tracee(self->tale, variant->way);
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, pid, 0,
+				    PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD |
+				    PTRACE_O_TRACESECCOMP));
+		do {
+			ASSERT_EQ(0, go_on(pid, variant->way));
+			ASSERT_EQ(pid, waitpid(pid, &status, 0));
+			ASSERT_TRUE(WIFSTOPPED(status));
+		} while (!is_parked(pid, variant->way, status));
+		ASSERT_EQ(0, set_enforce(&self->cg, abi, SCMOD_ACTION_ERRNO, CHOSEN));
+		ASSERT_EQ(0, ptrace(PTRACE_POKEUSER, pid, ORIG_RAX, WANTED));
+		/* On to the next one, by which the tracee has told what it got. */
+		do {
+			ASSERT_EQ(0, go_on(pid, variant->way));
+			ASSERT_EQ(pid, waitpid(pid, &status, 0));
+			ASSERT_TRUE(WIFSTOPPED(status));
+		} while (self->tale->tries == tries);
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+		ASSERT_EQ(0, drop_policy(self->cg.id));
+	}
+	EXPECT_EQ(20, self->tale->tries);
+	EXPECT_EQ(0, self->tale->got);
+	EXPECT_EQ(20, self->tale->refused);
+}
+
 FIXTURE(traced)
 {
 	struct cg cg;

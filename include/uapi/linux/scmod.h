@@ -6,9 +6,10 @@
  * selftests/uapi_test.c holds the two together.
  *
  * Who may speak: every command needs CAP_SYS_ADMIN in the initial user
- * namespace, of the caller and of whoever opened the socket, in the initial
- * network namespace. A task that is itself under an enforcing policy is refused
- * every command that changes something, whatever its capabilities.
+ * namespace, of the caller, and of whoever opened the socket if the message
+ * names no receiver (as write() does not), in the initial network namespace. A
+ * task that is itself under an enforcing policy is refused every command that
+ * changes something, whatever its capabilities.
  *
  * Errors carry extended-ack text; set NETLINK_EXT_ACK on the socket to get it.
  */
@@ -183,7 +184,8 @@ struct scmod_record {
  *	"sys_enter"
  * @SCMOD_A_STATUS_PROBE: string: kind of probe now: "jump-optimized",
  *	"ftrace" or "int3", or "tracepoint"; "switched off" while somebody has
- *	disarmed the kernel's probes, so that no call is seen
+ *	disarmed the kernel's probes, so that calls go by, all or those that a
+ *	tracer puts in place of others
  * @SCMOD_A_STATUS_NMISSED: u64: times the probe could not run since load
  * @SCMOD_A_STATUS_POLICIES: u32: policies kept
  * @SCMOD_A_STATUS_POLICIES_MAX: u32: the most that are kept
