@@ -6,6 +6,7 @@
  * task work, when the task is about to leave the kernel.
  */
 #include <linux/delay.h>
+#include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
@@ -16,12 +17,30 @@
 
 /*
  * Tasks between being refused and being killed. With all in use a call is
- * still refused; the task's next one finds a free one.
+ * still refused; the task's next one finds a free one. A filter of a task's own
+ * may keep it in between, by asking a listener that does not answer.
  */
-#define KILLS	64
+#define KILLS	1024
 
 static struct callback_head kills[KILLS];
 static DECLARE_BITMAP(kills_busy, KILLS);
+
+static int slot_get(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < KILLS; i++)
+		if (!test_and_set_bit_lock(i, kills_busy))
+			return i;
+	return -EBUSY;
+}
+
+/* With the reference to the module. */
+static void slot_put(unsigned int i)
+{
+	clear_bit_unlock(i, kills_busy);
+	module_put(THIS_MODULE);
+}
 
 static void kill_fn(struct callback_head *work)
 {
@@ -37,24 +56,27 @@ static void kill_fn(struct callback_head *work)
 	current->signal->flags &= ~SIGNAL_UNKILLABLE;
 	spin_unlock_irq(&sighand->siglock);
 	force_sig(SIGSYS);
-	clear_bit_unlock(work - kills, kills_busy);
+	slot_put(work - kills);
 }
 
-/* Context: the hook; the call itself has been refused. */
+/*
+ * Context: the hook; the call itself has been refused. Until the task is killed it
+ * holds a reference to the module, which has to wait for it.
+ */
 void scmod_kill_current(void)
 {
-	unsigned int i;
+	int slot;
 
-	if (current->flags & PF_EXITING)
+	if (current->flags & PF_EXITING || !try_module_get(THIS_MODULE))
 		return;
-	for (i = 0; i < KILLS; i++)
-		if (!test_and_set_bit_lock(i, kills_busy))
-			break;
-	if (i == KILLS)
+	slot = slot_get();
+	if (slot < 0) {
+		module_put(THIS_MODULE);
 		return;
-	init_task_work(&kills[i], kill_fn);
-	if (task_work_add(current, &kills[i], TWA_RESUME))
-		clear_bit_unlock(i, kills_busy);
+	}
+	init_task_work(&kills[slot], kill_fn);
+	if (task_work_add(current, &kills[slot], TWA_RESUME))
+		slot_put(slot);
 }
 
 /*

@@ -8,10 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 
 #include "kselftest_harness.h"
 #include "lib.h"
@@ -137,6 +141,57 @@ TEST_F_TIMEOUT(unload, a_task_that_stops_meanwhile_goes_on, 300)
 		kill(traced, SIGKILL);
 		waitpid(traced, &status, 0);
 	}
+}
+
+/* Asks a listener that never answers, about the call that a refused one becomes. */
+static void __attribute__((noreturn)) ask_for_ever(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { .len = 4, .filter = code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
+	raise(SIGSTOP);
+	for (;;)
+		raw_syscall(SYS_getppid, 0);
+}
+
+/*
+ * Where the hook stands before seccomp, a task can be kept there between being
+ * refused and being killed. rmmod says that the module is in use; it doesn't hang.
+ */
+TEST_F_TIMEOUT(unload, a_task_that_is_kept_from_being_killed, 120)
+{
+	struct abi_sets abi[NR_ABIS] = { 0 };
+	int status;
+	pid_t pid;
+
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, scmod_connect());
+	pid = cg_fork(&self->cg[0]);
+	if (!pid)
+		ask_for_ever();
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, set_enforce(&self->cg[0], abi, SCMOD_ACTION_KILL, 0));
+	kill(pid, SIGCONT);
+	sleep(1);
+	ASSERT_EQ(0, set_mode(&self->cg[0], SCMOD_MODE_OFF));
+	scmod_close();
+	if (!waitpid(pid, &status, WNOHANG)) {
+		EXPECT_EQ(1, sh("timeout 20 rmmod scmod 2>/dev/null"));
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+	} else {
+		EXPECT_TRUE(WIFSIGNALED(status));
+		EXPECT_EQ(SIGSYS, WTERMSIG(status));
+	}
+	EXPECT_EQ(0, sh("timeout 20 sh -c 'until rmmod scmod 2>/dev/null; do sleep 0.1; done'"));
 }
 
 TEST_F_TIMEOUT(unload, many_times_under_load, 1500)
