@@ -57,6 +57,19 @@ scmod_call_of(struct task_struct *task, const struct pt_regs *regs)
 	return call;
 }
 
+/* Where the kernel's table of an ABI ends: this number and those above are no calls. */
+static inline unsigned int scmod_call_end(unsigned int abi)
+{
+	switch (abi) {
+	case SCMOD_ABI_I386:
+		return IA32_NR_syscalls;
+	case SCMOD_ABI_X32:
+		return X32_NR_syscalls;
+	default:
+		return NR_syscalls;
+	}
+}
+
 /**
  * scmod_call_native() - does the call go through the kernel's own table?
  * @task: as for scmod_call_of(), which says %SCMOD_ABI_X86_64 then

@@ -72,7 +72,8 @@ static const struct scmod_rules *judge(struct scmod_view *view,
 static void refuse(const struct scmod_rules *rules, struct scmod_call call,
 		   struct pt_regs *regs)
 {
-	if (in_any(rules->soft, call)) {
+	/* What this kernel doesn't have it would not have made either. */
+	if (in_any(rules->soft, call) || call.nr >= scmod_call_end(call.abi)) {
 		scmod_call_refuse(regs, ENOSYS);
 		return;
 	}

@@ -184,19 +184,29 @@ static void on_fork(void *data, struct task_struct *parent,
 	settle(child);
 }
 
+/*
+ * As when recording begins, the call that a task sits in is taken along; but for
+ * the write by which a task moves itself, which is the last of its former life.
+ */
+static void arrive(struct task_struct *t)
+{
+	settle(t);
+	if (t != current)
+		record_sleeper(t);
+}
+
 /* The task, or its whole thread group, is in its new cgroup already. */
 static void on_attach(void *data, struct cgroup *dst, const char *path,
 		      struct task_struct *task, bool threadgroup)
 {
 	struct task_struct *t;
 
-	if (!threadgroup) {
-		settle(task);
-		return;
-	}
 	rcu_read_lock();
-	for_each_thread(task, t)
-		settle(t);
+	if (threadgroup)
+		for_each_thread(task, t)
+			arrive(t);
+	else
+		arrive(task);
 	rcu_read_unlock();
 }
 

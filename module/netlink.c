@@ -70,12 +70,21 @@ static const struct nla_policy set_policy[] = {
 /* Answers are built in one buffer; they are far below a page's multiple. */
 #define ANSWER_BYTES	(SCMOD_PATH_MAX + 4096)
 
-static int may_ask(struct sk_buff *skb, struct netlink_ext_ack *extack,
-		   bool changes)
+static int may_ask(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
-	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
-		NL_SET_ERR_MSG(extack, "scmod needs CAP_SYS_ADMIN in the initial user namespace");
-		return -EPERM;
+	if (netlink_capable(skb, CAP_SYS_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(extack, "scmod needs CAP_SYS_ADMIN in the initial user namespace");
+	return -EPERM;
+}
+
+/* The lock is held: nobody is confined while it waits for it and acts afterwards. */
+static int may_go_on(struct netlink_ext_ack *extack, bool changes)
+{
+	lockdep_assert_held(&scmod_policy_lock);
+	if (closed) {
+		NL_SET_ERR_MSG(extack, "The module is being loaded or unloaded");
+		return -ESHUTDOWN;
 	}
 	if (changes && scmod_decide_confined()) {
 		NL_SET_ERR_MSG(extack, "A task under an enforcing policy may not change policies");
@@ -514,7 +523,7 @@ static int dump_check(struct netlink_callback *cb, struct dump *d,
 	struct scmod_policy *p;
 	int ret;
 
-	ret = may_ask(cb->skb, extack, false);
+	ret = may_ask(cb->skb, extack);
 	if (!ret)
 		ret = check_message(cb->nlh, extack);
 	if (ret)
@@ -536,7 +545,14 @@ static int dump_start(struct netlink_callback *cb)
 {
 	struct netlink_ext_ack extack = {};
 	struct dump *d = dump_of(cb);
+	int ret;
 
+	/* A dump that begins may go on later, even if loading fails meanwhile. */
+	mutex_lock(&scmod_policy_lock);
+	ret = may_go_on(&extack, false);
+	mutex_unlock(&scmod_policy_lock);
+	if (ret)
+		return ret;
 	d->slot = -1;
 	/* 0 is no number to netlink. */
 	cb->seq = 1;
@@ -625,19 +641,17 @@ static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 static int pre_doit(const struct scmod_genl_op *op, struct sk_buff *skb,
 		    struct genl_info *info)
 {
-	int ret = may_ask(skb, info->extack, op->internal_flags & OP_CHANGES);
+	int ret = may_ask(skb, info->extack);
 
 	if (!ret)
 		ret = check_message(info->nlhdr, info->extack);
 	if (ret)
 		return ret;
 	mutex_lock(&scmod_policy_lock);
-	if (closed) {
+	ret = may_go_on(info->extack, op->internal_flags & OP_CHANGES);
+	if (ret)
 		mutex_unlock(&scmod_policy_lock);
-		NL_SET_ERR_MSG(info->extack, "The module is being loaded or unloaded");
-		return -ESHUTDOWN;
-	}
-	return 0;
+	return ret;
 }
 
 static void post_doit(const struct scmod_genl_op *op, struct sk_buff *skb,

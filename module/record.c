@@ -154,7 +154,7 @@ bool scmod_record_get(struct scmod_records *r, unsigned int i,
 	if (!(key & KEY_READY))
 		return false;
 	*out = (struct scmod_record) {
-		.time_ns = r->created + s->when * tick_ns,
+		.time_ns = r->created + (s32)s->when * tick_ns,
 		.pid = s->pid,
 		.count = READ_ONCE(s->count),
 		.nr = key >> KEY_NR_SHIFT & (BIT(KEY_ABI_SHIFT - KEY_NR_SHIFT) - 1),

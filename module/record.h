@@ -19,7 +19,8 @@
  * struct scmod_slot - one call's provenance
  * @key: 0 while free; claimed once by cmpxchg(), never freed. See record.c.
  * @pid: thread id in the initial namespace; written before @key says ready
- * @when: tenths of a second since the policy was made; likewise
+ * @when: tenths of a second since the policy was made, signed, since the clock
+ *	may be set back; likewise
  * @count: times refused; atomic, stops at U32_MAX
  */
 struct scmod_slot {

@@ -186,7 +186,9 @@ int scmod_share_init(void)
 		return ret;
 	}
 	sharing = true;
-	look(NULL);
+	/* As the work, which a probe may have started by now. */
+	schedule_work(&look_work);
+	flush_work(&look_work);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -302,6 +303,35 @@ TEST_F(learn, call_that_a_stopped_task_sits_in)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	calls_free(calls);
+}
+
+/* The same, when it is moved to where recording has begun; but a task moves itself. */
+TEST_F(learn, call_that_a_task_sits_in_when_it_is_moved)
+{
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	struct bitmap set;
+	pid_t pid;
+
+	calls_add(calls, SYS_pause);
+	pid = calls_start(&self->mid, calls);
+	ASSERT_LT(0, pid);
+	ASSERT_EQ(0, wait_blocked(pid, SYS_pause));
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	ASSERT_EQ(0, cg_move(&self->cg, pid));
+	set = seen(_metadata, &self->cg);
+	EXPECT_STREQ("34=pause", set_text(0, &set, NULL));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	calls_free(calls);
+	pid = fork();
+	if (!pid) {
+		if (!cg_move(&self->cg, 0))
+			raw_syscall(SYS_exit_group, 0);
+		_exit(1);
+	}
+	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+	set = seen(_metadata, &self->cg);
+	EXPECT_FALSE(bitmap_has(&set, SYS_write));
 }
 
 /* The registers that it begins with are those of its parent, who is inside clone3(). */
@@ -619,6 +649,31 @@ TEST_F(learn, provenance_names_who_made_a_call_first)
 }
 
 /* H7: the record outlives the cgroup; its name begins anew. */
+/* The policy is older than the call, but not by the clock. */
+TEST_F(learn, provenance_survives_a_clock_that_is_set_back)
+{
+	const struct scmod_record *record;
+	struct timespec now, back;
+	struct policy policy;
+	double late;
+
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	ASSERT_EQ(0, clock_gettime(CLOCK_REALTIME, &now));
+	back = now;
+	back.tv_sec -= 1000;
+	ASSERT_EQ(0, clock_settime(CLOCK_REALTIME, &back));
+	make_one(_metadata, &self->cg, SYS_getuid);
+	now.tv_sec += 1;
+	ASSERT_EQ(0, clock_settime(CLOCK_REALTIME, &now));
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	record = policy_record(&policy, 0, SYS_getuid, SCMOD_RECORD_SEEN);
+	ASSERT_NE(NULL, record);
+	late = record->time_ns / 1e9 - back.tv_sec;
+	EXPECT_LT(-2, late);
+	EXPECT_GT(60, late);
+	policy_release(&policy);
+}
+
 TEST_F(learn, record_outlives_its_cgroup_and_its_name_starts_anew)
 {
 	struct policy before, after, again;

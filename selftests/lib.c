@@ -138,6 +138,17 @@ void *shared_new(size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
+unsigned int table_end(unsigned int abi)
+{
+	unsigned int nr = SCMOD_NR_BITS;
+
+	/* None of the youngest calls takes -1 for anything. */
+	while (nr && (abi == SCMOD_ABI_I386 ? raw_int80(nr - 1, -1) :
+					      raw_syscall(nr - 1, -1)) == -ENOSYS)
+		nr--;
+	return nr;
+}
+
 struct calls *calls_new(enum entry entry)
 {
 	struct calls *calls = shared_new(sizeof(*calls));

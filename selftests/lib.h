@@ -78,6 +78,13 @@ long raw_int80(long nr, long arg);
 /* A call that ends its process, blocks it, or returns twice, whatever its arguments. */
 bool call_is_special(unsigned int abi, unsigned int nr);
 
+/*
+ * Where this kernel's table of @abi (x86_64 or i386) ends, as far as can be told:
+ * from this number on every call is answered with ENOSYS. To be asked by a process
+ * that no policy concerns.
+ */
+unsigned int table_end(unsigned int abi);
+
 /* Wait until @pid sleeps in call @nr (of the table it came through). */
 int wait_blocked(pid_t pid, long nr);
 
