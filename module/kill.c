@@ -42,10 +42,14 @@ static void slot_put(unsigned int i)
 	module_put(THIS_MODULE);
 }
 
-static void kill_fn(struct callback_head *work)
+static struct sighand_struct *our_sighand(void)
 {
-	struct sighand_struct *sighand =
-		rcu_dereference_protected(current->sighand, true);
+	return rcu_dereference_protected(current->sighand, true);
+}
+
+static void force_sigsys(void)
+{
+	struct sighand_struct *sighand = our_sighand();
 	struct sigaction *action = &sighand->action[SIGSYS - 1].sa;
 
 	spin_lock_irq(&sighand->siglock);
@@ -56,6 +60,34 @@ static void kill_fn(struct callback_head *work)
 	current->signal->flags &= ~SIGNAL_UNKILLABLE;
 	spin_unlock_irq(&sighand->siglock);
 	force_sig(SIGSYS);
+}
+
+/*
+ * Where an action can't be made immutable: a SIGKILL, which no thread can catch,
+ * under the name of SIGSYS. Who waits is told the group's exit code, and can't be
+ * before we, one of the group, are dead.
+ */
+static void kill_as_sigsys(void)
+{
+	struct sighand_struct *sighand = our_sighand();
+	struct signal_struct *signal = current->signal;
+
+	spin_lock_irq(&sighand->siglock);
+	signal->flags &= ~SIGNAL_UNKILLABLE;
+	spin_unlock_irq(&sighand->siglock);
+	send_sig(SIGKILL, current, 1);
+	spin_lock_irq(&sighand->siglock);
+	if (signal->flags & SIGNAL_GROUP_EXIT && signal->group_exit_code == SIGKILL)
+		signal->group_exit_code = SIGSYS;
+	spin_unlock_irq(&sighand->siglock);
+}
+
+static void kill_fn(struct callback_head *work)
+{
+	if (SA_IMMUTABLE)
+		force_sigsys();
+	else
+		kill_as_sigsys();
 	slot_put(work - kills);
 }
 
