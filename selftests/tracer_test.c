@@ -3,8 +3,10 @@
  * Other tracers of system calls come and go: tracked tasks stay tracked, and
  * the tracers see every task. On some kernels both go by the same flag.
  *
+ * The VM's CPUs take turns: a tracer that comes or goes changes the kernel's code,
+ * in which CPUs that run at once may hang under QEMU before 8.1; see vm/run.
+ *
  * vm: --no-module
- * cpus: parallel
  */
 #include <errno.h>
 #include <signal.h>
