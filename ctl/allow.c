@@ -34,18 +34,6 @@ static void print_added(unsigned int abi, unsigned int nr)
 		printf("  added %s:%u\n", abi_name(abi), nr);
 }
 
-/* Leaves in @more what is new, and returns how many. */
-static unsigned int leave_new(const struct policy *policy, struct bitmap *more)
-{
-	unsigned int count = 0;
-
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		bitmap_subtract(&more[abi], &policy->abi[abi].allowed);
-		count += bitmap_count(&more[abi]);
-	}
-	return count;
-}
-
 static void report(const char *name, const struct bitmap *added, unsigned int count)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
@@ -62,10 +50,9 @@ static void report(const char *name, const struct bitmap *added, unsigned int co
 static int allow(const struct target *target, struct bitmap *more)
 {
 	struct scmod_change change = target_change(target);
-	unsigned int count;
+	unsigned int count = policy_leave_new(target->policy.abi, more);
 	int err;
 
-	count = leave_new(&target->policy, more);
 	if (count) {
 		change.more = more;
 		err = scmod_set(&change, NULL);

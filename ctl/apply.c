@@ -58,14 +58,9 @@ static void report(const struct policy *now, const struct profile *profile)
 static unsigned int seen_late(const struct policy *now, const struct abi_sets *sets,
 			      struct bitmap *late)
 {
-	unsigned int count = 0;
-
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		late[abi] = now->abi[abi].seen;
-		bitmap_subtract(&late[abi], &sets[abi].allowed);
-		count += bitmap_count(&late[abi]);
-	}
-	return count;
+	return policy_leave_new(sets, late);
 }
 
 /* Into @sets, as the record is now. Returns how many. */

@@ -63,6 +63,17 @@ unsigned int policy_count(const struct policy *policy, size_t set_offset)
 	return count;
 }
 
+unsigned int policy_leave_new(const struct abi_sets *sets, struct bitmap *calls)
+{
+	unsigned int count = 0;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		bitmap_subtract(&calls[abi], &sets[abi].allowed);
+		count += bitmap_count(&calls[abi]);
+	}
+	return count;
+}
+
 const struct scmod_record *policy_record(const struct policy *policy,
 					 unsigned int abi, unsigned int nr,
 					 unsigned int kind)

@@ -53,6 +53,12 @@ unsigned int policy_count(const struct policy *policy, size_t set_offset);
 #define policy_count_of(policy, set) \
 	policy_count((policy), offsetof(struct abi_sets, set))
 
+/*
+ * Leave in @calls, one bitmap an ABI, what @sets don't allow; returns how many that
+ * are, all ABIs together.
+ */
+unsigned int policy_leave_new(const struct abi_sets *sets, struct bitmap *calls);
+
 /* The record of a call, or NULL if its provenance was lost. */
 const struct scmod_record *policy_record(const struct policy *policy,
 					 unsigned int abi, unsigned int nr,
