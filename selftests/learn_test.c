@@ -259,17 +259,32 @@ TEST_F(learn, off_records_nothing_and_learn_goes_on)
 	EXPECT_TRUE(bitmap_has(&set, SYS_geteuid));
 }
 
-/* H5: it never enters that call again, yet needs it when it is woken. */
-TEST_F(learn, call_that_a_blocked_task_sits_in)
+/* A task in @cg that sits in pause(). */
+static pid_t start_pausing(struct __test_metadata *_metadata, const struct cg *cg)
 {
 	struct calls *calls = calls_new(ENTRY_SYSCALL);
-	struct policy policy;
 	pid_t pid;
 
 	calls_add(calls, SYS_pause);
-	pid = calls_start(&self->cg, calls);
+	pid = calls_start(cg, calls);
 	ASSERT_LT(0, pid);
 	ASSERT_EQ(0, wait_blocked(pid, SYS_pause));
+	calls_free(calls);
+	return pid;
+}
+
+static void stop_pausing(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* H5: it never enters that call again, yet needs it when it is woken. */
+TEST_F(learn, call_that_a_blocked_task_sits_in)
+{
+	pid_t pid = start_pausing(_metadata, &self->cg);
+	struct policy policy;
+
 	ASSERT_EQ(0, set_mode(&self->top, SCMOD_MODE_LEARN));
 	ASSERT_EQ(0, get_policy(self->top.id, &policy));
 	EXPECT_STREQ("34=pause", set_text(0, &policy.abi[SCMOD_ABI_X86_64].seen, NULL));
@@ -277,52 +292,36 @@ TEST_F(learn, call_that_a_blocked_task_sits_in)
 	ASSERT_EQ(1, policy.nr_records);
 	EXPECT_EQ(pid, (pid_t)policy.records[0].pid);
 	policy_release(&policy);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	calls_free(calls);
+	stop_pausing(pid);
 }
 
 /* The same: it begins the call again when it goes on. */
 TEST_F(learn, call_that_a_stopped_task_sits_in)
 {
-	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	pid_t pid = start_pausing(_metadata, &self->cg);
 	struct bitmap set;
 	int status;
-	pid_t pid;
 
-	calls_add(calls, SYS_pause);
-	pid = calls_start(&self->cg, calls);
-	ASSERT_LT(0, pid);
-	ASSERT_EQ(0, wait_blocked(pid, SYS_pause));
 	kill(pid, SIGSTOP);
 	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
 	ASSERT_TRUE(WIFSTOPPED(status));
 	ASSERT_EQ(0, set_mode(&self->top, SCMOD_MODE_LEARN));
 	set = seen(_metadata, &self->top);
 	EXPECT_STREQ("34=pause", set_text(0, &set, NULL));
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	calls_free(calls);
+	stop_pausing(pid);
 }
 
 /* The same, when it is moved to where recording has begun; but a task moves itself. */
 TEST_F(learn, call_that_a_task_sits_in_when_it_is_moved)
 {
-	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	pid_t pid = start_pausing(_metadata, &self->mid);
 	struct bitmap set;
-	pid_t pid;
 
-	calls_add(calls, SYS_pause);
-	pid = calls_start(&self->mid, calls);
-	ASSERT_LT(0, pid);
-	ASSERT_EQ(0, wait_blocked(pid, SYS_pause));
 	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
 	ASSERT_EQ(0, cg_move(&self->cg, pid));
 	set = seen(_metadata, &self->cg);
 	EXPECT_STREQ("34=pause", set_text(0, &set, NULL));
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	calls_free(calls);
+	stop_pausing(pid);
 	pid = fork();
 	if (!pid) {
 		if (!cg_move(&self->cg, 0))

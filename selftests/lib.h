@@ -85,6 +85,13 @@ bool call_is_special(unsigned int abi, unsigned int nr);
  */
 unsigned int table_end(unsigned int abi);
 
+/*
+ * For the rest of this process' life, a seccomp filter that does @action (SECCOMP_RET_*)
+ * with call @nr and lets all others pass; @flags are SECCOMP_FILTER_FLAG_*. Returns
+ * what seccomp() does.
+ */
+int filter_call(unsigned int nr, unsigned int action, unsigned int flags);
+
 /* Wait until @pid sleeps in call @nr (of the table it came through). */
 int wait_blocked(pid_t pid, long nr);
 

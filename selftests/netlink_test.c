@@ -141,8 +141,8 @@ static void abi_good(unsigned int abi)
 	msg_nest_end(&m, at);
 }
 
-/* Named, a good mode, a nest of ABI 0 with one attribute more. */
-static void in_abi(const struct bad *bad)
+/* Named, a good mode, and begins a nest of ABI 0 with one attribute more. */
+static size_t in_abi_begin(const struct bad *bad)
 {
 	size_t at;
 
@@ -150,6 +150,20 @@ static void in_abi(const struct bad *bad)
 	msg_put_u32(&m, SCMOD_A_POLICY_MODE, SCMOD_MODE_COMPLAIN);
 	at = abi_begin(0);
 	put(bad->type, bad->len, bad->value);
+	return at;
+}
+
+static void in_abi(const struct bad *bad)
+{
+	msg_nest_end(&m, in_abi_begin(bad));
+}
+
+/* What adds beside what replaces. */
+static void in_abi_with_add(const struct bad *bad)
+{
+	size_t at = in_abi_begin(bad);
+
+	put(SCMOD_A_ABI_ADD, SCMOD_BITMAP_BYTES, 0x55);
 	msg_nest_end(&m, at);
 }
 
@@ -184,19 +198,6 @@ static void twice_in_abi(const struct bad *bad)
 	at = abi_begin(0);
 	put(bad->type, bad->len, bad->value);
 	put(bad->type, bad->len, bad->value);
-	msg_nest_end(&m, at);
-}
-
-/* What adds beside what replaces. */
-static void in_abi_with_add(const struct bad *bad)
-{
-	size_t at;
-
-	name();
-	msg_put_u32(&m, SCMOD_A_POLICY_MODE, SCMOD_MODE_COMPLAIN);
-	at = abi_begin(0);
-	put(bad->type, bad->len, bad->value);
-	put(SCMOD_A_ABI_ADD, SCMOD_BITMAP_BYTES, 0x55);
 	msg_nest_end(&m, at);
 }
 

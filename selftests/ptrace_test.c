@@ -10,14 +10,12 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 
 #include "kselftest_harness.h"
@@ -83,29 +81,15 @@ FIXTURE_TEARDOWN(tracer)
 	munmap(self->tale, 4096);
 }
 
-/* Every getppid() is for the tracer to decide. */
-static void filter_trace(void)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PASSES, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = { .len = 4, .filter = code };
-
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
-}
-
 static void __attribute__((noreturn)) tracee(struct tale *tale, enum way way)
 {
 	long nr = way == BY_RESTORING ? WANTED : PASSES;
 	pid_t pid = getpid();
 
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	/* Every getppid() is for the tracer to decide. */
 	if (way == BY_SECCOMP)
-		filter_trace();
+		filter_call(PASSES, SECCOMP_RET_TRACE, 0);
 	raise(SIGSTOP);
 	for (int i = 0; i < ROUNDS; i++) {
 		long ret = raw_syscall(nr, 0);
