@@ -144,6 +144,11 @@ t 'list: a reason of two lines is one, and adds no call' eval '
 names() { scmod dump "$1" --format list 2>/dev/null | sed '/^#/d; s/ #.*//'; }
 t 'list is read back' eval '[ "$(names 1.list)" = "$(names a.json)" ]'
 t 'a list of names has soft calls in forms that can carry them' eval 'dump 1.list oci l.oci && holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" l.oci'
+printf 'read\n' >$'x\u2028ptrace'
+for form in list spo; do
+	t "$form: a line that a name ends by another letter is one, too" eval '
+		dump $'"'x\\u2028ptrace'"' $form u.$form && grep -q "of x???ptrace" u.$form && ! grep -q $'"'\\u2028'"' u.$form'
+done
 printf 'read\n' >$'\xff\u00e4\xc3'
 t 'a name that is no UTF-8 makes no JSON that is none' eval 'scmod dump $'"'\\xff\\u00e4\\xc3'"' --format json -o u.json &&
 	python3 -c "import json; assert json.load(open(\"u.json\"))[\"origins\"][0][\"file\"] == \"?\\u00e4?\"" &&

@@ -752,6 +752,36 @@ TEST_F(profile, what_could_drive_a_terminal_is_not_printed)
 	}
 }
 
+/* What ends a line, turns it round or drives a terminal goes, in UTF-8, too. */
+TEST(printable_is_one_line_of_letters)
+{
+	static const char *const texts[][2] = {
+		{ "a\nb\x1b[2J\x7f", "a?b?[2J?" },
+		{ "a\xc2\x85z", "a??z" },
+		{ "\xc2\x80\xc2\x9f", "????" },
+		{ "\xe2\x80\xa8z", "???z" },
+		{ "a\xe2\x80\xa9", "a???" },
+		{ "\xe2\x80\xaa\xe2\x80\xae", "??????" },
+		{ "\xe2\x81\xa6z\xe2\x81\xa9", "???z???" },
+		/* Their neighbours are letters, and halves are no letter. */
+		{ "\xc2\xa0\xc3\x84", "\xc2\xa0\xc3\x84" },
+		{ "\xe2\x80\xa7\xe2\x80\xaf", "\xe2\x80\xa7\xe2\x80\xaf" },
+		{ "\xe2\x81\xa5\xe2\x81\xaa", "\xe2\x81\xa5\xe2\x81\xaa" },
+		{ "\xc2", "\xc2" },
+		{ "\xe2\x80", "\xe2\x80" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%s", texts[i][0]);
+		EXPECT_STREQ(texts[i][1], printable(text)) {
+			TH_LOG("text %zu", i);
+		}
+	}
+}
+
 /* @count times @open, then nothing. */
 static char *nested(const char *head, char open, size_t count)
 {
