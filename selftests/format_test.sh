@@ -127,6 +127,11 @@ t 'systemd: the errno of the profile where none is soft' eval '
 	grep -qx SystemCallErrorNumber=EACCES h.systemd && verify h.systemd'
 t 'systemd: kill' eval 'jq ".action = \"kill\"" a.json >k.json && dump k.json systemd k.systemd &&
 	grep -qx SystemCallErrorNumber=kill k.systemd && grep -q "has ENOSYS for" k.systemd && verify k.systemd'
+t 'systemd: says what systemd allows beside it' grep -q 'allows all of its set @default' 1.systemd
+systemd-analyze syscall-filter @default >default.set
+for call in execve exit mmap futex; do
+	t "systemd: that it does, $call" eval 'grep -q "^# .*\b$call\b" 1.systemd && grep -qx " *$call" default.set'
+done
 t 'systemd: architectures' grep -qx 'SystemCallArchitectures=x86-64 x86' 1.systemd
 t 'systemd: comments are one line each' eval '! grep -vE "^#|^\[Service\]$|^SystemCall[A-Za-z]*=" 1.systemd'
 
@@ -148,6 +153,12 @@ printf 'read\n' >$'x\u2028ptrace'
 for form in list spo; do
 	t "$form: a line that a name ends by another letter is one, too" eval '
 		dump $'"'x\\u2028ptrace'"' $form u.$form && grep -q "of x???ptrace" u.$form && ! grep -q $'"'\\u2028'"' u.$form'
+done
+printf 'i386:read\n' >i386.list
+for form in oci docker spo; do
+	t "$form: says that it is for x86_64, too" eval 'scmod dump i386.list --format $form 2>&1 >/dev/null |
+		grep -q "for no x86_64 program, but runtimes allow its names there, too"'
+	t "$form: but not of what has both" eval '! scmod dump a.json --format $form 2>&1 >/dev/null | grep "no x86_64"'
 done
 printf 'read\n' >$'\xff\u00e4\xc3'
 t 'a name that is no UTF-8 makes no JSON that is none' eval 'scmod dump $'"'\\xff\\u00e4\\xc3'"' --format json -o u.json &&
