@@ -160,6 +160,17 @@ for form in oci docker spo; do
 		grep -q "for no x86_64 program, but runtimes allow its names there, too"'
 	t "$form: but not of what has both" eval '! scmod dump a.json --format $form 2>&1 >/dev/null | grep "no x86_64"'
 done
+# added FILE: which calls a runtime makes are in it, and for which.
+added() { jq -c '[.abis[].calls[].reasons[] | select(.kind == "runtime").text | split(":")[0] | split(", ")[] | split(" ")[0]] | unique' "$1"; }
+printf 'read\n' >read.list
+t 'a list gets no calls of a runtime' eval 'scmod dump read.list --format oci -o r.oci && holds "[.syscalls[].names[]] | index(\"capset\") | not" r.oci'
+for runtime in any crun runc; do
+	t "but those of $runtime if it is named" eval 'scmod dump read.list --format json --runtime $runtime -o r.json && case $runtime in
+		any) [ "$(added r.json)" = "[\"crun\",\"runc\"]" ] ;; *) [ "$(added r.json)" = "[\"$runtime\"]" ] ;; esac'
+done
+t 'in every form' eval 'scmod dump read.list --format list --runtime any | grep -q "^capset # added: .*after the filter is loaded"'
+t 'and explain says so' says 'runtime: crun' scmod explain read.list capset --runtime crun
+t 'and only then' says 'x86_64:capset: refused' scmod explain read.list capset
 printf 'read\n' >$'\xff\u00e4\xc3'
 t 'a name that is no UTF-8 makes no JSON that is none' eval 'scmod dump $'"'\\xff\\u00e4\\xc3'"' --format json -o u.json &&
 	python3 -c "import json; assert json.load(open(\"u.json\"))[\"origins\"][0][\"file\"] == \"?\\u00e4?\"" &&
@@ -224,6 +235,14 @@ t 'merge: what is allowed anywhere is allowed, without reasons to refuse it' eva
 	holds ".abis[0].calls[] | select(.name == \"statx\") | .state == \"allow\" and [.reasons[].kind] == [\"file\"]" m.json'
 t 'the other way round, too' eval 'scmod merge one.list a.json -o m2.json 2>/dev/null && scmod diff m.json m2.json'
 t 'merge says whose refusal is lost' eval 'printf "mount\n" >mount.list && says "x86_64:mount is refused by one and allowed" scmod merge a.json mount.list -o m.json'
+for form in oci docker spo bpf pfc; do
+	t "merge of records: $form has the runtimes' own calls, as dump has" eval 'scmod merge a.json a.json --format $form -o m.$form 2>/dev/null && same 1.$form m.$form'
+	t "merge --runtime none: $form has not" eval 'scmod merge a.json a.json --format $form --runtime none -o m.$form 2>/dev/null &&
+		! cmp -s 1.$form m.$form && scmod dump a.json --format $form --runtime none -o n.$form 2>/dev/null && same n.$form m.$form'
+done
+t 'merge of lists adds none' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null && holds "[.syscalls[].names[]] | index(\"capset\") | not" m.oci'
+t 'but those of a runtime that is named' eval 'scmod merge one.list two.list --format json --runtime runc -o m.json 2>/dev/null && [ "$(added m.json)" = "[\"runc\"]" ]'
+t 'merge: no such runtime' exits_saying 2 "--runtime 'podman' is none of" scmod merge one.list two.list --runtime podman
 t 'merge needs two' exits_saying 2 'two profiles or more' scmod merge a.json
 t 'merge of what is not there' exits_saying 1 none.json scmod merge a.json ./none.json
 t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
