@@ -235,6 +235,52 @@ t 'merge: what is allowed anywhere is allowed, without reasons to refuse it' eva
 	holds ".abis[0].calls[] | select(.name == \"statx\") | .state == \"allow\" and [.reasons[].kind] == [\"file\"]" m.json'
 t 'the other way round, too' eval 'scmod merge one.list a.json -o m2.json 2>/dev/null && scmod diff m.json m2.json'
 t 'merge says whose refusal is lost' eval 'printf "mount\n" >mount.list && says "x86_64:mount is refused by one and allowed" scmod merge a.json mount.list -o m.json'
+# oci_of ERRNO RULES: what allows read, refuses with ERRNO, and has those rules.
+oci_of() { printf '{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":%s,"syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}%s]}' "$1" "${2:+,$2}"; }
+rule() { printf '{"names":["%s"],"action":"SCMP_ACT_%s"%s}' "$1" "$2" "${3:+,\"errnoRet\":$3}"; }
+oci_of 13 >eacces.oci
+oci_of 38 >enosys.oci
+oci_of 13 "$(rule swapon KILL_PROCESS),$(rule clone3 ERRNO 1),$(rule acct ERRNO 5)" >named.oci
+sed 's/ERRNO","defaultErrnoRet":13/KILL_PROCESS"/' named.oci >kill.oci
+# answers CALL A B: what the two merged answer it with.
+answers() {
+	scmod merge "$2" "$3" --format oci 2>/dev/null | jq -r --arg call "$1" '
+		([.syscalls[] | select(.names | index($call))][0] // {action: .defaultAction, errnoRet: .defaultErrnoRet}) |
+		.action + if .errnoRet then " \(.errnoRet)" else "" end'
+}
+while read -r call a b answer; do
+	for pair in "$a $b" "$b $a"; do
+		# shellcheck disable=SC2086
+		t "merge: $call, of $pair: $answer" eval '[ "$(answers $call $pair)" = "SCMP_ACT_$answer" ] || { answers $call $pair; false; }'
+	done
+done <<'END'
+swapon eacces.oci named.oci ERRNO 13
+swapon enosys.oci named.oci ERRNO 38
+swapon eacces.oci kill.oci ERRNO 13
+swapon named.oci kill.oci KILL_PROCESS
+swapon one.list named.oci KILL_PROCESS
+clone3 enosys.oci named.oci ERRNO 38
+clone3 enosys.oci kill.oci ERRNO 38
+clone3 named.oci kill.oci ERRNO 1
+clone3 read.list kill.oci ERRNO 1
+acct kill.oci enosys.oci ERRNO 38
+acct named.oci kill.oci ERRNO 5
+acct one.list named.oci ERRNO 5
+read enosys.oci kill.oci ALLOW
+END
+t 'merge: what is not named by one is a reason, too' eval 'scmod merge named.oci enosys.oci --format json -o m.json 2>/dev/null &&
+	holds ".abis[0].calls[] | select(.name == \"clone3\") | .state == \"soft\" and
+		[.reasons[] | [.origin, .text]] == [[1, \"refused as what is not named\"]]" m.json && dump m.json json m2.json && same m.json m2.json'
+oci_of 1 "$(rule clone3 ERRNO 1)" >hard.oci
+oci_of 1 >plain.oci
+for pair in 'hard.oci plain.oci' 'plain.oci hard.oci'; do
+	t "merge: refused by name by one, and alike by another: by name ($pair)" eval 'scmod merge $pair --format json -o m.json 2>/dev/null &&
+		holds ".abis[0].calls[] | select(.name == \"clone3\").state == \"refuse\"" m.json'
+done
+for pair in 'eacces.oci named.oci' 'named.oci enosys.oci' 'kill.oci named.oci'; do
+	t "merge of both of them with themselves is the same ($pair)" eval 'scmod merge $pair --format json -o m.json 2>/dev/null &&
+		scmod merge m.json m.json -o m2.json 2>/dev/null && same m.json m2.json'
+done
 for form in oci docker spo bpf pfc; do
 	t "merge of records: $form has the runtimes' own calls, as dump has" eval 'scmod merge a.json a.json --format $form -o m.$form 2>/dev/null && same 1.$form m.$form'
 	t "merge --runtime none: $form has not" eval 'scmod merge a.json a.json --format $form --runtime none -o m.$form 2>/dev/null &&
