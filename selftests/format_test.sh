@@ -352,6 +352,15 @@ an errno for an action that takes none|error|defaultErrnoRet|returns none|"defau
 an errno that is none|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":"EPERM"|
 an errno of 0, which is success|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":0|
 a rule with an errno of 0|error|syscalls[2]|no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":0}
+an errno's name that is none|error|defaultErrnoRet|defaultErrno 'ENOCALL' is no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOCALL"|
+an errno's name that is a number|error|defaultErrnoRet|defaultErrno '38' is no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"38"|
+an errno and the name of another|error|defaultErrnoRet|defaultErrnoRet is 1, but defaultErrno is ENOSYS|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOSYS","defaultErrnoRet":1|
+an errno's name for an action that takes none|error|defaultErrnoRet|defaultErrno stands beside|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrno":"EPERM"|
+a rule with an errno's name that is none|error|syscalls[2]|errno 'eperm' is no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"eperm"}
+a rule with an errno and the name of another|error|syscalls[2]|errnoRet is 22, but errno is EIO||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EIO","errnoRet":22}
+a name beside allow|error|syscalls[2]|errno stands beside||$(allow '"write"' ',"errno":"EPERM"')
+a name that the default does anyway|warning|syscalls[2]|anyway||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EPERM"}
+a default by its name|warning|defaultAction|'openat2' is refused with EACCES|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"EACCES"||,$(allow '"write"')
 archMap and architectures|error|archMap|beside architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
 an architecture that is none|error|architectures[1]|'SCMP_ARCH_AMD64'|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_AMD64"]|
 sub-architectures are missing|remark|architectures|SCMP_ARCH_X86 (32-bit|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"]|
@@ -385,6 +394,15 @@ refused by one name, allowed by another|warning|syscalls[2].names[0]|'fchmodat2'
 EPERM for clone3|error|defaultAction|'clone3' is refused with EPERM|||,$(allow '"write"')
 EPERM for openat2|warning|defaultAction|'openat2' is refused with EPERM|||,$(allow '"write"')
 END
+t 'lint: ENOSYS by its name is ENOSYS' eval '
+	oci "$head" "" ",${soft/\"errnoRet\":38/\"errno\":\"ENOSYS\"}" >named.json; scmod lint named.json --json >l.json; holds ".errors + .warnings == 0" l.json'
+# Runtimes pass over a rule that does what is done by default.
+for rules in "$(rule write ERRNO 1),$(allow '"write"')" "$(allow '"write"'),$(rule write ERRNO)"; do
+	t "lint: no contradiction, but a rule of no use: $rules" eval 'oci "$head" "$rules" >usual.json
+		scmod lint usual.json --json >l.json; holds ".errors == 0 and ([.findings[] | select(.severity == \"warning\").what] == [\"it does what defaultAction does anyway\"])" l.json'
+done
+t 'lint: what is refused as by default alone is found where it is named' planted error 'syscalls[2].names[0]' "'clone3' is refused with EPERM" \
+	"$(oci "$head" "$(rule clone3 ERRNO 1)" ",$(allow '"write"')")"
 for call in exit exit_group rt_sigreturn restart_syscall; do
 	t "lint: without $call" planted error defaultAction "'$call' is not allowed" \
 		"$(oci "$head" '' | sed "s/\"$call\",//")"
