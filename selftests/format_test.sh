@@ -415,6 +415,8 @@ t 'lint: empty' planted error '' empty ' '
 t 'lint: another kind of JSON' planted error '' 'no JSON object' '[1]'
 t 'lint: syscalls is no array' planted error syscalls 'no array' "{$head,\"syscalls\":{}}"
 t 'lint: a list' planted error 'line 2' "'opne'" "$(printf 'read\nopne\n')"
+t 'lint: a name that is there twice hides nothing' planted warning '' "'bpf' is allowed" "$(printf 'read\nread\nbpf\n')"
+t 'and is found' holds '.findings[] | select(.severity == "remark" and .where == "line 2").what | contains("twice")' found.json
 t 'lint: a list of two words' planted error 'line 1' 'more than one word' "$(printf 'read write\n')"
 t 'lint: our own form' planted error 'abis[0].calls[0]' "'nocall'" \
 	'{"format":"scmod-profile-2","abis":[{"abi":"x86_64","calls":[{"name":"nocall","state":"allow"}]}]}'
@@ -426,6 +428,17 @@ t 'lint suggests a name' eval 'printf "%s" "$(oci "$head" "$(allow "\"epol_wait\
 t 'lint in text has place, severity and what to do' says \
 	"x.lint: syscalls[0].names[0]: warning: no system call is named 'opennat'; write 'openat'" \
 	eval 'printf %s "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"opennat\"],\"action\":\"SCMP_ACT_ALLOW\"}]}" >x.lint; scmod lint x.lint'
+# A pipe can be read once.
+lint_of() { scmod lint "$1" --json | jq -S 'del(.file)'; }
+printf 'read\nread\nbpf\n' >twice.list
+for file in planted.json good.json a.json twice.list; do
+	lint_of "$file" >of.file
+	t "lint of $file at /dev/stdin" eval 'lint_of /dev/stdin <"$file" | cmp - of.file'
+	t "lint of $file through a pipe" eval 'cat "$file" | lint_of /dev/stdin | cmp - of.file'
+	t "lint of $file by another program" eval 'lint_of <(cat "$file") | cmp - of.file'
+	rm -f fifo && mkfifo fifo
+	t "lint of $file from a FIFO" eval 'timeout 10 sh -c "cat <\"\$1\" >fifo" sh "$file" & timeout 10 scmod lint fifo --json | jq -S "del(.file)" | cmp - of.file; status=$?; wait; [ $status -eq 0 ]'
+done
 t 'lint of a file that is not there' exits_saying 1 'No such file' scmod lint ./none
 t 'lint needs a file' exits_saying 2 'FILE is missing' scmod lint
 t 'lint changes nothing' eval 'cp a.json l.json; scmod lint l.json >/dev/null; same a.json l.json'
