@@ -7,29 +7,7 @@
 #include "source.h"
 #include "writer.h"
 
-static bool of_record(const struct profile *profile)
-{
-	for (size_t i = 0; i < profile->nr_origins; i++)
-		if (profile->origin[i].path)
-			return true;
-	return false;
-}
-
-/*
- * A record that comes out of a file is written for a runtime as if it came from the
- * module. Profiles that others made are left as they are.
- */
-static void add_runtime(const struct infer *infer, struct source *source)
-{
-	struct infer runtime = *infer;
-
-	runtime.level = INFER_NONE;
-	if (source->file && of_record(source->profile))
-		infer_add(&runtime, source->profile, NULL);
-}
-
-static int dump(struct source *source, const struct infer *infer, const struct format *format,
-		const char *file)
+static int dump(struct source *source, const struct format *format, const char *file)
 {
 	struct output out = { .profile = source->profile, .verb = "dump", .name = source->name };
 
@@ -40,7 +18,6 @@ static int dump(struct source *source, const struct infer *infer, const struct f
 		return fail(EXIT_FAILED, "dump %s: nothing was learned there; run its program while it learns",
 			    source->name);
 	profile_add_lifelines(source->profile);
-	add_runtime(infer, source);
 	/* A form that can't say how calls are refused leaves that to us. */
 	if (source->profile->action < 0 && source->profile->err < 0)
 		profile_add_soft(source->profile);
@@ -74,15 +51,15 @@ int cmd_dump(int argc, char **argv)
 	if (!format)
 		return fail(EXIT_USAGE, "dump: --format '%s' is none of %s; give one of them",
 			    name, format_names());
-	if (!wish.runtime && runtime_takes(name))
-		wish.runtime = "any";
+	if (runtime_takes(name))
+		wish.usual_runtime = "any";
 	ret = infer_read("dump", &wish, &infer);
 	if (!ret)
 		ret = reader_parse_options("dump", args, caps, &options);
 	if (!ret)
 		ret = source_open("dump", word, &options, &infer, &source);
 	if (!ret) {
-		ret = dump(&source, &infer, format, file);
+		ret = dump(&source, format, file);
 		source_release(&source);
 	}
 	infer_release(&infer);

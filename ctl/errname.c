@@ -20,6 +20,11 @@ const char *errname(uint32_t err)
 	return text;
 }
 
+uint32_t errname_named(const char *text)
+{
+	return *text == 'E' ? errname_value(text) : 0;
+}
+
 uint32_t errname_value(const char *text)
 {
 	char *end;

@@ -9,5 +9,7 @@
 const char *errname(uint32_t err);
 /* The value of "EPERM" or "1"; 0 if it is none that a policy may answer with. */
 uint32_t errname_value(const char *text);
+/* The same, of names only. */
+uint32_t errname_named(const char *text);
 
 #endif /* CTL_ERRNAME_H */

@@ -28,13 +28,27 @@ static void complain_about(const char *prefix, const char *fmt, va_list args)
 	fprintf(stderr, "scmod: %s%s\n", prefix, printable(line));
 }
 
+/* Of the control character that begins there; 0 if none does. */
+static size_t control_length(const unsigned char *c)
+{
+	if (iscntrl(*c))
+		return 1;
+	/* UTF-8 has some of its own: U+0080 to U+009F; */
+	if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
+		return 2;
+	/* U+2028 and U+2029 end a line, to YAML too; U+202A to U+202E turn it round. */
+	if (c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xa8 && c[2] <= 0xae)
+		return 3;
+	/* So do U+2066 to U+2069. */
+	if (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)
+		return 3;
+	return 0;
+}
+
 char *printable(char *text)
 {
-	for (unsigned char *c = (unsigned char *)text; *c; c++) {
-		/* UTF-8 has control characters of its own: C2 80 to C2 9F. */
-		if (iscntrl(*c) || (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f))
-			*c = '?';
-	}
+	for (unsigned char *c = (unsigned char *)text; *c; c++)
+		memset(c, '?', control_length(c));
 	return text;
 }
 

@@ -15,6 +15,12 @@
 #define NOBODY_WHY \
 	"it was not seen, and no rule adds it; no caller is known to do without it, so it is not answered with ENOSYS"
 
+#define NOT_ALLOWED_WHY \
+	"the policy that is enforced does not allow it; 'scmod enforce' would now, because of this:"
+
+#define NOT_SOFT_WHY \
+	"the policy that is enforced does not answer it with ENOSYS; 'scmod enforce' would now, because of this:"
+
 /* What is explained; @policy is NULL for a file, @only is NULL for all calls. */
 struct subject {
 	const char *name;
@@ -67,9 +73,28 @@ static void print_reason(const struct reason *reason)
 	out_object_end();
 }
 
-/* Why it is refused, where no reason of its own says so. */
-static const char *silence(const struct profile_call *call)
+/* An enforcing policy does what it was told, whatever the evidence is now. */
+static enum profile_state state_of(const struct subject *subject, unsigned int abi,
+				   unsigned int nr)
 {
+	enum profile_state state = profile_at(subject->profile, abi, nr)->state;
+	const struct policy *policy = subject->policy;
+
+	if (!policy || policy->mode != SCMOD_MODE_ENFORCE ||
+	    bitmap_has(&policy->abi[abi].allowed, nr))
+		return state;
+	return bitmap_has(&policy->abi[abi].soft, nr) ? PROFILE_SOFT : PROFILE_SILENT;
+}
+
+/* Why it is refused, where no reason of its own says so. */
+static const char *silence(const struct profile_call *call, enum profile_state state)
+{
+	if (call->state == PROFILE_ALLOW && state != PROFILE_ALLOW)
+		return NOT_ALLOWED_WHY;
+	if (call->state == PROFILE_SOFT && state != PROFILE_SOFT)
+		return NOT_SOFT_WHY;
+	if (state != call->state)
+		return "the policy that is enforced answers it so";
 	if (call->state == PROFILE_SILENT && !call->nr_reasons)
 		return NOBODY_WHY;
 	if (call->state == PROFILE_SILENT)
@@ -96,6 +121,8 @@ static void print_denied(const struct scmod_record *record)
 static void print_call(const struct subject *subject, unsigned int abi, unsigned int nr)
 {
 	const struct profile_call *call = profile_at(subject->profile, abi, nr);
+	enum profile_state state = state_of(subject, abi, nr);
+	const char *why = silence(call, state);
 	const char *name = sysname(abi, nr);
 
 	out_object(json_item);
@@ -105,10 +132,10 @@ static void print_call(const struct subject *subject, unsigned int abi, unsigned
 	else
 		out_null("name", NULL);
 	out_number("nr", name ? NULL : "%" PRIu64, nr);
-	out_string("state", NULL, profile_state_name(call->state));
-	out_text(": %s\n", said[call->state]);
-	if (silence(call))
-		out_string("why", "    %s\n", silence(call));
+	out_string("state", NULL, profile_state_name(state));
+	out_text(": %s\n", said[state]);
+	if (why)
+		out_string("why", "    %s\n", why);
 	out_array("reasons");
 	for (size_t i = 0; i < call->nr_reasons; i++)
 		print_reason(&call->reason[i]);

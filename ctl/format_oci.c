@@ -45,12 +45,9 @@ static void write_architectures(const struct output *out)
 	out_array_end();
 }
 
-/* Docker always takes the machine's own architecture; the others come below it. */
+/* The others come below the machine's own. */
 static void write_arch_map(const struct output *out)
 {
-	if (!out->profile->covers[SCMOD_ABI_X86_64])
-		note("%s %s: it is for no x86_64 program, but Docker's form allows its names there, too",
-		     out->verb, out->name);
 	out_array("archMap");
 	out_object(json_item);
 	out_string("architecture", NULL, abi_oci_name(SCMOD_ABI_X86_64));
@@ -69,6 +66,7 @@ static int write_profile(const struct output *out, const char *form,
 {
 	struct rules rules = rules_make(out, form);
 
+	rules_note_native(out);
 	out_start(out->to, true);
 	out_object(NULL);
 	write_head(&rules);

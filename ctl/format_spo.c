@@ -72,6 +72,7 @@ int format_write_spo(const struct output *out)
 	struct rules rules = rules_make(out, "a SeccompProfile");
 	struct names rest = rules_rest(&rules, out->profile);
 
+	rules_note_native(out);
 	comment_write(out);
 	fprintf(out->to, "apiVersion: security-profiles-operator.x-k8s.io/v1\n");
 	fprintf(out->to, "kind: SeccompProfile\nmetadata:\n");

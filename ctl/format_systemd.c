@@ -64,9 +64,9 @@ static int choose_errno(const struct rules *rules)
 
 static void write_not_carried(FILE *to, const struct rules *rules, int err)
 {
-	fprintf(to, "# Not carried: systemd itself also allows execve, exit, exit_group, getrlimit,\n"
-		    "# rt_sigreturn, sigreturn and the calls that tell the time and sleep; calls that\n"
-		    "# it does not know return ENOSYS.\n");
+	fprintf(to, "# Not carried: systemd also allows all of its set @default, whatever is said here\n"
+		    "# ('systemd-analyze syscall-filter @default' lists it: execve, exit, mmap, futex\n"
+		    "# and so on); calls that it does not know return ENOSYS.\n");
 	if (err != rules->fallback)
 		fprintf(to, "# An allow-list has one errno for all other calls. ENOSYS it is, because of calls\n"
 			    "# that programs do without if they get it; the profile has %s for the rest.\n",

@@ -28,6 +28,9 @@
 /* Chromium's and LLVM's tables have 1 MiB and 20 MiB. */
 #define MOST_BYTES	(64 * 1024 * 1024)
 
+/* Names of sections: LLVM's have 300 bytes, podman's, a Go program, 357. */
+#define MOST_SECTION_NAMES (1024 * 1024)
+
 /* One file while it is read. */
 struct image {
 	Elf *elf;
@@ -144,6 +147,12 @@ static void note_program(struct imports *imports, const struct image *image,
 	*program = mem_string(image->path);
 }
 
+/* libelf unpacks what is packed, to a thousand times its size; names never are. */
+static bool sound_names(const GElf_Shdr *header, size_t most)
+{
+	return header->sh_size <= most && !(header->sh_flags & SHF_COMPRESSED);
+}
+
 /* Both the table and its names are of a size that can be. */
 static bool sound_table(Elf *elf, const GElf_Shdr *header)
 {
@@ -151,7 +160,7 @@ static bool sound_table(Elf *elf, const GElf_Shdr *header)
 	GElf_Shdr names;
 
 	return header->sh_entsize && header->sh_size <= MOST_BYTES &&
-	       section && gelf_getshdr(section, &names) && names.sh_size <= MOST_BYTES;
+	       section && gelf_getshdr(section, &names) && sound_names(&names, MOST_BYTES);
 }
 
 static bool has_interpreter(Elf *elf)
@@ -173,23 +182,38 @@ static bool is_go(const char *section)
 			   !strcmp(section, ".note.go.buildid"));
 }
 
-static bool add_elf(struct imports *imports, const struct image *image)
+/* The index of the names of sections, if they are of a size that can be; or 0. */
+static size_t section_names(Elf *elf)
 {
-	bool any = false, go = false;
-	Elf_Scn *section = NULL;
+	Elf_Scn *section;
 	GElf_Shdr header;
 	size_t names;
 
-	if (elf_getshdrstrndx(image->elf, &names))
-		names = 0;
+	if (elf_getshdrstrndx(elf, &names))
+		return 0;
+	section = elf_getscn(elf, names);
+	return section && gelf_getshdr(section, &header) &&
+	       sound_names(&header, MOST_SECTION_NAMES) ? names : 0;
+}
+
+static bool add_elf(struct imports *imports, const struct image *image)
+{
+	bool any = false, go = false, met = false;
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	size_t names = section_names(image->elf);
+
 	while ((section = elf_nextscn(image->elf, section))) {
 		if (!gelf_getshdr(section, &header))
 			continue;
 		if (names && is_go(elf_strptr(image->elf, names, header.sh_name)))
 			go = true;
-		if (header.sh_type == SHT_DYNSYM && sound_table(image->elf, &header) &&
-		    add_table(imports, image, section, &header))
-			any = true;
+		/* There is one, says the gABI; libelf keeps each that it has read. */
+		if (header.sh_type != SHT_DYNSYM || met)
+			continue;
+		met = true;
+		any = sound_table(image->elf, &header) &&
+		      add_table(imports, image, section, &header);
 	}
 	if (image->is_program && has_interpreter(image->elf))
 		note_program(imports, image, PROGRAM_DYNAMIC);
@@ -200,12 +224,31 @@ static bool add_elf(struct imports *imports, const struct image *image)
 	return any;
 }
 
+/*
+ * A header whose counts are too large for it has them in the first section, where
+ * they may be anything; libelf makes room for all. No program has so many.
+ */
+static bool counts_fit(int fd)
+{
+	union {
+		Elf32_Ehdr small;
+		Elf64_Ehdr large;
+	} header;
+
+	if (pread(fd, &header, sizeof(header), 0) != sizeof(header))
+		return false;
+	if (header.small.e_ident[EI_CLASS] == ELFCLASS32)
+		return header.small.e_phnum != PN_XNUM &&
+		       (header.small.e_shnum || !header.small.e_shoff);
+	return header.large.e_phnum != PN_XNUM && (header.large.e_shnum || !header.large.e_shoff);
+}
+
 bool imports_add_file(struct imports *imports, int fd, const char *path, bool is_program)
 {
 	struct image image = { .path = path, .is_program = is_program };
 	bool any = false;
 
-	if (elf_version(EV_CURRENT) == EV_NONE)
+	if (elf_version(EV_CURRENT) == EV_NONE || !counts_fit(fd))
 		return false;
 	image.elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (!image.elf)

@@ -43,17 +43,18 @@ bool infer_wished(const struct infer_wish *wish)
 
 int infer_read(const char *verb, const struct infer_wish *wish, struct infer *infer)
 {
+	const char *runtime = wish->runtime ? wish->runtime : wish->usual_runtime;
 	int ret;
 
-	*infer = (struct infer){ 0 };
+	*infer = (struct infer){ .runtime_wished = wish->runtime };
 	ret = read_level(verb, wish->level, &infer->level);
 	if (ret)
 		return ret;
-	if (wish->runtime && strcmp(wish->runtime, "none"))
-		infer->runtime = wish->runtime;
+	if (runtime && strcmp(runtime, "none"))
+		infer->runtime = runtime;
 	if (infer->runtime && !runtime_known(infer->runtime))
 		return fail(EXIT_USAGE, "%s: --runtime '%s' is none of %s; give one of them", verb,
-			    wish->runtime, runtime_names());
+			    runtime, runtime_names());
 	return families_read(verb, wish->families, &infer->families);
 }
 
@@ -288,6 +289,29 @@ void infer_add(const struct infer *infer, struct profile *profile, const struct 
 			add_runtime(infer, profile, abi);
 		profile->covers[abi] |= profile_uses(profile, abi);
 	}
+}
+
+static bool of_record(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nr_origins; i++)
+		if (profile->origin[i].path)
+			return true;
+	return false;
+}
+
+void infer_add_file(const struct infer *infer, struct profile *profile)
+{
+	const struct infer runtime = {
+		.level = INFER_NONE, .families = infer->families, .runtime = infer->runtime,
+	};
+
+	if (!infer->runtime || profile_empty(profile))
+		return;
+	if (!infer->runtime_wished && !of_record(profile))
+		return;
+	/* What needs no other reason comes first. */
+	profile_add_lifelines(profile);
+	infer_add(&runtime, profile, NULL);
 }
 
 /* ---- what runs there */

@@ -19,11 +19,13 @@ enum infer_level {
  * @level: --infer, "none", "family" or "likely"
  * @families: --families, a file of rules
  * @runtime: --runtime, "none", "any" or the name of one
+ * @usual_runtime: what it is unless the command line says, or NULL
  */
 struct infer_wish {
 	const char *level;
 	const char *families;
 	const char *runtime;
+	const char *usual_runtime;
 };
 
 /**
@@ -31,11 +33,13 @@ struct infer_wish {
  * @level: how much is inferred
  * @families: the rules
  * @runtime: whose own calls are added, or NULL
+ * @runtime_wished: the command line says so
  */
 struct infer {
 	enum infer_level level;
 	struct families *families;
 	const char *runtime;
+	bool runtime_wished;
 };
 
 /* Whether the command line asks for anything. */
@@ -54,6 +58,12 @@ void infer_add(const struct infer *infer, struct profile *profile,
 /* The same, with the programs that run in @target now; says what they don't show. */
 void infer_add_target(const struct infer *infer, const char *verb, struct profile *profile,
 		      const struct target *target);
+
+/*
+ * What is added to what a file says: a runtime's own calls, if it is a record, or if
+ * they are wished for. Profiles that others made are else left as they are.
+ */
+void infer_add_file(const struct infer *infer, struct profile *profile);
 
 /* The imports of what runs in @target now; to be freed. */
 struct imports *infer_imports(const struct target *target);

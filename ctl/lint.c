@@ -44,6 +44,15 @@ void lint_add(struct lint *lint, enum lint_severity severity, const char *where,
 	};
 }
 
+static unsigned int count(const struct lint *lint, enum lint_severity severity)
+{
+	unsigned int number = 0;
+
+	for (size_t i = 0; i < lint->count; i++)
+		number += lint->finding[i].severity == severity;
+	return number;
+}
+
 static void release(struct lint *lint)
 {
 	for (size_t i = 0; i < lint->count; i++) {
@@ -156,7 +165,8 @@ static void lint_list_names(struct lint *lint, char *text)
 	}
 }
 
-static void lint_read(struct lint *lint, const char *path, bool list)
+/* A pipe can't be read again: @text is all of the file, and is spoilt. */
+static void lint_read(struct lint *lint, const char *path, char *text, bool list)
 {
 	struct verdicts *verdicts = mem_alloc(sizeof(*verdicts));
 	struct profile *profile = NULL;
@@ -164,8 +174,8 @@ static void lint_read(struct lint *lint, const char *path, bool list)
 	reading = lint;
 	reading_head = strlen("lint : ") + strlen(path);
 	message_hook(list ? NULL : take_message);
-	if (!list || !lint->count)
-		profile_read("lint", path, NULL, &profile);
+	if (!list || !count(lint, LINT_ERROR))
+		profile_read_text("lint", path, text, NULL, &profile);
 	message_hook(NULL);
 	if (profile && list)
 		profile_add_soft(profile);
@@ -180,7 +190,7 @@ static void lint_read(struct lint *lint, const char *path, bool list)
 
 /* ---- all forms */
 
-static void lint_json(struct lint *lint, const char *path, const char *text)
+static void lint_json(struct lint *lint, const char *path, char *text)
 {
 	struct verdicts *verdicts;
 	char error[256];
@@ -197,7 +207,7 @@ static void lint_json(struct lint *lint, const char *path, const char *text)
 		return;
 	}
 	if (json_object_object_get(root, "format")) {
-		lint_read(lint, path, false);
+		lint_read(lint, path, text, false);
 	} else {
 		verdicts = mem_alloc(sizeof(*verdicts));
 		lint_oci(lint, root, verdicts);
@@ -205,15 +215,6 @@ static void lint_json(struct lint *lint, const char *path, const char *text)
 		free(verdicts);
 	}
 	json_object_put(root);
-}
-
-static unsigned int count(const struct lint *lint, enum lint_severity severity)
-{
-	unsigned int number = 0;
-
-	for (size_t i = 0; i < lint->count; i++)
-		number += lint->finding[i].severity == severity;
-	return number;
 }
 
 static void print_finding(const char *path, const struct finding *finding)
@@ -246,7 +247,7 @@ static void print(const struct lint *lint, const char *path, bool json)
 static int lint_file(const char *path, bool json)
 {
 	struct lint lint = { 0 };
-	char *text = file_read(path, READER_MAX);
+	char *text = file_read(path, READER_MAX), *copy;
 	char first;
 	int ret;
 
@@ -259,8 +260,10 @@ static int lint_file(const char *path, bool json)
 	} else if (first == '{' || first == '[') {
 		lint_json(&lint, path, text);
 	} else {
-		lint_list_names(&lint, text);
-		lint_read(&lint, path, true);
+		copy = mem_string(text);
+		lint_list_names(&lint, copy);
+		free(copy);
+		lint_read(&lint, path, text, true);
 	}
 	print(&lint, path, json);
 	ret = count(&lint, LINT_ERROR) || count(&lint, LINT_WARNING) ? EXIT_FAILED : EXIT_DONE;

@@ -53,10 +53,12 @@ void lint_add(struct lint *lint, enum lint_severity severity, const char *where,
  * struct verdict - what becomes of an x86_64 call in the end
  * @err: 0: it passes; an errno; or PROFILE_KILLS
  * @where: of the rule that says so, or NULL if none does
+ * @usual: that rule does what is done by default, so that runtimes pass over it
  */
 struct verdict {
 	int err;
 	char *where;
+	bool usual;
 };
 
 /**

@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "caps.h"
+#include "errname.h"
 #include "jsonfile.h"
 #include "lint.h"
 #include "memory.h"
@@ -126,24 +128,52 @@ static int err_of(const char *action, int number)
 	return number ? number : EPERM;
 }
 
-static int check_errno(struct walk *walk, json_object *object, const char *where,
-		       const char *key, const char *action)
+/* What is at @key, or 0. */
+static int check_number(struct walk *walk, json_object *object, const char *where,
+			const char *key)
 {
 	json_object *value = json_object_object_get(object, key);
-	int64_t number;
+	int64_t number = json_object_get_int64(value);
 
 	if (!value)
 		return 0;
-	number = json_object_get_int64(value);
-	if (!json_object_is_type(value, json_type_int) || number < 1 || number > SCMOD_ERRNO_MAX) {
-		lint_add(walk->lint, LINT_ERROR, where, "write a number from 1 to 4095",
-			 "%s is no errno", key);
-		return 0;
-	}
-	if (action && !takes_errno(action))
-		lint_add(walk->lint, LINT_ERROR, where, "remove it, or use SCMP_ACT_ERRNO",
-			 "%s stands beside %s, which returns none", key, action);
+	if (json_object_is_type(value, json_type_int) && number >= 1 && number <= SCMOD_ERRNO_MAX)
+		return number;
+	lint_add(walk->lint, LINT_ERROR, where, "write a number from 1 to 4095",
+		 "%s is no errno", key);
+	return 0;
+}
+
+/* The same, by its name: containers-common's form. */
+static int check_named(struct walk *walk, json_object *object, const char *where,
+		       const char *key)
+{
+	json_object *value = member(walk, object, where, key, json_type_string);
+	const char *name = value ? json_text(value) : NULL;
+	int number = name ? errname_named(name) : 0;
+
+	if (value && !number)
+		lint_add(walk->lint, LINT_ERROR, where, "write a name such as ENOSYS",
+			 "%s '%s' is no errno", key, name ? name : "");
 	return number;
+}
+
+/* As a number at @key and by its name at @name_key; both say the same, or one does. */
+static int check_errno(struct walk *walk, json_object *object, const char *where,
+		       const char *key, const char *name_key, const char *action)
+{
+	int number = check_number(walk, object, where, key);
+	int named = check_named(walk, object, where, name_key);
+
+	if (number && named && number != named)
+		lint_add(walk->lint, LINT_ERROR, where, "remove one",
+			 "%s is %d, but %s is %s, which is %d: it depends on the runtime which holds",
+			 key, number, name_key, json_text_of(object, name_key), named);
+	if ((number || named) && action && !takes_errno(action))
+		lint_add(walk->lint, LINT_ERROR, where, "remove it, or use SCMP_ACT_ERRNO",
+			 "%s stands beside %s, which returns none", number ? key : name_key,
+			 action);
+	return named ? named : number;
 }
 
 /* ---- the head */
@@ -179,7 +209,8 @@ static void check_default(struct walk *walk, json_object *root)
 	else if (action && !strcmp(action, "SCMP_ACT_NOTIFY"))
 		lint_add(walk->lint, LINT_ERROR, "defaultAction", "use SCMP_ACT_ERRNO",
 			 "runtimes take no SCMP_ACT_NOTIFY by default");
-	number = check_errno(walk, root, "defaultErrnoRet", "defaultErrnoRet", action);
+	number = check_errno(walk, root, "defaultErrnoRet", "defaultErrnoRet", "defaultErrno",
+			     action);
 	walk->err = err_of(action, number);
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 		walk->verdicts->call[nr].err = walk->err;
@@ -392,6 +423,13 @@ static bool check_args(struct walk *walk, json_object *rule, const char *where)
 	return json_says_something(rule, "args");
 }
 
+/* It does what defaultAction does. */
+static bool is_usual(const struct walk *walk, const struct rule *rule)
+{
+	return rule->action && walk->action && !strcmp(walk->action, rule->action) &&
+	       (!takes_errno(rule->action) || rule->err == walk->err);
+}
+
 static void check_action(struct walk *walk, json_object *object, struct rule *rule)
 {
 	const char *action = json_text_of(object, "action");
@@ -403,7 +441,7 @@ static void check_action(struct walk *walk, json_object *object, struct rule *ru
 			 action ? action : "");
 		action = NULL;
 	}
-	number = check_errno(walk, object, rule->where, "errnoRet", action);
+	number = check_errno(walk, object, rule->where, "errnoRet", "errno", action);
 	rule->action = action;
 	rule->err = err_of(action, number);
 	if (!action)
@@ -414,8 +452,7 @@ static void check_action(struct walk *walk, json_object *object, struct rule *ru
 	if (!strcmp(action, "SCMP_ACT_KILL") || !strcmp(action, "SCMP_ACT_KILL_THREAD"))
 		lint_add(walk->lint, LINT_WARNING, rule->where, "use SCMP_ACT_KILL_PROCESS",
 			 "%s ends one thread only; the others wait for it", action);
-	if (walk->action && !strcmp(walk->action, action) && !rule->args &&
-	    (!takes_errno(action) || rule->err == walk->err))
+	if (is_usual(walk, rule) && !rule->args)
 		lint_add(walk->lint, LINT_WARNING, rule->where, "remove it",
 			 "it does what defaultAction does anyway");
 }
@@ -425,7 +462,7 @@ static bool same_outcome(const struct verdict *verdict, const struct rule *rule)
 	return verdict->err == rule->err;
 }
 
-/* Of several rules libseccomp takes the first. */
+/* Of several rules libseccomp takes the first; it gets none that does the usual. */
 static void add_verdict(struct walk *walk, const struct rule *rule, const char *where,
 			const char *name)
 {
@@ -434,11 +471,15 @@ static void add_verdict(struct walk *walk, const struct rule *rule, const char *
 
 	if (!verdict || !rule->action || !rule->holds || rule->args)
 		return;
-	if (!verdict->where) {
+	if (!verdict->where || (verdict->usual && !is_usual(walk, rule))) {
 		verdict->err = rule->err;
+		free(verdict->where);
 		verdict->where = mem_string(where);
+		verdict->usual = is_usual(walk, rule);
 		return;
 	}
+	if (!verdict->usual && is_usual(walk, rule))
+		return;
 	if (same_outcome(verdict, rule))
 		lint_add(walk->lint, LINT_REMARK, where, "remove one",
 			 "'%s' is in %s, too, with the same outcome", name, verdict->where);

@@ -29,7 +29,7 @@ const struct cmd cmds[] = {
 	{ "explain", "[CGROUP|FILE] [CALL] [--infer none|family|likely] [--families FILE] [--runtime NAME] [--json]",
 	  "say why each call is allowed or refused: who made it, or which rule adds it",
 	  cmd_explain },
-	{ "merge", "CGROUP|FILE... [-o FILE] [--format oci|docker|spo|systemd|bpf|pfc|list|json] [--infer none|family|likely] [--args fail|widen|narrow] [--cap NAMES]",
+	{ "merge", "CGROUP|FILE... [-o FILE] [--format oci|docker|spo|systemd|bpf|pfc|list|json] [--infer none|family|likely] [--runtime NAME] [--args fail|widen|narrow] [--cap NAMES]",
 	  "make one profile of several", cmd_merge },
 	{ "diff", "CGROUP|FILE CGROUP|FILE [--json] [--infer none|family|likely] [--args fail|widen|narrow] [--cap NAMES]",
 	  "show what one profile does that another does not", cmd_diff },

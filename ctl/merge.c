@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "error.h"
 #include "memory.h"
+#include "runtime.h"
 #include "source.h"
 #include "union.h"
 #include "writer.h"
@@ -91,11 +92,15 @@ int cmd_merge(int argc, char **argv)
 		{ "--args", .value = &args },
 		{ "--cap", .value = &caps },
 		{ "--infer", .value = &wish.level },
+		{ "--runtime", .value = &wish.runtime },
 		{ 0 },
 	};
 	int count = args_parse("merge", argc, argv, opts, words, 0, argc);
 	int ret = count < 0 ? -count : reader_parse_options("merge", args, caps, &options);
 
+	/* Without --format none of them is a record, or no runtime takes the form. */
+	if (name && runtime_takes(name))
+		wish.usual_runtime = "any";
 	if (!ret)
 		ret = infer_read("merge", &wish, &infer);
 	if (!ret)

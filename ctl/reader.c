@@ -117,26 +117,33 @@ static int read_text(struct reading *reading, char *text)
 	return reading_list(reading, text);
 }
 
-int profile_read(const char *what, const char *path, const struct reader_options *options,
-		 struct profile **profile)
+int profile_read_text(const char *what, const char *path, char *text,
+		      const struct reader_options *options, struct profile **profile)
 {
 	static const struct reader_options none;
 	struct reading reading = {
 		.what = what, .path = path, .options = options ? options : &none,
+		.profile = profile_new(),
 	};
+	int ret = read_text(&reading, text);
+
+	if (ret)
+		profile_free(reading.profile);
+	*profile = ret ? NULL : reading.profile;
+	return ret;
+}
+
+int profile_read(const char *what, const char *path, const struct reader_options *options,
+		 struct profile **profile)
+{
 	char *text = file_read(path, READER_MAX);
 	int ret;
 
 	*profile = NULL;
 	if (!text)
-		return reading_reject(&reading, "%s; give a profile that can be read",
-				      strerror(errno));
-	reading.profile = profile_new();
-	ret = read_text(&reading, text);
+		return fail(EXIT_FAILED, "%s %s: %s; give a profile that can be read", what, path,
+			    strerror(errno));
+	ret = profile_read_text(what, path, text, options, profile);
 	free(text);
-	if (ret)
-		profile_free(reading.profile);
-	else
-		*profile = reading.profile;
 	return ret;
 }

@@ -42,5 +42,8 @@ int reader_parse_options(const char *verb, const char *args, const char *caps,
  */
 int profile_read(const char *what, const char *path, const struct reader_options *options,
 		 struct profile **profile);
+/* The same of a file that was read before: @text is all of it, and is spoilt. */
+int profile_read_text(const char *what, const char *path, char *text,
+		      const struct reader_options *options, struct profile **profile);
 
 #endif /* CTL_READER_H */

@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 
 #include "caps.h"
+#include "errname.h"
 #include "memory.h"
 #include "reading.h"
 #include "sysname.h"
@@ -28,14 +29,16 @@
  * struct asked - which rule says what of one call; numbers of rules
  * @allow: lets it pass
  * @refuse: refuses it
+ * @usual: refuses it as the profile does by default; runtimes pass over such a rule
  * @allow_args: lets it pass for some arguments
  * @refuse_args: refuses it for some arguments
- * @err: what @refuse answers: an errno, 0 for the default, or PROFILE_KILLS
+ * @err: what @refuse answers: an errno, or PROFILE_KILLS
  * @args_err: what @refuse_args answers
  */
 struct asked {
 	int allow;
 	int refuse;
+	int usual;
 	int allow_args;
 	int refuse_args;
 	int err;
@@ -46,6 +49,9 @@ struct asked {
  * struct oci - an OCI profile being read
  * @reading: the file
  * @abi: which ABIs its names are meant for
+ * @foreign: it names machines or architectures that are none of these
+ * @unlisted: it lists architectures, and x86_64 is not among them
+ * @ends_thread: its default action does not end the whole process
  * @conditions: how many rules had conditions
  * @dropped: how many of these don't hold here
  * @nr_rules: how many rules were read so far
@@ -57,6 +63,9 @@ struct asked {
 struct oci {
 	struct reading *reading;
 	bool abi[NR_ABIS];
+	bool foreign;
+	bool unlisted;
+	bool ends_thread;
 	unsigned int conditions;
 	unsigned int dropped;
 	int nr_rules;
@@ -72,30 +81,65 @@ struct oci {
  * @allow: it lets calls pass
  * @args: it looks at arguments
  * @condition: it holds on some machines only
- * @err: as in &struct asked
+ * @ends_thread: it ends a thread, and not the whole process
+ * @err: what it answers if it does not allow, as in &struct asked
  */
 struct rule {
 	int index;
 	bool allow;
 	bool args;
 	bool condition;
+	bool ends_thread;
 	int err;
 };
 
 /* ---- the head */
 
-static bool is_kill(const char *action)
+static bool ends_thread(const char *action)
 {
-	return !strcmp(action, "SCMP_ACT_KILL") || !strcmp(action, "SCMP_ACT_KILL_THREAD") ||
-	       !strcmp(action, "SCMP_ACT_KILL_PROCESS");
+	return !strcmp(action, "SCMP_ACT_KILL") || !strcmp(action, "SCMP_ACT_KILL_THREAD");
 }
 
-static int read_default(struct reading *reading, json_object *root)
+static bool is_kill(const char *action)
+{
+	return ends_thread(action) || !strcmp(action, "SCMP_ACT_KILL_PROCESS");
+}
+
+/*
+ * As a number, or by its name, as containers-common writes it and prefers it. One
+ * that isn't there changes nothing.
+ */
+static int read_errno(struct reading *reading, json_object *object, const char *number,
+		      const char *name, int *err)
+{
+	const char *text = json_text_of(object, name);
+	int by_number = 0, by_name = 0;
+	int ret = reading_errno(reading, object, number, &by_number);
+
+	if (ret)
+		return ret;
+	if (json_says_something(object, name)) {
+		by_name = text ? errname_named(text) : 0;
+		if (!by_name)
+			return reading_reject(reading, "%s '%s' is no errno; correct it", name,
+					      text ? text : "");
+	}
+	if (by_number && by_name && by_number != by_name)
+		return reading_reject(reading, "%s is %d and %s is %s; remove one", number,
+				      by_number, name, text);
+	if (by_number || by_name)
+		*err = by_name ? by_name : by_number;
+	return EXIT_DONE;
+}
+
+static int read_default(struct oci *oci, json_object *root)
 {
 	const char *action = json_text_of(root, "defaultAction");
+	struct reading *reading = oci->reading;
 
 	if (!action)
 		return reading_reject(reading, "no defaultAction: not an OCI seccomp profile");
+	oci->ends_thread = ends_thread(action);
 	if (is_kill(action)) {
 		reading->profile->action = SCMOD_ACTION_KILL;
 		return EXIT_DONE;
@@ -105,21 +149,27 @@ static int read_default(struct reading *reading, json_object *root)
 				      "defaultAction %s does not refuse; SCMP_ACT_ERRNO or SCMP_ACT_KILL_PROCESS does",
 				      action);
 	reading->profile->action = SCMOD_ACTION_ERRNO;
-	return reading_errno(reading, root, "defaultErrnoRet", &reading->profile->err);
+	return read_errno(reading, root, "defaultErrnoRet", "defaultErrno",
+			  &reading->profile->err);
 }
 
 static int read_architecture(struct reading *reading, json_object *value, void *data)
 {
 	const char *name = json_text(value);
 	struct oci *oci = data;
+	bool ours = false;
 
 	if (!name || strncmp(name, "SCMP_ARCH_", strlen("SCMP_ARCH_")))
 		return reading_reject(reading,
 				      "no architecture is named '%s'; SCMP_ARCH_X86_64 is",
 				      name ? name : "");
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
-		if (!strcmp(name, abi_oci_name(abi)))
-			oci->abi[abi] = true;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		if (strcmp(name, abi_oci_name(abi)))
+			continue;
+		oci->abi[abi] = true;
+		ours = true;
+	}
+	oci->foreign |= !ours;
 	return EXIT_DONE;
 }
 
@@ -131,8 +181,10 @@ static int read_arch_entry(struct reading *reading, json_object *entry, void *da
 
 	if (!name)
 		return reading_reject(reading, "it names no architecture; correct it");
-	if (strcmp(name, abi_oci_name(SCMOD_ABI_X86_64)))
+	if (strcmp(name, abi_oci_name(SCMOD_ABI_X86_64))) {
+		oci->foreign = true;
 		return EXIT_DONE;
+	}
 	oci->abi[SCMOD_ABI_X86_64] = true;
 	return reading_each(reading, entry, "subArchitectures", read_architecture, oci);
 }
@@ -163,7 +215,18 @@ static int read_architectures(struct oci *oci, json_object *root)
 	if (!ret && !any_abi(oci))
 		ret = reading_reject(oci->reading,
 				     "made for other architectures; add SCMP_ARCH_X86_64");
+	/* Runtimes add those that are listed to the machine's own. */
+	oci->unlisted = !oci->abi[SCMOD_ABI_X86_64];
+	oci->abi[SCMOD_ABI_X86_64] = true;
 	return ret;
+}
+
+static void note_architectures(const struct oci *oci)
+{
+	if (oci->foreign)
+		reading_note(oci->reading, "what it says of other machines than x86 is left out");
+	if (oci->unlisted)
+		reading_note(oci->reading, "SCMP_ARCH_X86_64 is not listed, but runtimes always take its names there, too");
 }
 
 /* ---- conditions of a rule */
@@ -297,12 +360,22 @@ static int read_conditions(struct oci *oci, json_object *rule, bool *holds)
 
 /* ---- rules */
 
+static bool is_usual(const struct oci *oci, const struct rule *rule)
+{
+	return !rule->allow && rule->err == profile_fallback(oci->reading->profile) &&
+	       rule->ends_thread == oci->ends_thread;
+}
+
 /* Sets *@contradicts to the rule that does otherwise, if there is one. */
 static void ask(struct oci *oci, unsigned int abi, unsigned int nr, const struct rule *rule,
 		int *contradicts)
 {
 	struct asked *asked = &oci->asked[abi][nr];
 
+	if (is_usual(oci, rule)) {
+		asked->usual = rule->index;
+		return;
+	}
 	if (!rule->args && (rule->allow ? asked->refuse != NO_RULE :
 			    asked->allow != NO_RULE ||
 			    (asked->refuse != NO_RULE && asked->err != rule->err))) {
@@ -401,9 +474,12 @@ static int read_action(struct oci *oci, json_object *object, const char *first,
 		reading_note(oci->reading, "SCMP_ACT_LOG of '%s' is taken as SCMP_ACT_ALLOW: a policy does not log what it allows",
 			     first);
 	} else if (!strcmp(action, "SCMP_ACT_ERRNO")) {
-		return reading_errno(oci->reading, object, "errnoRet", &rule->err);
+		/* Of the runtime specification, and of crun and runc; not defaultErrnoRet. */
+		rule->err = EPERM;
+		return read_errno(oci->reading, object, "errnoRet", "errno", &rule->err);
 	} else if (is_kill(action)) {
 		rule->err = PROFILE_KILLS;
+		rule->ends_thread = ends_thread(action);
 	} else {
 		return reading_reject(oci->reading, "action %s of '%s' is not supported; allow or refuse it",
 				      action, first);
@@ -489,9 +565,7 @@ static void decide_args(struct oci *oci, unsigned int abi, unsigned int nr)
 			     abi_name(abi), name, from);
 		return;
 	}
-	refuse(profile, abi, nr,
-	       asked->refuse != NO_RULE ? asked->err :
-	       asked->refuse_args != NO_RULE ? asked->args_err : 0,
+	refuse(profile, abi, nr, asked->refuse_args != NO_RULE ? asked->args_err : 0,
 	       "syscalls[%d] looks at arguments, narrowed to none", from);
 	reading_note(oci->reading, "%s:%s: syscalls[%d] looks at arguments; narrowed: it is refused whatever they are",
 		     abi_name(abi), name, from);
@@ -501,8 +575,9 @@ static void decide(struct oci *oci, unsigned int abi, unsigned int nr)
 {
 	const struct asked *asked = &oci->asked[abi][nr];
 	struct profile *profile = oci->reading->profile;
-	bool args_matter = asked->refuse_args != NO_RULE ||
-			   (asked->allow_args != NO_RULE && asked->allow == NO_RULE);
+	/* A refusal that looks at none leaves the others nothing, as with libseccomp. */
+	bool args_matter = asked->refuse == NO_RULE && (asked->refuse_args != NO_RULE ||
+			   (asked->allow_args != NO_RULE && asked->allow == NO_RULE));
 
 	if (args_matter) {
 		decide_args(oci, abi, nr);
@@ -510,8 +585,14 @@ static void decide(struct oci *oci, unsigned int abi, unsigned int nr)
 		profile_set(profile, abi, nr, PROFILE_ALLOW, 0);
 		profile_say(profile, abi, nr, REASON_FILE, "allowed by syscalls[%d]",
 			    asked->allow);
+		if (asked->usual != NO_RULE)
+			reading_note(oci->reading, "%s:%s: syscalls[%d] refuses it as defaultAction does, which runtimes pass over; syscalls[%d] allows it",
+				     abi_name(abi), sysname(abi, nr), asked->usual, asked->allow);
 	} else if (asked->refuse != NO_RULE) {
 		refuse(profile, abi, nr, asked->err, "refused by syscalls[%d]", asked->refuse);
+	} else if (asked->usual != NO_RULE) {
+		refuse(profile, abi, nr, profile_fallback(profile) == ENOSYS ? ENOSYS : 0,
+		       "refused by syscalls[%d]", asked->usual);
 	}
 }
 
@@ -549,7 +630,9 @@ static void note_conditions(const struct oci *oci)
 int reading_oci(struct reading *reading, json_object *root)
 {
 	const struct profile_origin origin = { .file = (char *)reading->path };
-	static const struct asked nobody = { NO_RULE, NO_RULE, NO_RULE, NO_RULE, 0, 0 };
+	static const struct asked nobody = {
+		NO_RULE, NO_RULE, NO_RULE, NO_RULE, NO_RULE, 0, 0
+	};
 	struct oci *oci = mem_alloc(sizeof(*oci));
 	int ret;
 
@@ -559,7 +642,7 @@ int reading_oci(struct reading *reading, json_object *root)
 			oci->asked[abi][nr] = nobody;
 	profile_add_origin(reading->profile, &origin);
 	reading->profile->form = json_says_something(root, "archMap") ? "docker" : "oci";
-	ret = read_default(reading, root);
+	ret = read_default(oci, root);
 	if (!ret && json_says_something(root, "listenerPath"))
 		ret = reading_reject(reading, "listenerPath is not supported; allow or refuse the calls that go there");
 	if (!ret)
@@ -568,8 +651,10 @@ int reading_oci(struct reading *reading, json_object *root)
 		ret = reading_each(reading, root, "syscalls", read_rule, oci);
 	if (!ret)
 		ret = decide_all(oci);
-	if (!ret)
+	if (!ret) {
+		note_architectures(oci);
 		note_conditions(oci);
+	}
 	free(oci->has_condition);
 	free(oci->rules_with_args);
 	free(oci);

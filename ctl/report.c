@@ -321,16 +321,16 @@ static void take_message(const char *prefix, const char *text)
 }
 
 /* Only one that was asked for must be there and be good. */
-static int read_standard(const char *file, struct profile **standard)
+static int read_standard(const char *file, const struct reader_options *options,
+			 struct profile **standard)
 {
-	const struct reader_options options = { .args = READER_ARGS_WIDEN };
 	int ret;
 
 	*standard = NULL;
 	if (!file && access(REPORT_DEFAULT, F_OK) && errno == ENOENT)
 		return EXIT_DONE;
 	message_hook(take_message);
-	ret = profile_read("report --default", file ? file : REPORT_DEFAULT, &options, standard);
+	ret = profile_read("report --default", file ? file : REPORT_DEFAULT, options, standard);
 	message_hook(NULL);
 	if (!ret)
 		profile_add_lifelines(*standard);
@@ -369,14 +369,16 @@ static int report_source(const struct request *request, struct source *source,
 
 static int report(const struct request *request, const struct infer *infer)
 {
-	const struct reader_options options = { .args = READER_ARGS_WIDEN };
+	struct reader_options options = { .args = READER_ARGS_WIDEN };
 	struct exploits *exploits = NULL;
 	struct profile *standard = NULL;
 	struct source source;
-	int ret = exploits_read("report", request->exploits, &exploits);
+	int ret = reader_parse_options("report", "widen", REPORT_CAPS, &options);
 
 	if (!ret)
-		ret = read_standard(request->standard, &standard);
+		ret = exploits_read("report", request->exploits, &exploits);
+	if (!ret)
+		ret = read_standard(request->standard, &options, &standard);
 	if (!ret)
 		ret = source_open("report", request->word, &options, infer, &source);
 	if (!ret) {

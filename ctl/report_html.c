@@ -434,7 +434,7 @@ static void put_foot(const struct surface *surface)
 	if (surface->standard) {
 		put(" The default profile is that of ");
 		put_text(surface->standard_file);
-		put(", for a container without extra capabilities.");
+		put(", for a container with the capabilities that Podman gives each.");
 	}
 	put("</p></div>\n</body>\n</html>\n");
 }

@@ -85,6 +85,14 @@ void rules_free(struct rules *rules)
 	free(rules->rule);
 }
 
+/* They always take the machine's own architecture, listed or not. */
+void rules_note_native(const struct output *out)
+{
+	if (!out->profile->covers[SCMOD_ABI_X86_64])
+		note("%s %s: it is for no x86_64 program, but runtimes allow its names there, too",
+		     out->verb, out->name);
+}
+
 const char *rule_action(int err)
 {
 	if (err == PROFILE_KILLS)

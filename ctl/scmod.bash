@@ -30,7 +30,7 @@ _scmod_options() {
 	status) echo '--json' ;;
 	dump) echo '-o --format --infer --families --runtime --args --cap' ;;
 	explain) echo '--infer --families --runtime --json' ;;
-	merge) echo '-o --format --infer --args --cap' ;;
+	merge) echo '-o --format --infer --runtime --args --cap' ;;
 	diff) echo '--json --infer --args --cap' ;;
 	lint) echo '--json' ;;
 	report) echo '--json --html -o --default --exploits --infer --families --runtime' ;;

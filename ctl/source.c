@@ -70,12 +70,17 @@ static int open_cgroup(const char *verb, const char *word, const struct infer *i
 int source_open(const char *verb, const char *word, const struct reader_options *options,
 		const struct infer *infer, struct source *source)
 {
+	int ret;
+
 	*source = (struct source){ 0 };
 	if (!word || !is_file(word))
 		return open_cgroup(verb, word, infer, source);
 	source->name = mem_string(word);
 	source->file = true;
-	return profile_read(verb, word, options, &source->profile);
+	ret = profile_read(verb, word, options, &source->profile);
+	if (!ret && infer)
+		infer_add_file(infer, source->profile);
+	return ret;
 }
 
 void source_release(struct source *source)

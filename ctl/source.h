@@ -23,7 +23,7 @@ struct source {
 /*
  * @word is the path of a file (anything but a directory, not below a cgroup mount),
  * or CGROUP as target_find() has it. A record gets what @infer (NULL: nothing) adds;
- * a file is taken as it is. Prints its errors, returns an exit code.
+ * a file what infer_add_file() does. Prints its errors, returns an exit code.
  */
 int source_open(const char *verb, const char *word, const struct reader_options *options,
 		const struct infer *infer, struct source *source);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Two profiles made one: what either lets pass, call by call and per ABI. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "errname.h"
@@ -8,31 +9,44 @@
 #include "sysname.h"
 #include "union.h"
 
-/* How much a program is left: a larger one wins. */
-static int mildness(const struct profile_call *call)
+/* No answer: it names the call not, and says not how it refuses such. */
+#define NO_ANSWER (-2)
+
+/* What becomes of a call, as profile_answer(), by a profile that has a say. */
+static int answer_of(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
-	switch (call->state) {
-	case PROFILE_ALLOW:
+	if (profile_at(profile, abi, nr)->state == PROFILE_SILENT && profile->action < 0 &&
+	    profile->err < 0)
+		return NO_ANSWER;
+	return profile_answer(profile, abi, nr);
+}
+
+/* How much a program is left: a larger one wins. Two errnos are alike. */
+static int mildness(int answer)
+{
+	switch (answer) {
+	case 0:
 		return 4;
-	case PROFILE_SOFT:
+	case ENOSYS:
 		return 3;
-	case PROFILE_REFUSE:
-		return call->err == PROFILE_KILLS ? 1 : 2;
-	default:
+	case PROFILE_KILLS:
+		return 1;
+	case NO_ANSWER:
 		return 0;
+	default:
+		return 2;
 	}
 }
 
-static void note_loss(const struct profile_call *loser, const struct profile_call *winner,
-		      unsigned int abi, unsigned int nr, const char *verb, const char *name)
+static void note_loss(const struct profile_call *loser, int winner, unsigned int abi,
+		      unsigned int nr, const char *verb, const char *name)
 {
 	const char *call = sysname(abi, nr);
 
-	if (loser->state == PROFILE_REFUSE || (loser->state == PROFILE_SOFT &&
-					       winner->state == PROFILE_REFUSE))
+	if (loser->state == PROFILE_REFUSE || (loser->state == PROFILE_SOFT && winner))
 		note("%s %s: %s:%s is refused by one and %s by another; the milder holds",
 		     verb, name, abi_name(abi), call ? call : "?",
-		     winner->state == PROFILE_ALLOW ? "allowed" : "refused otherwise");
+		     winner ? "refused otherwise" : "allowed");
 }
 
 static void add_call(struct profile *to, const struct profile *from, unsigned int abi,
@@ -49,26 +63,57 @@ static void add_call(struct profile *to, const struct profile *from, unsigned in
 	}
 }
 
-static void unite_call(struct profile *to, const struct profile *from, unsigned int abi,
-		       unsigned int nr, const unsigned int *origins, const char *verb,
-		       const char *name)
+/* As it was answered by a profile with other defaults than @to has. */
+static void set_answer(struct profile *to, unsigned int abi, unsigned int nr, int answer)
 {
-	struct profile_call *mine = &to->abi[abi][nr];
-	const struct profile_call *other = profile_at(from, abi, nr);
-	bool same = mine->state == other->state && mine->err == other->err;
-	bool wins = mildness(other) > mildness(mine);
+	if (!answer)
+		profile_set(to, abi, nr, PROFILE_ALLOW, 0);
+	else if (answer == ENOSYS)
+		profile_set(to, abi, nr, PROFILE_SOFT, 0);
+	else
+		profile_set(to, abi, nr, PROFILE_REFUSE, answer);
+}
 
-	/* Two errnos are as mild as one another: the first one's holds. */
-	if (!same && wins && mine->state != PROFILE_SILENT)
-		note_loss(mine, other, abi, nr, verb, name);
-	else if (!same && !wins && other->state != PROFILE_SILENT)
+/* @mine: what became of it by @to before its defaults may have changed. */
+static void unite_call(struct profile *to, const struct profile *from, unsigned int abi,
+		       unsigned int nr, int mine, const unsigned int *origins,
+		       const char *verb, const char *name)
+{
+	struct profile_call *call = &to->abi[abi][nr];
+	const struct profile_call *other = profile_at(from, abi, nr);
+	int theirs = answer_of(from, abi, nr);
+	bool same = theirs == mine;
+	/* What is said by name is worth more than the same by default. */
+	bool wins = mildness(theirs) > mildness(mine) ||
+		    (same && call->state == PROFILE_SILENT);
+	int answer = wins ? theirs : mine;
+
+	/* The defaults of one of them hold, which is said. */
+	if (call->state == PROFILE_SILENT && other->state == PROFILE_SILENT)
+		return;
+	if (!same && wins)
+		note_loss(call, theirs, abi, nr, verb, name);
+	else if (!same)
 		note_loss(other, mine, abi, nr, verb, name);
-	if (!same && wins) {
+	if (wins && other->state == PROFILE_SILENT && answer == profile_fallback(to)) {
+		profile_drop(to, abi, nr);
+		return;
+	}
+	if (wins) {
 		profile_drop(to, abi, nr);
 		profile_set(to, abi, nr, other->state, other->err);
 	}
-	if (same || wins)
+	if (wins || (same && call->state == other->state))
 		add_call(to, from, abi, nr, origins);
+	if (answer == NO_ANSWER || profile_answer(to, abi, nr) == answer)
+		return;
+	set_answer(to, abi, nr, answer);
+	if (!call->nr_reasons)
+		profile_add_reason(to, abi, nr, &(struct reason){
+			.kind = REASON_FILE,
+			.origin = wins && from->nr_origins ? origins[0] : 0,
+			.text = (char *)"refused as what is not named",
+		});
 }
 
 static void unite_refusal(struct profile *to, const struct profile *from, const char *verb,
@@ -92,14 +137,19 @@ void union_add(struct profile *to, const struct profile *from, const char *verb,
 	       const char *name)
 {
 	unsigned int *origins = mem_alloc((from->nr_origins + 1) * sizeof(*origins));
+	int (*mine)[SCMOD_NR_BITS] = mem_alloc(NR_ABIS * sizeof(*mine));
 
 	for (size_t i = 0; i < from->nr_origins; i++)
 		origins[i] = profile_add_origin(to, &from->origin[i]);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			mine[abi][nr] = answer_of(to, abi, nr);
 	unite_refusal(to, from, verb, name);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		to->covers[abi] |= from->covers[abi];
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
-			unite_call(to, from, abi, nr, origins, verb, name);
+			unite_call(to, from, abi, nr, mine[abi][nr], origins, verb, name);
 	}
+	free(mine);
 	free(origins);
 }

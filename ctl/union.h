@@ -7,8 +7,10 @@
 
 /*
  * Add what @from says to @to, with its reasons and where they come from. Where
- * both refuse a call, the milder refusal holds. Says on stderr, with @verb and
- * @name (of @from), what of either does not hold any more.
+ * both refuse a call, the milder refusal holds, also where one of them is how that
+ * profile refuses what it does not name; of calls that neither names the first one's
+ * does. Says on stderr, with @verb and @name (of @from), what of either does not hold
+ * any more.
  */
 void union_add(struct profile *to, const struct profile *from, const char *verb,
 	       const char *name);

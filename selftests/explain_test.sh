@@ -175,5 +175,35 @@ t 'clone3 returns ENOSYS' grep -qx '435 -1 38' "$dir/out"
 t 'openat2 returns ENOSYS' grep -qx '437 -1 38' "$dir/out"
 t 'vhangup, which nobody does without, EPERM' grep -qx '153 -1 1' "$dir/out"
 t 'its refusals are explained' eval 'explained "$cgroup" && of clone3 ".state == \"soft\" and .denied.count > 0"'
+anew
+
+# ---- what is enforced is not what was learned
+
+t 'learning begins for what is refused later' scmod learn "$cgroup"
+inside "$cgroup" python3 -c "import os; os.sync(); $threads" >"$dir/out"
+scmod dump "$cgroup" --format list 2>/dev/null | sed '/^clone3\b/d; /^sync\b/d' >"$dir/list"
+jq -Rn '{defaultAction: "SCMP_ACT_ERRNO", syscalls: [
+	{names: [inputs | select(startswith("#") | not) | split(" ")[0] | select(contains(":") | not)], action: "SCMP_ACT_ALLOW"},
+	{names: ["openat2"], action: "SCMP_ACT_ERRNO", errnoRet: 13}]}' "$dir/list" >"$dir/hard"
+t 'while it learns, both are allowed, for enforce would' eval 'explained "$cgroup" &&
+	of sync ".state == \"allow\" and (has(\"why\") | not)" && of clone3 ".state == \"allow\""'
+t 'a profile without them is enforced' scmod enforce "$cgroup" --profile "$dir/list"
+t 'they are refused there' eval 'explained "$cgroup" && of sync ".state == \"silent\"" && of clone3 ".state == \"soft\""'
+for call in sync clone3; do
+	t "which is told: $call" of $call '(.why | contains("does not allow it") and contains("scmod enforce"))'
+	t 'with what speaks for it' of $call 'any(.reasons[]; .kind == "seen" and .comm == "python3")'
+done
+t 'in text, too' says 'x86_64:sync: refused
+    the policy that is enforced does not allow it' scmod explain "$cgroup" sync
+t 'and of ENOSYS' says 'x86_64:clone3: refused with ENOSYS
+    the policy that is enforced does not allow it' scmod explain "$cgroup" clone3
+t 'what it allows is allowed' eval 'of execve ".state == \"allow\" and (has(\"why\") | not)"'
+t 'one is allowed by hand' scmod allow "$cgroup" sync
+t 'and told as such' eval 'explained "$cgroup" && of sync ".state == \"allow\" and (has(\"why\") | not)"'
+t 'a profile that refuses a soft call by name is enforced' scmod enforce "$cgroup" --profile "$dir/hard"
+t 'that call returns no ENOSYS, and it says so' eval 'explained "$cgroup" &&
+	of openat2 ".state == \"silent\" and (.why | contains(\"does not answer it with ENOSYS\"))"'
+t 'as enforce would have it, it does' eval 'scmod complain "$cgroup" >/dev/null && explained "$cgroup" &&
+	of openat2 ".state == \"soft\" and (has(\"why\") | not)"'
 
 tap_end

@@ -127,6 +127,11 @@ t 'systemd: the errno of the profile where none is soft' eval '
 	grep -qx SystemCallErrorNumber=EACCES h.systemd && verify h.systemd'
 t 'systemd: kill' eval 'jq ".action = \"kill\"" a.json >k.json && dump k.json systemd k.systemd &&
 	grep -qx SystemCallErrorNumber=kill k.systemd && grep -q "has ENOSYS for" k.systemd && verify k.systemd'
+t 'systemd: says what systemd allows beside it' grep -q 'allows all of its set @default' 1.systemd
+systemd-analyze syscall-filter @default >default.set
+for call in execve exit mmap futex; do
+	t "systemd: that it does, $call" eval 'grep -q "^# .*\b$call\b" 1.systemd && grep -qx " *$call" default.set'
+done
 t 'systemd: architectures' grep -qx 'SystemCallArchitectures=x86-64 x86' 1.systemd
 t 'systemd: comments are one line each' eval '! grep -vE "^#|^\[Service\]$|^SystemCall[A-Za-z]*=" 1.systemd'
 
@@ -144,6 +149,28 @@ t 'list: a reason of two lines is one, and adds no call' eval '
 names() { scmod dump "$1" --format list 2>/dev/null | sed '/^#/d; s/ #.*//'; }
 t 'list is read back' eval '[ "$(names 1.list)" = "$(names a.json)" ]'
 t 'a list of names has soft calls in forms that can carry them' eval 'dump 1.list oci l.oci && holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" l.oci'
+printf 'read\n' >$'x\u2028ptrace'
+for form in list spo; do
+	t "$form: a line that a name ends by another letter is one, too" eval '
+		dump $'"'x\\u2028ptrace'"' $form u.$form && grep -q "of x???ptrace" u.$form && ! grep -q $'"'\\u2028'"' u.$form'
+done
+printf 'i386:read\n' >i386.list
+for form in oci docker spo; do
+	t "$form: says that it is for x86_64, too" eval 'scmod dump i386.list --format $form 2>&1 >/dev/null |
+		grep -q "for no x86_64 program, but runtimes allow its names there, too"'
+	t "$form: but not of what has both" eval '! scmod dump a.json --format $form 2>&1 >/dev/null | grep "no x86_64"'
+done
+# added FILE: which calls a runtime makes are in it, and for which.
+added() { jq -c '[.abis[].calls[].reasons[] | select(.kind == "runtime").text | split(":")[0] | split(", ")[] | split(" ")[0]] | unique' "$1"; }
+printf 'read\n' >read.list
+t 'a list gets no calls of a runtime' eval 'scmod dump read.list --format oci -o r.oci && holds "[.syscalls[].names[]] | index(\"capset\") | not" r.oci'
+for runtime in any crun runc; do
+	t "but those of $runtime if it is named" eval 'scmod dump read.list --format json --runtime $runtime -o r.json && case $runtime in
+		any) [ "$(added r.json)" = "[\"crun\",\"runc\"]" ] ;; *) [ "$(added r.json)" = "[\"$runtime\"]" ] ;; esac'
+done
+t 'in every form' eval 'scmod dump read.list --format list --runtime any | grep -q "^capset # added: .*after the filter is loaded"'
+t 'and explain says so' says 'runtime: crun' scmod explain read.list capset --runtime crun
+t 'and only then' says 'x86_64:capset: refused' scmod explain read.list capset
 printf 'read\n' >$'\xff\u00e4\xc3'
 t 'a name that is no UTF-8 makes no JSON that is none' eval 'scmod dump $'"'\\xff\\u00e4\\xc3'"' --format json -o u.json &&
 	python3 -c "import json; assert json.load(open(\"u.json\"))[\"origins\"][0][\"file\"] == \"?\\u00e4?\"" &&
@@ -208,6 +235,60 @@ t 'merge: what is allowed anywhere is allowed, without reasons to refuse it' eva
 	holds ".abis[0].calls[] | select(.name == \"statx\") | .state == \"allow\" and [.reasons[].kind] == [\"file\"]" m.json'
 t 'the other way round, too' eval 'scmod merge one.list a.json -o m2.json 2>/dev/null && scmod diff m.json m2.json'
 t 'merge says whose refusal is lost' eval 'printf "mount\n" >mount.list && says "x86_64:mount is refused by one and allowed" scmod merge a.json mount.list -o m.json'
+# oci_of ERRNO RULES: what allows read, refuses with ERRNO, and has those rules.
+oci_of() { printf '{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":%s,"syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}%s]}' "$1" "${2:+,$2}"; }
+rule() { printf '{"names":["%s"],"action":"SCMP_ACT_%s"%s}' "$1" "$2" "${3:+,\"errnoRet\":$3}"; }
+oci_of 13 >eacces.oci
+oci_of 38 >enosys.oci
+oci_of 13 "$(rule swapon KILL_PROCESS),$(rule clone3 ERRNO 1),$(rule acct ERRNO 5)" >named.oci
+sed 's/ERRNO","defaultErrnoRet":13/KILL_PROCESS"/' named.oci >kill.oci
+# answers CALL A B: what the two merged answer it with.
+answers() {
+	scmod merge "$2" "$3" --format oci 2>/dev/null | jq -r --arg call "$1" '
+		([.syscalls[] | select(.names | index($call))][0] // {action: .defaultAction, errnoRet: .defaultErrnoRet}) |
+		.action + if .errnoRet then " \(.errnoRet)" else "" end'
+}
+while read -r call a b answer; do
+	for pair in "$a $b" "$b $a"; do
+		# shellcheck disable=SC2086
+		t "merge: $call, of $pair: $answer" eval '[ "$(answers $call $pair)" = "SCMP_ACT_$answer" ] || { answers $call $pair; false; }'
+	done
+done <<'END'
+swapon eacces.oci named.oci ERRNO 13
+swapon enosys.oci named.oci ERRNO 38
+swapon eacces.oci kill.oci ERRNO 13
+swapon named.oci kill.oci KILL_PROCESS
+swapon one.list named.oci KILL_PROCESS
+clone3 enosys.oci named.oci ERRNO 38
+clone3 enosys.oci kill.oci ERRNO 38
+clone3 named.oci kill.oci ERRNO 1
+clone3 read.list kill.oci ERRNO 1
+acct kill.oci enosys.oci ERRNO 38
+acct named.oci kill.oci ERRNO 5
+acct one.list named.oci ERRNO 5
+read enosys.oci kill.oci ALLOW
+END
+t 'merge: what is not named by one is a reason, too' eval 'scmod merge named.oci enosys.oci --format json -o m.json 2>/dev/null &&
+	holds ".abis[0].calls[] | select(.name == \"clone3\") | .state == \"soft\" and
+		[.reasons[] | [.origin, .text]] == [[1, \"refused as what is not named\"]]" m.json && dump m.json json m2.json && same m.json m2.json'
+oci_of 1 "$(rule clone3 ERRNO 1)" >hard.oci
+oci_of 1 >plain.oci
+for pair in 'hard.oci plain.oci' 'plain.oci hard.oci'; do
+	t "merge: refused by name by one, and alike by another: by name ($pair)" eval 'scmod merge $pair --format json -o m.json 2>/dev/null &&
+		holds ".abis[0].calls[] | select(.name == \"clone3\").state == \"refuse\"" m.json'
+done
+for pair in 'eacces.oci named.oci' 'named.oci enosys.oci' 'kill.oci named.oci'; do
+	t "merge of both of them with themselves is the same ($pair)" eval 'scmod merge $pair --format json -o m.json 2>/dev/null &&
+		scmod merge m.json m.json -o m2.json 2>/dev/null && same m.json m2.json'
+done
+for form in oci docker spo bpf pfc; do
+	t "merge of records: $form has the runtimes' own calls, as dump has" eval 'scmod merge a.json a.json --format $form -o m.$form 2>/dev/null && same 1.$form m.$form'
+	t "merge --runtime none: $form has not" eval 'scmod merge a.json a.json --format $form --runtime none -o m.$form 2>/dev/null &&
+		! cmp -s 1.$form m.$form && scmod dump a.json --format $form --runtime none -o n.$form 2>/dev/null && same n.$form m.$form'
+done
+t 'merge of lists adds none' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null && holds "[.syscalls[].names[]] | index(\"capset\") | not" m.oci'
+t 'but those of a runtime that is named' eval 'scmod merge one.list two.list --format json --runtime runc -o m.json 2>/dev/null && [ "$(added m.json)" = "[\"runc\"]" ]'
+t 'merge: no such runtime' exits_saying 2 "--runtime 'podman' is none of" scmod merge one.list two.list --runtime podman
 t 'merge needs two' exits_saying 2 'two profiles or more' scmod merge a.json
 t 'merge of what is not there' exits_saying 1 none.json scmod merge a.json ./none.json
 t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
@@ -271,6 +352,15 @@ an errno for an action that takes none|error|defaultErrnoRet|returns none|"defau
 an errno that is none|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":"EPERM"|
 an errno of 0, which is success|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":0|
 a rule with an errno of 0|error|syscalls[2]|no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":0}
+an errno's name that is none|error|defaultErrnoRet|defaultErrno 'ENOCALL' is no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOCALL"|
+an errno's name that is a number|error|defaultErrnoRet|defaultErrno '38' is no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"38"|
+an errno and the name of another|error|defaultErrnoRet|defaultErrnoRet is 1, but defaultErrno is ENOSYS|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOSYS","defaultErrnoRet":1|
+an errno's name for an action that takes none|error|defaultErrnoRet|defaultErrno stands beside|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrno":"EPERM"|
+a rule with an errno's name that is none|error|syscalls[2]|errno 'eperm' is no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"eperm"}
+a rule with an errno and the name of another|error|syscalls[2]|errnoRet is 22, but errno is EIO||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EIO","errnoRet":22}
+a name beside allow|error|syscalls[2]|errno stands beside||$(allow '"write"' ',"errno":"EPERM"')
+a name that the default does anyway|warning|syscalls[2]|anyway||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EPERM"}
+a default by its name|warning|defaultAction|'openat2' is refused with EACCES|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"EACCES"||,$(allow '"write"')
 archMap and architectures|error|archMap|beside architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
 an architecture that is none|error|architectures[1]|'SCMP_ARCH_AMD64'|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_AMD64"]|
 sub-architectures are missing|remark|architectures|SCMP_ARCH_X86 (32-bit|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"]|
@@ -304,6 +394,15 @@ refused by one name, allowed by another|warning|syscalls[2].names[0]|'fchmodat2'
 EPERM for clone3|error|defaultAction|'clone3' is refused with EPERM|||,$(allow '"write"')
 EPERM for openat2|warning|defaultAction|'openat2' is refused with EPERM|||,$(allow '"write"')
 END
+t 'lint: ENOSYS by its name is ENOSYS' eval '
+	oci "$head" "" ",${soft/\"errnoRet\":38/\"errno\":\"ENOSYS\"}" >named.json; scmod lint named.json --json >l.json; holds ".errors + .warnings == 0" l.json'
+# Runtimes pass over a rule that does what is done by default.
+for rules in "$(rule write ERRNO 1),$(allow '"write"')" "$(allow '"write"'),$(rule write ERRNO)"; do
+	t "lint: no contradiction, but a rule of no use: $rules" eval 'oci "$head" "$rules" >usual.json
+		scmod lint usual.json --json >l.json; holds ".errors == 0 and ([.findings[] | select(.severity == \"warning\").what] == [\"it does what defaultAction does anyway\"])" l.json'
+done
+t 'lint: what is refused as by default alone is found where it is named' planted error 'syscalls[2].names[0]' "'clone3' is refused with EPERM" \
+	"$(oci "$head" "$(rule clone3 ERRNO 1)" ",$(allow '"write"')")"
 for call in exit exit_group rt_sigreturn restart_syscall; do
 	t "lint: without $call" planted error defaultAction "'$call' is not allowed" \
 		"$(oci "$head" '' | sed "s/\"$call\",//")"
@@ -316,6 +415,8 @@ t 'lint: empty' planted error '' empty ' '
 t 'lint: another kind of JSON' planted error '' 'no JSON object' '[1]'
 t 'lint: syscalls is no array' planted error syscalls 'no array' "{$head,\"syscalls\":{}}"
 t 'lint: a list' planted error 'line 2' "'opne'" "$(printf 'read\nopne\n')"
+t 'lint: a name that is there twice hides nothing' planted warning '' "'bpf' is allowed" "$(printf 'read\nread\nbpf\n')"
+t 'and is found' holds '.findings[] | select(.severity == "remark" and .where == "line 2").what | contains("twice")' found.json
 t 'lint: a list of two words' planted error 'line 1' 'more than one word' "$(printf 'read write\n')"
 t 'lint: our own form' planted error 'abis[0].calls[0]' "'nocall'" \
 	'{"format":"scmod-profile-2","abis":[{"abi":"x86_64","calls":[{"name":"nocall","state":"allow"}]}]}'
@@ -327,6 +428,17 @@ t 'lint suggests a name' eval 'printf "%s" "$(oci "$head" "$(allow "\"epol_wait\
 t 'lint in text has place, severity and what to do' says \
 	"x.lint: syscalls[0].names[0]: warning: no system call is named 'opennat'; write 'openat'" \
 	eval 'printf %s "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"opennat\"],\"action\":\"SCMP_ACT_ALLOW\"}]}" >x.lint; scmod lint x.lint'
+# A pipe can be read once.
+lint_of() { scmod lint "$1" --json | jq -S 'del(.file)'; }
+printf 'read\nread\nbpf\n' >twice.list
+for file in planted.json good.json a.json twice.list; do
+	lint_of "$file" >of.file
+	t "lint of $file at /dev/stdin" eval 'lint_of /dev/stdin <"$file" | cmp - of.file'
+	t "lint of $file through a pipe" eval 'cat "$file" | lint_of /dev/stdin | cmp - of.file'
+	t "lint of $file by another program" eval 'lint_of <(cat "$file") | cmp - of.file'
+	rm -f fifo && mkfifo fifo
+	t "lint of $file from a FIFO" eval 'timeout 10 sh -c "cat <\"\$1\" >fifo" sh "$file" & timeout 10 scmod lint fifo --json | jq -S "del(.file)" | cmp - of.file; status=$?; wait; [ $status -eq 0 ]'
+done
 t 'lint of a file that is not there' exits_saying 1 'No such file' scmod lint ./none
 t 'lint needs a file' exits_saying 2 'FILE is missing' scmod lint
 t 'lint changes nothing' eval 'cp a.json l.json; scmod lint l.json >/dev/null; same a.json l.json'

@@ -9,12 +9,16 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libelf.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "dangerous.h"
@@ -411,6 +415,155 @@ TEST_F(imports, of_a_program_that_claims_too_much)
 	}
 	EXPECT_EQ(0, count_of(self->imports));
 	free(image);
+}
+
+/* ---- files that are made to take memory: they are sparse, and cost nobody a disk */
+
+/* All that such a file has in it; the rest is a hole. */
+struct crafted {
+	Elf64_Ehdr header;
+	Elf64_Shdr section[18];
+};
+
+#define MIB (1024 * 1024UL)
+
+/* Its sections are as many tables of symbols; the second has names. */
+static struct crafted craft(uint64_t table)
+{
+	struct crafted crafted = {
+		.header = {
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+				     EV_CURRENT },
+			.e_type = ET_DYN, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
+			.e_phoff = offsetof(struct crafted, section),
+			.e_shoff = offsetof(struct crafted, section),
+			.e_ehsize = sizeof(Elf64_Ehdr), .e_phentsize = sizeof(Elf64_Phdr),
+			.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 18, .e_shstrndx = 1,
+		},
+		.section[1] = { .sh_type = SHT_STRTAB, .sh_offset = MIB, .sh_size = 4096 },
+	};
+
+	for (unsigned int i = 2; i < 18; i++)
+		crafted.section[i] = (Elf64_Shdr){
+			.sh_type = SHT_DYNSYM, .sh_link = 1, .sh_offset = MIB, .sh_size = table,
+			.sh_entsize = sizeof(Elf64_Sym),
+		};
+	return crafted;
+}
+
+/* How much memory it takes to look at it, in MiB: of a process of its own. */
+static long memory_for(const char *path)
+{
+	struct rusage before, after;
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct imports *imports = imports_new();
+
+		getrusage(RUSAGE_SELF, &before);
+		add_path(imports, path);
+		getrusage(RUSAGE_SELF, &after);
+		/* In 8 MiB, for there is one byte of it. */
+		after.ru_maxrss = (after.ru_maxrss - before.ru_maxrss) / 1024 / 8;
+		_exit(after.ru_maxrss < 255 ? after.ru_maxrss : 255);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status) * 8L;
+}
+
+static long memory_for_crafted(const char *dir, const struct crafted *crafted, off_t size)
+{
+	char path[PATH_MAX + 16];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/crafted", dir);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, crafted, sizeof(*crafted)) != sizeof(*crafted) ||
+	    ftruncate(fd, size))
+		abort();
+	close(fd);
+	return memory_for(path);
+}
+
+TEST_F(imports, tables_of_one_file_take_the_memory_of_one)
+{
+	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym) * sizeof(Elf64_Sym));
+	long memory = memory_for_crafted(self->dir, &crafted, 66 * MIB);
+
+	/* It is looked at. */
+	EXPECT_LE(32, memory);
+	EXPECT_GE(160, memory);
+}
+
+TEST_F(imports, names_of_sections_take_little)
+{
+	struct crafted crafted = craft(0);
+
+	crafted.section[1].sh_size = 512 * MIB;
+	EXPECT_GE(64, memory_for_crafted(self->dir, &crafted, 514 * MIB));
+}
+
+/* Where the header has no room for a count, the first section has it. */
+TEST_F(imports, counts_that_headers_have_no_room_for_take_nothing)
+{
+	struct crafted crafted = craft(0);
+
+	crafted.header.e_shnum = 0;
+	crafted.section[0].sh_size = 4000000;
+	EXPECT_GE(64, memory_for_crafted(self->dir, &crafted, 256 * MIB));
+	crafted = craft(0);
+	crafted.header.e_phnum = PN_XNUM;
+	crafted.section[0].sh_info = 9000000;
+	EXPECT_GE(64, memory_for_crafted(self->dir, &crafted, 512 * MIB));
+}
+
+/* An ELF file with nothing in it but names of sections, packed. */
+static void write_packed(const char *path, size_t size)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	Elf *elf = elf_version(EV_CURRENT) ? elf_begin(fd, ELF_C_WRITE, NULL) : NULL;
+	Elf64_Ehdr *header = elf ? elf64_newehdr(elf) : NULL;
+	Elf_Scn *section = header ? elf_newscn(elf) : NULL;
+	Elf_Data *data = section ? elf_newdata(section) : NULL;
+
+	if (!data)
+		abort();
+	*header = (Elf64_Ehdr){
+		.e_ident = { [EI_DATA] = ELFDATA2LSB }, .e_type = ET_DYN,
+		.e_machine = EM_X86_64, .e_version = EV_CURRENT, .e_shstrndx = 1,
+	};
+	data->d_buf = calloc(1, size);
+	data->d_size = size;
+	data->d_type = ELF_T_BYTE;
+	data->d_align = 1;
+	elf64_getshdr(section)->sh_type = SHT_STRTAB;
+	if (elf_compress(section, ELFCOMPRESS_ZLIB, 0) != 1 || elf_update(elf, ELF_C_WRITE) < 0)
+		abort();
+	elf_end(elf);
+	close(fd);
+}
+
+TEST_F(imports, packed_names_are_not_unpacked)
+{
+	char path[PATH_MAX + 16];
+	struct stat st;
+	int status;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/packed", self->dir);
+	/* The memory that this takes is no concern of the test. */
+	pid = fork();
+	if (!pid) {
+		write_packed(path, 512 * MIB);
+		_exit(0);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_EQ(0, status);
+	ASSERT_EQ(0, stat(path, &st));
+	ASSERT_GT(MIB, st.st_size);
+	EXPECT_GE(64, memory_for(path));
 }
 
 /* ---- processes: a directory that looks like a cgroup will do */

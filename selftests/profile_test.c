@@ -213,7 +213,23 @@ TEST_F(profile, oci_names_mean_every_architecture_listed)
 		"\"SCMP_ARCH_AARCH64\"],\"syscalls\":[" ALLOW("\"read\",\"socketcall\"") "]}"));
 	EXPECT_STREQ("x86_64:read i386:read i386:socketcall x32:read",
 		     names_in(self->profile, PROFILE_ALLOW));
-	EXPECT_STREQ("", self->said);
+	EXPECT_EQ(1, lines_in(self->said));
+	EXPECT_NE(NULL, strstr(self->said, "of other machines than x86 is left out"));
+}
+
+/* Runtimes add those that are listed to the one that the program has anyway. */
+TEST_F(profile, oci_names_always_mean_x86_64_too)
+{
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD
+		"\"architectures\":[\"SCMP_ARCH_X86\"],\"syscalls\":["
+		ALLOW("\"read\",\"socketcall\"") "]}"));
+	EXPECT_STREQ("x86_64:read i386:read i386:socketcall",
+		     names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_TRUE(self->profile->covers[SCMOD_ABI_X86_64]);
+	EXPECT_FALSE(self->profile->covers[SCMOD_ABI_X32]);
+	EXPECT_EQ(1, lines_in(self->said));
+	EXPECT_NE(NULL, strstr(self->said, "note: "));
+	EXPECT_NE(NULL, strstr(self->said, "SCMP_ARCH_X86_64 is not listed"));
 }
 
 /* A runtime's own form of saying nothing. */
@@ -417,6 +433,8 @@ TEST_F(profile, docker_lists_architectures_per_machine)
 	ASSERT_EQ(EXIT_DONE, read_text(self, text));
 	EXPECT_STREQ("x86_64:read i386:read", names_in(self->profile, PROFILE_ALLOW));
 	EXPECT_FALSE(self->profile->covers[SCMOD_ABI_X32]);
+	EXPECT_EQ(1, lines_in(self->said));
+	EXPECT_NE(NULL, strstr(self->said, "of other machines than x86 is left out"));
 }
 
 /* Profiles of other versions have names of their own. */
@@ -438,6 +456,133 @@ TEST_F(profile, answers_of_single_calls_are_kept)
 	EXPECT_EQ(13, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_mount)->err);
 	EXPECT_EQ(PROFILE_KILLS, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_swapon)->err);
 	EXPECT_EQ(0, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_acct)->err);
+}
+
+/* The OCI specification's errno, whatever is returned by default. */
+TEST_F(profile, refused_without_an_errno_is_eperm)
+{
+	static const struct {
+		const char *head;
+		const char *rest;
+		int answer;
+	} want[] = {
+		{ "\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38", "", EPERM },
+		{ "\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":13", "", EPERM },
+		{ "\"SCMP_ACT_ERRNO\"", "", EPERM },
+		{ "\"SCMP_ACT_KILL\"", "", EPERM },
+		{ "\"SCMP_ACT_KILL_PROCESS\"", "", EPERM },
+		{ "\"SCMP_ACT_KILL_PROCESS\"", ",\"errno\":\"EACCES\"", EACCES },
+		{ "\"SCMP_ACT_ERRNO\"", ",\"errno\":\"ENOSYS\"", ENOSYS },
+		{ "\"SCMP_ACT_ERRNO\"", ",\"errno\":\"EINVAL\",\"errnoRet\":22", EINVAL },
+		{ "\"SCMP_ACT_ERRNO\"", ",\"errno\":null,\"errnoRet\":22", EINVAL },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		char text[512];
+
+		snprintf(text, sizeof(text), "{\"defaultAction\":%s,\"syscalls\":[%s,"
+			 "{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\"%s}]}",
+			 want[i].head, ALLOW("\"read\""), want[i].rest);
+		ASSERT_EQ(EXIT_DONE, read_text(self, text)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+		EXPECT_EQ(want[i].answer,
+			  profile_answer(self->profile, SCMOD_ABI_X86_64, SYS_mount)) {
+			TH_LOG("%s", text);
+		}
+		EXPECT_STREQ("", self->said);
+	}
+}
+
+TEST_F(profile, default_errno_by_name)
+{
+	static const struct {
+		const char *text;
+		int err;
+	} want[] = {
+		{ OCI_HEAD "\"defaultErrno\":\"ENOSYS\",\"syscalls\":[]}", ENOSYS },
+		{ OCI_HEAD "\"defaultErrno\":\"ENOSYS\",\"defaultErrnoRet\":38}", ENOSYS },
+		{ OCI_HEAD "\"defaultErrno\":\"EWOULDBLOCK\",\"defaultErrnoRet\":11}", EAGAIN },
+		{ OCI_HEAD "\"defaultErrno\":null,\"defaultErrnoRet\":38}", ENOSYS },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		ASSERT_EQ(EXIT_DONE, read_text(self, want[i].text)) {
+			TH_LOG("%s: %s", want[i].text, self->said);
+		}
+		EXPECT_EQ(want[i].err, self->profile->err) {
+			TH_LOG("%s", want[i].text);
+		}
+	}
+}
+
+/* Runtimes pass over a rule that does what is done by default. */
+TEST_F(profile, rules_that_refuse_as_usual_leave_the_others_what_they_say)
+{
+	static const char *const heads[] = {
+		"\"SCMP_ACT_ERRNO\"", "\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":1",
+		"\"SCMP_ACT_ERRNO\",\"defaultErrno\":\"EPERM\"",
+	};
+	static const char *const usual[] = {
+		RULE("\"mount\"", "SCMP_ACT_ERRNO", ""),
+		RULE("\"mount\"", "SCMP_ACT_ERRNO", ",\"errnoRet\":1"),
+		RULE("\"mount\"", "SCMP_ACT_ERRNO", ",\"errno\":\"EPERM\""),
+	};
+	char text[512];
+
+	for (size_t i = 0; i < 3 * 3 * 2; i++) {
+		const char *rule = usual[i % 3], *allow = ALLOW("\"mount\"");
+		bool first = i / 9;
+
+		snprintf(text, sizeof(text), "{\"defaultAction\":%s,\"syscalls\":[%s,%s]}",
+			 heads[i / 3 % 3], first ? rule : allow, first ? allow : rule);
+		ASSERT_EQ(EXIT_DONE, read_text(self, text)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+		EXPECT_STREQ("x86_64:mount", names_in(self->profile, PROFILE_ALLOW));
+		EXPECT_EQ(1, lines_in(self->said));
+		EXPECT_NE(NULL, strstr(self->said, "note: "));
+		EXPECT_NE(NULL, strstr(self->said, "mount: syscalls["));
+		/* Alone it says no more than the default, which may be changed. */
+		snprintf(text, sizeof(text), "{\"defaultAction\":%s,\"syscalls\":[%s,%s]}",
+			 heads[i / 3 % 3], rule, ALLOW("\"read\""));
+		ASSERT_EQ(EXIT_DONE, read_text(self, text));
+		EXPECT_STREQ("x86_64:mount", names_in(self->profile, PROFILE_REFUSE));
+		EXPECT_EQ(0, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_mount)->err);
+		EXPECT_STREQ("", self->said);
+	}
+	/* What is answered with ENOSYS stays so, whatever else is changed. */
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD "\"defaultErrnoRet\":38,\"syscalls\":["
+		RULE("\"clone3\"", "SCMP_ACT_ERRNO", ",\"errnoRet\":38") "]}"));
+	EXPECT_STREQ("x86_64:clone3", names_in(self->profile, PROFILE_SOFT));
+	ASSERT_EQ(EXIT_DONE, read_text(self, "{\"defaultAction\":\"SCMP_ACT_KILL\",\"syscalls\":["
+		RULE("\"mount\"", "SCMP_ACT_KILL_THREAD", "") "," ALLOW("\"mount\"") "]}"));
+	EXPECT_STREQ("x86_64:mount", names_in(self->profile, PROFILE_ALLOW));
+}
+
+/* As libseccomp has it: it leaves those that look at arguments nothing. */
+TEST_F(profile, refused_whatever_the_arguments_are)
+{
+	static const char *const texts[] = {
+		OCI(RULE("\"personality\"", "SCMP_ACT_ERRNO", ",\"errnoRet\":5") ","
+		    RULE("\"personality\"", "SCMP_ACT_ALLOW", ARGS)),
+		OCI(RULE("\"personality\"", "SCMP_ACT_ALLOW", ARGS) ","
+		    RULE("\"personality\"", "SCMP_ACT_ERRNO", ",\"errnoRet\":5")),
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		for (unsigned int args = READER_ARGS_WIDEN; args <= READER_ARGS_NARROW; args++) {
+			ASSERT_EQ(EXIT_DONE, read_with(self, texts[i], args, 0));
+			EXPECT_STREQ("", names_in(self->profile, PROFILE_ALLOW));
+			EXPECT_STREQ("x86_64:personality",
+				     names_in(self->profile, PROFILE_REFUSE));
+			EXPECT_EQ(5, profile_at(self->profile, SCMOD_ABI_X86_64,
+						SYS_personality)->err);
+		}
+	/* One that runtimes pass over does not. */
+	ASSERT_EQ(EXIT_DONE, read_with(self, OCI(RULE("\"personality\"", "SCMP_ACT_ERRNO", "") ","
+		RULE("\"personality\"", "SCMP_ACT_ALLOW", ARGS)), READER_ARGS_WIDEN, 0));
+	EXPECT_STREQ("x86_64:personality", names_in(self->profile, PROFILE_ALLOW));
 }
 
 /* No call is in a profile without a reason, whatever it was read from. */
@@ -513,6 +658,12 @@ static const struct bad {
 	{ OCI_HEAD "\"defaultErrnoRet\":\"1\"}", "defaultErrnoRet" },
 	{ OCI_HEAD "\"defaultErrnoRet\":true}", "defaultErrnoRet" },
 	{ OCI_HEAD "\"defaultErrnoRet\":[1]}", "defaultErrnoRet" },
+	{ OCI_HEAD "\"defaultErrno\":\"ENOCALL\"}", "defaultErrno 'ENOCALL'" },
+	{ OCI_HEAD "\"defaultErrno\":\"\"}", "defaultErrno ''" },
+	{ OCI_HEAD "\"defaultErrno\":\"38\"}", "defaultErrno '38'" },
+	{ OCI_HEAD "\"defaultErrno\":38}", "defaultErrno" },
+	{ OCI_HEAD "\"defaultErrno\":\"ENOSYS\",\"defaultErrnoRet\":1}",
+	  "defaultErrnoRet is 1 and defaultErrno is ENOSYS" },
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":1}]}", "archMap[0]" },
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":1}]}",
 	  "archMap[0].subArchitectures" },
@@ -570,6 +721,10 @@ static const struct bad {
 	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":0}"), "errnoRet" },
 	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":\"ENOSYS\"}"),
 	  "errnoRet" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errno\":\"ENOCALL\"}"),
+	  "errno 'ENOCALL'" },
+	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"errno\":\"EIO\","
+	      "\"errnoRet\":1}"), "errnoRet is 1 and errno is EIO" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,"
 	      "\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}"), "'clone'" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{}]}"), "arguments" },
@@ -586,8 +741,14 @@ static const struct bad {
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"cap\":[]}}"),
 	  "'cap' is no condition" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":1}"), "includes" },
-	{ OCI(ALLOW("\"read\"") ",{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\"}"),
+	{ OCI(ALLOW("\"read\"") ",{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\","
+	      "\"errnoRet\":5}"),
 	  "'read' is both" },
+	{ OCI_HEAD "\"defaultErrnoRet\":38,\"syscalls\":[" ALLOW("\"read\"")
+	  ",{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\"}]}", "'read' is both" },
+	/* Not the same: one ends the process, the other a thread. */
+	{ "{\"defaultAction\":\"SCMP_ACT_KILL_PROCESS\",\"syscalls\":[" ALLOW("\"read\"")
+	  ",{\"names\":[\"read\"],\"action\":\"SCMP_ACT_KILL\"}]}", "'read' is both" },
 	{ OCI("{\"names\":[\"read\"],\"action\":\"SCMP_ACT_KILL\"}," ALLOW("\"read\"")),
 	  "'read' is both" },
 	{ OCI(ALLOW("\"clone3\"") ",{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\","
@@ -747,6 +908,36 @@ TEST_F(profile, what_could_drive_a_terminal_is_not_printed)
 			TH_LOG("text %zu: %s", i, self->said);
 		}
 		EXPECT_TRUE(wrote_nothing_odd(self->said)) {
+			TH_LOG("text %zu", i);
+		}
+	}
+}
+
+/* What ends a line, turns it round or drives a terminal goes, in UTF-8, too. */
+TEST(printable_is_one_line_of_letters)
+{
+	static const char *const texts[][2] = {
+		{ "a\nb\x1b[2J\x7f", "a?b?[2J?" },
+		{ "a\xc2\x85z", "a??z" },
+		{ "\xc2\x80\xc2\x9f", "????" },
+		{ "\xe2\x80\xa8z", "???z" },
+		{ "a\xe2\x80\xa9", "a???" },
+		{ "\xe2\x80\xaa\xe2\x80\xae", "??????" },
+		{ "\xe2\x81\xa6z\xe2\x81\xa9", "???z???" },
+		/* Their neighbours are letters, and halves are no letter. */
+		{ "\xc2\xa0\xc3\x84", "\xc2\xa0\xc3\x84" },
+		{ "\xe2\x80\xa7\xe2\x80\xaf", "\xe2\x80\xa7\xe2\x80\xaf" },
+		{ "\xe2\x81\xa5\xe2\x81\xaa", "\xe2\x81\xa5\xe2\x81\xaa" },
+		{ "\xc2", "\xc2" },
+		{ "\xe2\x80", "\xe2\x80" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%s", texts[i][0]);
+		EXPECT_STREQ(texts[i][1], printable(text)) {
 			TH_LOG("text %zu", i);
 		}
 	}

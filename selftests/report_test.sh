@@ -68,7 +68,12 @@ t 'there are more than 340' [ "$(wc -l <<<"$x86_64")" -gt 340 ]
 
 # ---- what remains: rules read by jq; the first rule holds that looks at no arguments
 
-jq -r '[.syscalls[] | select((.includes.caps // []) == [] and
+# What Podman gives to containers: CAP_CHOWN and so on.
+caps() { sed -n '/^default_capabilities = \[/,/^\]/s/^ *"\(.*\)",\?$/CAP_\1/p' /usr/share/containers/containers.conf | sort; }
+t 'the capabilities are those that containers have' same "$(caps)" "$(sed -n '/^#define REPORT_CAPS/,/[^\\]$/p' "$top/ctl/report.h" | grep -o 'CAP_[A-Z_]*[",]' | tr -d '",' | sort)"
+jq -r --arg caps "$(caps)" '($caps | split("\n")) as $caps |
+	[.syscalls[] | select((.includes.caps // []) - $caps == [] and
+		((.excludes.caps // []) - $caps == (.excludes.caps // [])) and
 		((.includes.arches // ["amd64"]) | length == 0 or index("amd64")) and
 		((.excludes.arches // []) | index("amd64") | not))] as $rules |
 	[$rules[].names[]] | unique | map(. as $name |
@@ -87,14 +92,25 @@ remaining() {
 t 'the default profile: what it allows, by its rules' same "$(comm -12 allowed <(names syscall_64.tbl common 64))" \
 	"$(remaining x86_64 450 default)"
 t 'that is more than 250 calls' [ "$(remaining x86_64 450 default | wc -l)" -gt 250 ]
-t 'chroot, bpf and open_by_handle_at need a capability' eval '
-	! remaining x86_64 999 default | grep -xE "chroot|bpf|open_by_handle_at"'
+t 'bpf and open_by_handle_at need a capability that containers lack' eval '
+	! remaining x86_64 999 default | grep -xE "bpf|open_by_handle_at"'
+t 'chroot needs one that they have' eval 'remaining x86_64 999 default | grep -qx chroot'
 t 'socket is in it, though only for some arguments' eval 'remaining x86_64 999 default | grep -qx socket'
 t 'a file that allows a lifeline is the reason for it' holds '.abis[0].states.file == .abis[0].remain' default
 t 'against itself it leaves all' holds '.abis[0] | .remain == .default and .less_than_default == 0 and .beyond_default == []' default
 t 'i386 and x32 are open, and have numbers of their own' holds '
 	[.abis[].abi] == ["x86_64", "i386", "x32"] and .shut == [] and .abis[1].remain > 300' default
 
+jq '{defaultAction: "SCMP_ACT_ERRNO", syscalls: [{names: ["read"], action: "SCMP_ACT_ALLOW"},
+	{names: ["write"], action: "SCMP_ACT_ALLOW", includes: {caps: ["CAP_SYS_CHROOT"]}},
+	{names: ["open"], action: "SCMP_ACT_ALLOW", excludes: {caps: ["CAP_SYS_CHROOT"]}},
+	{names: ["close"], action: "SCMP_ACT_ALLOW", includes: {caps: ["CAP_SYS_ADMIN"]}}]}' -n >conditional.json
+t 'a profile is read with them, too' eval 'report conditional.json --json >c && same "read write" \
+	"$(remaining x86_64 999 c | grep -xE "read|write|open|close" | xargs)"'
+t 'and the profile to compare with' eval 'report web.json --default conditional.json --json >c && holds ".abis[0] |
+	.default == 6 and (.beyond_default | index(\"open\") and index(\"close\") and (index(\"write\") | not))" c'
+t 'a runtime is added if it is named' eval 'report conditional.json --runtime crun --json >c && holds ".abis[0].states.runtime > 3" c'
+t 'and only then' eval 'report conditional.json --json >c && holds ".abis[0].states.runtime == 0" c'
 jq -r '.abis[0].calls[] | select(.state == "allow").name' web.json | sort >web.names
 printf '%s\n' exit rt_sigreturn restart_syscall >>web.names
 t 'a profile: what it allows, and the lifelines' same "$(sort web.names)" "$(remaining x86_64 999 web)"
