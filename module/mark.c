@@ -245,7 +245,9 @@ static void watches_stop(void)
  *
  * A fork copies its parent's mark early and passes the tracepoint late. So the
  * marks are cleared first, then the forks that began before are waited for, and
- * only then the tracepoints go.
+ * only then the tracepoints go. One that sleeps all that while, for memory say, is
+ * not waited for: its child keeps the mark, which costs it the slow entry, until the
+ * module is loaded again.
  */
 void scmod_mark_exit(void)
 {
@@ -276,7 +278,6 @@ int scmod_mark_init(void)
 		watches[i].on = true;
 	}
 	/* Those that were forked until now may have a mark of their parent's. */
-	if (scmod_mark_flag == SCMOD_FLAG_TRACEPOINT)
-		scmod_mark_settle();
+	scmod_mark_settle();
 	return 0;
 }
