@@ -406,7 +406,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	if (!p->cgrp || READ_ONCE(p->dying)) {
+	if (scmod_policy_gone(p)) {
 		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
 		return -ENODEV;
 	}
@@ -496,7 +496,8 @@ static int unlink_policy(struct scmod_policy *p)
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&scmod_policy_lock);
-	if (p->pinned) {
+	/* Of a cgroup that was removed nothing is left to enforce, nor to switch off. */
+	if (p->pinned && !scmod_policy_gone(p)) {
 		NL_SET_ERR_MSG(extack, "This policy is enforcing; switch it off first");
 		return -EBUSY;
 	}
