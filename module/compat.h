@@ -152,6 +152,26 @@ static inline void scmod_event_multicast(struct sk_buff *skb, u32 group)
 #endif
 }
 
+/* What a tracer is told at a stop: @message if ptrace_notify() is given one. */
+static inline unsigned long scmod_stop_message(unsigned long message)
+{
+#ifdef SCMOD_HAVE_NOTIFY_MESSAGE
+	return message;
+#else
+	return current->ptrace_message;
+#endif
+}
+
+/* Will the call that current enters be left to its tracer, whatever it is? */
+static inline bool scmod_call_emulated(void)
+{
+#ifdef SYSCALL_WORK_SYSCALL_EMU
+	return scmod_flag_test(current, SYSCALL_WORK_BIT_SYSCALL_EMU);
+#else
+	return scmod_flag_test(current, TIF_SYSCALL_EMU);
+#endif
+}
+
 /* No flags, as shmem_file_setup() takes them. */
 #ifdef SCMOD_HAVE_SHMEM_VMA_FLAGS
 #define SCMOD_SHMEM_NO_FLAGS	EMPTY_VMA_FLAGS
