@@ -8,11 +8,14 @@
 #define SCMOD_COMPAT_H
 
 #include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/net.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/signal_types.h>
 #include <linux/thread_info.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 /*
  * Per-task flags that make the kernel take the slow entry path, and so pass the
@@ -125,6 +128,47 @@ static inline struct nlattr **scmod_genl_dump_attrs(struct netlink_callback *cb)
 	return genl_info_dump(cb)->attrs;
 #else
 	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+#ifdef SCMOD_HAVE_NETLINK_FILTER
+/* Says which sockets of a group get none. One that is in a group is not closed yet. */
+static inline int scmod_event_not_for(struct sock *sk, struct sk_buff *skb, void *data)
+{
+	return !sk->sk_socket || !sk->sk_socket->file ||
+	       !file_ns_capable(sk->sk_socket->file, &init_user_ns, CAP_SYS_ADMIN);
+}
+#endif
+
+/* To the sockets in a group of generic netlink. Frees @skb. */
+static inline void scmod_event_multicast(struct sk_buff *skb, u32 group)
+{
+#ifdef SCMOD_HAVE_NETLINK_FILTER
+	NETLINK_CB(skb).dst_group = group;
+	netlink_broadcast_filtered(init_net.genl_sock, skb, 0, group, GFP_KERNEL,
+				   scmod_event_not_for, NULL);
+#else
+	nlmsg_multicast(init_net.genl_sock, skb, 0, group, GFP_KERNEL);
+#endif
+}
+
+/* What a tracer is told at a stop: @message if ptrace_notify() is given one. */
+static inline unsigned long scmod_stop_message(unsigned long message)
+{
+#ifdef SCMOD_HAVE_NOTIFY_MESSAGE
+	return message;
+#else
+	return current->ptrace_message;
+#endif
+}
+
+/* Will the call that current enters be left to its tracer, whatever it is? */
+static inline bool scmod_call_emulated(void)
+{
+#ifdef SYSCALL_WORK_SYSCALL_EMU
+	return scmod_flag_test(current, SYSCALL_WORK_BIT_SYSCALL_EMU);
+#else
+	return scmod_flag_test(current, TIF_SYSCALL_EMU);
 #endif
 }
 

@@ -24,12 +24,18 @@ static void note(struct scmod_view *v, struct scmod_bitmap *maps,
 		 struct scmod_call call, unsigned int kind,
 		 struct task_struct *who)
 {
+	struct scmod_records *records = &v->policy->records;
+	bool recorded;
+
 	if (kind == SCMOD_RECORD_SEEN &&
 	    test_bit(call.nr, maps[call.abi].bits))
 		return;
-	scmod_record_add(&v->policy->records, call, kind, who);
-	if (!test_and_set_bit(call.nr, maps[call.abi].bits))
-		scmod_event_call(v, call, kind, who);
+	recorded = scmod_record_add(records, call, kind, who);
+	if (test_and_set_bit(call.nr, maps[call.abi].bits))
+		return;
+	if (!recorded)
+		atomic_inc(&records->lost);
+	scmod_event_call(v, call, kind, who);
 }
 
 /* Record the call in every recording policy of the chain. */

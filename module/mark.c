@@ -7,9 +7,12 @@
  * mark too few would let its calls slip past.
  */
 #include <linux/cgroup.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/uaccess.h>
 
 #include "arch.h"
@@ -45,32 +48,35 @@ static bool wanted(struct task_struct *t)
 }
 
 /*
- * Others may change the mark of the same task at the same time, for another
- * reason. Each looks again after writing, so the last to write leaves what the
- * task's cgroup asks for.
- *
- * Return: whether the mark was changed.
+ * What a task's cgroup asks for is read and written as one: who comes next, with a
+ * new policy or a new cgroup, waits for who may still write by the old one. Also who
+ * finds the mark right does.
  */
+#define SETTLE_LOCKS	64
+
+static raw_spinlock_t settle_locks[SETTLE_LOCKS] = {
+	[0 ... SETTLE_LOCKS - 1] = __RAW_SPIN_LOCK_UNLOCKED(settle_locks),
+};
+
+/* Return: whether the mark was changed. */
 static bool settle(struct task_struct *t)
 {
+	raw_spinlock_t *lock = &settle_locks[hash_ptr(t, ilog2(SETTLE_LOCKS))];
 	bool changed = false;
+	unsigned long flags;
 	bool want;
 
 	rcu_read_lock();
-	do {
-		want = wanted(t);
-		if (want != scmod_mark_test(t)) {
-			if (want) {
-				scmod_mark_set(t);
-				changed = true;
-			} else if (!scmod_mark_shared(t)) {
-				scmod_mark_clear(t);
-				changed = true;
-			}
-		}
-		/* The mark is written before the policy is looked at again. */
-		smp_mb();
-	} while (want != wanted(t));
+	raw_spin_lock_irqsave(lock, flags);
+	want = wanted(t);
+	if (want && !scmod_mark_test(t)) {
+		scmod_mark_set(t);
+		changed = true;
+	} else if (!want && scmod_mark_test(t) && !scmod_mark_shared(t)) {
+		scmod_mark_clear(t);
+		changed = true;
+	}
+	raw_spin_unlock_irqrestore(lock, flags);
 	rcu_read_unlock();
 	return changed;
 }
@@ -181,7 +187,14 @@ void scmod_mark_settle(void)
 static void on_fork(void *data, struct task_struct *parent,
 		    struct task_struct *child)
 {
-	settle(child);
+	bool nothing;
+
+	/* Most forks there are: whoever marks the child from now on knows why. */
+	rcu_read_lock();
+	nothing = !scmod_mark_test(child) && !wanted(child);
+	rcu_read_unlock();
+	if (!nothing)
+		settle(child);
 }
 
 /*
@@ -245,7 +258,9 @@ static void watches_stop(void)
  *
  * A fork copies its parent's mark early and passes the tracepoint late. So the
  * marks are cleared first, then the forks that began before are waited for, and
- * only then the tracepoints go.
+ * only then the tracepoints go. One that sleeps all that while, for memory say, is
+ * not waited for: its child keeps the mark, which costs it the slow entry, until the
+ * module is loaded again.
  */
 void scmod_mark_exit(void)
 {
@@ -276,7 +291,6 @@ int scmod_mark_init(void)
 		watches[i].on = true;
 	}
 	/* Those that were forked until now may have a mark of their parent's. */
-	if (scmod_mark_flag == SCMOD_FLAG_TRACEPOINT)
-		scmod_mark_settle();
+	scmod_mark_settle();
 	return 0;
 }

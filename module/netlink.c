@@ -123,7 +123,7 @@ static int put_u64(struct sk_buff *skb, int attr, u64 value)
 static int put_policy(struct sk_buff *skb, struct scmod_policy *p)
 {
 	const struct scmod_rules *rules = &p->view->rules;
-	u32 flags = (p->cgrp ? 0 : SCMOD_FLAG_GONE) |
+	u32 flags = (scmod_policy_gone(p) ? SCMOD_FLAG_GONE : 0) |
 		    (p->partial ? SCMOD_FLAG_PARTIAL : 0);
 	unsigned int abi;
 
@@ -473,7 +473,12 @@ static int do_set(struct sk_buff *skb, struct genl_info *info)
 	}
 	kfree(rules);
 	scmod_event_policy(SCMOD_EVENT_MODE, p);
-	return answer_policy(info, msg, hdr, p);
+	/*
+	 * It is done, whether or not there is room for the answer at the one who asked;
+	 * netlink tells him if there was none.
+	 */
+	answer_policy(info, msg, hdr, p);
+	return 0;
 
 err_free:
 	kfree(rules);
@@ -515,17 +520,13 @@ static struct dump *dump_of(struct netlink_callback *cb)
 	return (struct dump *)cb->ctx;
 }
 
-/* Only here is current surely the one who asks; later it is who reads. */
 static int dump_check(struct netlink_callback *cb, struct dump *d,
 		      struct netlink_ext_ack *extack)
 {
 	struct nlattr **attrs = scmod_genl_dump_attrs(cb);
 	struct scmod_policy *p;
-	int ret;
+	int ret = check_message(cb->nlh, extack);
 
-	ret = may_ask(cb->skb, extack);
-	if (!ret)
-		ret = check_message(cb->nlh, extack);
 	if (ret)
 		return ret;
 	d->records = attrs[SCMOD_A_POLICY_WANT_RECORDS];
@@ -547,6 +548,14 @@ static int dump_start(struct netlink_callback *cb)
 	struct dump *d = dump_of(cb);
 	int ret;
 
+	/*
+	 * Only here is current surely the one who asks; later it is who reads. A dump
+	 * that has begun holds the module until it is read, so who may not ask begins
+	 * none, even where the kernel takes no words for it.
+	 */
+	ret = may_ask(cb->skb, cb->extack);
+	if (ret)
+		return ret;
 	/* A dump that begins may go on later, even if loading fails meanwhile. */
 	mutex_lock(&scmod_policy_lock);
 	ret = may_go_on(&extack, false);
@@ -715,7 +724,7 @@ static int event_lost(void)
 static void event_send(struct sk_buff *skb, void *hdr)
 {
 	genlmsg_end(skb, hdr);
-	genlmsg_multicast(&family, skb, 0, GROUP_EVENTS, GFP_KERNEL);
+	scmod_event_multicast(skb, family.mcgrp_offset + GROUP_EVENTS);
 }
 
 int scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *record)
@@ -759,9 +768,27 @@ int scmod_netlink_event_policy(unsigned int event, struct scmod_policy *p)
 	return 0;
 }
 
+/*
+ * Who joins a group is asked for CAP_SYS_ADMIN, but only if it is some family's:
+ * anybody may join the numbers that are free, and is still in when a family gets
+ * one of them. When a family goes the kernel turns all out. So while somebody is in
+ * ours before it was told to anybody, go and come again. Where the kernel lets us
+ * choose who hears an event, scmod_event_multicast() does the rest.
+ */
+#define REGISTER_MOST	16
+
 int scmod_netlink_init(void)
 {
-	return genl_register_family(&family);
+	unsigned int rounds = REGISTER_MOST;
+	int ret = genl_register_family(&family);
+
+	while (!ret && genl_has_listeners(&family, &init_net, GROUP_EVENTS) && rounds--) {
+		genl_unregister_family(&family);
+		ret = genl_register_family(&family);
+	}
+	if (ret)
+		pr_err("cannot register with generic netlink: %pe\n", ERR_PTR(ret));
+	return ret;
 }
 
 static void set_closed(bool value)

@@ -130,6 +130,22 @@ static struct scmod_view *view_new(struct scmod_policy *p,
 	return v;
 }
 
+/*
+ * Calls that only code makes which the kernel puts into a process where a tracer
+ * probes it: they are no calls of the program's, and refused they would end it. The
+ * kernel sees to it that they come from there, and spares them its own seccomp, too:
+ * seccomp_uprobe_exception().
+ */
+static void quiet_kernels_own(struct scmod_bitmap *quiet)
+{
+#ifdef __NR_uretprobe
+	__set_bit(__NR_uretprobe, quiet->bits);
+#endif
+#ifdef __NR_uprobe
+	__set_bit(__NR_uprobe, quiet->bits);
+#endif
+}
+
 /* Fill in what follows from the chain; the chain's rules are all there. */
 static void view_derive(struct scmod_view *view)
 {
@@ -145,6 +161,7 @@ static void view_derive(struct scmod_view *view)
 			scmod_quiet_narrow(&view->quiet[abi], &v->rules,
 					   &v->policy->seen[abi], abi);
 	}
+	quiet_kernels_own(&view->quiet[SCMOD_ABI_X86_64]);
 }
 
 static bool is_below(struct scmod_policy *p, struct scmod_policy *top)
@@ -406,7 +423,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	if (!p->cgrp || READ_ONCE(p->dying)) {
+	if (scmod_policy_gone(p)) {
 		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
 		return -ENODEV;
 	}
@@ -496,7 +513,8 @@ static int unlink_policy(struct scmod_policy *p)
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&scmod_policy_lock);
-	if (p->pinned) {
+	/* Of a cgroup that was removed nothing is left to enforce, nor to switch off. */
+	if (p->pinned && !scmod_policy_gone(p)) {
 		NL_SET_ERR_MSG(extack, "This policy is enforcing; switch it off first");
 		return -EBUSY;
 	}

@@ -81,6 +81,12 @@ struct scmod_policy {
 	char *path;
 };
 
+/* Nothing lives in its cgroup any more; what is left of it to do is the worker's. */
+static inline bool scmod_policy_gone(const struct scmod_policy *p)
+{
+	return !p->cgrp || READ_ONCE(p->dying);
+}
+
 /* Guards all policies but what the hook writes; sleeps. */
 extern struct mutex scmod_policy_lock;
 

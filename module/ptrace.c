@@ -21,6 +21,7 @@
 #include <linux/rcupdate.h>
 #include <linux/static_call.h>
 
+#include "compat.h"
 #include "decide.h"
 #include "hook.h"
 #include "ptrace.h"
@@ -42,23 +43,31 @@ DEFINE_STATIC_CALL(real_notify, not_set);
 
 static unsigned long token __ro_after_init;
 
-/* The stops at which the number is still to be read; see <linux/ptrace.h>. */
-static bool is_call_stop(unsigned long code)
+/*
+ * The stops at which the number is still to be read, by what the kernel knew before
+ * them; see <linux/ptrace.h>. Not at the end of a call, where tracers that made one
+ * in the task's place put the number back.
+ */
+static bool before_call(unsigned long code, unsigned long message)
 {
 	unsigned long event = code >> 8;
 
-	return !event || event == PTRACE_EVENT_SECCOMP;
+	if (event)
+		return event == PTRACE_EVENT_SECCOMP;
+	return scmod_stop_message(message) == PTRACE_EVENTMSG_SYSCALL_ENTRY &&
+	       !scmod_call_emulated();
 }
 
 /* Holds a reference to the module, by stopping(). */
 static noinline unsigned long notify(unsigned long code, unsigned long message)
 {
+	bool decides = before_call(code, message);
 	struct pt_regs *regs = current_pt_regs();
 	unsigned long asked, ret;
 
 	asked = regs->orig_ax;
 	ret = static_call(real_notify)(code, message, token);
-	if (regs->orig_ax != asked && is_call_stop(code)) {
+	if (decides && regs->orig_ax != asked) {
 		preempt_disable();
 		scmod_decide(regs);
 		preempt_enable();

@@ -107,8 +107,10 @@ static void fill(struct scmod_records *r, struct scmod_slot *s, u32 key,
  * @who: the task that made it
  *
  * Context: any, also from the hook; lock-free.
+ *
+ * Return: whether there was room for it.
  */
-void scmod_record_add(struct scmod_records *r, struct scmod_call call,
+bool scmod_record_add(struct scmod_records *r, struct scmod_call call,
 		      unsigned int kind, struct task_struct *who)
 {
 	u32 key = KEY_CLAIMED | kind << KEY_KIND_SHIFT |
@@ -124,16 +126,16 @@ void scmod_record_add(struct scmod_records *r, struct scmod_call call,
 			was = cmpxchg(&s->key, 0, key);
 		if (!was) {
 			fill(r, s, key, who);
-			return;
+			return true;
 		}
 		if ((was & KEY_CALL) == key) {
 			if (kind == SCMOD_RECORD_DENIED)
 				count_up(&s->count);
-			return;
+			return true;
 		}
 		at = at + 1 == SCMOD_RECORD_SLOTS ? 0 : at + 1;
 	}
-	atomic_inc(&r->lost);
+	return false;
 }
 
 /**

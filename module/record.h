@@ -57,7 +57,7 @@ struct scmod_records {
 
 int scmod_record_init(struct scmod_records *r);
 void scmod_record_exit(struct scmod_records *r);
-void scmod_record_add(struct scmod_records *r, struct scmod_call call,
+bool scmod_record_add(struct scmod_records *r, struct scmod_call call,
 		      unsigned int kind, struct task_struct *who);
 bool scmod_record_get(struct scmod_records *r, unsigned int i,
 		      struct scmod_record *out);

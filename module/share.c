@@ -73,7 +73,7 @@ static int on_coming(struct kprobe *p, struct pt_regs *regs)
 	atomic_inc(&comings);
 	if (!READ_ONCE(others)) {
 		WRITE_ONCE(others, true);
-		/* Whoever clears a mark looks at it again: settle(). */
+		/* Whoever settles a task from here on, us among them, sees it. */
 		smp_mb();
 		scmod_mark_settle();
 	}

@@ -18,6 +18,7 @@
 
 #define CHANGES		500
 #define OTHERS		500
+#define FORGOTTEN	32
 #define REMOVED		200
 #define ADDERS		4
 #define ADDED		24
@@ -306,6 +307,32 @@ TEST_F_TIMEOUT(change, what_several_add_at_once_is_all_there, 120)
 		EXPECT_TRUE(bitmap_has(&policy.abi[abi].soft, ADDERS * ADDED + 1));
 	}
 	policy_release(&policy);
+}
+
+/* Many at once, as when a machine's containers end: the worker has much to do. */
+TEST_F_TIMEOUT(change, cgroups_that_enforce_are_removed_and_forgotten, 120)
+{
+	struct abi_sets abi[NR_ABIS] = { 0 };
+	struct cg cg[FORGOTTEN];
+	struct policy policy;
+
+	for (int i = 0; i < FORGOTTEN; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "forgotten-%d", i);
+		ASSERT_EQ(0, cg_make(&cg[i], &self->cg, name));
+		ASSERT_EQ(0, set_enforce(&cg[i], abi, SCMOD_ACTION_ERRNO, ERRNO_A));
+	}
+	for (int i = 0; i < FORGOTTEN; i++)
+		ASSERT_EQ(0, cg_remove(&cg[i]));
+	for (int i = FORGOTTEN - 1; i >= 0; i--) {
+		ASSERT_EQ(0, get_policy(cg[i].id, &policy));
+		EXPECT_TRUE(policy_gone(&policy));
+		policy_release(&policy);
+		EXPECT_EQ(0, scmod_forget(cg[i].id)) {
+			TH_LOG("cgroup %d", i);
+		}
+	}
 }
 
 /* Whether rmdir comes before the policy, after it, or just then: it is gone. */

@@ -6,6 +6,7 @@
  * cpus: parallel
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -176,6 +177,60 @@ TEST_F(coexist, syscall_user_dispatch)
 	EXPECT_EQ(0, status);
 	EXPECT_EQ(1, self->found->handled);
 	EXPECT_EQ(-CHOSEN, self->found->refused);
+}
+
+/* x86-64, all kernels that have them; older C libraries lack the names. */
+#define URETPROBE	335
+#define UPROBE		336
+#define PROBED		"/run/scmod-probed"
+#define UPROBE_EVENTS	"/sys/kernel/tracing/uprobe_events"
+
+/* A function of a file of its own, mapped where it is called. */
+static void call_probed(struct found *found)
+{
+	int fd = open(PROBED, O_RDONLY);
+	long (*probed)(void) = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+
+	for (int i = 0; i < 100; i++)
+		found->handled += probed();
+}
+
+/*
+ * A probed function returns by a system call of the kernel's own, on newer kernels.
+ * Who enforces it or learns it breaks the program when a tracer comes.
+ */
+TEST_F(coexist, return_probe_of_a_function)
+{
+	/* mov $7, %eax; ret */
+	static const unsigned char code[4096] = { 0xb8, 7, 0, 0, 0, 0xc3 };
+	struct policy policy;
+	int fd, hits;
+
+	ASSERT_EQ(0, sh("mount -t tmpfs none /run"));
+	fd = open(PROBED, O_CREAT | O_WRONLY, 0700);
+	ASSERT_EQ(sizeof(code), write(fd, code, sizeof(code)));
+	close(fd);
+	ASSERT_EQ(0, sh("echo 'r:scmod_probed " PROBED ":0' >>" UPROBE_EVENTS));
+	ASSERT_EQ(0, sh("echo 1 >/sys/kernel/tracing/events/uprobes/scmod_probed/enable"));
+	bitmap_drop(&self->abi[0].allowed, URETPROBE);
+	bitmap_drop(&self->abi[0].allowed, UPROBE);
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, CHOSEN));
+	EXPECT_EQ(0, run(&self->cg, self->found, call_probed));
+	EXPECT_EQ(700, self->found->handled);
+	EXPECT_EQ(-CHOSEN, self->found->refused);
+	hits = sh("test $(grep -c scmod_probed: /sys/kernel/tracing/trace) -eq 100");
+	EXPECT_EQ(0, hits);
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	EXPECT_EQ(0, run(&self->cg, self->found, call_probed));
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getpid));
+	for (int nr = URETPROBE; nr <= UPROBE; nr++) {
+		EXPECT_FALSE(bitmap_has(&policy.abi[0].denied, nr));
+		EXPECT_FALSE(bitmap_has(&policy.abi[0].seen, nr));
+	}
+	policy_release(&policy);
+	EXPECT_EQ(0, sh("echo 0 >/sys/kernel/tracing/events/uprobes/scmod_probed/enable"));
+	EXPECT_EQ(0, sh("echo -:scmod_probed >>" UPROBE_EVENTS "; umount /run"));
 }
 
 /* Switch audit on or off, as auditctl -e does. */

@@ -99,6 +99,36 @@ TEST_F_TIMEOUT(enforce, every_i386_call_is_refused, 120)
 	refuse_table(_metadata, &self->cg, self->abi, ENTRY_INT80, SCMOD_ABI_I386);
 }
 
+/* Once the table of who made them is full, it is told of how many calls that is not known. */
+TEST_F_TIMEOUT(enforce, more_calls_than_are_recorded_are_counted_once_each, 120)
+{
+	static const unsigned int bit[] = { 0, 0, 0x40000000 };
+	static const enum entry entry[] = { ENTRY_SYSCALL, ENTRY_INT80, ENTRY_SYSCALL };
+	unsigned int denied = 0;
+	struct policy policy;
+
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, CHOSEN));
+	for (int round = 0; round < 2; round++)
+		for (unsigned int i = 0; i < 3; i++) {
+			struct calls *calls = calls_new(entry[i]);
+
+			for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+				if (entry[i] == ENTRY_INT80 || nr != SYS_exit_group || bit[i])
+					calls_add(calls, nr | bit[i]);
+			ASSERT_EQ(0, calls_run(&self->cg, calls));
+			calls_free(calls);
+		}
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		denied += bitmap_count(&policy.abi[abi].denied);
+	TH_LOG("%u calls denied, of %zu is known who made them first", denied,
+	       policy.nr_records);
+	EXPECT_LE(3 * SCMOD_NR_BITS - 1, denied);
+	EXPECT_GT(denied, policy.nr_records);
+	EXPECT_EQ(denied - policy.nr_records, policy.records_lost);
+	policy_release(&policy);
+}
+
 TEST_F_TIMEOUT(enforce, every_i386_call_of_a_32_bit_program_is_refused, 120)
 {
 	static char text[SCMOD_NR_BITS][8], want[16];

@@ -343,6 +343,12 @@ static void check_answers(struct __test_metadata *_metadata, const struct got *g
 		EXPECT_EQ(want, got->err[i]) {
 			TH_LOG("%s: '%s'", command_names[i], got->text[i]);
 		}
+		if (want) {
+			EXPECT_EQ(0, got->messages[i]);
+		}
+		/* Older kernels take no words when a dump is refused at its start. */
+		if (i == DUMP && want && !got->text[i][0])
+			continue;
 		EXPECT_EQ(!want || !variant->text, !got->text[i][0]) {
 			TH_LOG("%s: '%s'", command_names[i], got->text[i]);
 		}
@@ -350,9 +356,6 @@ static void check_answers(struct __test_metadata *_metadata, const struct got *g
 			EXPECT_NE(NULL, strstr(got->text[i], variant->text)) {
 				TH_LOG("%s: '%s'", command_names[i], got->text[i]);
 			}
-		}
-		if (want) {
-			EXPECT_EQ(0, got->messages[i]);
 		}
 	}
 }

@@ -28,6 +28,7 @@
 #define WANTED	SYS_getpid
 
 #define ORIG_RAX	offsetof(struct user_regs_struct, orig_rax)
+#define RAX		offsetof(struct user_regs_struct, rax)
 
 /* What the tracee tells; shared with it. */
 struct tale {
@@ -298,6 +299,55 @@ TEST_F(traced, rewritten_call_is_learned)
 	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
 	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getegid));
 	policy_release(&policy);
+	munmap(tale, 4096);
+}
+
+/*
+ * A tracer that makes a call in the task's place, or makes it none, puts the number
+ * back when it is over: PRoot does. Nothing is made by that, nor asked of scmod.
+ */
+TEST_F(traced, number_put_back_at_the_end_of_a_call_is_no_call)
+{
+	struct abi_sets abi[NR_ABIS] = { 0 };
+	struct tale *tale = shared_new(4096);
+	struct policy policy;
+	int status, ends = 0;
+	pid_t pid;
+
+	for (int mode = SCMOD_MODE_LEARN; mode <= SCMOD_MODE_ENFORCE; mode++) {
+		bool entry = false;
+
+		if (mode == SCMOD_MODE_COMPLAIN)
+			continue;
+		memset(tale, 0, sizeof(*tale));
+		memset(&abi[0].allowed, 0xff, sizeof(abi[0].allowed));
+		bitmap_drop(&abi[0].allowed, SYS_chroot);
+		if (mode == SCMOD_MODE_ENFORCE)
+			ASSERT_EQ(0, set_enforce(&self->cg, abi, SCMOD_ACTION_ERRNO, CHOSEN));
+		pid = cg_fork(&self->cg);
+		if (!pid)
+			tracee(tale, BY_SYSCALL);
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD);
+		do {
+			ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, pid, 0, 0));
+			ASSERT_EQ(pid, waitpid(pid, &status, 0));
+			entry = WIFSTOPPED(status) && !entry;
+			if (!WIFSTOPPED(status) || entry ||
+			    ptrace(PTRACE_PEEKUSER, pid, ORIG_RAX, 0) != PASSES)
+				continue;
+			ends++;
+			ptrace(PTRACE_POKEUSER, pid, ORIG_RAX, SYS_chroot);
+			ptrace(PTRACE_POKEUSER, pid, RAX, pid);
+		} while (WIFSTOPPED(status));
+		EXPECT_EQ(ROUNDS, tale->tries);
+		EXPECT_EQ(ROUNDS, tale->got);
+		ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+		EXPECT_FALSE(bitmap_has(&policy.abi[0].seen, SYS_chroot));
+		EXPECT_FALSE(bitmap_has(&policy.abi[0].denied, SYS_chroot));
+		policy_release(&policy);
+	}
+	EXPECT_EQ(2 * ROUNDS, ends);
 	munmap(tale, 4096);
 }
 

@@ -5,6 +5,7 @@
  * vm: --no-module
  * cpus: parallel
  */
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,10 @@
 #include <linux/seccomp.h>
 
 #include "kselftest_harness.h"
+#include "genl.h"
 #include "lib.h"
 
+#define NOBODY	65534
 #define CYCLES	100
 /* Where kmemleak watches, cycles are slow, and it finds a single lost object. */
 #define CYCLES_KMEMLEAK	20
@@ -49,6 +52,8 @@ static void memory(long *slab, long *vmalloc, long *percpu)
 	*vmalloc = meminfo_kb("VmallocUsed");
 	*percpu = meminfo_kb("Percpu");
 }
+
+static struct msg m;
 
 FIXTURE(unload)
 {
@@ -245,6 +250,140 @@ TEST_F_TIMEOUT(unload, policies_of_every_kind_go_with_the_module, 60)
 	scmod_close();
 	ASSERT_EQ(0, sh("rmmod scmod"));
 	EXPECT_EQ(0, marks());
+}
+
+static int become_nobody(void)
+{
+	return setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+	       setresuid(NOBODY, NOBODY, NOBODY);
+}
+
+/* In every group whose number can be had, before the module has one. */
+static int join_all(struct genl *nl)
+{
+	unsigned int joined = 0;
+
+	for (int group = 1; group <= 1024; group++)
+		joined += !setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+				      sizeof(group));
+	return joined ? 0 : -1;
+}
+
+/* Messages that came, but for those of the controller, which tells of families. */
+static int heard(const struct genl *nl)
+{
+	unsigned char data[RECV_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
+	int messages = 0;
+
+	while (recv(nl->fd, data, sizeof(data), MSG_DONTWAIT) > 0)
+		messages += ((struct nlmsghdr *)data)->nlmsg_type != GENL_ID_CTRL;
+	return messages;
+}
+
+/* A task that is nobody, and has a socket until it is told to end. */
+struct hand {
+	int to[2];
+	int from[2];
+	pid_t pid;
+};
+
+static int hand_start(struct hand *hand, int (*act)(struct genl *nl),
+		      int (*tell)(const struct genl *nl))
+{
+	char byte;
+
+	if (pipe(hand->to) || pipe(hand->from))
+		return -1;
+	hand->pid = fork();
+	if (!hand->pid) {
+		struct genl nl;
+		int said;
+
+		if (become_nobody() || genl_socket(&nl) || act(&nl))
+			_exit(1);
+		if (write(hand->from[1], "", 1) != 1 || read(hand->to[0], &byte, 1) != 1)
+			_exit(1);
+		said = tell ? tell(&nl) : 0;
+		if (write(hand->from[1], &said, sizeof(said)) != sizeof(said))
+			_exit(1);
+		_exit(0);
+	}
+	return read(hand->from[0], &byte, 1) == 1 ? 0 : -1;
+}
+
+/* What it tells in the end. */
+static int hand_end(struct hand *hand)
+{
+	int said = -1;
+
+	if (write(hand->to[1], "", 1) != 1 ||
+	    read(hand->from[0], &said, sizeof(said)) != sizeof(said))
+		said = -1;
+	waitpid(hand->pid, NULL, 0);
+	close(hand->to[0]);
+	close(hand->to[1]);
+	close(hand->from[0]);
+	close(hand->from[1]);
+	return said;
+}
+
+/*
+ * The kernel asks who joins a group of a family, not who is in one that becomes a
+ * family's.
+ */
+TEST_F_TIMEOUT(unload, who_joined_before_the_module_came_hears_nothing, 300)
+{
+	struct hand hand[3];
+	struct genl root;
+
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, hand_start(&hand[i], join_all, heard));
+		ASSERT_EQ(0, sh(INSMOD));
+		ASSERT_EQ(0, scmod_connect());
+		ASSERT_EQ(0, genl_socket(&root));
+		ASSERT_EQ(0, genl_resolve(&root, &m));
+		ASSERT_EQ(0, genl_join(&root));
+		ASSERT_EQ(0, set_mode(&self->cg[0], SCMOD_MODE_LEARN));
+		EXPECT_EQ(1, heard(&root));
+		genl_close(&root);
+		scmod_close();
+		ASSERT_EQ(0, sh("rmmod scmod"));
+	}
+	for (int i = 0; i < 3; i++)
+		EXPECT_EQ(0, hand_end(&hand[i]));
+}
+
+static uint16_t the_family;
+
+/* Answers that it doesn't read, until there is no room, and then all policies. */
+static int dump_unread(struct genl *nl)
+{
+	int least = 1;
+
+	setsockopt(nl->fd, SOL_SOCKET, SO_RCVBUF, &least, sizeof(least));
+	for (int i = 0; i < 64; i++) {
+		msg_begin(&m, the_family, 0, SCMOD_CMD_STATUS);
+		send(nl->fd, m.data, m.len, MSG_DONTWAIT);
+	}
+	msg_begin(&m, the_family, NLM_F_DUMP, SCMOD_CMD_GET);
+	send(nl->fd, m.data, m.len, MSG_DONTWAIT);
+	return 0;
+}
+
+TEST_F_TIMEOUT(unload, nobody_s_dump_does_not_keep_the_module, 60)
+{
+	struct hand hand;
+	struct genl root;
+
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, genl_socket(&root));
+	ASSERT_EQ(0, genl_resolve(&root, &m));
+	the_family = root.family;
+	genl_close(&root);
+	ASSERT_EQ(0, hand_start(&hand, dump_unread, NULL));
+	EXPECT_EQ(0, sh("rmmod scmod"));
+	EXPECT_EQ(0, hand_end(&hand));
+	sh("rmmod scmod 2>/dev/null");
 }
 
 TEST(bad_parameters_are_named)
