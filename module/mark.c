@@ -68,6 +68,8 @@ static bool settle(struct task_struct *t)
 
 	rcu_read_lock();
 	raw_spin_lock_irqsave(lock, flags);
+	/* That the task is on the list, or in its cgroup, is written before it is asked. */
+	smp_mb__after_spinlock();
 	want = wanted(t);
 	if (want && !scmod_mark_test(t)) {
 		scmod_mark_set(t);
@@ -189,7 +191,11 @@ static void on_fork(void *data, struct task_struct *parent,
 {
 	bool nothing;
 
-	/* Most forks there are: whoever marks the child from now on knows why. */
+	/*
+	 * Most forks there are. A policy that is not seen yet looks for its tasks after
+	 * it is published, and finds the child on the list.
+	 */
+	smp_mb();
 	rcu_read_lock();
 	nothing = !scmod_mark_test(child) && !wanted(child);
 	rcu_read_unlock();
