@@ -179,9 +179,6 @@ TEST_F(coexist, syscall_user_dispatch)
 	EXPECT_EQ(-CHOSEN, self->found->refused);
 }
 
-/* x86-64, all kernels that have them; older C libraries lack the names. */
-#define URETPROBE	335
-#define UPROBE		336
 #define PROBED		"/run/scmod-probed"
 #define UPROBE_EVENTS	"/sys/kernel/tracing/uprobe_events"
 
@@ -212,8 +209,8 @@ TEST_F(coexist, return_probe_of_a_function)
 	close(fd);
 	ASSERT_EQ(0, sh("echo 'r:scmod_probed " PROBED ":0' >>" UPROBE_EVENTS));
 	ASSERT_EQ(0, sh("echo 1 >/sys/kernel/tracing/events/uprobes/scmod_probed/enable"));
-	bitmap_drop(&self->abi[0].allowed, URETPROBE);
-	bitmap_drop(&self->abi[0].allowed, UPROBE);
+	bitmap_drop(&self->abi[0].allowed, NR_URETPROBE);
+	bitmap_drop(&self->abi[0].allowed, NR_UPROBE);
 	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, CHOSEN));
 	EXPECT_EQ(0, run(&self->cg, self->found, call_probed));
 	EXPECT_EQ(700, self->found->handled);
@@ -224,7 +221,7 @@ TEST_F(coexist, return_probe_of_a_function)
 	EXPECT_EQ(0, run(&self->cg, self->found, call_probed));
 	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
 	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getpid));
-	for (int nr = URETPROBE; nr <= UPROBE; nr++) {
+	for (int nr = NR_URETPROBE; nr <= NR_UPROBE; nr++) {
 		EXPECT_FALSE(bitmap_has(&policy.abi[0].denied, nr));
 		EXPECT_FALSE(bitmap_has(&policy.abi[0].seen, nr));
 	}

@@ -262,6 +262,11 @@ bool call_is_special(unsigned int abi, unsigned int nr)
 	return false;
 }
 
+bool call_is_kernels_own(unsigned int abi, unsigned int nr)
+{
+	return abi == SCMOD_ABI_X86_64 && (nr == NR_URETPROBE || nr == NR_UPROBE);
+}
+
 int wait_blocked(pid_t pid, long nr)
 {
 	char path[64], text[256], want[32];

@@ -79,6 +79,15 @@ long raw_int80(long nr, long arg);
 bool call_is_special(unsigned int abi, unsigned int nr);
 
 /*
+ * x86-64's, on all kernels that have them; older C libraries lack the names. Whoever
+ * calls them, but for the code that a newer kernel puts into a probed process, gets
+ * SIGILL, and scmod has no say.
+ */
+#define NR_URETPROBE	335
+#define NR_UPROBE	336
+bool call_is_kernels_own(unsigned int abi, unsigned int nr);
+
+/*
  * Where this kernel's table of @abi (x86_64 or i386) ends, as far as can be told:
  * from this number on every call is answered with ENOSYS. To be asked by a process
  * that no policy concerns.
