@@ -19,8 +19,6 @@
 #include "kselftest_harness.h"
 #include "attack.h"
 
-#define NOBODY	65534
-
 FIXTURE(bypass)
 {
 	struct cg top, a, b;

@@ -15,7 +15,6 @@
  * cpus: parallel
  */
 #include <fcntl.h>
-#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -33,8 +32,6 @@
 #include "fuzz_message.h"
 #include "genl.h"
 #include "lib.h"
-
-#define NOBODY	65534
 
 /* ---- what the messages speak of */
 
@@ -465,12 +462,6 @@ static void ask(struct genl *g)
 }
 
 /* ---- those who may not */
-
-static int become_nobody(void)
-{
-	return setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
-	       setresuid(NOBODY, NOBODY, NOBODY);
-}
 
 static int become_nobodys_root(void)
 {

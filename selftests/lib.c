@@ -2,6 +2,7 @@
 /* What the tests share; see lib.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -166,6 +167,12 @@ int filter_call(unsigned int nr, unsigned int action, unsigned int flags)
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
 }
 
+int become_nobody(void)
+{
+	return setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+	       setresuid(NOBODY, NOBODY, NOBODY);
+}
+
 struct calls *calls_new(enum entry entry)
 {
 	struct calls *calls = shared_new(sizeof(*calls));
@@ -248,23 +255,23 @@ int calls_run(const struct cg *cg, struct calls *calls)
 	return status;
 }
 
+bool call_is_kernels_own(unsigned int abi, unsigned int nr)
+{
+	return abi == SCMOD_ABI_X86_64 && (nr == NR_URETPROBE || nr == NR_UPROBE);
+}
+
 bool call_is_special(unsigned int abi, unsigned int nr)
 {
 	static const char *const special[] = {
 		"exit", "exit_group", "fork", "vfork", "pause", "sigsuspend",
-		"rt_sigreturn", "sigreturn", "uretprobe", "uprobe",
+		"rt_sigreturn", "sigreturn",
 	};
 	const char *name = sysname(abi, nr);
 
 	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
 		if (name && !strcmp(name, special[i]))
 			return true;
-	return false;
-}
-
-bool call_is_kernels_own(unsigned int abi, unsigned int nr)
-{
-	return abi == SCMOD_ABI_X86_64 && (nr == NR_URETPROBE || nr == NR_UPROBE);
+	return call_is_kernels_own(abi, nr);
 }
 
 int wait_blocked(pid_t pid, long nr)

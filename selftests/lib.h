@@ -101,6 +101,10 @@ unsigned int table_end(unsigned int abi);
  */
 int filter_call(unsigned int nr, unsigned int action, unsigned int flags);
 
+/* The user and group that own nothing; whether that failed. Capabilities go with root. */
+#define NOBODY	65534
+int become_nobody(void);
+
 /* Wait until @pid sleeps in call @nr (of the table it came through). */
 int wait_blocked(pid_t pid, long nr);
 

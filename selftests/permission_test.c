@@ -5,7 +5,6 @@
  * under enforcement.
  */
 #include <fcntl.h>
-#include <grp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -18,7 +17,6 @@
 #include "genl.h"
 #include "lib.h"
 
-#define NOBODY	65534
 #define CAPS(cap) (1ULL << (cap))
 
 static struct msg m;
@@ -36,8 +34,7 @@ static int caps_set(uint64_t caps)
 
 static int nobody_with(uint64_t caps)
 {
-	if (prctl(PR_SET_KEEPCAPS, 1) || setgroups(0, NULL) ||
-	    setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY))
+	if (prctl(PR_SET_KEEPCAPS, 1) || become_nobody())
 		return -1;
 	/* The files of our own /proc are ours again. */
 	return caps_set(caps) || prctl(PR_SET_DUMPABLE, 1);

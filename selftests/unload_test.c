@@ -5,7 +5,6 @@
  * vm: --no-module
  * cpus: parallel
  */
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +19,6 @@
 #include "genl.h"
 #include "lib.h"
 
-#define NOBODY	65534
 #define CYCLES	100
 /* Where kmemleak watches, cycles are slow, and it finds a single lost object. */
 #define CYCLES_KMEMLEAK	20
@@ -250,12 +248,6 @@ TEST_F_TIMEOUT(unload, policies_of_every_kind_go_with_the_module, 60)
 	scmod_close();
 	ASSERT_EQ(0, sh("rmmod scmod"));
 	EXPECT_EQ(0, marks());
-}
-
-static int become_nobody(void)
-{
-	return setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
-	       setresuid(NOBODY, NOBODY, NOBODY);
 }
 
 /* In every group whose number can be had, before the module has one. */
