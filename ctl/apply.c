@@ -133,7 +133,7 @@ static int apply(const char *verb, const struct target *target, const struct pro
 		     verb, now.path, late);
 	if (profile)
 		profile_warn(profile, verb, now.path);
-	if (policy_partial(&now) && now.mode == SCMOD_MODE_ENFORCE)
+	if (policy_partial(&now) && policy_enforces(&now))
 		note("%s %s: " POLICY_PARTIAL_WHY, verb, now.path);
 	policy_release(&now);
 	return EXIT_DONE;

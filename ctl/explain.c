@@ -80,7 +80,7 @@ static enum profile_state state_of(const struct subject *subject, unsigned int a
 	enum profile_state state = profile_at(subject->profile, abi, nr)->state;
 	const struct policy *policy = subject->policy;
 
-	if (!policy || policy->mode != SCMOD_MODE_ENFORCE ||
+	if (!policy || !policy_enforces(policy) ||
 	    bitmap_has(&policy->abi[abi].allowed, nr))
 		return state;
 	return bitmap_has(&policy->abi[abi].soft, nr) ? PROFILE_SOFT : PROFILE_SILENT;

@@ -51,6 +51,11 @@ bool policy_partial(const struct policy *policy)
 	return policy->flags & SCMOD_FLAG_PARTIAL;
 }
 
+bool policy_enforces(const struct policy *policy)
+{
+	return policy->mode == SCMOD_MODE_ENFORCE;
+}
+
 unsigned int policy_count(const struct policy *policy, size_t set_offset)
 {
 	unsigned int count = 0;

@@ -46,6 +46,7 @@ const char *policy_mode_name(uint32_t mode);
 const char *policy_action_name(uint32_t action);
 bool policy_gone(const struct policy *policy);
 bool policy_partial(const struct policy *policy);
+bool policy_enforces(const struct policy *policy);
 
 /* How many calls are in one of the sets, all ABIs together. */
 unsigned int policy_count(const struct policy *policy, size_t set_offset);

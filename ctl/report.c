@@ -39,7 +39,7 @@ const char *report_mode(const struct surface *surface)
 {
 	if (!surface->policy)
 		return NULL;
-	if (surface->policy->mode == SCMOD_MODE_ENFORCE)
+	if (policy_enforces(surface->policy))
 		return "this is what it enforces";
 	return "nothing is refused now; this is what 'scmod enforce' would leave";
 }

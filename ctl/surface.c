@@ -43,11 +43,6 @@ static enum surface_state state_of_kind(enum reason_kind kind)
 	return SURFACE_FILE;
 }
 
-static bool enforced(const struct policy *policy)
-{
-	return policy && policy->mode == SCMOD_MODE_ENFORCE;
-}
-
 /* Without evidence for what it is not, as it would be a reason to allow it. */
 static void refuse(struct profile *profile, unsigned int abi, unsigned int nr, bool soft)
 {
@@ -61,7 +56,7 @@ static void refuse(struct profile *profile, unsigned int abi, unsigned int nr, b
 
 void surface_hold(struct profile *profile, const struct policy *policy)
 {
-	if (!enforced(policy))
+	if (!policy || !policy_enforces(policy))
 		return;
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
