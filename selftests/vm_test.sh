@@ -57,4 +57,23 @@ t 'an unknown option is a usage error' exits 2 "$vm" --nonsense -- true
 t 'a module that does not load gives 98' exits 98 "$vm" "${kernel[@]}" --param hook=nonsense -- true
 t 'a command that hangs is ended' env SCMOD_VM_TIMEOUT=25 bash -c \
 	'"$@"; [ $? -eq 124 ]' x "$vm" "${kernel[@]}" --no-module -- sleep 1000
+
+# Stops QEMU as soon as it is there; then the command is to run in another one.
+hangs() {
+	local pid qemu=''
+
+	SCMOD_VM_BOOT=$((30 * ${SCMOD_TEST_SLOW:-1})) \
+		"$vm" "${kernel[@]}" --no-module -- sh -c 'exit 43' 2>"$tmp/hang" &
+	pid=$!
+	until [ "$qemu" ] || ! kill -0 $pid; do
+		qemu=$(pgrep -P "$(pgrep -P $pid -x timeout)" -x qemu-system-x86 2>/dev/null)
+	done
+	kill -STOP "$qemu"
+	wait $pid
+}
+t 'a guest that hangs while it boots is started again' exits 43 hangs
+t 'and that is told' grep -q 'did not boot' "$tmp/hang"
+t 'a guest that never boots gives 97' env SCMOD_VM_BOOT=5 bash -c \
+	'"$@"; [ $? -eq 97 ]' x "$vm" "${kernel[@]}" --no-module --append rdinit=/none \
+	--append root=/dev/none --append rootwait -- true
 tap_end
