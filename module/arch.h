@@ -23,7 +23,8 @@
 /* Bit 30 of the number selects x32 on the 64-bit entry. */
 #define SCMOD_X32_BIT	0x40000000u
 
-static_assert(NR_syscalls <= SCMOD_NR_BITS,
+static_assert(NR_syscalls <= SCMOD_NR_BITS && IA32_NR_syscalls <= SCMOD_NR_BITS &&
+	      X32_NR_syscalls <= SCMOD_NR_BITS,
 	      "this kernel has more system calls than scmod has bits");
 
 /**

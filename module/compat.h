@@ -39,6 +39,18 @@ static inline unsigned long *scmod_flags(struct task_struct *t)
 }
 #endif
 
+/*
+ * What the slow entry is to do, as it is told: seccomp; and the stops at which a
+ * tracer may put another call in place of this one.
+ */
+#ifdef SYSCALL_WORK_SYSCALL_AUDIT
+#define SCMOD_WORK_SECCOMP	SYSCALL_WORK_SECCOMP
+#define SCMOD_WORK_TRACED	(SYSCALL_WORK_SYSCALL_TRACE | SYSCALL_WORK_SYSCALL_EMU)
+#else
+#define SCMOD_WORK_SECCOMP	_TIF_SECCOMP
+#define SCMOD_WORK_TRACED	(_TIF_SYSCALL_TRACE | _TIF_SYSCALL_EMU)
+#endif
+
 static inline bool scmod_flag_test(struct task_struct *t, unsigned int flag)
 {
 	return test_bit(flag, scmod_flags(t));

@@ -8,6 +8,7 @@
 #include <linux/bitops.h>
 #include <linux/cgroup.h>
 #include <linux/errno.h>
+#include <linux/nospec.h>
 
 #include "arch.h"
 #include "decide.h"
@@ -88,22 +89,40 @@ static void refuse(const struct scmod_rules *rules, struct scmod_call call,
 		scmod_kill_current();
 }
 
-/* What scmod_decide() does but for quiet calls of the kernel's own table. */
-void scmod_decide_slow(struct scmod_view *view, struct pt_regs *regs)
+/* The view of current's cgroup; preemption is off, or rcu_read_lock() held. */
+static struct scmod_view *view_of_current(void)
+{
+	return scmod_view_of(rcu_dereference_raw(current->cgroups)->dfl_cgrp);
+}
+
+/**
+ * scmod_decide() - a marked task enters a system call
+ * @regs: user registers of current; rewritten if the call is refused
+ *
+ * Context: as scmod_decide_nothing(), which is to be asked first where speed counts.
+ *
+ * Return: whether it is refused.
+ */
+bool scmod_decide(struct pt_regs *regs)
 {
 	struct scmod_call call = scmod_call_of(current, regs);
+	struct scmod_view *view = view_of_current();
 	const struct scmod_rules *refuses;
 	bool judged;
 
 	/* Not in any table: the kernel answers ENOSYS, whatever the policy. */
-	if (call.nr >= SCMOD_NR_BITS || in_any(view->quiet, call))
-		return;
+	if (!view || call.nr >= SCMOD_NR_BITS)
+		return false;
+	call.nr = array_index_nospec(call.nr, SCMOD_NR_BITS);
+	if (in_any(view->quiet, call))
+		return false;
 	learn(view, call, current);
 	refuses = judge(view, call, &judged);
 	if (!judged)
 		set_bit(call.nr, view->quiet[call.abi].bits);
 	if (refuses)
 		refuse(refuses, call, regs);
+	return refuses;
 }
 
 /**
@@ -134,7 +153,7 @@ bool scmod_decide_confined(void)
 	bool confined = false;
 
 	rcu_read_lock();
-	for (v = scmod_decide_view(); v && !confined; v = v->up)
+	for (v = view_of_current(); v && !confined; v = v->up)
 		confined = v->rules.mode == SCMOD_MODE_ENFORCE;
 	rcu_read_unlock();
 	return confined;

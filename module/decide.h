@@ -3,39 +3,53 @@
 #ifndef SCMOD_DECIDE_H
 #define SCMOD_DECIDE_H
 
+#include <linux/bitops.h>
+#include <linux/log2.h>
+
 #include "arch.h"
 #include "policy.h"
 
-void scmod_decide_slow(struct scmod_view *view, struct pt_regs *regs);
+bool scmod_decide(struct pt_regs *regs);
 void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task,
 			  const struct pt_regs *regs);
 bool scmod_decide_confined(void);
 
-/* The cgroup's view; preemption is off, or rcu_read_lock() held. */
-static __always_inline struct scmod_view *scmod_decide_view(void)
+/*
+ * Is call @nr of the kernel's own table quiet? A CPU that runs ahead of the check of
+ * @nr must not read elsewhere by it, as with array_index_nospec(); here the view
+ * itself is long enough for a mask to do.
+ */
+static __always_inline bool scmod_decide_is_quiet(const struct scmod_view *view,
+						  unsigned int nr)
 {
-	struct css_set *set = rcu_dereference_raw(current->cgroups);
+	const unsigned int mask = roundup_pow_of_two(SCMOD_NR_BITS) - 1;
 
-	return scmod_view_of(set->dfl_cgrp);
+	BUILD_BUG_ON(sizeof(view->quiet) * BITS_PER_BYTE <= mask);
+	/* Or the compiler, which knows of the check, would leave the mask out. */
+	OPTIMIZER_HIDE_VAR(nr);
+	return test_bit(nr & mask, view->quiet[SCMOD_ABI_X86_64].bits);
 }
 
 /**
- * scmod_decide() - a marked task enters a system call
- * @regs: user registers of current; rewritten if the call is refused
+ * scmod_decide_nothing() - can it be told at once that there is nothing to do?
+ * @regs: user registers of current, which is marked and enters a system call
  *
  * Context: preemption off, as under a kprobe; that is an RCU reader by itself.
+ *
+ * Return: true if it is tracked no more, or a quiet call of the kernel's own table:
+ * nearly always. Otherwise scmod_decide() has to be asked.
  */
-static __always_inline void scmod_decide(struct pt_regs *regs)
+static __always_inline bool scmod_decide_nothing(const struct pt_regs *regs)
 {
-	struct scmod_view *view = scmod_decide_view();
+	struct css_set *set = rcu_dereference_raw(current->cgroups);
 	unsigned int nr = regs->orig_ax;
+	struct scmod_view *view;
 
+	if (unlikely(!scmod_view_cached(set->dfl_cgrp, &view)))
+		return false;
 	if (unlikely(!view))
-		return;
-	if (likely(scmod_call_native(current, nr) &&
-		   test_bit(nr, view->quiet[SCMOD_ABI_X86_64].bits)))
-		return;
-	scmod_decide_slow(view, regs);
+		return true;
+	return scmod_call_native(current, nr) && scmod_decide_is_quiet(view, nr);
 }
 
 #endif /* SCMOD_DECIDE_H */

@@ -47,15 +47,57 @@ static struct kprobe probe;
 static bool joined;
 static char place[KSYM_NAME_LEN + 16];
 
-static int proving(struct kprobe *p, struct pt_regs *unused)
+/*
+ * The argument that says what the slow entry is to do, as an offset into the
+ * registers at the place. 0: it is not known, or not needed.
+ */
+static unsigned int work_offset;
+
+/*
+ * Where seccomp comes behind the place it would judge a refused call once more, by
+ * the number -1. That is in no filter, and so a filter's default would answer: it may
+ * kill, and a library that is to fall back on another call wants ENOSYS. So there is
+ * no seccomp for such a call. Unless a tracer may yet make another one of it.
+ */
+static void keep_seccomp_out(struct pt_regs *regs)
 {
-	scmod_proof_hook(current_pt_regs());
+	unsigned long *work = (void *)regs + work_offset;
+
+	if (work_offset && !(*work & SCMOD_WORK_TRACED))
+		*work &= ~SCMOD_WORK_SECCOMP;
+}
+
+NOKPROBE_SYMBOL(keep_seccomp_out);
+
+static int proving(struct kprobe *p, struct pt_regs *regs)
+{
+	if (scmod_proof_hook(current_pt_regs()))
+		keep_seccomp_out(regs);
 	return 0;
 }
 
-static int deciding(struct kprobe *p, struct pt_regs *unused)
+/*
+ * What a tracer emulates is no call, and we have come before it. It stopped the task
+ * to ask for that, and can take it back at another stop only; there is none between
+ * where the kernel looks and here.
+ */
+static bool emulated(void)
 {
-	scmod_decide(current_pt_regs());
+	return scmod_mark_flag == SCMOD_FLAG_AUDIT && scmod_call_emulated();
+}
+
+static noinline void decide(struct pt_regs *regs)
+{
+	if (!emulated() && scmod_decide(current_pt_regs()))
+		keep_seccomp_out(regs);
+}
+
+NOKPROBE_SYMBOL(decide);
+
+static int deciding(struct kprobe *p, struct pt_regs *regs)
+{
+	if (unlikely(!scmod_decide_nothing(current_pt_regs())))
+		decide(regs);
 	return 0;
 }
 
@@ -100,6 +142,29 @@ static int attach(const char *symbol, unsigned int offset,
 	return register_kprobe(&probe);
 }
 
+/*
+ * A function may have lost arguments when it was specialized, so which one it is has
+ * to be tried. Whoever is wrong changes one that is not looked at any more.
+ */
+static int prove(void)
+{
+	static const unsigned int arguments[] = {
+		0, offsetof(struct pt_regs, si), offsetof(struct pt_regs, dx)
+	};
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(arguments); i++) {
+		work_offset = arguments[i];
+		ret = scmod_proof_run();
+		if (ret != SCMOD_PROOF_ANSWERED)
+			return ret;
+	}
+	work_offset = 0;
+	pr_notice("calls that are refused get the answer of the program's own seccomp filter, if it has one: use hook=tracepoint for such programs\n");
+	return 0;
+}
+
 static int try_place(const char *symbol, unsigned int offset)
 {
 	int ret;
@@ -111,7 +176,7 @@ static int try_place(const char *symbol, unsigned int offset)
 	if (offset && !wait_optimized())
 		ret = -EOPNOTSUPP;
 	if (!ret)
-		ret = scmod_proof_run();
+		ret = prove();
 	unregister_kprobe(&probe);
 	if (ret)
 		return ret;

@@ -20,7 +20,8 @@ static void proving(void *data, struct pt_regs *regs, long nr)
 static void deciding(void *data, struct pt_regs *regs, long nr)
 {
 	scmod_tracepoint_begin();
-	scmod_decide(regs);
+	if (unlikely(!scmod_decide_nothing(regs)))
+		scmod_decide(regs);
 	scmod_tracepoint_end();
 }
 

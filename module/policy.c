@@ -102,14 +102,14 @@ static void cache_flush(void)
 }
 
 /* What scmod_view_of() does when the cache doesn't know. */
-struct scmod_view *scmod_view_find(struct cgroup *cgrp, u64 id)
+struct scmod_view *scmod_view_find(struct cgroup *cgrp)
 {
 	struct scmod_policy *p = live_above(cgrp);
 	u64 slot = p ? READ_ONCE(p->slot) : 0;
+	u64 id = cgroup_id(cgrp);
 
 	if (id <= U64_MAX >> SCMOD_CACHE_SLOT_BITS)
-		WRITE_ONCE(scmod_cache[id % SCMOD_CACHE_ENTRIES],
-			   id << SCMOD_CACHE_SLOT_BITS | slot);
+		WRITE_ONCE(*scmod_cache_of(id), id << SCMOD_CACHE_SLOT_BITS | slot);
 	return rcu_dereference_raw(scmod_views[slot]);
 }
 

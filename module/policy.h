@@ -7,6 +7,7 @@
 #define SCMOD_POLICY_H
 
 #include <linux/cgroup.h>
+#include <linux/hash.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 
@@ -118,11 +119,41 @@ extern struct scmod_view __rcu **scmod_views;
  * a lock; cache_flush() empties it after each change of which policy applies
  * where.
  */
-#define SCMOD_CACHE_ENTRIES	2048
+#define SCMOD_CACHE_BITS	11
+#define SCMOD_CACHE_ENTRIES	(1 << SCMOD_CACHE_BITS)
 #define SCMOD_CACHE_SLOT_BITS	16
 extern u64 scmod_cache[SCMOD_CACHE_ENTRIES];
 
-struct scmod_view *scmod_view_find(struct cgroup *cgrp, u64 id);
+/*
+ * Where @id belongs. The files in a cgroup's directory have ids from the same count,
+ * so those of cgroups made in a row lie as far apart as there are files: hashed, or a
+ * stride of 64 would leave 32 entries.
+ */
+static __always_inline u64 *scmod_cache_of(u64 id)
+{
+	return &scmod_cache[hash_32(id, SCMOD_CACHE_BITS)];
+}
+
+/**
+ * scmod_view_cached() - ask the cache which view decides for tasks in a cgroup
+ * @cgrp: the cgroup
+ * @view: what scmod_view_of() would return
+ *
+ * Return: whether the cache knows.
+ */
+static __always_inline bool scmod_view_cached(struct cgroup *cgrp,
+					      struct scmod_view **view)
+{
+	u64 id = cgroup_id(cgrp);
+	u64 entry = READ_ONCE(*scmod_cache_of(id));
+
+	if (unlikely(entry >> SCMOD_CACHE_SLOT_BITS != id))
+		return false;
+	*view = rcu_dereference_raw(scmod_views[(u16)entry]);
+	return true;
+}
+
+struct scmod_view *scmod_view_find(struct cgroup *cgrp);
 
 /*
  * The view that decides for tasks in @cgrp, or NULL if none is tracked there or
@@ -130,12 +161,11 @@ struct scmod_view *scmod_view_find(struct cgroup *cgrp, u64 id);
  */
 static __always_inline struct scmod_view *scmod_view_of(struct cgroup *cgrp)
 {
-	u64 id = cgroup_id(cgrp);
-	u64 entry = READ_ONCE(scmod_cache[id % SCMOD_CACHE_ENTRIES]);
+	struct scmod_view *view;
 
-	if (unlikely(entry >> SCMOD_CACHE_SLOT_BITS != id))
-		return scmod_view_find(cgrp, id);
-	return rcu_dereference_raw(scmod_views[(u16)entry]);
+	if (likely(scmod_view_cached(cgrp, &view)))
+		return view;
+	return scmod_view_find(cgrp);
 }
 
 #endif /* SCMOD_POLICY_H */

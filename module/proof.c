@@ -5,14 +5,18 @@
  * A probe can register and never fire, and a call can be refused too late. So
  * before a hook is trusted, a real process makes a real call under it: a
  * program of a few instructions, run from memory as a user mode helper, calls
- * getppid() and says by its exit status what it got.
+ * getppid() and says by its exit status what it got. It has a seccomp filter that
+ * answers what is no call, to see whether that comes in between.
  */
 #include <linux/elf.h>
 #include <linux/err.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
+#include <linux/filter.h>
 #include <linux/fs.h>
+#include <linux/prctl.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <linux/shmem_fs.h>
 #include <linux/umh.h>
 
@@ -22,45 +26,88 @@
 
 /* What the refused getppid() returns; it never fails by itself. */
 #define PROOF_ERRNO	ENOANO
+/* What the filter has to say. */
+#define FILTER_ERRNO	EXDEV
 
-/* Exit status, as wait() packs it, of a program that was not refused. */
-#define NOT_REFUSED	BIT(8)
+/* Exit status, as wait() packs it, of a program that got something else. */
+#define NOT_REFUSED	(1 << 8)
+#define ANSWERED	(2 << 8)
 
 #define LOAD_ADDR	0x400000UL
 
 /*
+ *	mov	$PR_SET_NO_NEW_PRIVS, %edi
+ *	mov	$1, %esi
+ *	mov	$__NR_prctl, %eax
+ *	syscall
+ *	mov	$PR_SET_SECCOMP, %edi
+ *	mov	$SECCOMP_MODE_FILTER, %esi
+ *	mov	$fprog, %edx
+ *	mov	$__NR_prctl, %eax
+ *	syscall
  *	mov	$__NR_getppid, %eax
  *	syscall
  *	xor	%edi, %edi
  *	cmp	$-PROOF_ERRNO, %rax
- *	setne	%dil
- *	mov	$__NR_exit_group, %eax
+ *	je	1f
+ *	inc	%edi
+ *	cmp	$-FILTER_ERRNO, %rax
+ *	jne	1f
+ *	inc	%edi
+ * 1:	mov	$__NR_exit_group, %eax
  *	syscall
+ *
+ * The registers that are not set are 0, and prctl() wants them so.
  */
 #define PROOF_CODE							\
+	0xbf, PR_SET_NO_NEW_PRIVS, 0, 0, 0,				\
+	0xbe, 1, 0, 0, 0,						\
+	0xb8, __NR_prctl, 0, 0, 0,					\
+	0x0f, 0x05,							\
+	0xbf, PR_SET_SECCOMP, 0, 0, 0,					\
+	0xbe, SECCOMP_MODE_FILTER, 0, 0, 0,				\
+	0xba, FPROG_ADDR & 0xff, FPROG_ADDR >> 8 & 0xff,		\
+	FPROG_ADDR >> 16, 0,						\
+	0xb8, __NR_prctl, 0, 0, 0,					\
+	0x0f, 0x05,							\
 	0xb8, __NR_getppid, 0, 0, 0,					\
 	0x0f, 0x05,							\
 	0x31, 0xff,							\
 	0x48, 0x83, 0xf8, (u8)-PROOF_ERRNO,				\
-	0x40, 0x0f, 0x95, 0xc7,						\
+	0x74, 10,							\
+	0xff, 0xc7,							\
+	0x48, 0x83, 0xf8, (u8)-FILTER_ERRNO,				\
+	0x75, 2,							\
+	0xff, 0xc7,							\
 	0xb8, __NR_exit_group, 0, 0, 0,					\
 	0x0f, 0x05
 
-static_assert(__NR_getppid < 256 && __NR_exit_group < 256 &&
-	      PROOF_ERRNO < 128);
+static_assert(__NR_prctl < 256 && __NR_getppid < 256 && __NR_exit_group < 256 &&
+	      PROOF_ERRNO < 128 && FILTER_ERRNO < 128);
 
-static const struct {
+struct program {
 	Elf64_Ehdr ehdr;
 	Elf64_Phdr phdr;
-	u8 code[24];
-} program = {
+	/* struct sock_fprog */
+	struct {
+		u64 len;
+		u64 filter;
+	} fprog;
+	struct sock_filter filter[4];
+	u8 code[71];
+};
+
+#define ADDR_OF(member)	(LOAD_ADDR + offsetof(struct program, member))
+#define FPROG_ADDR	ADDR_OF(fprog)
+
+static const struct program program = {
 	.ehdr = {
 		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
 			     ELFDATA2LSB, EV_CURRENT },
 		.e_type = ET_EXEC,
 		.e_machine = EM_X86_64,
 		.e_version = EV_CURRENT,
-		.e_entry = LOAD_ADDR + sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr),
+		.e_entry = ADDR_OF(code),
 		.e_phoff = sizeof(Elf64_Ehdr),
 		.e_ehsize = sizeof(Elf64_Ehdr),
 		.e_phentsize = sizeof(Elf64_Phdr),
@@ -75,6 +122,13 @@ static const struct {
 		.p_memsz = sizeof(program),
 		.p_align = PAGE_SIZE,
 	},
+	.fprog = { .len = 4, .filter = ADDR_OF(filter) },
+	.filter = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, -1, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | FILTER_ERRNO),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	},
 	.code = { PROOF_CODE },
 };
 
@@ -85,13 +139,16 @@ static bool fired;
 /**
  * scmod_proof_hook() - what the hook does while it is being proved
  * @regs: user registers of current
+ *
+ * Return: whether the call is refused.
  */
-void scmod_proof_hook(struct pt_regs *regs)
+bool scmod_proof_hook(struct pt_regs *regs)
 {
 	if (current != READ_ONCE(prover) || regs->orig_ax != __NR_getppid)
-		return;
+		return false;
 	WRITE_ONCE(fired, true);
 	scmod_call_refuse(regs, PROOF_ERRNO);
+	return true;
 }
 
 /* In the new process, before it becomes the program. */
@@ -131,8 +188,9 @@ static struct file *program_file(void)
  *
  * Sleeps. The hook must lead to scmod_proof_hook().
  *
- * Return: 0 if the hook fired and the call was not made; -ENXIO if it did not
- * fire; -EPERM if it fired and the call was made all the same; another error if
+ * Return: 0 if the hook fired and the call was not made; %SCMOD_PROOF_ANSWERED if
+ * it was not made, but a seccomp filter was asked about it; -ENXIO if the hook did
+ * not fire; -EPERM if it fired and the call was made all the same; another error if
  * the program could not be run.
  */
 int scmod_proof_run(void)
@@ -157,5 +215,14 @@ int scmod_proof_run(void)
 		return ret;
 	if (!READ_ONCE(fired))
 		return -ENXIO;
-	return ret == 0 ? 0 : ret == NOT_REFUSED ? -EPERM : -EIO;
+	switch (ret) {
+	case 0:
+		return 0;
+	case NOT_REFUSED:
+		return -EPERM;
+	case ANSWERED:
+		return SCMOD_PROOF_ANSWERED;
+	default:
+		return -EIO;
+	}
 }

@@ -3,9 +3,14 @@
 #ifndef SCMOD_PROOF_H
 #define SCMOD_PROOF_H
 
+#include <linux/types.h>
+
 struct pt_regs;
 
+/* The call was refused, but a seccomp filter behind the hook answered it. */
+#define SCMOD_PROOF_ANSWERED	1
+
 int scmod_proof_run(void);
-void scmod_proof_hook(struct pt_regs *regs);
+bool scmod_proof_hook(struct pt_regs *regs);
 
 #endif /* SCMOD_PROOF_H */

@@ -183,6 +183,63 @@ TEST_F_TIMEOUT(tracer, gets_nothing_past, 120)
 		EXPECT_EQ(ROUNDS, self->tale->refused);
 }
 
+FIXTURE(emulator)
+{
+	struct cg cg;
+	struct abi_sets abi[NR_ABIS];
+	struct tale *tale;
+};
+
+FIXTURE_SETUP(emulator)
+{
+	memset(self->abi, 0, sizeof(self->abi));
+	bitmap_add(&self->abi[0].allowed, SYS_exit_group);
+	self->tale = shared_new(4096);
+	ASSERT_NE(NULL, self->tale);
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, cg_make(&self->cg, NULL, "emulator"));
+}
+
+FIXTURE_TEARDOWN(emulator)
+{
+	EXPECT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, cg_remove(&self->cg));
+	munmap(self->tale, 4096);
+}
+
+/*
+ * What a tracer emulates is no call of the kernel's. Nobody is told of it but the
+ * tracer, who sees what was asked for.
+ */
+TEST_F(emulator, is_asked)
+{
+	struct policy policy;
+	int status;
+	pid_t pid = cg_fork(&self->cg);
+
+	if (!pid) {
+		ptrace(PTRACE_TRACEME, 0, 0, 0);
+		raise(SIGSTOP);
+		self->tale->got = raw_syscall(WANTED, 0);
+		for (;;)
+			raw_syscall(SYS_exit_group, 0);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, CHOSEN));
+	ASSERT_EQ(0, go_on(pid, BY_SYSEMU));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(WANTED, ptrace(PTRACE_PEEKUSER, pid, ORIG_RAX, 0));
+	ASSERT_EQ(0, ptrace(PTRACE_POKEUSER, pid, RAX, 4711));
+	ASSERT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_EQ(4711, self->tale->got);
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	EXPECT_FALSE(bitmap_has(&policy.abi[0].denied, WANTED));
+	policy_release(&policy);
+}
+
 /* Stops of calls that nobody decided, as nobody was tracked then. */
 FIXTURE(parked)
 {
