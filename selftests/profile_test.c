@@ -798,6 +798,10 @@ static const struct bad {
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\"}"), "no reasons" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"errno\":1,\"reasons\":[" WHY "]}"),
 	  "only what is refused" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"refuse\",\"action\":\"errno\",\"reasons\":["
+		WHY "]}"), "which errno" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"refuse\",\"action\":\"kill\",\"errno\":5,"
+		"\"reasons\":[" WHY "]}"), "both kill and an errno" },
 	{ CALLS(READ "," READ), "twice" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{}]}"), "reasons[0]" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{\"kind\":\"whim\"}]}"),
@@ -991,6 +995,46 @@ TEST_F(profile, size_is_bounded)
 	EXPECT_EQ(EXIT_FAILED, read_bytes(self, text, most - 1));
 	EXPECT_TRUE(explains(self, "aaaa"));
 	free(text);
+}
+
+/* What is compared with all before it would take hours. */
+TEST_F(profile, origins_and_reasons_are_bounded)
+{
+	static const struct {
+		const char *head;
+		const char *element;
+		const char *tail;
+		const char *thing;
+	} want[] = {
+		{ "{\"format\":\"scmod-profile-2\",\"abis\":[],\"origins\":[", "{\"file\":\"%u\"}",
+		  "]}", "origins[10000]: it has more than 10000 origins" },
+		{ "{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":["
+		  "{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[",
+		  "{\"kind\":\"file\",\"text\":\"%u\"}", "]}]}]}",
+		  "abis[0].calls[0].reasons[10000]: it has more than 10000 reasons" },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		for (unsigned int count = 10000; count <= 10001; count++) {
+			size_t size;
+			char *text;
+			FILE *to = open_memstream(&text, &size);
+
+			fputs(want[i].head, to);
+			for (unsigned int j = 0; j < count; j++) {
+				fputs(j ? "," : "", to);
+				fprintf(to, want[i].element, j);
+			}
+			fputs(want[i].tail, to);
+			fclose(to);
+			EXPECT_EQ(count == 10000 ? EXIT_DONE : EXIT_FAILED,
+				  read_bytes(self, text, size));
+			EXPECT_TRUE(count == 10000 || explains(self, want[i].thing)) {
+				TH_LOG("%s", self->said);
+			}
+			free(text);
+		}
+	}
 }
 
 TEST_F(profile, endless_file)
