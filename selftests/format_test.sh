@@ -193,6 +193,14 @@ t 'on failure the old file stays' eval '! scmod dump n.json -o kept 2>/dev/null 
 touch theirs && chmod 600 theirs && chown 65534:65533 theirs 2>/dev/null
 whose() { stat -c '%u %g %a' theirs; }
 t 'a file that is replaced is whose it was' eval 'was=$(whose); dump a.json oci theirs && [ -s theirs ] && [ "$(whose)" = "$was" ]'
+ln -s target link
+t 'a link to nothing stays one' eval 'exits_saying 1 "No such file" scmod dump a.json -o link && [ -L link ]'
+touch target
+t 'what a link points to is replaced' eval 'dump a.json oci link && [ -L link ] && [ -s target ]'
+mkdir -m 733 drop
+as_nobody() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --clear-groups "$@"; else "$@"; fi; }
+t 'in a directory that can not be read, too' eval 'cp "$(command -v scmod)" a.json drop && chmod 755 drop/scmod "$tmp" && chmod 644 drop/a.json &&
+	as_nobody drop/scmod dump drop/a.json -o drop/new && [ -s drop/new ]'
 t 'what is said where stderr is closed is not in the file' eval '
 	jq ".abis[1].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >i.json &&
 	scmod dump i.json --format bpf -o 1.bpf && scmod dump i.json --format bpf -o 2.bpf 2>&- && same 1.bpf 2.bpf'
