@@ -206,6 +206,34 @@ TEST_F(profile, oci_default_actions)
 	}
 }
 
+/* What a profile says and a policy does not is told. */
+TEST_F(profile, oci_what_is_taken_otherwise_is_told)
+{
+	static const struct {
+		const char *text;
+		const char *thing;
+	} want[] = {
+		{ "{\"defaultAction\":\"SCMP_ACT_KILL\",\"syscalls\":[" ALLOW("\"read\"") "]}",
+		  "SCMP_ACT_KILL ends a thread; here it ends the process" },
+		{ OCI(ALLOW("\"read\"") ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_KILL_THREAD\"},"
+		      "{\"names\":[\"swapon\"],\"action\":\"SCMP_ACT_KILL_THREAD\"}"),
+		  "SCMP_ACT_KILL_THREAD ends a thread; here it ends the process" },
+		{ OCI_HEAD "\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],\"syscalls\":["
+		  ALLOW("\"read\"") "]}", "flags are left out" },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		ASSERT_EQ(EXIT_DONE, read_text(self, want[i].text)) {
+			TH_LOG("%s: %s", want[i].text, self->said);
+		}
+		EXPECT_EQ(1, lines_in(self->said));
+		EXPECT_NE(NULL, strstr(self->said, "note: "));
+		EXPECT_NE(NULL, strstr(self->said, want[i].thing)) {
+			TH_LOG("%s: %s", want[i].text, self->said);
+		}
+	}
+}
+
 TEST_F(profile, oci_names_mean_every_architecture_listed)
 {
 	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD
@@ -246,6 +274,8 @@ TEST_F(profile, oci_empty_fields_say_nothing)
 		    "\"includes\":null,\"excludes\":null,\"errnoRet\":null}"),
 		OCI("{\"name\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"),
 		OCI("{\"name\":\"read\",\"names\":null,\"action\":\"SCMP_ACT_ALLOW\"}"),
+		OCI("{\"name\":\"read\",\"names\":[],\"action\":\"SCMP_ACT_ALLOW\"}"),
+		OCI("{\"name\":\"\",\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}"),
 		" \t\r\n" OCI(ALLOW("\"read\"")) "\n\n",
 	};
 
@@ -490,7 +520,7 @@ TEST_F(profile, refused_without_an_errno_is_eperm)
 			  profile_answer(self->profile, SCMOD_ABI_X86_64, SYS_mount)) {
 			TH_LOG("%s", text);
 		}
-		EXPECT_STREQ("", self->said);
+		EXPECT_EQ(strstr(want[i].head, "SCMP_ACT_KILL\"") ? 1 : 0, lines_in(self->said));
 	}
 }
 
@@ -503,6 +533,9 @@ TEST_F(profile, default_errno_by_name)
 		{ OCI_HEAD "\"defaultErrno\":\"ENOSYS\",\"syscalls\":[]}", ENOSYS },
 		{ OCI_HEAD "\"defaultErrno\":\"ENOSYS\",\"defaultErrnoRet\":38}", ENOSYS },
 		{ OCI_HEAD "\"defaultErrno\":\"EWOULDBLOCK\",\"defaultErrnoRet\":11}", EAGAIN },
+		{ OCI_HEAD "\"defaultErrno\":\"EDEADLOCK\"}", EDEADLK },
+		{ OCI_HEAD "\"defaultErrno\":\"EOPNOTSUPP\"}", EOPNOTSUPP },
+		{ OCI_HEAD "\"defaultErrno\":\"ENOTSUP\"}", EOPNOTSUPP },
 		{ OCI_HEAD "\"defaultErrno\":null,\"defaultErrnoRet\":38}", ENOSYS },
 	};
 
@@ -672,6 +705,20 @@ static const struct bad {
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}],"
 	  "\"architectures\":[\"SCMP_ARCH_X86_64\"]}", "both" },
 	{ OCI_HEAD "\"archMap\":\"x\"}", "archMap" },
+	/* Docker and Podman take the first. */
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"},"
+	  "{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":[\"SCMP_ARCH_X32\"]}]}",
+	  "archMap[1]: SCMP_ARCH_X86_64 is there twice" },
+	/* What is written in Go takes keys in any case; what is not passes over them. */
+	{ OCI_HEAD "\"Architectures\":[\"SCMP_ARCH_X86\"],\"syscalls\":[" ALLOW("\"read\"")
+	  "]}", "'Architectures'" },
+	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"Args\":[{\"index\":0,"
+	      "\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}"),
+	  "syscalls[0]: 'Args' is 'args' to some runtimes, and nothing to others" },
+	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"INCLUDES\":{\"caps\":"
+	      "[\"CAP_SYS_ADMIN\"]}}"), "'INCLUDES'" },
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\",\"SubArchitectures\":"
+	  "[\"SCMP_ARCH_X32\"]}]}", "archMap[0]: 'SubArchitectures'" },
 	{ OCI_HEAD "\"listenerPath\":\"/run/x\"}", "listenerPath" },
 	{ OCI_HEAD "\"architectures\":\"SCMP_ARCH_X86_64\"}", "architectures" },
 	{ OCI_HEAD "\"architectures\":{\"SCMP_ARCH_X86_64\":1}}", "architectures" },
