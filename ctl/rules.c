@@ -85,11 +85,11 @@ void rules_free(struct rules *rules)
 	free(rules->rule);
 }
 
-/* They always take the machine's own architecture, listed or not. */
+/* Runtimes and systemd always take the machine's own architecture, listed or not. */
 void rules_note_native(const struct output *out)
 {
 	if (!out->profile->covers[SCMOD_ABI_X86_64])
-		note("%s %s: it is for no x86_64 program, but runtimes allow its names there, too",
+		note("%s %s: it is for no x86_64 program, but its names are allowed there, too",
 		     out->verb, out->name);
 }
 

@@ -39,7 +39,7 @@ struct rules {
 struct rules rules_make(const struct output *out, const char *form);
 void rules_free(struct rules *rules);
 
-/* Say so where container runtimes will take it for more than it is for. */
+/* Say so where runtimes and systemd will take it for more than it is for. */
 void rules_note_native(const struct output *out);
 
 /* What is done about &rule.err, by libseccomp's name. */

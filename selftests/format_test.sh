@@ -163,15 +163,19 @@ for form in list spo; do
 	t "$form: a line that a name ends by another letter is one, too" eval '
 		dump $'"'x\\u2028ptrace'"' $form u.$form && grep -q "of x???ptrace" u.$form && ! grep -q $'"'\\u2028'"' u.$form'
 done
+printf 'read\n' >read.list
+for name in $'\xff\xc3' $'\uffff\ufffe'; do
+	cp read.list "$name"
+	t "spo: a name that YAML can not hold makes no YAML that is none: $(printf %q "$name")" eval 'dump "$name" spo u.spo && yaml u.spo >u.json && grep -q "^# system calls of ??" u.spo'
+done
 printf 'i386:read\n' >i386.list
-for form in oci docker spo; do
+for form in oci docker spo systemd; do
 	t "$form: says that it is for x86_64, too" eval 'scmod dump i386.list --format $form 2>&1 >/dev/null |
-		grep -q "for no x86_64 program, but runtimes allow its names there, too"'
+		grep -q "for no x86_64 program, but its names are allowed there, too"'
 	t "$form: but not of what has both" eval '! scmod dump a.json --format $form 2>&1 >/dev/null | grep "no x86_64"'
 done
 # added FILE: which calls a runtime makes are in it, and for which.
 added() { jq -c '[.abis[].calls[].reasons[] | select(.kind == "runtime").text | split(":")[0] | split(", ")[] | split(" ")[0]] | unique' "$1"; }
-printf 'read\n' >read.list
 t 'a list gets no calls of a runtime' eval 'scmod dump read.list --format oci -o r.oci && holds "[.syscalls[].names[]] | index(\"capset\") | not" r.oci'
 for runtime in any crun runc; do
 	t "but those of $runtime if it is named" eval 'scmod dump read.list --format json --runtime $runtime -o r.json && case $runtime in
