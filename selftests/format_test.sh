@@ -106,6 +106,14 @@ for form in oci docker; do
 	t "$form: read and written again the same bytes" eval "dump 1.$form $form 2.$form && same 1.$form 2.$form"
 	t "$form: lint finds no error" eval "scmod lint --json 1.$form >l.json; holds '.errors == 0' l.json"
 done
+jq -n '{format: "scmod-profile-2", action: "errno", errno: 1, abis: [{abi: "x86_64", calls: [
+	{name: "read", nr: 0, state: "allow", reasons: [{kind: "file"}]}, {name: "mount", nr: 165, state: "soft", reasons: [{kind: "file"}]}]},
+	{abi: "i386", calls: [{name: "read", nr: 3, state: "allow", reasons: [{kind: "file"}]}, {name: "mount", nr: 21, state: "refuse", errno: 13, reasons: [{kind: "file"}]}]}]}' >differ.json
+for form in oci docker spo systemd; do
+	t "$form: says that ABIs differ in how they refuse" eval 'dump differ.json $form differ && grep -q "the ABIs differ" notes'
+	t "$form: and nothing where they do not" eval 'jq ".abis[0].calls[1] = {name: \"mount\", nr: 165, state: \"refuse\", errno: 13, reasons: [{kind: \"file\"}]}" differ.json >alike.json &&
+		scmod dump alike.json --runtime none --format $form -o alike 2>notes && ! grep -q "the ABIs differ" notes'
+done
 t 'oci has architectures' holds '.architectures == ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"] and (has("archMap") | not)' 1.oci
 t 'docker has archMap, and no architectures' holds '.archMap == [{architecture: "SCMP_ARCH_X86_64", subArchitectures: ["SCMP_ARCH_X86"]}] and (has("architectures") | not)' 1.docker
 
