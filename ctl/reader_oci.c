@@ -53,6 +53,7 @@ struct asked {
  * @unlisted: it lists architectures, and x86_64 is not among them
  * @ends_thread: its default action does not end the whole process
  * @thread_action: the first action that does not, or NULL
+ * @by_socketcall, @by_ipc: the first call that i386 may make so and that is allowed
  * @conditions: how many rules had conditions
  * @dropped: how many of these don't hold here
  * @nr_rules: how many rules were read so far
@@ -68,6 +69,8 @@ struct oci {
 	bool unlisted;
 	bool ends_thread;
 	const char *thread_action;
+	const char *by_socketcall;
+	const char *by_ipc;
 	unsigned int conditions;
 	unsigned int dropped;
 	int nr_rules;
@@ -435,11 +438,23 @@ static bool name_impossible(const char *name)
 	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789")];
 }
 
+/* Whether i386 may make it by another call; if it is allowed, remembers it. */
+static bool is_multiplexed(struct oci *oci, const struct rule *rule, const char *name)
+{
+	const char *by = oci->abi[SCMOD_ABI_I386] ?
+			 sysname_multiplexer(SCMOD_ABI_I386, name) : NULL;
+	const char **first = by && !strcmp(by, "ipc") ? &oci->by_ipc : &oci->by_socketcall;
+
+	if (by && rule->allow && !*first)
+		*first = name;
+	return by;
+}
+
 /* One name, in all ABIs that the profile is for. */
 static int add_name(struct oci *oci, const struct rule *rule, const char *name)
 {
+	bool found = is_multiplexed(oci, rule, name);
 	int contradicts = NO_RULE;
-	bool found = false;
 
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		int nr = oci->abi[abi] ? sysname_number(abi, name) : -1;
@@ -651,8 +666,21 @@ static int decide_all(struct oci *oci)
 	return EXIT_DONE;
 }
 
+/* A policy does not look at which call it is made for. */
+static void note_multiplexed(const struct oci *oci, const char *name)
+{
+	const char *by = name ? sysname_multiplexer(SCMOD_ABI_I386, name) : NULL;
+
+	if (by && !profile_allows(oci->reading->profile, SCMOD_ABI_I386,
+				  sysname_number(SCMOD_ABI_I386, by)))
+		reading_note(oci->reading, "32-bit programs may make '%s' by %s, which runtimes then let pass; a policy does not, as it looks at no arguments",
+			     name, by);
+}
+
 static void note_what_is_other(const struct oci *oci, json_object *root)
 {
+	note_multiplexed(oci, oci->by_socketcall);
+	note_multiplexed(oci, oci->by_ipc);
 	if (oci->thread_action)
 		reading_note(oci->reading, "%s ends a thread; here it ends the process",
 			     oci->thread_action);

@@ -300,6 +300,47 @@ TEST_F(profile, oci_names_of_other_architectures_are_left_out_and_told)
 	EXPECT_NE(NULL, strstr(self->said, "'spu_run'"));
 }
 
+/* libseccomp allows socketcall and ipc for just these; a policy can't. */
+TEST_F(profile, oci_calls_that_i386_makes_by_another_are_told)
+{
+	static const struct {
+		const char *arch;
+		const char *names;
+		const char *thing;
+	} want[] = {
+		{ "SCMP_ARCH_X86", "\"read\",\"recv\"",
+		  "32-bit programs may make 'recv' by socketcall, which runtimes then let pass" },
+		{ "SCMP_ARCH_X86", "\"connect\",\"accept\"", "may make 'connect' by socketcall" },
+		{ "SCMP_ARCH_X86", "\"shmget\"", "may make 'shmget' by ipc" },
+		{ "SCMP_ARCH_X86", "\"connect\",\"recv\",\"socketcall\"", NULL },
+		{ "SCMP_ARCH_X86", "\"read\"", NULL },
+		{ "SCMP_ARCH_X32", "\"connect\"", NULL },
+		{ "SCMP_ARCH_X32", "\"recv\"", "'recv' is a call of other architectures only" },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		char text[512];
+
+		snprintf(text, sizeof(text), OCI_HEAD
+			 "\"architectures\":[\"SCMP_ARCH_X86_64\",\"%s\"],\"syscalls\":[" ALLOW("%s")
+			 "]}", want[i].arch, want[i].names);
+		ASSERT_EQ(EXIT_DONE, read_text(self, text)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+		EXPECT_EQ(want[i].thing ? 1 : 0, lines_in(self->said)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+		EXPECT_TRUE(!want[i].thing || strstr(self->said, want[i].thing)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+	}
+	/* What is refused is by either way. */
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD
+		"\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\"],\"syscalls\":["
+		ALLOW("\"read\"") ",{\"names\":[\"connect\"],\"action\":\"SCMP_ACT_ERRNO\"}]}"));
+	EXPECT_STREQ("", self->said);
+}
+
 TEST_F(profile, own_json_keeps_abis_apart)
 {
 	static const char text[] = OWN("\"path\":\"/x\",\"id\":7,\"partial\":true,\"action\":\"kill\",\"errno\":13,"
