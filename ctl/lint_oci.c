@@ -111,7 +111,8 @@ static void check_keys(struct walk *walk, json_object *object, const char *where
 		(void)value;
 		if (almost)
 			lint_add(walk->lint, LINT_ERROR, where, "correct or remove it",
-				 "'%s' is '%s' to some runtimes, and nothing to others", key, almost);
+				 "'%s' is '%s' to some runtimes, and nothing to others", key,
+				 almost);
 		else if (!is_one_of(key, known))
 			lint_add(walk->lint, LINT_WARNING, where, "correct or remove it",
 				 "'%s' has no meaning here and is passed over", key);

@@ -549,7 +549,8 @@ static void add_rule_with_args(struct oci *oci, const struct rule *rule, const c
 static int read_rule(struct reading *reading, json_object *object, void *data)
 {
 	static const char *const keys[] = {
-		"name", "names", "action", "errnoRet", "errno", "args", "includes", "excludes", NULL,
+		"name", "names", "action", "errnoRet", "errno", "args", "includes", "excludes",
+		NULL,
 	};
 	json_object *names = json_says_something(object, "names") ?
 			     json_object_object_get(object, "names") : NULL;

@@ -72,9 +72,12 @@ t 'a call without a name has its number' eval '
 	dump n.json json n1.json && dump n1.json json n2.json && same n1.json n2.json &&
 	holds ".abis[0].calls[] | select(.nr == 500) | has(\"name\") | not" n1.json'
 # What was written by hand, or before.
+kept() {
+	printf %s "$3" >hand.json && dump hand.json json h1.json && holds "$1 == $2" h1.json &&
+		dump h1.json json h2.json && same h1.json h2.json
+}
 while IFS='|' read -r fact path value json; do
-	t "$fact is kept, and read again" eval '
-		printf %s "$json" >hand.json && dump hand.json json h1.json && holds "$path == $value" h1.json && dump h1.json json h2.json && same h1.json h2.json'
+	t "$fact is kept, and read again" kept "$path" "$value" "$json"
 done <<'END'
 partial, without a path, of the former form|.origins[0].partial|true|{"format":"scmod-profile-1","partial":true,"abis":[{"abi":"x86_64","allow":["read"]}]}
 what is said of an origin without a path|.origins[0].id|5|{"format":"scmod-profile-2","origins":[{"file":"x","id":5}],"abis":[{"abi":"x86_64","calls":[{"name":"read","state":"allow","reasons":[{"kind":"file"}]}]}]}

@@ -322,8 +322,8 @@ TEST_F(profile, oci_calls_that_i386_makes_by_another_are_told)
 		char text[512];
 
 		snprintf(text, sizeof(text), OCI_HEAD
-			 "\"architectures\":[\"SCMP_ARCH_X86_64\",\"%s\"],\"syscalls\":[" ALLOW("%s")
-			 "]}", want[i].arch, want[i].names);
+			 "\"architectures\":[\"SCMP_ARCH_X86_64\",\"%s\"],\"syscalls\":["
+			 ALLOW("%s") "]}", want[i].arch, want[i].names);
 		ASSERT_EQ(EXIT_DONE, read_text(self, text)) {
 			TH_LOG("%s: %s", text, self->said);
 		}
