@@ -259,6 +259,9 @@ t 'merge is a union per ABI' eval 'scmod merge one.list two.list --format list -
 	[ "$(grep -v added m.list | sed 1,2d | tr "\n" " ")" = "read statx sync i386:sync x32:read " ]'
 t 'lists merged have soft calls, as one alone has' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null &&
 	holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" m.oci'
+jq '.abis[0].calls += [{name: "ptrace", nr: 101, state: "silent", reasons: [{kind: "never", origin: 0, text: "x"}]}]' a.json >never.json
+t 'merge keeps why a call was not inferred' eval 'dump never.json json silent.json && grep -q ptrace silent.json &&
+	scmod merge silent.json silent.json -o m.json 2>/dev/null && same silent.json m.json'
 t 'merge keeps the reasons and where they come from' eval 'scmod merge one.list two.list -o m.json 2>/dev/null &&
 	holds "[.origins[].file] == [\"one.list\", \"two.list\"]" m.json &&
 	holds ".abis[0].calls[] | select(.name == \"read\") | [.reasons[].origin] == [0, 1]" m.json &&
@@ -274,9 +277,14 @@ oci_of 13 >eacces.oci
 oci_of 38 >enosys.oci
 oci_of 13 "$(rule swapon KILL_PROCESS),$(rule clone3 ERRNO 1),$(rule acct ERRNO 5)" >named.oci
 sed 's/ERRNO","defaultErrnoRet":13/KILL_PROCESS"/' named.oci >kill.oci
-# answers CALL A B: what the two merged answer it with.
+jq 'del(.action)' a.json >errno.json
+jq '.action = "kill" | del(.errno)' a.json >kill.json
+for pair in 'errno.json kill.json' 'kill.json errno.json'; do
+	t "merge: an errno alone is an errno: $pair" eval 'scmod merge $pair -o m.json 2>/dev/null && holds ".action == \"errno\" and .errno == 13" m.json'
+done
+# answers CALL FILE...: what they answer it with, merged.
 answers() {
-	scmod merge "$2" "$3" --format oci 2>/dev/null | jq -r --arg call "$1" '
+	scmod merge "${@:2}" --format oci 2>/dev/null | jq -r --arg call "$1" '
 		([.syscalls[] | select(.names | index($call))][0] // {action: .defaultAction, errnoRet: .defaultErrnoRet}) |
 		.action + if .errnoRet then " \(.errnoRet)" else "" end'
 }
@@ -312,6 +320,11 @@ done
 for pair in 'eacces.oci named.oci' 'named.oci enosys.oci' 'kill.oci named.oci'; do
 	t "merge of both of them with themselves is the same ($pair)" eval 'scmod merge $pair --format json -o m.json 2>/dev/null &&
 		scmod merge m.json m.json -o m2.json 2>/dev/null && same m.json m2.json'
+done
+for files in 'eacces enosys named' 'eacces named enosys' 'named eacces enosys' 'kill eacces enosys' 'eacces enosys kill'; do
+	# shellcheck disable=SC2086
+	t "merge: the mildest of three, $files" eval 'set -- $files; [ "$(answers swapon "$1.oci" "$2.oci" "$3.oci")" = "SCMP_ACT_ERRNO 38" ] ||
+		{ answers swapon "$1.oci" "$2.oci" "$3.oci"; false; }'
 done
 for form in oci docker spo bpf pfc; do
 	t "merge of records: $form has the runtimes' own calls, as dump has" eval 'scmod merge a.json a.json --format $form -o m.$form 2>/dev/null && same 1.$form m.$form'
