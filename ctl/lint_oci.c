@@ -268,6 +268,9 @@ static void remark_archs(struct walk *walk, unsigned int found, const char *wher
 {
 	static const unsigned int all = 1 << SCMOD_ABI_I386 | 1 << SCMOD_ABI_X32;
 
+	if (found && !(found & 1 << SCMOD_ABI_X86_64))
+		lint_add(walk->lint, LINT_REMARK, where, "list SCMP_ARCH_X86_64, too",
+			 "SCMP_ARCH_X86_64 is not listed, but on such a machine runtimes always take its names for x86_64, too");
 	if (!(found & 1 << SCMOD_ABI_X86_64) || (found & all) == all)
 		return;
 	lint_add(walk->lint, LINT_REMARK, where,

@@ -409,6 +409,7 @@ a default by its name|warning|defaultAction|'openat2' is refused with EACCES|"de
 archMap and architectures|error|archMap|beside architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
 an architecture that is none|error|architectures[1]|'SCMP_ARCH_AMD64'|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_AMD64"]|
 sub-architectures are missing|remark|architectures|SCMP_ARCH_X86 (32-bit|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"]|
+x86_64 is not listed|remark|architectures|runtimes always take its names for x86_64, too|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86"]|
 a flag that is none|error|flags[0]|'TSYNC'|$head,"flags":["TSYNC"]|
 a key that is none|warning||'syscall' has no meaning|$head,"syscall":[]|
 a key in capitals|error||'Syscalls' is 'syscalls' to some runtimes|$head,"Syscalls":[]|
