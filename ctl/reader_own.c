@@ -211,6 +211,9 @@ static int read_which(struct reading *reading, json_object *object, struct place
 	if (nr >= 0 && number != SCMOD_NR_BITS && number != (uint64_t)nr)
 		return reading_reject(reading, "'%s' has the number %d, not %u; correct it", name,
 				      nr, (unsigned int)number);
+	if (nr < 0 && name && sysname(place->abi, number))
+		return reading_reject(reading, "'%s' is no name of number %u, which is '%s'; correct it",
+				      name, (unsigned int)number, sysname(place->abi, number));
 	if (nr < 0 && name)
 		reading_note(reading, "'%s' is a name that is not known here; number %u is taken",
 			     name, (unsigned int)number);

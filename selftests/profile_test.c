@@ -880,6 +880,8 @@ static const struct bad {
 	{ CALLS("{}"), "abis[0].calls[0]" },
 	{ CALLS("{\"name\":\"nocall\",\"state\":\"allow\"}"), "'nocall'" },
 	{ CALLS("{\"name\":\"read\",\"nr\":1,\"state\":\"allow\"}"), "number" },
+	{ CALLS("{\"name\":\"nocall\",\"nr\":101,\"state\":\"allow\",\"reasons\":[" WHY "]}"),
+	  "'nocall' is no name of number 101, which is 'ptrace'" },
 	{ CALLS("{\"nr\":576,\"state\":\"allow\"}"), "nr" },
 	{ CALLS("{\"nr\":1.5,\"state\":\"allow\"}"), "nr" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"pass\"}"), "'pass'" },
