@@ -7,11 +7,14 @@
 #include "error.h"
 #include "memory.h"
 #include "timestamp.h"
+#include "utf8.h"
 
 static void write_origin(FILE *to, const struct profile_origin *origin)
 {
 	char *name = mem_string(origin->path ? origin->path : origin->file ? origin->file : "?");
 
+	/* Of YAML, a comment must be UTF-8, too. */
+	utf8_mend(name);
 	fprintf(to, "# system calls of %s%s", origin->path ? "cgroup " : "", printable(name));
 	if (origin->path)
 		fprintf(to, ", id %" PRIu64, origin->id);

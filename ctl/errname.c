@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* errno values and their names, as the C library has them. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,14 @@
 #include <linux/scmod.h>
 
 #include "errname.h"
+
+static const struct {
+	const char *name;
+	uint32_t err;
+} second[] = {
+	{ "EWOULDBLOCK", EWOULDBLOCK }, { "EOPNOTSUPP", EOPNOTSUPP }, { "ENOTSUP", ENOTSUP },
+	{ "EDEADLOCK", EDEADLOCK },
+};
 
 const char *errname(uint32_t err)
 {
@@ -40,12 +49,9 @@ uint32_t errname_value(const char *text)
 		if (name && !strcmp(name, text))
 			return err;
 	}
-	/* Second names of values that strerrorname_np() gives only one of. */
-	if (!strcmp(text, "EWOULDBLOCK"))
-		return errname_value("EAGAIN");
-	if (!strcmp(text, "EOPNOTSUPP"))
-		return errname_value("ENOTSUP");
-	if (!strcmp(text, "EDEADLOCK"))
-		return errname_value("EDEADLK");
+	/* Of values that have two, strerrorname_np() gives one. */
+	for (size_t i = 0; i < sizeof(second) / sizeof(second[0]); i++)
+		if (!strcmp(second[i].name, text))
+			return second[i].err;
 	return 0;
 }

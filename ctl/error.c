@@ -42,6 +42,9 @@ static size_t control_length(const unsigned char *c)
 	/* So do U+2066 to U+2069. */
 	if (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)
 		return 3;
+	/* U+FFFE and U+FFFF are no letters; YAML may not have them. */
+	if (c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe)
+		return 3;
 	return 0;
 }
 

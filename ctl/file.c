@@ -97,19 +97,18 @@ static mode_t new_file_mode(void)
 	return 0666 & ~mask;
 }
 
-static int sync_dir(const char *path)
+/* If it can be: not each directory that can be written can be read. */
+static void sync_dir(const char *path)
 {
 	char copy[PATH_MAX];
-	int fd, ret;
+	int fd;
 
 	snprintf(copy, sizeof(copy), "%s", path);
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return -1;
-	ret = fsync(fd);
+		return;
+	fsync(fd);
 	close(fd);
-	/* Some file systems have no way to sync a directory. */
-	return ret && errno != EINVAL ? -1 : 0;
 }
 
 /* @old: what is replaced, or NULL. It stays whose it was, where we may give it away. */
@@ -138,7 +137,9 @@ static int replace(const char *path, const struct stat *old, const char *data, s
 		goto unlink_temp;
 	if (rename(temp, path))
 		goto unlink_temp;
-	return sync_dir(path);
+	/* From here on it is replaced, whatever fails. */
+	sync_dir(path);
+	return 0;
 
 close_temp:
 	saved = errno;
@@ -154,10 +155,17 @@ unlink_temp:
 int file_write(const char *path, const char *data, size_t len)
 {
 	char real[PATH_MAX];
-	struct stat st;
+	struct stat st, link;
 
-	if (stat(path, &st))
-		return replace(path, NULL, data, len);
+	if (stat(path, &st)) {
+		int err = errno;
+
+		if (lstat(path, &link))
+			return replace(path, NULL, data, len);
+		/* A link to nothing, or to itself. */
+		errno = err;
+		return -1;
+	}
 	if (!S_ISREG(st.st_mode))
 		return write_through(path, data, len);
 	/* A link stays a link: what it points to is replaced. */

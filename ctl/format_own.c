@@ -19,12 +19,13 @@ static void write_origin(const struct profile_origin *origin)
 {
 	out_object(json_item);
 	write_text("file", origin->file);
-	if (origin->path) {
-		out_string("path", NULL, origin->path);
+	write_text("path", origin->path);
+	if (origin->path || origin->id)
 		out_number("id", NULL, origin->id);
+	if (origin->path || origin->created)
 		out_string("created", NULL, timestamp_text(origin->created));
+	if (origin->path || origin->partial)
 		out_bool("partial", NULL, origin->partial);
-	}
 	write_text("tool", origin->tool);
 	write_text("kernel", origin->kernel);
 	out_object_end();
@@ -37,10 +38,11 @@ static void write_reason(const struct profile *profile, const struct reason *rea
 	if (profile->nr_origins > 1)
 		out_number("origin", NULL, reason->origin);
 	write_text("text", reason->text);
-	if (reason->kind == REASON_SEEN && reason->first) {
+	if (reason->first || reason->pid || reason->count || *reason->comm) {
 		out_string("comm", NULL, reason->comm);
 		out_number("pid", NULL, reason->pid);
-		out_string("first", NULL, timestamp_text(reason->first));
+		if (reason->first)
+			out_string("first", NULL, timestamp_text(reason->first));
 		out_number("count", NULL, reason->count);
 	}
 	out_object_end();

@@ -100,6 +100,7 @@ int format_write_systemd(const struct output *out)
 	const struct rule *allowed = rule_with(&rules, 0);
 	int err = choose_errno(&rules);
 
+	rules_note_native(out);
 	comment_write(out);
 	write_not_carried(out->to, &rules, err);
 	fprintf(out->to, "[Service]\n"

@@ -2,6 +2,7 @@
 /* JSON from files that anybody may have written. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "jsonfile.h"
 
@@ -78,4 +79,17 @@ bool json_says_something(json_object *object, const char *key)
 	default:
 		return true;
 	}
+}
+
+const char *json_key_almost(const char *key, const char *const *keys)
+{
+	const char *almost = NULL;
+
+	for (; *keys; keys++) {
+		if (!strcmp(key, *keys))
+			return NULL;
+		if (!strcasecmp(key, *keys))
+			almost = *keys;
+	}
+	return almost;
 }

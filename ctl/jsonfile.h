@@ -18,5 +18,10 @@ const char *json_text(json_object *value);
 const char *json_text_of(json_object *object, const char *key);
 /* Absent, null, [] and {} all say nothing. */
 bool json_says_something(json_object *object, const char *key);
+/*
+ * Which of @keys, the last of which is NULL, @key is but for the case of letters; NULL
+ * if it is none, or just that one. What is written in Go takes it for that key.
+ */
+const char *json_key_almost(const char *key, const char *const *keys);
 
 #endif /* CTL_JSONFILE_H */

@@ -106,8 +106,14 @@ static void check_keys(struct walk *walk, json_object *object, const char *where
 		       const char *const *known)
 {
 	json_object_object_foreach(object, key, value) {
+		const char *almost = json_key_almost(key, known);
+
 		(void)value;
-		if (!is_one_of(key, known))
+		if (almost)
+			lint_add(walk->lint, LINT_ERROR, where, "correct or remove it",
+				 "'%s' is '%s' to some runtimes, and nothing to others", key,
+				 almost);
+		else if (!is_one_of(key, known))
 			lint_add(walk->lint, LINT_WARNING, where, "correct or remove it",
 				 "'%s' has no meaning here and is passed over", key);
 	}
@@ -262,6 +268,9 @@ static void remark_archs(struct walk *walk, unsigned int found, const char *wher
 {
 	static const unsigned int all = 1 << SCMOD_ABI_I386 | 1 << SCMOD_ABI_X32;
 
+	if (found && !(found & 1 << SCMOD_ABI_X86_64))
+		lint_add(walk->lint, LINT_REMARK, where, "list SCMP_ARCH_X86_64, too",
+			 "SCMP_ARCH_X86_64 is not listed, but on such a machine runtimes always take its names for x86_64, too");
 	if (!(found & 1 << SCMOD_ABI_X86_64) || (found & all) == all)
 		return;
 	lint_add(walk->lint, LINT_REMARK, where,
@@ -274,9 +283,11 @@ static void remark_archs(struct walk *walk, unsigned int found, const char *wher
 
 static void check_archs(struct walk *walk, json_object *root)
 {
+	static const char *const keys[] = { "architecture", "subArchitectures", NULL };
 	json_object *list = member(walk, root, "architectures", "architectures", json_type_array);
 	json_object *map = member(walk, root, "archMap", "archMap", json_type_array);
 	size_t entries = map ? json_object_array_length(map) : 0;
+	bool met = false;
 
 	if (list && json_object_array_length(list) && entries)
 		lint_add(walk->lint, LINT_ERROR, "archMap", "remove one of them",
@@ -294,10 +305,17 @@ static void check_archs(struct walk *walk, json_object *root)
 		snprintf(where, sizeof(where), "archMap[%zu]", i);
 		snprintf(below, sizeof(below), "%s.subArchitectures", where);
 		check_arch(walk, where, name);
+		if (json_object_is_type(entry, json_type_object))
+			check_keys(walk, entry, where, keys);
 		sub = member(walk, entry, where, "subArchitectures", json_type_array);
 		found = check_arch_list(walk, sub, below);
-		if (name && !strcmp(name, abi_oci_name(SCMOD_ABI_X86_64)))
-			remark_archs(walk, found | 1 << SCMOD_ABI_X86_64, where);
+		if (!name || strcmp(name, abi_oci_name(SCMOD_ABI_X86_64)))
+			continue;
+		if (met)
+			lint_add(walk->lint, LINT_ERROR, where, "make one entry of both",
+				 "'%s' is there twice: Docker and Podman take the first", name);
+		met = true;
+		remark_archs(walk, found | 1 << SCMOD_ABI_X86_64, where);
 	}
 }
 
@@ -379,9 +397,21 @@ static bool check_condition(struct walk *walk, json_object *rule, const char *wh
 
 /* ---- rules */
 
+/* Docker and Podman refuse a profile in which it is anything else. */
+static void check_value(struct walk *walk, json_object *arg, const char *where, const char *key)
+{
+	json_object *value = json_object_object_get(arg, key);
+
+	if (value && (!json_object_is_type(value, json_type_int) ||
+		      json_object_get_int64(value) < 0))
+		lint_add(walk->lint, LINT_ERROR, where, "write a number without quotes",
+			 "its %s is no number from 0 on", key);
+}
+
 static void check_arg(struct walk *walk, json_object *arg, const char *where,
 		      unsigned int *seen)
 {
+	static const char *const keys[] = { "index", "value", "valueTwo", "op", NULL };
 	json_object *index = json_object_object_get(arg, "index");
 	const char *op = json_text_of(arg, "op");
 	int64_t number = json_object_get_int64(index);
@@ -400,6 +430,12 @@ static void check_arg(struct walk *walk, json_object *arg, const char *where,
 				 (int)number);
 		*seen |= 1 << number;
 	}
+	check_keys(walk, arg, where, keys);
+	check_value(walk, arg, where, "value");
+	check_value(walk, arg, where, "valueTwo");
+	if (!json_object_object_get(arg, "value"))
+		lint_add(walk->lint, LINT_WARNING, where, "write the value, if it is 0, too",
+			 "it has no value, which is taken for 0");
 	if (!is_one_of(op, operators))
 		lint_add(walk->lint, LINT_ERROR, where, "write SCMP_CMP_EQ or the like",
 			 "no operator is named '%s'", op ? op : "");
@@ -511,6 +547,11 @@ static void check_names(struct walk *walk, json_object *object, const struct rul
 	json_object *name = json_object_object_get(object, "name");
 	char where[128];
 
+	/* As Docker and Podman have it: an empty one is none. */
+	if (name && list && !json_object_array_length(list))
+		list = NULL;
+	if (list && json_text(name) && !*json_text(name))
+		name = NULL;
 	if (name && list)
 		lint_add(walk->lint, LINT_ERROR, rule->where, "remove one of them",
 			 "it has both name and names, which runtimes refuse");

@@ -43,11 +43,15 @@ static const char *common_form(const struct source *sources, int count)
 static int merge(const struct source *sources, int count, const char *name, const char *file)
 {
 	struct output out = { .verb = "merge", .name = sources[0].name };
+	bool (*named)[SCMOD_NR_BITS] = mem_alloc(NR_ABIS * sizeof(*named));
 	struct profile *all = profile_new();
 	int ret;
 
 	for (int i = 0; i < count; i++)
-		union_add(all, sources[i].profile, "merge", sources[i].name);
+		union_note_names(named, sources[i].profile);
+	for (int i = 0; i < count; i++)
+		union_add(all, sources[i].profile, named, "merge", sources[i].name);
+	free(named);
 	profile_add_lifelines(all);
 	/* As with dump: lists can't say how calls are refused. */
 	if (all->action < 0 && all->err < 0)

@@ -53,14 +53,7 @@ static void put_string(const char *text)
 	char *safe = mem_string(text);
 	json_object *value;
 
-	for (char *c = safe; *c; ) {
-		uint32_t number;
-		size_t len = utf8_letter(c, &number);
-
-		if (!len)
-			*c = '?';
-		c += len ? len : 1;
-	}
+	utf8_mend(safe);
 	value = json_object_new_string(safe);
 	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE), out);
 	json_object_put(value);

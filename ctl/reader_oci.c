@@ -52,6 +52,8 @@ struct asked {
  * @foreign: it names machines or architectures that are none of these
  * @unlisted: it lists architectures, and x86_64 is not among them
  * @ends_thread: its default action does not end the whole process
+ * @thread_action: the first action that does not, or NULL
+ * @by_socketcall, @by_ipc: the first call that i386 may make so and that is allowed
  * @conditions: how many rules had conditions
  * @dropped: how many of these don't hold here
  * @nr_rules: how many rules were read so far
@@ -66,6 +68,9 @@ struct oci {
 	bool foreign;
 	bool unlisted;
 	bool ends_thread;
+	const char *thread_action;
+	const char *by_socketcall;
+	const char *by_ipc;
 	unsigned int conditions;
 	unsigned int dropped;
 	int nr_rules;
@@ -93,11 +98,33 @@ struct rule {
 	int err;
 };
 
+/* Docker and Podman are written in Go and take keys in any case; crun does not. */
+static int check_keys(struct reading *reading, json_object *object, const char *const *keys)
+{
+	if (!json_object_is_type(object, json_type_object))
+		return EXIT_DONE;
+	json_object_object_foreach(object, key, value) {
+		const char *almost = json_key_almost(key, keys);
+
+		(void)value;
+		if (almost)
+			return reading_reject(reading, "'%s' is '%s' to some runtimes, and nothing to others; write '%s'",
+					      key, almost, almost);
+	}
+	return EXIT_DONE;
+}
+
 /* ---- the head */
 
 static bool ends_thread(const char *action)
 {
 	return !strcmp(action, "SCMP_ACT_KILL") || !strcmp(action, "SCMP_ACT_KILL_THREAD");
+}
+
+static void note_thread_action(struct oci *oci, const char *action)
+{
+	if (!oci->thread_action && ends_thread(action))
+		oci->thread_action = action;
 }
 
 static bool is_kill(const char *action)
@@ -140,6 +167,7 @@ static int read_default(struct oci *oci, json_object *root)
 	if (!action)
 		return reading_reject(reading, "no defaultAction: not an OCI seccomp profile");
 	oci->ends_thread = ends_thread(action);
+	note_thread_action(oci, action);
 	if (is_kill(action)) {
 		reading->profile->action = SCMOD_ACTION_KILL;
 		return EXIT_DONE;
@@ -176,15 +204,21 @@ static int read_architecture(struct reading *reading, json_object *value, void *
 /* Docker's form: of each machine, which architectures its programs may use. */
 static int read_arch_entry(struct reading *reading, json_object *entry, void *data)
 {
+	static const char *const keys[] = { "architecture", "subArchitectures", NULL };
 	const char *name = json_text_of(entry, "architecture");
 	struct oci *oci = data;
 
+	if (check_keys(reading, entry, keys))
+		return EXIT_FAILED;
 	if (!name)
 		return reading_reject(reading, "it names no architecture; correct it");
 	if (strcmp(name, abi_oci_name(SCMOD_ABI_X86_64))) {
 		oci->foreign = true;
 		return EXIT_DONE;
 	}
+	/* Docker and Podman pass over all but the first. */
+	if (oci->abi[SCMOD_ABI_X86_64])
+		return reading_reject(reading, "%s is there twice; remove one", name);
 	oci->abi[SCMOD_ABI_X86_64] = true;
 	return reading_each(reading, entry, "subArchitectures", read_architecture, oci);
 }
@@ -404,11 +438,23 @@ static bool name_impossible(const char *name)
 	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789")];
 }
 
+/* Whether i386 may make it by another call; if it is allowed, remembers it. */
+static bool is_multiplexed(struct oci *oci, const struct rule *rule, const char *name)
+{
+	const char *by = oci->abi[SCMOD_ABI_I386] ?
+			 sysname_multiplexer(SCMOD_ABI_I386, name) : NULL;
+	const char **first = by && !strcmp(by, "ipc") ? &oci->by_ipc : &oci->by_socketcall;
+
+	if (by && rule->allow && !*first)
+		*first = name;
+	return by;
+}
+
 /* One name, in all ABIs that the profile is for. */
 static int add_name(struct oci *oci, const struct rule *rule, const char *name)
 {
+	bool found = is_multiplexed(oci, rule, name);
 	int contradicts = NO_RULE;
-	bool found = false;
 
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		int nr = oci->abi[abi] ? sysname_number(abi, name) : -1;
@@ -478,6 +524,7 @@ static int read_action(struct oci *oci, json_object *object, const char *first,
 		rule->err = EPERM;
 		return read_errno(oci->reading, object, "errnoRet", "errno", &rule->err);
 	} else if (is_kill(action)) {
+		note_thread_action(oci, action);
 		rule->err = PROFILE_KILLS;
 		rule->ends_thread = ends_thread(action);
 	} else {
@@ -501,7 +548,12 @@ static void add_rule_with_args(struct oci *oci, const struct rule *rule, const c
 
 static int read_rule(struct reading *reading, json_object *object, void *data)
 {
-	json_object *names = json_object_object_get(object, "names");
+	static const char *const keys[] = {
+		"name", "names", "action", "errnoRet", "errno", "args", "includes", "excludes",
+		NULL,
+	};
+	json_object *names = json_says_something(object, "names") ?
+			     json_object_object_get(object, "names") : NULL;
 	const char *first = json_text_of(object, "name");
 	struct oci *oci = data;
 	struct rule rule = { .index = oci->nr_rules++ };
@@ -510,6 +562,11 @@ static int read_rule(struct reading *reading, json_object *object, void *data)
 	int ret;
 
 	oci->has_condition = mem_grow(oci->has_condition, oci->nr_rules, sizeof(bool));
+	if (check_keys(reading, object, keys))
+		return EXIT_FAILED;
+	/* As Docker and Podman have it: an empty one is none. */
+	if (first && !*first && names)
+		first = NULL;
 	if (first && names)
 		return reading_reject(reading,
 				      "the rule of '%s' has both name and names; remove one",
@@ -610,6 +667,28 @@ static int decide_all(struct oci *oci)
 	return EXIT_DONE;
 }
 
+/* A policy does not look at which call it is made for. */
+static void note_multiplexed(const struct oci *oci, const char *name)
+{
+	const char *by = name ? sysname_multiplexer(SCMOD_ABI_I386, name) : NULL;
+
+	if (by && !profile_allows(oci->reading->profile, SCMOD_ABI_I386,
+				  sysname_number(SCMOD_ABI_I386, by)))
+		reading_note(oci->reading, "32-bit programs may make '%s' by %s, which runtimes then let pass; a policy does not, as it looks at no arguments",
+			     name, by);
+}
+
+static void note_what_is_other(const struct oci *oci, json_object *root)
+{
+	note_multiplexed(oci, oci->by_socketcall);
+	note_multiplexed(oci, oci->by_ipc);
+	if (oci->thread_action)
+		reading_note(oci->reading, "%s ends a thread; here it ends the process",
+			     oci->thread_action);
+	if (json_says_something(root, "flags"))
+		reading_note(oci->reading, "its flags are left out: they are a filter's, and a policy has none");
+}
+
 static void note_conditions(const struct oci *oci)
 {
 	struct utsname name = { 0 };
@@ -630,6 +709,10 @@ static void note_conditions(const struct oci *oci)
 int reading_oci(struct reading *reading, json_object *root)
 {
 	const struct profile_origin origin = { .file = (char *)reading->path };
+	static const char *const keys[] = {
+		"defaultAction", "defaultErrnoRet", "defaultErrno", "architectures", "archMap",
+		"flags", "listenerPath", "syscalls", NULL,
+	};
 	static const struct asked nobody = {
 		NO_RULE, NO_RULE, NO_RULE, NO_RULE, NO_RULE, 0, 0
 	};
@@ -642,7 +725,9 @@ int reading_oci(struct reading *reading, json_object *root)
 			oci->asked[abi][nr] = nobody;
 	profile_add_origin(reading->profile, &origin);
 	reading->profile->form = json_says_something(root, "archMap") ? "docker" : "oci";
-	ret = read_default(oci, root);
+	ret = check_keys(reading, root, keys);
+	if (!ret)
+		ret = read_default(oci, root);
 	if (!ret && json_says_something(root, "listenerPath"))
 		ret = reading_reject(reading, "listenerPath is not supported; allow or refuse the calls that go there");
 	if (!ret)
@@ -653,6 +738,7 @@ int reading_oci(struct reading *reading, json_object *root)
 		ret = decide_all(oci);
 	if (!ret) {
 		note_architectures(oci);
+		note_what_is_other(oci, root);
 		note_conditions(oci);
 	}
 	free(oci->has_condition);

@@ -10,6 +10,9 @@
 #include "sysname.h"
 #include "timestamp.h"
 
+/* Each is compared with those before it; a merge of so many has no use. */
+#define MOST 10000
+
 /* What tools before the present form wrote: names only. */
 #define FORMAT_OWN_1 "scmod-profile-1"
 
@@ -118,6 +121,8 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 	int ret = only_keys(reading, object, keys);
 
 	(void)unused;
+	if (!ret && reading->profile->nr_origins == MOST)
+		ret = reading_reject(reading, "it has more than %d origins; merge fewer", MOST);
 	if (!ret)
 		ret = read_string(reading, object, "file", (const char **)&origin.file);
 	if (!ret)
@@ -157,6 +162,8 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	int ret = only_keys(reading, object, keys);
 	int number = kind ? reason_kind_by_name(kind) : -1;
 
+	if (!ret && profile_at(reading->profile, place->abi, place->nr)->nr_reasons == MOST)
+		ret = reading_reject(reading, "it has more than %d reasons; remove some", MOST);
 	if (!ret && number < 0)
 		ret = reading_reject(reading, "no kind of reason is named '%s'; correct it",
 				     kind ? kind : "");
@@ -204,6 +211,9 @@ static int read_which(struct reading *reading, json_object *object, struct place
 	if (nr >= 0 && number != SCMOD_NR_BITS && number != (uint64_t)nr)
 		return reading_reject(reading, "'%s' has the number %d, not %u; correct it", name,
 				      nr, (unsigned int)number);
+	if (nr < 0 && name && sysname(place->abi, number))
+		return reading_reject(reading, "'%s' is no name of number %u, which is '%s'; correct it",
+				      name, (unsigned int)number, sysname(place->abi, number));
 	if (nr < 0 && name)
 		reading_note(reading, "'%s' is a name that is not known here; number %u is taken",
 			     name, (unsigned int)number);
@@ -226,6 +236,10 @@ static int read_state(struct reading *reading, json_object *object, const struct
 		ret = reading_errno(reading, object, "errno", &err);
 	if (!ret && state != PROFILE_REFUSE && (err || action >= 0))
 		ret = reading_reject(reading, "only what is refused has an action or errno; correct it");
+	if (!ret && action == SCMOD_ACTION_ERRNO && !err)
+		ret = reading_reject(reading, "it does not say which errno; add errno, or remove action");
+	if (!ret && action == SCMOD_ACTION_KILL && err)
+		ret = reading_reject(reading, "it has both kill and an errno; remove one");
 	if (ret)
 		return ret;
 	if (profile_at(reading->profile, place->abi, place->nr)->state != PROFILE_SILENT)

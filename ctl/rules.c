@@ -36,18 +36,27 @@ static void add_rule(struct rules *rules, const struct profile *profile, int err
 	rules->rule[rules->count++] = (struct rule){ .err = err, .names = names };
 }
 
-static void note_union(const struct output *out, const struct names *allowed, const char *form)
+/* Whether a rule does otherwise with one of its names than the profile does in some ABI. */
+static bool is_inexact(const struct rule *rule, const struct profile *profile)
 {
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		for (size_t i = 0; out->profile->covers[abi] && i < allowed->count; i++) {
-			int nr = sysname_number(abi, allowed->name[i]);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (size_t i = 0; profile->covers[abi] && i < rule->names.count; i++) {
+			int nr = sysname_number(abi, rule->names.name[i]);
 
-			if (nr < 0 || profile_allows(out->profile, abi, nr))
-				continue;
-			note("%s %s: the ABIs differ, but %s allows a name in all of them; --format json and bpf keep them apart",
-			     out->verb, out->name, form);
-			return;
+			if (nr >= 0 && profile_answer(profile, abi, nr) != rule->err)
+				return true;
 		}
+	return false;
+}
+
+static void note_inexact(const struct output *out, const struct rules *rules, const char *form)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		if (!is_inexact(&rules->rule[i], out->profile))
+			continue;
+		note("%s %s: the ABIs differ, but %s %s in all of them; --format json and bpf keep them apart",
+		     out->verb, out->name, form, rules->rule[i].err ? "refuses a name alike" : "allows a name");
+		return;
 	}
 }
 
@@ -70,13 +79,12 @@ struct rules rules_make(const struct output *out, const char *form)
 
 	find_errnos(out->profile, used);
 	add_rule(&rules, out->profile, 0);
-	if (rules.count)
-		note_union(out, &rules.rule[0].names, form);
 	for (int err = 1; err <= SCMOD_ERRNO_MAX; err++)
 		if (used[err] && err != rules.fallback)
 			add_rule(&rules, out->profile, err);
 	if (rules.fallback != PROFILE_KILLS)
 		add_rule(&rules, out->profile, PROFILE_KILLS);
+	note_inexact(out, &rules, form);
 	return rules;
 }
 
@@ -85,11 +93,11 @@ void rules_free(struct rules *rules)
 	free(rules->rule);
 }
 
-/* They always take the machine's own architecture, listed or not. */
+/* Runtimes and systemd always take the machine's own architecture, listed or not. */
 void rules_note_native(const struct output *out)
 {
 	if (!out->profile->covers[SCMOD_ABI_X86_64])
-		note("%s %s: it is for no x86_64 program, but runtimes allow its names there, too",
+		note("%s %s: it is for no x86_64 program, but its names are allowed there, too",
 		     out->verb, out->name);
 }
 

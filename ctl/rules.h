@@ -33,13 +33,14 @@ struct rules {
 };
 
 /*
- * A name that any ABI allows is allowed, which is said on stderr with @form for
- * where. Rules that do what is done anyway are left out: libseccomp refuses them.
+ * A name that any ABI allows is allowed, and one that ABIs refuse differently is refused
+ * as one of them does, which is said on stderr with @form for where. Rules that do what
+ * is done anyway are left out: libseccomp refuses them.
  */
 struct rules rules_make(const struct output *out, const char *form);
 void rules_free(struct rules *rules);
 
-/* Say so where container runtimes will take it for more than it is for. */
+/* Say so where runtimes and systemd will take it for more than it is for. */
 void rules_note_native(const struct output *out);
 
 /* What is done about &rule.err, by libseccomp's name. */

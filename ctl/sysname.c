@@ -153,6 +153,33 @@ bool sysname_hollow(unsigned int abi, const char *name)
 	return false;
 }
 
+/* As net/socket.c and ipc/syscall.c dispatch them. */
+static const struct {
+	const char *name;
+	const char *calls[24];
+} multiplexers[] = {
+	{ "socketcall", {
+		"accept", "accept4", "bind", "connect", "getpeername", "getsockname", "getsockopt",
+		"listen", "recv", "recvfrom", "recvmmsg", "recvmsg", "send", "sendmmsg", "sendmsg",
+		"sendto", "setsockopt", "shutdown", "socket", "socketpair",
+	} },
+	{ "ipc", {
+		"msgctl", "msgget", "msgrcv", "msgsnd", "semctl", "semget", "semop", "semtimedop",
+		"shmat", "shmctl", "shmdt", "shmget",
+	} },
+};
+
+const char *sysname_multiplexer(unsigned int abi, const char *name)
+{
+	if (abi != SCMOD_ABI_I386)
+		return NULL;
+	for (size_t i = 0; i < sizeof(multiplexers) / sizeof(multiplexers[0]); i++)
+		for (const char *const *call = multiplexers[i].calls; *call; call++)
+			if (!strcmp(*call, name))
+				return multiplexers[i].name;
+	return NULL;
+}
+
 bool sysname_known(const char *name)
 {
 	if (seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR)

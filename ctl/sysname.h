@@ -22,6 +22,11 @@ const char *sysname(unsigned int abi, unsigned int nr);
 int sysname_number(unsigned int abi, const char *name);
 /* "openat" or "i386:open": sets @abi, returns the number, or -1 if there is none. */
 int sysname_parse(const char *text, unsigned int *abi);
+/*
+ * What a call may be made by in that ABI beside a number of its own, or instead of one:
+ * "socketcall", "ipc" or NULL. To libseccomp, who allows the call allows that for it.
+ */
+const char *sysname_multiplexer(unsigned int abi, const char *name);
 /* Whether no supported kernel has more of that call than its name and number. */
 bool sysname_hollow(unsigned int abi, const char *name);
 /* Whether any architecture has a call of that name. */

@@ -74,38 +74,36 @@ static void set_answer(struct profile *to, unsigned int abi, unsigned int nr, in
 		profile_set(to, abi, nr, PROFILE_REFUSE, answer);
 }
 
-/* @mine: what became of it by @to before its defaults may have changed. */
+/*
+ * @mine: what became of it by @to before its defaults may have changed; @named: one of
+ * those that are united names it.
+ */
 static void unite_call(struct profile *to, const struct profile *from, unsigned int abi,
-		       unsigned int nr, int mine, const unsigned int *origins,
+		       unsigned int nr, int mine, bool named, const unsigned int *origins,
 		       const char *verb, const char *name)
 {
 	struct profile_call *call = &to->abi[abi][nr];
 	const struct profile_call *other = profile_at(from, abi, nr);
+	bool silent = call->state == PROFILE_SILENT && other->state == PROFILE_SILENT;
 	int theirs = answer_of(from, abi, nr);
 	bool same = theirs == mine;
 	/* What is said by name is worth more than the same by default. */
 	bool wins = mildness(theirs) > mildness(mine) ||
-		    (same && call->state == PROFILE_SILENT);
+		    (same && !silent && call->state == PROFILE_SILENT);
 	int answer = wins ? theirs : mine;
 
-	/* The defaults of one of them hold, which is said. */
-	if (call->state == PROFILE_SILENT && other->state == PROFILE_SILENT)
-		return;
 	if (!same && wins)
 		note_loss(call, theirs, abi, nr, verb, name);
 	else if (!same)
 		note_loss(other, mine, abi, nr, verb, name);
-	if (wins && other->state == PROFILE_SILENT && answer == profile_fallback(to)) {
-		profile_drop(to, abi, nr);
-		return;
-	}
-	if (wins) {
+	if (wins && !silent) {
 		profile_drop(to, abi, nr);
 		profile_set(to, abi, nr, other->state, other->err);
 	}
-	if (wins || (same && call->state == other->state))
+	if (wins || silent || (same && call->state == other->state))
 		add_call(to, from, abi, nr, origins);
-	if (answer == NO_ANSWER || profile_answer(to, abi, nr) == answer)
+	/* Of what none names the defaults of one of them hold, which is said. */
+	if (!named || answer == NO_ANSWER || profile_answer(to, abi, nr) == answer)
 		return;
 	set_answer(to, abi, nr, answer);
 	if (!call->nr_reasons)
@@ -116,14 +114,22 @@ static void unite_call(struct profile *to, const struct profile *from, unsigned 
 		});
 }
 
+/* What it does with what is not allowed, or -1 if it does not say. */
+static int action_of(const struct profile *profile)
+{
+	return profile->action < 0 && profile->err >= 0 ? SCMOD_ACTION_ERRNO : profile->action;
+}
+
 static void unite_refusal(struct profile *to, const struct profile *from, const char *verb,
 			  const char *name)
 {
+	int mine = action_of(to), theirs = action_of(from);
+
 	if (to->action < 0)
 		to->action = from->action;
 	if (to->err < 0)
 		to->err = from->err;
-	if (from->action >= 0 && to->action != from->action) {
+	if (mine >= 0 && theirs >= 0 && mine != theirs) {
 		to->action = SCMOD_ACTION_ERRNO;
 		note("%s %s: not all end the process by default; what is not allowed returns an errno",
 		     verb, name);
@@ -133,8 +139,16 @@ static void unite_refusal(struct profile *to, const struct profile *from, const 
 		     verb, name, errname(from->err));
 }
 
-void union_add(struct profile *to, const struct profile *from, const char *verb,
-	       const char *name)
+void union_note_names(bool (*named)[SCMOD_NR_BITS], const struct profile *from)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			if (profile_at(from, abi, nr)->state != PROFILE_SILENT)
+				named[abi][nr] = true;
+}
+
+void union_add(struct profile *to, const struct profile *from,
+	       const bool (*named)[SCMOD_NR_BITS], const char *verb, const char *name)
 {
 	unsigned int *origins = mem_alloc((from->nr_origins + 1) * sizeof(*origins));
 	int (*mine)[SCMOD_NR_BITS] = mem_alloc(NR_ABIS * sizeof(*mine));
@@ -148,7 +162,8 @@ void union_add(struct profile *to, const struct profile *from, const char *verb,
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		to->covers[abi] |= from->covers[abi];
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
-			unite_call(to, from, abi, nr, mine[abi][nr], origins, verb, name);
+			unite_call(to, from, abi, nr, mine[abi][nr], named[abi][nr], origins,
+				   verb, name);
 	}
 	free(mine);
 	free(origins);

@@ -20,3 +20,15 @@ size_t utf8_letter(const char *text, uint32_t *value)
 		return 0;
 	return len;
 }
+
+void utf8_mend(char *text)
+{
+	while (*text) {
+		uint32_t number;
+		size_t len = utf8_letter(text, &number);
+
+		if (!len)
+			*text = '?';
+		text += len ? len : 1;
+	}
+}

@@ -8,5 +8,7 @@
 
 /* How many bytes the letter at @text has, or 0 if it is none; *@value is its number. */
 size_t utf8_letter(const char *text, uint32_t *value);
+/* Puts '?' in place of each byte that is in no letter. */
+void utf8_mend(char *text);
 
 #endif /* CTL_UTF8_H */

@@ -71,6 +71,18 @@ t 'a call without a name has its number' eval '
 	jq ".abis[0].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >n.json &&
 	dump n.json json n1.json && dump n1.json json n2.json && same n1.json n2.json &&
 	holds ".abis[0].calls[] | select(.nr == 500) | has(\"name\") | not" n1.json'
+# What was written by hand, or before.
+kept() {
+	printf %s "$3" >hand.json && dump hand.json json h1.json && holds "$1 == $2" h1.json &&
+		dump h1.json json h2.json && same h1.json h2.json
+}
+while IFS='|' read -r fact path value json; do
+	t "$fact is kept, and read again" kept "$path" "$value" "$json"
+done <<'END'
+partial, without a path, of the former form|.origins[0].partial|true|{"format":"scmod-profile-1","partial":true,"abis":[{"abi":"x86_64","allow":["read"]}]}
+what is said of an origin without a path|.origins[0].id|5|{"format":"scmod-profile-2","origins":[{"file":"x","id":5}],"abis":[{"abi":"x86_64","calls":[{"name":"read","state":"allow","reasons":[{"kind":"file"}]}]}]}
+who made a call, though not when|.abis[0].calls[0].reasons[0]|{"kind":"seen","comm":"sh","pid":3,"count":0}|{"format":"scmod-profile-2","abis":[{"abi":"x86_64","calls":[{"name":"read","state":"allow","reasons":[{"kind":"seen","comm":"sh","pid":3}]}]}]}
+END
 for form in oci docker spo systemd list; do
 	t "which $form can't hold" exits_saying 1 500 scmod dump n.json --format $form
 done
@@ -96,6 +108,14 @@ for form in oci docker; do
 	t "$form: says that ABIs are one" eval "dump a.json $form 2.$form; grep -q 'ABIs differ' notes"
 	t "$form: read and written again the same bytes" eval "dump 1.$form $form 2.$form && same 1.$form 2.$form"
 	t "$form: lint finds no error" eval "scmod lint --json 1.$form >l.json; holds '.errors == 0' l.json"
+done
+jq -n '{format: "scmod-profile-2", action: "errno", errno: 1, abis: [{abi: "x86_64", calls: [
+	{name: "read", nr: 0, state: "allow", reasons: [{kind: "file"}]}, {name: "mount", nr: 165, state: "soft", reasons: [{kind: "file"}]}]},
+	{abi: "i386", calls: [{name: "read", nr: 3, state: "allow", reasons: [{kind: "file"}]}, {name: "mount", nr: 21, state: "refuse", errno: 13, reasons: [{kind: "file"}]}]}]}' >differ.json
+for form in oci docker spo systemd; do
+	t "$form: says that ABIs differ in how they refuse" eval 'dump differ.json $form differ && grep -q "the ABIs differ" notes'
+	t "$form: and nothing where they do not" eval 'jq ".abis[0].calls[1] = {name: \"mount\", nr: 165, state: \"refuse\", errno: 13, reasons: [{kind: \"file\"}]}" differ.json >alike.json &&
+		scmod dump alike.json --runtime none --format $form -o alike 2>notes && ! grep -q "the ABIs differ" notes'
 done
 t 'oci has architectures' holds '.architectures == ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"] and (has("archMap") | not)' 1.oci
 t 'docker has archMap, and no architectures' holds '.archMap == [{architecture: "SCMP_ARCH_X86_64", subArchitectures: ["SCMP_ARCH_X86"]}] and (has("architectures") | not)' 1.docker
@@ -154,15 +174,19 @@ for form in list spo; do
 	t "$form: a line that a name ends by another letter is one, too" eval '
 		dump $'"'x\\u2028ptrace'"' $form u.$form && grep -q "of x???ptrace" u.$form && ! grep -q $'"'\\u2028'"' u.$form'
 done
+printf 'read\n' >read.list
+for name in $'\xff\xc3' $'\uffff\ufffe'; do
+	cp read.list "$name"
+	t "spo: a name that YAML can not hold makes no YAML that is none: $(printf %q "$name")" eval 'dump "$name" spo u.spo && yaml u.spo >u.json && grep -q "^# system calls of ??" u.spo'
+done
 printf 'i386:read\n' >i386.list
-for form in oci docker spo; do
+for form in oci docker spo systemd; do
 	t "$form: says that it is for x86_64, too" eval 'scmod dump i386.list --format $form 2>&1 >/dev/null |
-		grep -q "for no x86_64 program, but runtimes allow its names there, too"'
+		grep -q "for no x86_64 program, but its names are allowed there, too"'
 	t "$form: but not of what has both" eval '! scmod dump a.json --format $form 2>&1 >/dev/null | grep "no x86_64"'
 done
 # added FILE: which calls a runtime makes are in it, and for which.
 added() { jq -c '[.abis[].calls[].reasons[] | select(.kind == "runtime").text | split(":")[0] | split(", ")[] | split(" ")[0]] | unique' "$1"; }
-printf 'read\n' >read.list
 t 'a list gets no calls of a runtime' eval 'scmod dump read.list --format oci -o r.oci && holds "[.syscalls[].names[]] | index(\"capset\") | not" r.oci'
 for runtime in any crun runc; do
 	t "but those of $runtime if it is named" eval 'scmod dump read.list --format json --runtime $runtime -o r.json && case $runtime in
@@ -184,6 +208,14 @@ t 'on failure the old file stays' eval '! scmod dump n.json -o kept 2>/dev/null 
 touch theirs && chmod 600 theirs && chown 65534:65533 theirs 2>/dev/null
 whose() { stat -c '%u %g %a' theirs; }
 t 'a file that is replaced is whose it was' eval 'was=$(whose); dump a.json oci theirs && [ -s theirs ] && [ "$(whose)" = "$was" ]'
+ln -s target link
+t 'a link to nothing stays one' eval 'exits_saying 1 "No such file" scmod dump a.json -o link && [ -L link ]'
+touch target
+t 'what a link points to is replaced' eval 'dump a.json oci link && [ -L link ] && [ -s target ]'
+mkdir -m 733 drop
+as_nobody() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --clear-groups "$@"; else "$@"; fi; }
+t 'in a directory that can not be read, too' eval 'cp "$(command -v scmod)" a.json drop && chmod 755 drop/scmod "$tmp" && chmod 644 drop/a.json &&
+	as_nobody drop/scmod dump drop/a.json -o drop/new && [ -s drop/new ]'
 t 'what is said where stderr is closed is not in the file' eval '
 	jq ".abis[1].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >i.json &&
 	scmod dump i.json --format bpf -o 1.bpf && scmod dump i.json --format bpf -o 2.bpf 2>&- && same 1.bpf 2.bpf'
@@ -227,6 +259,9 @@ t 'merge is a union per ABI' eval 'scmod merge one.list two.list --format list -
 	[ "$(grep -v added m.list | sed 1,2d | tr "\n" " ")" = "read statx sync i386:sync x32:read " ]'
 t 'lists merged have soft calls, as one alone has' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null &&
 	holds ".syscalls[] | select(.errnoRet == 38).names | index(\"clone3\")" m.oci'
+jq '.abis[0].calls += [{name: "ptrace", nr: 101, state: "silent", reasons: [{kind: "never", origin: 0, text: "x"}]}]' a.json >never.json
+t 'merge keeps why a call was not inferred' eval 'dump never.json json silent.json && grep -q ptrace silent.json &&
+	scmod merge silent.json silent.json -o m.json 2>/dev/null && same silent.json m.json'
 t 'merge keeps the reasons and where they come from' eval 'scmod merge one.list two.list -o m.json 2>/dev/null &&
 	holds "[.origins[].file] == [\"one.list\", \"two.list\"]" m.json &&
 	holds ".abis[0].calls[] | select(.name == \"read\") | [.reasons[].origin] == [0, 1]" m.json &&
@@ -242,9 +277,14 @@ oci_of 13 >eacces.oci
 oci_of 38 >enosys.oci
 oci_of 13 "$(rule swapon KILL_PROCESS),$(rule clone3 ERRNO 1),$(rule acct ERRNO 5)" >named.oci
 sed 's/ERRNO","defaultErrnoRet":13/KILL_PROCESS"/' named.oci >kill.oci
-# answers CALL A B: what the two merged answer it with.
+jq 'del(.action)' a.json >errno.json
+jq '.action = "kill" | del(.errno)' a.json >kill.json
+for pair in 'errno.json kill.json' 'kill.json errno.json'; do
+	t "merge: an errno alone is an errno: $pair" eval 'scmod merge $pair -o m.json 2>/dev/null && holds ".action == \"errno\" and .errno == 13" m.json'
+done
+# answers CALL FILE...: what they answer it with, merged.
 answers() {
-	scmod merge "$2" "$3" --format oci 2>/dev/null | jq -r --arg call "$1" '
+	scmod merge "${@:2}" --format oci 2>/dev/null | jq -r --arg call "$1" '
 		([.syscalls[] | select(.names | index($call))][0] // {action: .defaultAction, errnoRet: .defaultErrnoRet}) |
 		.action + if .errnoRet then " \(.errnoRet)" else "" end'
 }
@@ -280,6 +320,11 @@ done
 for pair in 'eacces.oci named.oci' 'named.oci enosys.oci' 'kill.oci named.oci'; do
 	t "merge of both of them with themselves is the same ($pair)" eval 'scmod merge $pair --format json -o m.json 2>/dev/null &&
 		scmod merge m.json m.json -o m2.json 2>/dev/null && same m.json m2.json'
+done
+for files in 'eacces enosys named' 'eacces named enosys' 'named eacces enosys' 'kill eacces enosys' 'eacces enosys kill'; do
+	# shellcheck disable=SC2086
+	t "merge: the mildest of three, $files" eval 'set -- $files; [ "$(answers swapon "$1.oci" "$2.oci" "$3.oci")" = "SCMP_ACT_ERRNO 38" ] ||
+		{ answers swapon "$1.oci" "$2.oci" "$3.oci"; false; }'
 done
 for form in oci docker spo bpf pfc; do
 	t "merge of records: $form has the runtimes' own calls, as dump has" eval 'scmod merge a.json a.json --format $form -o m.$form 2>/dev/null && same 1.$form m.$form'
@@ -364,8 +409,12 @@ a default by its name|warning|defaultAction|'openat2' is refused with EACCES|"de
 archMap and architectures|error|archMap|beside architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
 an architecture that is none|error|architectures[1]|'SCMP_ARCH_AMD64'|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_AMD64"]|
 sub-architectures are missing|remark|architectures|SCMP_ARCH_X86 (32-bit|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"]|
+x86_64 is not listed|remark|architectures|runtimes always take its names for x86_64, too|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86"]|
 a flag that is none|error|flags[0]|'TSYNC'|$head,"flags":["TSYNC"]|
 a key that is none|warning||'syscall' has no meaning|$head,"syscall":[]|
+a key in capitals|error||'Syscalls' is 'syscalls' to some runtimes|$head,"Syscalls":[]|
+a rule's key in capitals|error|syscalls[2]|'Args' is 'args' to some runtimes||$(allow '"write"' ',"Args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]')
+a machine twice|error|archMap[1]|'SCMP_ARCH_X86_64' is there twice|"defaultAction":"SCMP_ACT_ERRNO","archMap":[{"architecture":"SCMP_ARCH_X86_64"},{"architecture":"SCMP_ARCH_X86_64"}]|
 a misspelt name|warning|syscalls[2].names[1]|'opennat'||$(allow '"write","opennat"')
 a name in capitals|warning|syscalls[2].names[0]|'WRITE'||$(allow '"WRITE"')
 an unknown name|remark|syscalls[2].names[0]|'quux_frobnicate'||$(allow '"quux_frobnicate"')
@@ -378,6 +427,11 @@ twice with the same outcome|remark|syscalls[2].names[0]|same outcome||$(allow '"
 a rule that does what the default does|warning|syscalls[2]|anyway||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":1}
 errnoRet beside allow|error|syscalls[2]|errnoRet||$(allow '"write"' ',"errnoRet":1')
 an argument beyond the sixth|error|syscalls[2].args[0]|six||$(allow '"write"' ',"args":[{"index":6,"value":1,"op":"SCMP_CMP_EQ"}]')
+a value that is no number|error|syscalls[2].args[0]|value is no number from 0 on||$(allow '"write"' ',"args":[{"index":1,"value":"1","op":"SCMP_CMP_EQ"}]')
+a value below zero|error|syscalls[2].args[0]|value is no number from 0 on||$(allow '"write"' ',"args":[{"index":1,"value":-1,"op":"SCMP_CMP_EQ"}]')
+a second value that is no number|error|syscalls[2].args[0]|valueTwo is no number from 0 on||$(allow '"write"' ',"args":[{"index":1,"value":1,"valueTwo":1.5,"op":"SCMP_CMP_MASKED_EQ"}]')
+no value|warning|syscalls[2].args[0]|no value||$(allow '"write"' ',"args":[{"index":1,"op":"SCMP_CMP_EQ"}]')
+a key of an argument that is none|warning|syscalls[2].args[0]|'vlaue' has no meaning||$(allow '"write"' ',"args":[{"index":1,"value":1,"vlaue":1,"op":"SCMP_CMP_EQ"}]')
 an operator that is none|error|syscalls[2].args[0]|'=='||$(allow '"write"' ',"args":[{"index":1,"value":1,"op":"=="}]')
 a mask of nothing|warning|syscalls[2].args[0]|mask is 0||$(allow '"write"' ',"args":[{"index":1,"value":0,"op":"SCMP_CMP_MASKED_EQ"}]')
 an argument compared twice|warning|syscalls[2].args[1]|compared twice||$(allow '"write"' ',"args":[{"index":1,"value":1,"op":"SCMP_CMP_EQ"},{"index":1,"value":2,"op":"SCMP_CMP_EQ"}]')
@@ -394,6 +448,11 @@ refused by one name, allowed by another|warning|syscalls[2].names[0]|'fchmodat2'
 EPERM for clone3|error|defaultAction|'clone3' is refused with EPERM|||,$(allow '"write"')
 EPERM for openat2|warning|defaultAction|'openat2' is refused with EPERM|||,$(allow '"write"')
 END
+for rule in '{"name":"","names":["write"],"action":"SCMP_ACT_ALLOW"}' '{"name":"write","names":[],"action":"SCMP_ACT_ALLOW"}' \
+	"$(allow '"write"' ',"args":[{"index":1,"value":18446744073709551615,"valueTwo":0,"op":"SCMP_CMP_EQ"}]')"; do
+	t "lint: no complaint about what Docker and Podman take: $rule" eval 'oci "$head" "$rule" >taken.json
+		scmod lint taken.json --json >l.json; holds ".errors + .warnings == 0" l.json'
+done
 t 'lint: ENOSYS by its name is ENOSYS' eval '
 	oci "$head" "" ",${soft/\"errnoRet\":38/\"errno\":\"ENOSYS\"}" >named.json; scmod lint named.json --json >l.json; holds ".errors + .warnings == 0" l.json'
 # Runtimes pass over a rule that does what is done by default.

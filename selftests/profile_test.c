@@ -206,6 +206,34 @@ TEST_F(profile, oci_default_actions)
 	}
 }
 
+/* What a profile says and a policy does not is told. */
+TEST_F(profile, oci_what_is_taken_otherwise_is_told)
+{
+	static const struct {
+		const char *text;
+		const char *thing;
+	} want[] = {
+		{ "{\"defaultAction\":\"SCMP_ACT_KILL\",\"syscalls\":[" ALLOW("\"read\"") "]}",
+		  "SCMP_ACT_KILL ends a thread; here it ends the process" },
+		{ OCI(ALLOW("\"read\"") ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_KILL_THREAD\"},"
+		      "{\"names\":[\"swapon\"],\"action\":\"SCMP_ACT_KILL_THREAD\"}"),
+		  "SCMP_ACT_KILL_THREAD ends a thread; here it ends the process" },
+		{ OCI_HEAD "\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],\"syscalls\":["
+		  ALLOW("\"read\"") "]}", "flags are left out" },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		ASSERT_EQ(EXIT_DONE, read_text(self, want[i].text)) {
+			TH_LOG("%s: %s", want[i].text, self->said);
+		}
+		EXPECT_EQ(1, lines_in(self->said));
+		EXPECT_NE(NULL, strstr(self->said, "note: "));
+		EXPECT_NE(NULL, strstr(self->said, want[i].thing)) {
+			TH_LOG("%s: %s", want[i].text, self->said);
+		}
+	}
+}
+
 TEST_F(profile, oci_names_mean_every_architecture_listed)
 {
 	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD
@@ -246,6 +274,8 @@ TEST_F(profile, oci_empty_fields_say_nothing)
 		    "\"includes\":null,\"excludes\":null,\"errnoRet\":null}"),
 		OCI("{\"name\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"),
 		OCI("{\"name\":\"read\",\"names\":null,\"action\":\"SCMP_ACT_ALLOW\"}"),
+		OCI("{\"name\":\"read\",\"names\":[],\"action\":\"SCMP_ACT_ALLOW\"}"),
+		OCI("{\"name\":\"\",\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}"),
 		" \t\r\n" OCI(ALLOW("\"read\"")) "\n\n",
 	};
 
@@ -268,6 +298,47 @@ TEST_F(profile, oci_names_of_other_architectures_are_left_out_and_told)
 	EXPECT_NE(NULL, strstr(self->said, self->path));
 	EXPECT_NE(NULL, strstr(self->said, "'breakpoint'"));
 	EXPECT_NE(NULL, strstr(self->said, "'spu_run'"));
+}
+
+/* libseccomp allows socketcall and ipc for just these; a policy can't. */
+TEST_F(profile, oci_calls_that_i386_makes_by_another_are_told)
+{
+	static const struct {
+		const char *arch;
+		const char *names;
+		const char *thing;
+	} want[] = {
+		{ "SCMP_ARCH_X86", "\"read\",\"recv\"",
+		  "32-bit programs may make 'recv' by socketcall, which runtimes then let pass" },
+		{ "SCMP_ARCH_X86", "\"connect\",\"accept\"", "may make 'connect' by socketcall" },
+		{ "SCMP_ARCH_X86", "\"shmget\"", "may make 'shmget' by ipc" },
+		{ "SCMP_ARCH_X86", "\"connect\",\"recv\",\"socketcall\"", NULL },
+		{ "SCMP_ARCH_X86", "\"read\"", NULL },
+		{ "SCMP_ARCH_X32", "\"connect\"", NULL },
+		{ "SCMP_ARCH_X32", "\"recv\"", "'recv' is a call of other architectures only" },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		char text[512];
+
+		snprintf(text, sizeof(text), OCI_HEAD
+			 "\"architectures\":[\"SCMP_ARCH_X86_64\",\"%s\"],\"syscalls\":["
+			 ALLOW("%s") "]}", want[i].arch, want[i].names);
+		ASSERT_EQ(EXIT_DONE, read_text(self, text)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+		EXPECT_EQ(want[i].thing ? 1 : 0, lines_in(self->said)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+		EXPECT_TRUE(!want[i].thing || strstr(self->said, want[i].thing)) {
+			TH_LOG("%s: %s", text, self->said);
+		}
+	}
+	/* What is refused is by either way. */
+	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD
+		"\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\"],\"syscalls\":["
+		ALLOW("\"read\"") ",{\"names\":[\"connect\"],\"action\":\"SCMP_ACT_ERRNO\"}]}"));
+	EXPECT_STREQ("", self->said);
 }
 
 TEST_F(profile, own_json_keeps_abis_apart)
@@ -490,7 +561,7 @@ TEST_F(profile, refused_without_an_errno_is_eperm)
 			  profile_answer(self->profile, SCMOD_ABI_X86_64, SYS_mount)) {
 			TH_LOG("%s", text);
 		}
-		EXPECT_STREQ("", self->said);
+		EXPECT_EQ(strstr(want[i].head, "SCMP_ACT_KILL\"") ? 1 : 0, lines_in(self->said));
 	}
 }
 
@@ -503,6 +574,9 @@ TEST_F(profile, default_errno_by_name)
 		{ OCI_HEAD "\"defaultErrno\":\"ENOSYS\",\"syscalls\":[]}", ENOSYS },
 		{ OCI_HEAD "\"defaultErrno\":\"ENOSYS\",\"defaultErrnoRet\":38}", ENOSYS },
 		{ OCI_HEAD "\"defaultErrno\":\"EWOULDBLOCK\",\"defaultErrnoRet\":11}", EAGAIN },
+		{ OCI_HEAD "\"defaultErrno\":\"EDEADLOCK\"}", EDEADLK },
+		{ OCI_HEAD "\"defaultErrno\":\"EOPNOTSUPP\"}", EOPNOTSUPP },
+		{ OCI_HEAD "\"defaultErrno\":\"ENOTSUP\"}", EOPNOTSUPP },
 		{ OCI_HEAD "\"defaultErrno\":null,\"defaultErrnoRet\":38}", ENOSYS },
 	};
 
@@ -672,6 +746,20 @@ static const struct bad {
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"}],"
 	  "\"architectures\":[\"SCMP_ARCH_X86_64\"]}", "both" },
 	{ OCI_HEAD "\"archMap\":\"x\"}", "archMap" },
+	/* Docker and Podman take the first. */
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"},"
+	  "{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":[\"SCMP_ARCH_X32\"]}]}",
+	  "archMap[1]: SCMP_ARCH_X86_64 is there twice" },
+	/* What is written in Go takes keys in any case; what is not passes over them. */
+	{ OCI_HEAD "\"Architectures\":[\"SCMP_ARCH_X86\"],\"syscalls\":[" ALLOW("\"read\"")
+	  "]}", "'Architectures'" },
+	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"Args\":[{\"index\":0,"
+	      "\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}"),
+	  "syscalls[0]: 'Args' is 'args' to some runtimes, and nothing to others" },
+	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"INCLUDES\":{\"caps\":"
+	      "[\"CAP_SYS_ADMIN\"]}}"), "'INCLUDES'" },
+	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\",\"SubArchitectures\":"
+	  "[\"SCMP_ARCH_X32\"]}]}", "archMap[0]: 'SubArchitectures'" },
 	{ OCI_HEAD "\"listenerPath\":\"/run/x\"}", "listenerPath" },
 	{ OCI_HEAD "\"architectures\":\"SCMP_ARCH_X86_64\"}", "architectures" },
 	{ OCI_HEAD "\"architectures\":{\"SCMP_ARCH_X86_64\":1}}", "architectures" },
@@ -792,12 +880,18 @@ static const struct bad {
 	{ CALLS("{}"), "abis[0].calls[0]" },
 	{ CALLS("{\"name\":\"nocall\",\"state\":\"allow\"}"), "'nocall'" },
 	{ CALLS("{\"name\":\"read\",\"nr\":1,\"state\":\"allow\"}"), "number" },
+	{ CALLS("{\"name\":\"nocall\",\"nr\":101,\"state\":\"allow\",\"reasons\":[" WHY "]}"),
+	  "'nocall' is no name of number 101, which is 'ptrace'" },
 	{ CALLS("{\"nr\":576,\"state\":\"allow\"}"), "nr" },
 	{ CALLS("{\"nr\":1.5,\"state\":\"allow\"}"), "nr" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"pass\"}"), "'pass'" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\"}"), "no reasons" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"errno\":1,\"reasons\":[" WHY "]}"),
 	  "only what is refused" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"refuse\",\"action\":\"errno\",\"reasons\":["
+		WHY "]}"), "which errno" },
+	{ CALLS("{\"name\":\"read\",\"state\":\"refuse\",\"action\":\"kill\",\"errno\":5,"
+		"\"reasons\":[" WHY "]}"), "both kill and an errno" },
 	{ CALLS(READ "," READ), "twice" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{}]}"), "reasons[0]" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{\"kind\":\"whim\"}]}"),
@@ -991,6 +1085,46 @@ TEST_F(profile, size_is_bounded)
 	EXPECT_EQ(EXIT_FAILED, read_bytes(self, text, most - 1));
 	EXPECT_TRUE(explains(self, "aaaa"));
 	free(text);
+}
+
+/* What is compared with all before it would take hours. */
+TEST_F(profile, origins_and_reasons_are_bounded)
+{
+	static const struct {
+		const char *head;
+		const char *element;
+		const char *tail;
+		const char *thing;
+	} want[] = {
+		{ "{\"format\":\"scmod-profile-2\",\"abis\":[],\"origins\":[", "{\"file\":\"%u\"}",
+		  "]}", "origins[10000]: it has more than 10000 origins" },
+		{ "{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":["
+		  "{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[",
+		  "{\"kind\":\"file\",\"text\":\"%u\"}", "]}]}]}",
+		  "abis[0].calls[0].reasons[10000]: it has more than 10000 reasons" },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		for (unsigned int count = 10000; count <= 10001; count++) {
+			size_t size;
+			char *text;
+			FILE *to = open_memstream(&text, &size);
+
+			fputs(want[i].head, to);
+			for (unsigned int j = 0; j < count; j++) {
+				fputs(j ? "," : "", to);
+				fprintf(to, want[i].element, j);
+			}
+			fputs(want[i].tail, to);
+			fclose(to);
+			EXPECT_EQ(count == 10000 ? EXIT_DONE : EXIT_FAILED,
+				  read_bytes(self, text, size));
+			EXPECT_TRUE(count == 10000 || explains(self, want[i].thing)) {
+				TH_LOG("%s", self->said);
+			}
+			free(text);
+		}
+	}
 }
 
 TEST_F(profile, endless_file)
