@@ -6,10 +6,12 @@
  * task work, when the task is about to leave the kernel.
  */
 #include <linux/delay.h>
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
+#include <linux/static_call.h>
 #include <linux/task_work.h>
 
 #include "compat.h"
@@ -17,13 +19,23 @@
 
 /*
  * Tasks between being refused and being killed. With all in use a call is
- * still refused; the task's next one finds a free one. A filter of a task's own
- * may keep it in between, by asking a listener that does not answer.
+ * still refused; the task's next one finds a free one. A tracer may keep a task in
+ * between, and then a filter of the task's own, by asking a listener that does not
+ * answer.
  */
 #define KILLS	1024
 
 static struct callback_head kills[KILLS];
 static DECLARE_BITMAP(kills_busy, KILLS);
+
+static int not_found(struct task_struct *task, struct callback_head *work,
+		     enum task_work_notify_mode mode)
+{
+	return -ENOSYS;
+}
+
+/* task_work_add(), which Debian's kernels export and others do not. */
+DEFINE_STATIC_CALL(add_work, not_found);
 
 static int slot_get(void)
 {
@@ -107,8 +119,27 @@ void scmod_kill_current(void)
 		return;
 	}
 	init_task_work(&kills[slot], kill_fn);
-	if (task_work_add(current, &kills[slot], TWA_RESUME))
+	if (static_call(add_work)(current, &kills[slot], TWA_RESUME))
 		slot_put(slot);
+}
+
+/* A probe that is never armed says where it is. */
+int scmod_kill_init(void)
+{
+	struct kprobe probe = {
+		.symbol_name = "task_work_add",
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+	int ret = register_kprobe(&probe);
+
+	if (ret) {
+		pr_err("cannot find task_work_add: %pe; without it a call could not be answered by a kill\n",
+		       ERR_PTR(ret));
+		return ret;
+	}
+	static_call_update(add_work, (typeof(not_found) *)probe.addr);
+	unregister_kprobe(&probe);
+	return 0;
 }
 
 /*

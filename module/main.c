@@ -22,6 +22,9 @@ static int __init scmod_init(void)
 	ret = scmod_event_init();
 	if (ret)
 		goto err_policy;
+	ret = scmod_kill_init();
+	if (ret)
+		goto err_event;
 	ret = scmod_hook_init();
 	if (ret)
 		goto err_event;

@@ -147,6 +147,7 @@ TEST_F_TIMEOUT(unload, a_task_that_stops_meanwhile_goes_on, 300)
 /* Asks a listener that never answers, about the call that a refused one becomes. */
 static void __attribute__((noreturn)) ask_for_ever(void)
 {
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	filter_call(-1, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
 	raise(SIGSTOP);
 	for (;;)
@@ -154,8 +155,8 @@ static void __attribute__((noreturn)) ask_for_ever(void)
 }
 
 /*
- * Where the hook stands before seccomp, a task can be kept there between being
- * refused and being killed. rmmod says that the module is in use; it doesn't hang.
+ * Where the hook stands before seccomp, a task that has a tracer, too, can be kept
+ * there between being refused and being killed. rmmod says that the module is in use; it doesn't hang.
  */
 TEST_F_TIMEOUT(unload, a_task_that_is_kept_from_being_killed, 120)
 {
@@ -171,7 +172,10 @@ TEST_F_TIMEOUT(unload, a_task_that_is_kept_from_being_killed, 120)
 	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
 	ASSERT_TRUE(WIFSTOPPED(status));
 	ASSERT_EQ(0, set_enforce(&self->cg[0], abi, SCMOD_ACTION_KILL, 0));
-	kill(pid, SIGCONT);
+	ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, pid, 0, 0));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, ptrace(PTRACE_DETACH, pid, 0, 0));
 	sleep(1);
 	ASSERT_EQ(0, set_mode(&self->cg[0], SCMOD_MODE_OFF));
 	scmod_close();
