@@ -30,8 +30,8 @@
 #define FILTER_ERRNO	EXDEV
 
 /* Exit status, as wait() packs it, of a program that got something else. */
-#define NOT_REFUSED	(1 << 8)
-#define ANSWERED	(2 << 8)
+#define NOT_REFUSED	BIT(8)
+#define ANSWERED	BIT(9)
 
 #define LOAD_ADDR	0x400000UL
 

@@ -156,7 +156,8 @@ static void __attribute__((noreturn)) ask_for_ever(void)
 
 /*
  * Where the hook stands before seccomp, a task that has a tracer, too, can be kept
- * there between being refused and being killed. rmmod says that the module is in use; it doesn't hang.
+ * there between being refused and being killed. rmmod says that the module is in use;
+ * it doesn't hang.
  */
 TEST_F_TIMEOUT(unload, a_task_that_is_kept_from_being_killed, 120)
 {
