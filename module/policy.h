@@ -120,7 +120,7 @@ extern struct scmod_view __rcu **scmod_views;
  * where.
  */
 #define SCMOD_CACHE_BITS	11
-#define SCMOD_CACHE_ENTRIES	(1 << SCMOD_CACHE_BITS)
+#define SCMOD_CACHE_ENTRIES	BIT(SCMOD_CACHE_BITS)
 #define SCMOD_CACHE_SLOT_BITS	16
 extern u64 scmod_cache[SCMOD_CACHE_ENTRIES];
 
