@@ -304,6 +304,7 @@ static const struct entry {
 	{ "ppoll", "ppoll ppoll_time64" },
 	{ "pread", "pread64" },
 	{ "preadv", "preadv" },
+	{ "preadv64v2", "preadv2" },
 	{ "printf", TELL },
 	{ "pselect", "pselect6 pselect6_time64" },
 	{ "pthread_atfork", ALLOCATE },
@@ -349,6 +350,7 @@ static const struct entry {
 	{ "putwc", TELL },
 	{ "pwrite", "pwrite64" },
 	{ "pwritev", "pwritev" },
+	{ "pwritev64v2", "pwritev2" },
 	{ "quick_exit", "exit_group" },
 	{ "raise", RAISE },
 	{ "random", FUTEX },
@@ -556,7 +558,7 @@ static const char *cut_start(const char *name, const char *start)
 }
 
 /*
- * Many functions have several names: __read_chk, fopen64, __xstat64,
+ * Many functions have several names: __read_chk, __open64_2, fopen64, __xstat64,
  * __isoc99_fscanf, __libc_start_main, __nanosleep_time64, _IO_putc, _Znwm.
  */
 static const char *plain(char *name)
@@ -564,6 +566,7 @@ static const char *plain(char *name)
 	const char *start = name;
 
 	cut_end(name, "_chk");
+	cut_end(name, "_2");
 	cut_end(name, "_time64");
 	cut_end(name, "64");
 	cut_end(name, "_unlocked");

@@ -150,6 +150,14 @@ TEST(functions_give_their_calls)
 		{ SCMOD_ABI_X86_64, "__isoc99_fscanf", "read" },
 		{ SCMOD_ABI_X86_64, "_IO_putc", "write" },
 		{ SCMOD_ABI_X86_64, "_Znwm", "brk" },
+		/* Of open() and its like, built with _FORTIFY_SOURCE. */
+		{ SCMOD_ABI_X86_64, "__open_2", "open" },
+		{ SCMOD_ABI_X86_64, "__open64_2", "openat" },
+		{ SCMOD_ABI_X86_64, "__openat_2", "openat" },
+		{ SCMOD_ABI_X86_64, "__openat64_2", "openat" },
+		{ SCMOD_ABI_X86_64, "__mq_open_2", "mq_open" },
+		{ SCMOD_ABI_X86_64, "preadv64v2", "preadv2" },
+		{ SCMOD_ABI_X86_64, "pwritev64v2", "pwritev2" },
 		/* Each ABI by its own names. */
 		{ SCMOD_ABI_I386, "socket", "socketcall" },
 		{ SCMOD_ABI_I386, "mmap", "mmap2" },
