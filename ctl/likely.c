@@ -33,7 +33,7 @@
 	"socket connect sendto recvmsg poll socketcall mmap mmap2 " \
 	"munmap pread64 mprotect getdents64 futex"
 #define OPENPTY "open openat ioctl close stat newfstatat"
-#define RAISE "rt_sigprocmask rt_sigaction gettid getpid tgkill"
+#define RAISE "rt_sigprocmask rt_sigaction gettid getpid tgkill tkill"
 #define READ "read readv fstat fstat64 newfstatat fstatat64 lseek _llseek write"
 #define RESOLVE \
 	CLOCK " " NSS " " \
@@ -73,7 +73,7 @@ static const struct entry {
 	{ "access", "access" },
 	{ "aio_read", "pread64 " THREAD },
 	{ "aio_write", "pwrite64 " THREAD },
-	{ "alarm", "alarm" },
+	{ "alarm", "alarm setitimer" },
 	{ "aligned_alloc", ALLOCATE },
 	{ "arc4random", "getrandom" },
 	{ "arc4random_buf", "getrandom" },
@@ -309,7 +309,7 @@ static const struct entry {
 	{ "pselect", "pselect6 pselect6_time64" },
 	{ "pthread_atfork", ALLOCATE },
 	{ "pthread_barrier_wait", FUTEX },
-	{ "pthread_cancel", "tgkill getpid gettid rt_sigaction" },
+	{ "pthread_cancel", RAISE },
 	{ "pthread_cond_broadcast", FUTEX },
 	{ "pthread_cond_destroy", FUTEX },
 	{ "pthread_cond_signal", FUTEX },

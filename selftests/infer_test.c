@@ -360,6 +360,22 @@ TEST_F(infer, languages_have_bases_of_their_own)
 	EXPECT_FALSE(allows(self->profile, "mincore"));
 }
 
+/* Whichever C library it is: musl's abort() makes tkill. */
+TEST_F(infer, what_is_in_c_can_end_by_abort)
+{
+	static const char *const calls[] = { "rt_sigprocmask", "rt_sigaction", "tgkill", "tkill" };
+
+	see(self->profile, "openat");
+	self->imports->processes = 1;
+	self->imports->program[SCMOD_ABI_X86_64][PROGRAM_DYNAMIC] = strdup("/a/program");
+	infer_add(&self->infer, self->profile, self->imports);
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		EXPECT_TRUE(allows(self->profile, calls[i])) {
+			TH_LOG("%s", calls[i]);
+		}
+	}
+}
+
 /* ---- a person's own rules */
 
 static int read_rules(struct __test_metadata *_metadata, const char *file, const char *text,
