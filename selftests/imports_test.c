@@ -196,6 +196,11 @@ TEST(functions_give_their_calls)
 		{ SCMOD_ABI_I386, "mmap", "mmap2" },
 		{ SCMOD_ABI_I386, "fcntl64", "fcntl64" },
 		{ SCMOD_ABI_I386, "__nanosleep_time64", "clock_nanosleep_time64" },
+		/* glibc's make statx, and this one if they get ENOSYS. */
+		{ SCMOD_ABI_I386, "stat64", "fstatat64" },
+		{ SCMOD_ABI_I386, "lstat64", "fstatat64" },
+		{ SCMOD_ABI_I386, "fstat64", "fstatat64" },
+		{ SCMOD_ABI_I386, "fstat64", "fstat64" },
 		{ SCMOD_ABI_X32, "execv", "execve" },
 	};
 
