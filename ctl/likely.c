@@ -21,6 +21,11 @@
 #define DLOPEN \
 	"open openat read pread64 mmap mmap2 mprotect munmap close fstat " \
 	"fstat64 newfstatat getcwd readlink futex"
+/* What is started is loaded; for where execve was seen, family loader says the same. */
+#define EXEC \
+	"execve brk mmap mmap2 munmap mprotect open openat read pread64 newfstatat fstat " \
+	"fstat64 fstatat64 close access arch_prctl set_thread_area set_tid_address " \
+	"set_robust_list prlimit64"
 #define FOPEN \
 	"open openat fcntl fcntl64 fstat fstat64 newfstatat lseek _llseek " \
 	"close"
@@ -43,8 +48,9 @@
 	"sendmmsg sendmsg recvfrom recvmsg bind getsockname getpeername " \
 	"setsockopt ioctl uname getpid access getrandom"
 #define SPAWN \
-	"clone clone3 vfork execve pipe2 wait4 waitpid dup2 close fcntl " \
-	"rt_sigprocmask rt_sigaction mmap mmap2 munmap exit_group"
+	EXEC " " \
+	"clone clone3 vfork pipe2 wait4 waitpid dup2 fcntl rt_sigprocmask " \
+	"rt_sigaction exit_group"
 #define STAT "stat stat64 lstat lstat64 fstat fstat64 newfstatat fstatat64"
 #define ZONE READ_FILE " " CLOCK
 #define SYSLOG \
@@ -134,12 +140,14 @@ static const struct entry {
 	{ "eventfd", "eventfd eventfd2" },
 	{ "eventfd_read", "read" },
 	{ "eventfd_write", "write" },
-	{ "execl", "execve" },
-	{ "execle", "execve" },
-	{ "execlp", "execve" },
-	{ "execv", "execve" },
-	{ "execvp", "execve" },
-	{ "execvpe", "execve" },
+	{ "execl", EXEC },
+	{ "execle", EXEC },
+	{ "execlp", EXEC },
+	{ "execv", EXEC },
+	{ "execve", EXEC },
+	{ "execveat", "execveat " EXEC },
+	{ "execvp", EXEC },
+	{ "execvpe", EXEC },
 	{ "exit", "exit_group" },
 	{ "faccessat", "faccessat faccessat2" },
 	{ "fchmodat", "fchmodat" },
@@ -148,7 +156,7 @@ static const struct entry {
 	{ "fcntl", "fcntl fcntl64" },
 	{ "fdopen", "fcntl fcntl64" },
 	{ "fdopendir", "fcntl fcntl64 fstat fstat64 newfstatat" },
-	{ "fexecve", "execveat execve" },
+	{ "fexecve", "execveat " EXEC },
 	{ "fflush", "write lseek _llseek" },
 	{ "fgetc", READ },
 	{ "fgets", READ },

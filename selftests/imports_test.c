@@ -212,6 +212,28 @@ TEST(functions_give_their_calls)
 	}
 }
 
+/* Without arch_prctl, say, what is started has no thread storage, and ends. */
+TEST(who_starts_programs_lets_them_start)
+{
+	static const char *const functions[] = {
+		"execl", "execve", "fexecve", "popen", "posix_spawn", "system", "wordexp",
+	};
+	static const char *const calls[] = {
+		"execve", "brk", "mmap", "mprotect", "munmap", "open", "openat", "read", "pread64",
+		"fstat", "newfstatat", "close", "access", "arch_prctl", "set_tid_address",
+		"set_robust_list", "prlimit64",
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		for (size_t j = 0; j < sizeof(calls) / sizeof(calls[0]); j++) {
+			EXPECT_TRUE(likely_has(SCMOD_ABI_X86_64, functions[i], calls[j])) {
+				TH_LOG("%s: not %s", functions[i], calls[j]);
+			}
+		}
+	}
+	EXPECT_TRUE(likely_has(SCMOD_ABI_I386, "execve", "set_thread_area"));
+}
+
 TEST(other_functions_give_nothing)
 {
 	static const char *const functions[] = {
