@@ -79,6 +79,15 @@ TEST_F(source, what_is_no_file_is_told_with_the_reason)
 	}
 }
 
+/* No name of a file that was written wrong. */
+TEST_F(source, a_number_is_an_id_whatever_else_is_wrong)
+{
+	EXPECT_EQ(EXIT_NO_MODULE, open_word("17"));
+	EXPECT_NE(NULL, strstr(said, "modprobe")) {
+		TH_LOG("%s", said);
+	}
+}
+
 TEST_F(source, no_word_is_not_the_directory_we_are_in)
 {
 	if (!cgroup_mount() || chdir(cgroup_mount()))
