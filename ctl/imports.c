@@ -391,7 +391,8 @@ static void add_cgroup(struct walk *walk, int fd, unsigned int depth)
 	while (depth < MOST_DEPTH && (entry = readdir(dir))) {
 		int below;
 
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
+		    !strcmp(entry->d_name, ".."))
 			continue;
 		below = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (below >= 0)
