@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -47,6 +48,7 @@ struct inode {
 /* A walk through a cgroup, and the files it has met. */
 struct walk {
 	struct imports *imports;
+	clock_t begun;
 	struct inode *met;
 	size_t nr_met;
 };
@@ -263,7 +265,10 @@ bool imports_add_file(struct imports *imports, int fd, const char *path, bool is
 
 struct imports *imports_new(void)
 {
-	return mem_alloc(sizeof(struct imports));
+	struct imports *imports = mem_alloc(sizeof(*imports));
+
+	imports->seconds = IMPORTS_SECONDS;
+	return imports;
 }
 
 void imports_free(struct imports *imports)
@@ -304,6 +309,16 @@ static bool is_program(long pid, const struct stat *st)
 	       program.st_dev == st->st_dev;
 }
 
+/* Who runs there must not keep us from what we do next. */
+static bool is_late(const struct walk *walk)
+{
+	struct imports *imports = walk->imports;
+
+	if (clock() - walk->begun > imports->seconds * CLOCKS_PER_SEC)
+		imports->cut_short = true;
+	return imports->cut_short;
+}
+
 /* By the mapping itself: its path may mean another file, or none, to us. */
 static void add_mapping(struct walk *walk, long pid, uint64_t start, uint64_t end,
 			const char *name)
@@ -334,7 +349,7 @@ static void add_process(struct walk *walk, long pid)
 	maps = fopen(path, "re");
 	if (!maps)
 		return;
-	while (getline(&line, &size, maps) > 0) {
+	while (!is_late(walk) && getline(&line, &size, maps) > 0) {
 		uint64_t start, end, inode;
 		char mode[5];
 		int name = 0;
@@ -405,6 +420,7 @@ void imports_add_cgroup(struct imports *imports, int dir)
 {
 	struct walk walk = {
 		.imports = imports,
+		.begun = clock(),
 		.met = mem_alloc(MOST_IMAGES * sizeof(*walk.met)),
 	};
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

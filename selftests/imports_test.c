@@ -19,6 +19,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "dangerous.h"
@@ -680,6 +681,41 @@ TEST_F(imports, of_processes_in_a_cgroup_and_below)
 	EXPECT_EQ(here->images, below->images);
 	EXPECT_EQ(0, memcmp(here->likely, below->likely, sizeof(here->likely)));
 	imports_free(below);
+	close(dir);
+}
+
+/*
+ * Files are made to be read for long, and cost no disk, by who does not want to be
+ * enforced: there is an end to it, and it is told.
+ */
+TEST_F(imports, what_takes_too_long_is_cut_short)
+{
+	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym) * sizeof(Elf64_Sym));
+	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[PATH_MAX + 16];
+	clock_t begun;
+
+	ASSERT_LE(0, dir);
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	put_pid(self->dir, "", getpid());
+	imports_add_cgroup(self->imports, dir);
+	EXPECT_FALSE(self->imports->cut_short);
+	for (unsigned int i = 0; i < 100; i++) {
+		int fd;
+
+		snprintf(path, sizeof(path), "%s/crafted%u", self->dir, i);
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0700);
+		ASSERT_EQ(sizeof(crafted), write(fd, &crafted, sizeof(crafted)));
+		ASSERT_EQ(0, ftruncate(fd, 66 * MIB));
+		ASSERT_NE(MAP_FAILED, mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0));
+		close(fd);
+	}
+	self->imports->seconds = 1;
+	begun = clock();
+	imports_add_cgroup(self->imports, dir);
+	EXPECT_TRUE(self->imports->cut_short);
+	EXPECT_GT(4 * CLOCKS_PER_SEC, clock() - begun);
 	close(dir);
 }
 
