@@ -337,7 +337,8 @@ static void add_mapping(struct walk *walk, long pid, uint64_t start, uint64_t en
 	close(fd);
 }
 
-static void add_process(struct walk *walk, long pid)
+/* Returns whether it has any memory. */
+static bool add_mappings(struct walk *walk, long pid)
 {
 	bool any = false;
 	char path[32];
@@ -348,7 +349,7 @@ static void add_process(struct walk *walk, long pid)
 	snprintf(path, sizeof(path), "/proc/%ld/maps", pid);
 	maps = fopen(path, "re");
 	if (!maps)
-		return;
+		return false;
 	while (!is_late(walk) && getline(&line, &size, maps) > 0) {
 		uint64_t start, end, inode;
 		char mode[5];
@@ -364,7 +365,30 @@ static void add_process(struct walk *walk, long pid)
 	}
 	free(line);
 	fclose(maps);
-	walk->imports->processes += any;
+	return any;
+}
+
+/* By any of its threads, for the first one may have ended. */
+static bool add_threads(struct walk *walk, long pid)
+{
+	struct dirent *entry;
+	bool any = false;
+	char path[32];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task", pid);
+	dir = opendir(path);
+	while (dir && !any && !is_late(walk) && (entry = readdir(dir)))
+		any = add_mappings(walk, atol(entry->d_name));
+	if (dir)
+		closedir(dir);
+	return any;
+}
+
+static void add_process(struct walk *walk, long pid)
+{
+	if (add_mappings(walk, pid) || add_threads(walk, pid))
+		walk->imports->processes++;
 }
 
 /* ---- the processes of a cgroup */

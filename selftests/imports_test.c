@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <libelf.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -681,6 +683,48 @@ TEST_F(imports, of_processes_in_a_cgroup_and_below)
 	EXPECT_EQ(here->images, below->images);
 	EXPECT_EQ(0, memcmp(here->likely, below->likely, sizeof(here->likely)));
 	imports_free(below);
+	close(dir);
+}
+
+static void *pause_in_thread(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* The kernel shows no memory of a process by its first thread, if that has ended. */
+TEST_F(imports, of_a_process_whose_first_thread_has_ended)
+{
+	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[64], state[256] = "";
+	pid_t pid;
+	int fd;
+
+	ASSERT_LE(0, dir);
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	pid = fork();
+	if (!pid) {
+		pthread_t thread;
+
+		if (pthread_create(&thread, NULL, pause_in_thread, NULL))
+			_exit(1);
+		pthread_exit(NULL);
+	}
+	ASSERT_LT(0, pid);
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	while (!strstr(state, ") Z ")) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		ASSERT_LT(0, read(fd, state, sizeof(state) - 1));
+		close(fd);
+		usleep(1000);
+	}
+	put_pid(self->dir, "", pid);
+	imports_add_cgroup(self->imports, dir);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	EXPECT_EQ(2, self->imports->processes);
+	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "memfd_create"));
 	close(dir);
 }
 
