@@ -82,39 +82,59 @@ static unsigned int catch_up(const struct target *target, struct abi_sets *sets)
 	return count;
 }
 
+/* Calls that came between: @allowed of them are, @refused are not because of @err. */
+struct late {
+	unsigned int allowed;
+	unsigned int refused;
+	int err;
+};
+
+/* What was seen by @now and is not allowed in @sets. What holds by now stays. */
+static void set_late(struct policy *now, const struct abi_sets *sets, struct late *late)
+{
+	struct scmod_change second = SCMOD_CHANGE_NONE;
+	struct bitmap more[NR_ABIS];
+	unsigned int count = seen_late(now, sets, more);
+	struct policy after;
+
+	if (!count)
+		return;
+	second.id = now->id;
+	second.more = more;
+	late->err = scmod_set(&second, &after);
+	if (late->err) {
+		late->refused = count;
+		return;
+	}
+	late->allowed += count;
+	policy_release(now);
+	*now = after;
+}
+
 /*
  * Programs don't stand still while their imports are read and rules applied. So the
  * record is read once more right before the change, and what came after that still
  * is in what the change answers.
  */
 static int set_record(const struct target *target, struct abi_sets *sets,
-		      struct scmod_change *change, struct policy *now, unsigned int *count)
+		      struct scmod_change *change, struct policy *now, struct late *late)
 {
-	struct scmod_change second = SCMOD_CHANGE_NONE;
-	struct bitmap late[NR_ABIS];
-	unsigned int more;
 	int err;
 
-	*count = catch_up(target, sets);
+	late->allowed = catch_up(target, sets);
 	err = scmod_set(change, now);
-	if (err)
-		return err;
-	more = seen_late(now, sets, late);
-	if (!more)
-		return 0;
-	*count += more;
-	second.id = now->id;
-	second.more = late;
-	policy_release(now);
-	return scmod_set(&second, now);
+	if (!err)
+		set_late(now, sets, late);
+	return err;
 }
 
 static int apply(const char *verb, const struct target *target, const struct profile *profile,
 		 struct scmod_change *change, bool record)
 {
 	struct abi_sets sets[NR_ABIS];
-	unsigned int late = 0;
+	struct late late = { 0 };
 	struct policy now;
+	int ret = EXIT_DONE;
 	int err;
 
 	if (profile) {
@@ -128,15 +148,19 @@ static int apply(const char *verb, const struct target *target, const struct pro
 	if (err)
 		return scmod_fail(verb, target->name, err);
 	report(&now, profile);
-	if (late)
+	if (late.allowed)
 		note("%s %s: %u calls were first made in this very moment, and are allowed, too",
-		     verb, now.path, late);
+		     verb, now.path, late.allowed);
+	if (late.refused)
+		ret = fail(EXIT_FAILED,
+			   "%s %s: it holds, but %u calls that were first made in this very moment are not allowed: %s; 'scmod allow' them",
+			   verb, now.path, late.refused, scmod_reason(late.err));
 	if (profile)
 		profile_warn(profile, verb, now.path);
 	if (policy_partial(&now) && policy_enforces(&now))
 		note("%s %s: " POLICY_PARTIAL_WHY, verb, now.path);
 	policy_release(&now);
-	return EXIT_DONE;
+	return ret;
 }
 
 int apply_profile(const char *verb, const struct target *target, const struct profile *profile,

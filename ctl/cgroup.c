@@ -37,7 +37,7 @@ enum cgroup_kind cgroup_open(const char *path, int *fd, uint64_t *id)
 
 	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0) {
-		if (errno == ENOENT)
+		if (errno == ENOENT || errno == ENAMETOOLONG || errno == ELOOP)
 			return CGROUP_ABSENT;
 		return errno == ENOTDIR ? CGROUP_NOT : CGROUP_UNREADABLE;
 	}

@@ -15,6 +15,9 @@
 #define NOBODY_WHY \
 	"it was not seen, and no rule adds it; no caller is known to do without it, so it is not answered with ENOSYS"
 
+#define NOT_NAMED_WHY \
+	"the file does not name it; no caller is known to do without it, so it is not answered with ENOSYS"
+
 #define NOT_ALLOWED_WHY \
 	"the policy that is enforced does not allow it; 'scmod enforce' would now, because of this:"
 
@@ -87,7 +90,8 @@ static enum profile_state state_of(const struct subject *subject, unsigned int a
 }
 
 /* Why it is refused, where no reason of its own says so. */
-static const char *silence(const struct profile_call *call, enum profile_state state)
+static const char *silence(const struct subject *subject, const struct profile_call *call,
+			   enum profile_state state)
 {
 	if (call->state == PROFILE_ALLOW && state != PROFILE_ALLOW)
 		return NOT_ALLOWED_WHY;
@@ -96,7 +100,7 @@ static const char *silence(const struct profile_call *call, enum profile_state s
 	if (state != call->state)
 		return "the policy that is enforced answers it so";
 	if (call->state == PROFILE_SILENT && !call->nr_reasons)
-		return NOBODY_WHY;
+		return subject->policy ? NOBODY_WHY : NOT_NAMED_WHY;
 	if (call->state == PROFILE_SILENT)
 		return "it was not seen";
 	return NULL;
@@ -122,7 +126,7 @@ static void print_call(const struct subject *subject, unsigned int abi, unsigned
 {
 	const struct profile_call *call = profile_at(subject->profile, abi, nr);
 	enum profile_state state = state_of(subject, abi, nr);
-	const char *why = silence(call, state);
+	const char *why = silence(subject, call, state);
 	const char *name = sysname(abi, nr);
 
 	out_object(json_item);

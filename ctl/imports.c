@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -47,6 +48,7 @@ struct inode {
 /* A walk through a cgroup, and the files it has met. */
 struct walk {
 	struct imports *imports;
+	clock_t begun;
 	struct inode *met;
 	size_t nr_met;
 };
@@ -263,7 +265,10 @@ bool imports_add_file(struct imports *imports, int fd, const char *path, bool is
 
 struct imports *imports_new(void)
 {
-	return mem_alloc(sizeof(struct imports));
+	struct imports *imports = mem_alloc(sizeof(*imports));
+
+	imports->seconds = IMPORTS_SECONDS;
+	return imports;
 }
 
 void imports_free(struct imports *imports)
@@ -304,6 +309,16 @@ static bool is_program(long pid, const struct stat *st)
 	       program.st_dev == st->st_dev;
 }
 
+/* Who runs there must not keep us from what we do next. */
+static bool is_late(const struct walk *walk)
+{
+	struct imports *imports = walk->imports;
+
+	if (clock() - walk->begun > imports->seconds * CLOCKS_PER_SEC)
+		imports->cut_short = true;
+	return imports->cut_short;
+}
+
 /* By the mapping itself: its path may mean another file, or none, to us. */
 static void add_mapping(struct walk *walk, long pid, uint64_t start, uint64_t end,
 			const char *name)
@@ -322,7 +337,8 @@ static void add_mapping(struct walk *walk, long pid, uint64_t start, uint64_t en
 	close(fd);
 }
 
-static void add_process(struct walk *walk, long pid)
+/* Returns whether it has any memory. */
+static bool add_mappings(struct walk *walk, long pid)
 {
 	bool any = false;
 	char path[32];
@@ -333,8 +349,8 @@ static void add_process(struct walk *walk, long pid)
 	snprintf(path, sizeof(path), "/proc/%ld/maps", pid);
 	maps = fopen(path, "re");
 	if (!maps)
-		return;
-	while (getline(&line, &size, maps) > 0) {
+		return false;
+	while (!is_late(walk) && getline(&line, &size, maps) > 0) {
 		uint64_t start, end, inode;
 		char mode[5];
 		int name = 0;
@@ -349,7 +365,30 @@ static void add_process(struct walk *walk, long pid)
 	}
 	free(line);
 	fclose(maps);
-	walk->imports->processes += any;
+	return any;
+}
+
+/* By any of its threads, for the first one may have ended. */
+static bool add_threads(struct walk *walk, long pid)
+{
+	struct dirent *entry;
+	bool any = false;
+	char path[32];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task", pid);
+	dir = opendir(path);
+	while (dir && !any && !is_late(walk) && (entry = readdir(dir)))
+		any = add_mappings(walk, atol(entry->d_name));
+	if (dir)
+		closedir(dir);
+	return any;
+}
+
+static void add_process(struct walk *walk, long pid)
+{
+	if (add_mappings(walk, pid) || add_threads(walk, pid))
+		walk->imports->processes++;
 }
 
 /* ---- the processes of a cgroup */
@@ -391,7 +430,8 @@ static void add_cgroup(struct walk *walk, int fd, unsigned int depth)
 	while (depth < MOST_DEPTH && (entry = readdir(dir))) {
 		int below;
 
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
+		    !strcmp(entry->d_name, ".."))
 			continue;
 		below = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (below >= 0)
@@ -404,6 +444,7 @@ void imports_add_cgroup(struct imports *imports, int dir)
 {
 	struct walk walk = {
 		.imports = imports,
+		.begun = clock(),
 		.met = mem_alloc(MOST_IMAGES * sizeof(*walk.met)),
 	};
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -33,6 +33,9 @@ struct evidence {
 	bool by_program;
 };
 
+/* The time that a cgroup's programs get: long enough for thousands of any kind. */
+#define IMPORTS_SECONDS 60
+
 /**
  * struct imports - what was found
  * @processes: how many have a program; kernel threads and zombies have none
@@ -41,6 +44,8 @@ struct evidence {
  * @likely: per ABI, the calls that these imports may come to, dangerous ones too
  * @evidence: per ABI, for each of @likely; the same whatever the order of files
  * @program: per ABI and kind, the path of one program of that kind, or NULL
+ * @seconds: how long a cgroup may be looked at, of processor time
+ * @cut_short: that was not enough, and what is left was passed over
  */
 struct imports {
 	unsigned int processes;
@@ -48,6 +53,8 @@ struct imports {
 	struct bitmap likely[NR_ABIS];
 	struct evidence evidence[NR_ABIS][SCMOD_NR_BITS];
 	char *program[NR_ABIS][__PROGRAM_KIND_MAX];
+	unsigned int seconds;
+	bool cut_short;
 };
 
 /* Empty, never NULL; and its end. */

@@ -316,7 +316,7 @@ void infer_add_file(const struct infer *infer, struct profile *profile)
 
 /* ---- what runs there */
 
-struct imports *infer_imports(const struct target *target)
+struct imports *infer_imports(const char *verb, const struct target *target)
 {
 	struct imports *imports = imports_new();
 	int dir = target_dir(target);
@@ -325,6 +325,9 @@ struct imports *infer_imports(const struct target *target)
 		imports_add_cgroup(imports, dir);
 		close(dir);
 	}
+	if (imports->cut_short)
+		note("%s %s: the imports of its programs could not all be read in %u s; name a cgroup with fewer, or see what makes them so large",
+		     verb, target->name, imports->seconds);
 	return imports;
 }
 
@@ -351,7 +354,7 @@ void infer_add_target(const struct infer *infer, const char *verb, struct profil
 	struct imports *imports = NULL;
 
 	if (infer->level >= INFER_LIKELY && !profile_empty(profile)) {
-		imports = infer_imports(target);
+		imports = infer_imports(verb, target);
 		tell(imports, verb, target->name);
 	}
 	if (!profile_empty(profile))

@@ -65,7 +65,7 @@ void infer_add_target(const struct infer *infer, const char *verb, struct profil
  */
 void infer_add_file(const struct infer *infer, struct profile *profile);
 
-/* The imports of what runs in @target now; to be freed. */
-struct imports *infer_imports(const struct target *target);
+/* The imports of what runs in @target now; to be freed. Says if not all were read. */
+struct imports *infer_imports(const char *verb, const struct target *target);
 
 #endif /* CTL_INFER_H */

@@ -79,7 +79,7 @@ static int learn(const struct target *target, const struct infer *infer)
 	profile_add_origin(profile, &origin);
 	change.mode = SCMOD_MODE_LEARN;
 	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
-		imports = infer_imports(target);
+		imports = infer_imports("learn", target);
 	else
 		imports = imports_new();
 	if (imports->images) {

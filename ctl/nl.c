@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
@@ -215,6 +216,9 @@ int scmod_open(void)
 {
 	int err = scmod_find();
 
+	if (err == -ENOENT && !access("/sys/module/scmod", F_OK))
+		return fail(EXIT_NO_MODULE,
+			    "netlink: the kernel module is loaded, but does not answer here; run this in the initial network namespace");
 	if (err == -ENOENT)
 		return fail(EXIT_NO_MODULE,
 			    "netlink: the kernel module is not loaded; run 'modprobe scmod' as root");

@@ -18,14 +18,18 @@
 #include "source.h"
 #include "target.h"
 
-/* A number is always an id; "./17" is a file. */
+/* A number always is; "./17" is a file. */
+static bool is_id(const char *word)
+{
+	return !word[strspn(word, "0123456789")];
+}
+
 static bool is_file(const char *word)
 {
 	struct statfs fs;
 	struct stat st;
 
-	if (!word[strspn(word, "0123456789")] || stat(word, &st) || S_ISDIR(st.st_mode) ||
-	    statfs(word, &fs))
+	if (is_id(word) || stat(word, &st) || S_ISDIR(st.st_mode) || statfs(word, &fs))
 		return false;
 	return fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC;
 }
@@ -50,7 +54,7 @@ static int open_cgroup(const char *verb, const char *word, const struct infer *i
 {
 	struct target target;
 	struct stat st;
-	int err = word && stat(word, &st) ? errno : 0;
+	int err = word && !is_id(word) && stat(word, &st) ? errno : 0;
 	int ret;
 
 	/* More likely a file's name written wrong than a cgroup's. */

@@ -195,6 +195,7 @@ done
 t 'in every form' eval 'scmod dump read.list --format list --runtime any | grep -q "^capset # added: .*after the filter is loaded"'
 t 'and explain says so' says 'runtime: crun' scmod explain read.list capset --runtime crun
 t 'and only then' says 'x86_64:capset: refused' scmod explain read.list capset
+t 'and why: a file sees nothing' says 'the file does not name it' scmod explain read.list capset
 printf 'read\n' >$'\xff\u00e4\xc3'
 t 'a name that is no UTF-8 makes no JSON that is none' eval 'scmod dump $'"'\\xff\\u00e4\\xc3'"' --format json -o u.json &&
 	python3 -c "import json; assert json.load(open(\"u.json\"))[\"origins\"][0][\"file\"] == \"?\\u00e4?\"" &&

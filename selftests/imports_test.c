@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <libelf.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "dangerous.h"
@@ -150,11 +153,57 @@ TEST(functions_give_their_calls)
 		{ SCMOD_ABI_X86_64, "__isoc99_fscanf", "read" },
 		{ SCMOD_ABI_X86_64, "_IO_putc", "write" },
 		{ SCMOD_ABI_X86_64, "_Znwm", "brk" },
+		/* Those that do what others do, seldom called. */
+		{ SCMOD_ABI_X86_64, "ctime", "lseek" },
+		{ SCMOD_ABI_X86_64, "gmtime_r", "lseek" },
+		{ SCMOD_ABI_X86_64, "closefrom", "getdents64" },
+		{ SCMOD_ABI_X86_64, "backtrace", "openat" },
+		{ SCMOD_ABI_X86_64, "backtrace_symbols_fd", "writev" },
+		{ SCMOD_ABI_X86_64, "pthread_exit", "openat" },
+		{ SCMOD_ABI_X86_64, "setpgrp", "setpgid" },
+		{ SCMOD_ABI_X86_64, "prlimit", "prlimit64" },
+		{ SCMOD_ABI_X86_64, "ulimit", "prlimit64" },
+		{ SCMOD_ABI_X86_64, "if_nameindex", "sendto" },
+		{ SCMOD_ABI_X86_64, "__res_nsearch", "sendto" },
+		{ SCMOD_ABI_X86_64, "getaddrinfo_a", "sendmmsg" },
+		{ SCMOD_ABI_X86_64, "iconv_open", "openat" },
+		{ SCMOD_ABI_X86_64, "newlocale", "openat" },
+		{ SCMOD_ABI_X86_64, "pututxline", "lseek" },
+		{ SCMOD_ABI_X86_64, "updwtmpx", "alarm" },
+		{ SCMOD_ABI_X86_64, "getpwent_r", "lseek" },
+		{ SCMOD_ABI_X86_64, "eaccess", "access" },
+		{ SCMOD_ABI_X86_64, "canonicalize_file_name", "readlink" },
+		{ SCMOD_ABI_X86_64, "scandirat", "getdents64" },
+		{ SCMOD_ABI_X86_64, "posix_spawn_file_actions_addopen", "openat" },
+		{ SCMOD_ABI_X86_64, "posix_spawn_file_actions_addchdir_np", "chdir" },
+		{ SCMOD_ABI_X86_64, "posix_spawnattr_setpgroup", "setpgid" },
+		{ SCMOD_ABI_X86_64, "sigpause", "rt_sigsuspend" },
+		{ SCMOD_ABI_X86_64, "__sysv_signal", "rt_sigaction" },
+		{ SCMOD_ABI_X86_64, "pthread_yield", "sched_yield" },
+		/* As musl has it, where glibc makes another one. */
+		{ SCMOD_ABI_X86_64, "alarm", "setitimer" },
+		{ SCMOD_ABI_X86_64, "abort", "tkill" },
+		{ SCMOD_ABI_X86_64, "raise", "tkill" },
+		{ SCMOD_ABI_X86_64, "pthread_kill", "tkill" },
+		{ SCMOD_ABI_X86_64, "pthread_cancel", "tkill" },
+		/* Of open() and its like, built with _FORTIFY_SOURCE. */
+		{ SCMOD_ABI_X86_64, "__open_2", "open" },
+		{ SCMOD_ABI_X86_64, "__open64_2", "openat" },
+		{ SCMOD_ABI_X86_64, "__openat_2", "openat" },
+		{ SCMOD_ABI_X86_64, "__openat64_2", "openat" },
+		{ SCMOD_ABI_X86_64, "__mq_open_2", "mq_open" },
+		{ SCMOD_ABI_X86_64, "preadv64v2", "preadv2" },
+		{ SCMOD_ABI_X86_64, "pwritev64v2", "pwritev2" },
 		/* Each ABI by its own names. */
 		{ SCMOD_ABI_I386, "socket", "socketcall" },
 		{ SCMOD_ABI_I386, "mmap", "mmap2" },
 		{ SCMOD_ABI_I386, "fcntl64", "fcntl64" },
 		{ SCMOD_ABI_I386, "__nanosleep_time64", "clock_nanosleep_time64" },
+		/* glibc's make statx, and this one if they get ENOSYS. */
+		{ SCMOD_ABI_I386, "stat64", "fstatat64" },
+		{ SCMOD_ABI_I386, "lstat64", "fstatat64" },
+		{ SCMOD_ABI_I386, "fstat64", "fstatat64" },
+		{ SCMOD_ABI_I386, "fstat64", "fstat64" },
 		{ SCMOD_ABI_X32, "execv", "execve" },
 	};
 
@@ -164,6 +213,28 @@ TEST(functions_give_their_calls)
 			       want[i].call);
 		}
 	}
+}
+
+/* Without arch_prctl, say, what is started has no thread storage, and ends. */
+TEST(who_starts_programs_lets_them_start)
+{
+	static const char *const functions[] = {
+		"execl", "execve", "fexecve", "popen", "posix_spawn", "system", "wordexp",
+	};
+	static const char *const calls[] = {
+		"execve", "brk", "mmap", "mprotect", "munmap", "open", "openat", "read", "pread64",
+		"fstat", "newfstatat", "close", "access", "arch_prctl", "set_tid_address",
+		"set_robust_list", "prlimit64",
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		for (size_t j = 0; j < sizeof(calls) / sizeof(calls[0]); j++) {
+			EXPECT_TRUE(likely_has(SCMOD_ABI_X86_64, functions[i], calls[j])) {
+				TH_LOG("%s: not %s", functions[i], calls[j]);
+			}
+		}
+	}
+	EXPECT_TRUE(likely_has(SCMOD_ABI_I386, "execve", "set_thread_area"));
 }
 
 TEST(other_functions_give_nothing)
@@ -604,13 +675,91 @@ TEST_F(imports, of_processes_in_a_cgroup_and_below)
 	EXPECT_TRUE(has(here->likely, SCMOD_ABI_X86_64, "memfd_create"));
 	EXPECT_NE(NULL, strstr(here->program[SCMOD_ABI_X86_64][PROGRAM_DYNAMIC], "imports_test"));
 	ASSERT_EQ(0, unlinkat(dir, "cgroup.procs", 0));
-	put_pid(self->dir, "/a", getppid());
-	put_pid(self->dir, "/a/b", getpid());
+	/* A cgroup may be called so, and is not hidden by it. */
+	put_pid(self->dir, "/.a", getppid());
+	put_pid(self->dir, "/.a/b", getpid());
 	imports_add_cgroup(below, dir);
 	EXPECT_EQ(4, below->processes);
 	EXPECT_EQ(here->images, below->images);
 	EXPECT_EQ(0, memcmp(here->likely, below->likely, sizeof(here->likely)));
 	imports_free(below);
+	close(dir);
+}
+
+static void *pause_in_thread(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* The kernel shows no memory of a process by its first thread, if that has ended. */
+TEST_F(imports, of_a_process_whose_first_thread_has_ended)
+{
+	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[64], state[256] = "";
+	pid_t pid;
+	int fd;
+
+	ASSERT_LE(0, dir);
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	pid = fork();
+	if (!pid) {
+		pthread_t thread;
+
+		if (pthread_create(&thread, NULL, pause_in_thread, NULL))
+			_exit(1);
+		pthread_exit(NULL);
+	}
+	ASSERT_LT(0, pid);
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	while (!strstr(state, ") Z ")) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		ASSERT_LT(0, read(fd, state, sizeof(state) - 1));
+		close(fd);
+		usleep(1000);
+	}
+	put_pid(self->dir, "", pid);
+	imports_add_cgroup(self->imports, dir);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	EXPECT_EQ(2, self->imports->processes);
+	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "memfd_create"));
+	close(dir);
+}
+
+/*
+ * Files are made to be read for long, and cost no disk, by who does not want to be
+ * enforced: there is an end to it, and it is told.
+ */
+TEST_F(imports, what_takes_too_long_is_cut_short)
+{
+	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym) * sizeof(Elf64_Sym));
+	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[PATH_MAX + 16];
+	clock_t begun;
+
+	ASSERT_LE(0, dir);
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	put_pid(self->dir, "", getpid());
+	imports_add_cgroup(self->imports, dir);
+	EXPECT_FALSE(self->imports->cut_short);
+	for (unsigned int i = 0; i < 100; i++) {
+		int fd;
+
+		snprintf(path, sizeof(path), "%s/crafted%u", self->dir, i);
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0700);
+		ASSERT_EQ(sizeof(crafted), write(fd, &crafted, sizeof(crafted)));
+		ASSERT_EQ(0, ftruncate(fd, 66 * MIB));
+		ASSERT_NE(MAP_FAILED, mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0));
+		close(fd);
+	}
+	self->imports->seconds = 1;
+	begun = clock();
+	imports_add_cgroup(self->imports, dir);
+	EXPECT_TRUE(self->imports->cut_short);
+	EXPECT_GT(4 * CLOCKS_PER_SEC, clock() - begun);
 	close(dir);
 }
 

@@ -303,6 +303,38 @@ TEST_F(infer, set_up_is_what_was_seen_unless_the_start_was_not)
 	EXPECT_TRUE(allows(self->profile, "setpriority"));
 }
 
+/*
+ * getaddrinfo() makes sendmmsg with glibc, and bind with musl, and fails if one of them
+ * is refused. It is called whenever a name comes up, not from the start.
+ */
+TEST_F(infer, names_are_looked_up_at_any_time)
+{
+	struct profile *other = profile_new();
+
+	import(self->imports, "sendmmsg", true);
+	import(self->imports, "bind", true);
+	see(self->profile, "openat");
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_TRUE(allows(self->profile, "sendmmsg"));
+	EXPECT_TRUE(allows(self->profile, "bind"));
+	EXPECT_FALSE(allows(self->profile, "listen"));
+	imports_free(self->imports);
+
+	/* By a library, where sockets are in use. */
+	self->imports = imports_new();
+	import(self->imports, "sendmmsg", false);
+	import(self->imports, "bind", false);
+	see(other, "openat");
+	infer_add(&self->infer, other, self->imports);
+	EXPECT_FALSE(allows(other, "sendmmsg"));
+	EXPECT_FALSE(allows(other, "bind"));
+	see(other, "connect");
+	infer_add(&self->infer, other, self->imports);
+	EXPECT_TRUE(names(why(other, "sendmmsg", REASON_IMPORT), "with connect"));
+	EXPECT_TRUE(names(why(other, "bind", REASON_IMPORT), "with connect"));
+	profile_free(other);
+}
+
 /* ---- what is never inferred */
 
 TEST_F(infer, dangerous_calls_are_never_inferred_and_it_says_so)
@@ -358,6 +390,22 @@ TEST_F(infer, languages_have_bases_of_their_own)
 	infer_add(&self->infer, self->profile, imports);
 	EXPECT_TRUE(names(why(self->profile, "poll", REASON_BASE), "/a/tool"));
 	EXPECT_FALSE(allows(self->profile, "mincore"));
+}
+
+/* Whichever C library it is: musl's abort() makes tkill. */
+TEST_F(infer, what_is_in_c_can_end_by_abort)
+{
+	static const char *const calls[] = { "rt_sigprocmask", "rt_sigaction", "tgkill", "tkill" };
+
+	see(self->profile, "openat");
+	self->imports->processes = 1;
+	self->imports->program[SCMOD_ABI_X86_64][PROGRAM_DYNAMIC] = strdup("/a/program");
+	infer_add(&self->infer, self->profile, self->imports);
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		EXPECT_TRUE(allows(self->profile, calls[i])) {
+			TH_LOG("%s", calls[i]);
+		}
+	}
 }
 
 /* ---- a person's own rules */

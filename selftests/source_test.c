@@ -5,6 +5,7 @@
  *
  * vm: host
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -77,6 +78,31 @@ TEST_F(source, what_is_no_file_is_told_with_the_reason)
 	EXPECT_NE(NULL, strstr(said, "/proc/self/exe/x: Not a directory")) {
 		TH_LOG("%s", said);
 	}
+}
+
+/* No name of a file that was written wrong. */
+TEST_F(source, a_number_is_an_id_whatever_else_is_wrong)
+{
+	EXPECT_EQ(EXIT_NO_MODULE, open_word("17"));
+	EXPECT_NE(NULL, strstr(said, "modprobe")) {
+		TH_LOG("%s", said);
+	}
+}
+
+/* Root could open them no more than others. */
+TEST_F(source, a_path_that_can_not_be_is_not_for_want_of_rights)
+{
+	char path[PATH_MAX + 16] = "", link[PATH_MAX];
+	uint64_t id;
+	int fd;
+
+	while (strlen(path) < PATH_MAX)
+		strcat(path, "/sys/fs");
+	EXPECT_EQ(CGROUP_ABSENT, cgroup_open(path, &fd, &id));
+	snprintf(link, sizeof(link), "%s/loop", self->dir);
+	ASSERT_EQ(0, symlink(link, link));
+	EXPECT_EQ(CGROUP_ABSENT, cgroup_open(link, &fd, &id));
+	unlink(link);
 }
 
 TEST_F(source, no_word_is_not_the_directory_we_are_in)

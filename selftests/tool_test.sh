@@ -118,6 +118,8 @@ t 'enforce without a record' fails 1 'nothing was learned' scmod enforce "$cgrou
 for verb in learn complain enforce off forget status dump; do
 	t "$verb by a plain user" fails 4 '' unprivileged scmod "$verb" "$cgroup"
 done
+t 'where the module does not answer, it is not said to be missing' \
+	fails 3 'initial network namespace' unshare --net scmod status
 t 'status by a plain user' fails 4 '' unprivileged scmod status
 t 'allow by a plain user' fails 4 '' unprivileged scmod allow "$cgroup" read
 t 'doctor by a plain user' exits 4 unprivileged scmod doctor
