@@ -385,10 +385,32 @@ static bool add_threads(struct walk *walk, long pid)
 	return any;
 }
 
+/* See proc(5); the kernel's SECCOMP_MODE_FILTER is 2. */
+static bool has_filter(long pid)
+{
+	char *line = NULL;
+	size_t size = 0;
+	char path[40];
+	int mode = 0;
+	FILE *status;
+
+	snprintf(path, sizeof(path), "/proc/%ld/status", pid);
+	status = fopen(path, "re");
+	if (!status)
+		return false;
+	while (getline(&line, &size, status) > 0 && sscanf(line, "Seccomp: %d", &mode) != 1)
+		;
+	free(line);
+	fclose(status);
+	return mode == 2;
+}
+
 static void add_process(struct walk *walk, long pid)
 {
-	if (add_mappings(walk, pid) || add_threads(walk, pid))
-		walk->imports->processes++;
+	if (!add_mappings(walk, pid) && !add_threads(walk, pid))
+		return;
+	walk->imports->processes++;
+	walk->imports->filtered += has_filter(pid);
 }
 
 /* ---- the processes of a cgroup */

@@ -39,6 +39,7 @@ struct evidence {
 /**
  * struct imports - what was found
  * @processes: how many have a program; kernel threads and zombies have none
+ * @filtered: how many of these have a seccomp filter of their own
  * @images: how many program files and libraries import a function that is known
  *	to make calls
  * @likely: per ABI, the calls that these imports may come to, dangerous ones too
@@ -49,6 +50,7 @@ struct evidence {
  */
 struct imports {
 	unsigned int processes;
+	unsigned int filtered;
 	unsigned int images;
 	struct bitmap likely[NR_ABIS];
 	struct evidence evidence[NR_ABIS][SCMOD_NR_BITS];

@@ -336,6 +336,9 @@ static void tell(const struct imports *imports, const char *verb, const char *na
 	if (!imports->processes)
 		note("%s %s: no program runs there now, so none could be asked for its imports; do it while they run to have more inferred",
 		     verb, name);
+	if (imports->filtered)
+		note("%s %s: %u of %u programs there have a seccomp filter of their own; what it refuses is in the record, too, with hook=kprobe on kernels to 6.12, and never otherwise",
+		     verb, name, imports->filtered, imports->processes);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		char *const *program = imports->program[abi];
 

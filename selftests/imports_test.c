@@ -20,13 +20,17 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <linux/seccomp.h>
+
 #include "dangerous.h"
 #include "imports.h"
 #include "kselftest_harness.h"
+#include "lib.h"
 #include "likely.h"
 #include "random.h"
 #include "sysname.h"
@@ -690,6 +694,34 @@ static void *pause_in_thread(void *arg)
 {
 	pause();
 	return arg;
+}
+
+/* What a filter refuses is learned or not, depending on the hook: so it is told of. */
+TEST_F(imports, of_a_process_with_a_seccomp_filter)
+{
+	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int status;
+	pid_t pid;
+
+	ASSERT_LE(0, dir);
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	pid = fork();
+	if (!pid) {
+		if (filter_call(SYS_getppid, SECCOMP_RET_ERRNO | EPERM, 0) < 0)
+			_exit(1);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	put_pid(self->dir, "", pid);
+	imports_add_cgroup(self->imports, dir);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	EXPECT_EQ(2, self->imports->processes);
+	EXPECT_EQ(2, self->imports->filtered);
+	close(dir);
 }
 
 /* The kernel shows no memory of a process by its first thread, if that has ended. */
