@@ -162,6 +162,7 @@ static void __attribute__((noreturn)) ask_for_ever(void)
 TEST_F_TIMEOUT(unload, a_task_that_is_kept_from_being_killed, 120)
 {
 	struct abi_sets abi[NR_ABIS] = { 0 };
+	bool kept = false;
 	int status;
 	pid_t pid;
 
@@ -175,12 +176,15 @@ TEST_F_TIMEOUT(unload, a_task_that_is_kept_from_being_killed, 120)
 	ASSERT_EQ(0, set_enforce(&self->cg[0], abi, SCMOD_ACTION_KILL, 0));
 	ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, pid, 0, 0));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	ASSERT_TRUE(WIFSTOPPED(status));
-	ASSERT_EQ(0, ptrace(PTRACE_DETACH, pid, 0, 0));
-	sleep(1);
+	/* Where ptrace_notify() does a task's work first, it has ended already. */
+	if (WIFSTOPPED(status)) {
+		ASSERT_EQ(0, ptrace(PTRACE_DETACH, pid, 0, 0));
+		sleep(1);
+		kept = !waitpid(pid, &status, WNOHANG);
+	}
 	ASSERT_EQ(0, set_mode(&self->cg[0], SCMOD_MODE_OFF));
 	scmod_close();
-	if (!waitpid(pid, &status, WNOHANG)) {
+	if (kept) {
 		EXPECT_EQ(1, sh("timeout 20 rmmod scmod 2>/dev/null"));
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
