@@ -34,7 +34,7 @@ of() {
 }
 explained() { scmod explain "$@" --json >"$dir/json" 2>"$dir/notes"; }
 anew() {
-	echo 1 >"$cgroup/cgroup.kill"
+	cgroup_kill "$cgroup"
 	wait
 	scmod off "$cgroup"
 	scmod forget "$cgroup"

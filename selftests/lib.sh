@@ -14,10 +14,23 @@ wait_for() {
 	done
 }
 
+# cgroup_kill CGROUP: what lives in it has ended when this returns. Older kernels have
+# no cgroup.kill, and the others don't wait.
+cgroup_kill() {
+	local pids
+
+	{ echo 1 >"$1/cgroup.kill"; } 2>/dev/null
+	while pids=$(cat "$1/cgroup.procs") && [ "$pids" ]; do
+		# shellcheck disable=SC2086
+		kill -KILL $pids 2>/dev/null
+		sleep 0.1
+	done
+}
+
 # cgroup_end CGROUP: with all that lives in it and every policy that there is.
 cgroup_end() {
 	{
-		echo 1 >"$1/cgroup.kill"
+		cgroup_kill "$1"
 		wait
 		scmod off "$1"
 		scmod forget --all

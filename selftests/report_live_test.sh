@@ -95,7 +95,7 @@ rm /etc/scmod/exploits
 t 'a cgroup that is not tracked' says 'that cgroup is not tracked' scmod report /sys/fs/cgroup
 scmod off "$cgroup" >/dev/null
 report "$cgroup" --infer none && cp "$dir/json" "$dir/alive"
-echo 1 >"$cgroup/cgroup.kill"
+cgroup_kill "$cgroup"
 wait
 rmdir "$cgroup"
 t 'it outlives its cgroup' eval 'report /report --infer none && cmp "$dir/alive" "$dir/json"'

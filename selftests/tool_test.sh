@@ -279,7 +279,7 @@ scmod off "$cgroup" >/dev/null
 # The cgroup holds one process then, and it is no longer this shell.
 runs() { grep -q sleep "/proc/$(cat "$cgroup/cgroup.procs")/comm"; }
 run() { inside "$cgroup" "$@" & running=$!; wait_for 20 runs; }
-stop() { echo 1 >"$cgroup/cgroup.kill"; wait "$running" 2>/dev/null; }
+stop() { cgroup_kill "$cgroup"; wait "$running" 2>/dev/null; }
 anew
 
 # H11
