@@ -337,17 +337,23 @@ static void add_mapping(struct walk *walk, long pid, uint64_t start, uint64_t en
 	close(fd);
 }
 
+/* A file of /proc/PID, to be read; NULL if it can't be. */
+static FILE *open_proc(long pid, const char *name)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%ld/%s", pid, name);
+	return fopen(path, "re");
+}
+
 /* Returns whether it has any memory. */
 static bool add_mappings(struct walk *walk, long pid)
 {
+	FILE *maps = open_proc(pid, "maps");
 	bool any = false;
-	char path[32];
 	char *line = NULL;
 	size_t size = 0;
-	FILE *maps;
 
-	snprintf(path, sizeof(path), "/proc/%ld/maps", pid);
-	maps = fopen(path, "re");
 	if (!maps)
 		return false;
 	while (!is_late(walk) && getline(&line, &size, maps) > 0) {
@@ -388,14 +394,11 @@ static bool add_threads(struct walk *walk, long pid)
 /* See proc(5); the kernel's SECCOMP_MODE_FILTER is 2. */
 static bool has_filter(long pid)
 {
+	FILE *status = open_proc(pid, "status");
 	char *line = NULL;
 	size_t size = 0;
-	char path[40];
 	int mode = 0;
-	FILE *status;
 
-	snprintf(path, sizeof(path), "/proc/%ld/status", pid);
-	status = fopen(path, "re");
 	if (!status)
 		return false;
 	while (getline(&line, &size, status) > 0 && sscanf(line, "Seccomp: %d", &mode) != 1)

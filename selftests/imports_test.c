@@ -690,6 +690,18 @@ TEST_F(imports, of_processes_in_a_cgroup_and_below)
 	close(dir);
 }
 
+/* Looks at a process as if it were in @cgroup, and ends it. */
+static void add_and_end(struct imports *imports, const char *cgroup, pid_t pid)
+{
+	int dir = open(cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	put_pid(cgroup, "", pid);
+	imports_add_cgroup(imports, dir);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(dir);
+}
+
 static void *pause_in_thread(void *arg)
 {
 	pause();
@@ -699,11 +711,9 @@ static void *pause_in_thread(void *arg)
 /* What a filter refuses is learned or not, depending on the hook: so it is told of. */
 TEST_F(imports, of_a_process_with_a_seccomp_filter)
 {
-	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int status;
 	pid_t pid;
 
-	ASSERT_LE(0, dir);
 	if (access("/proc/1/map_files", X_OK))
 		SKIP(return, "/proc/PID/map_files can't be read here");
 	pid = fork();
@@ -715,24 +725,18 @@ TEST_F(imports, of_a_process_with_a_seccomp_filter)
 	}
 	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
 	ASSERT_TRUE(WIFSTOPPED(status));
-	put_pid(self->dir, "", pid);
-	imports_add_cgroup(self->imports, dir);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	add_and_end(self->imports, self->dir, pid);
 	EXPECT_EQ(2, self->imports->processes);
 	EXPECT_EQ(2, self->imports->filtered);
-	close(dir);
 }
 
 /* The kernel shows no memory of a process by its first thread, if that has ended. */
 TEST_F(imports, of_a_process_whose_first_thread_has_ended)
 {
-	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char path[64], state[256] = "";
 	pid_t pid;
 	int fd;
 
-	ASSERT_LE(0, dir);
 	if (access("/proc/1/map_files", X_OK))
 		SKIP(return, "/proc/PID/map_files can't be read here");
 	pid = fork();
@@ -751,13 +755,9 @@ TEST_F(imports, of_a_process_whose_first_thread_has_ended)
 		close(fd);
 		usleep(1000);
 	}
-	put_pid(self->dir, "", pid);
-	imports_add_cgroup(self->imports, dir);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	add_and_end(self->imports, self->dir, pid);
 	EXPECT_EQ(2, self->imports->processes);
 	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "memfd_create"));
-	close(dir);
 }
 
 /*
