@@ -14,13 +14,13 @@ wait_for() {
 	done
 }
 
-# cgroup_kill CGROUP: what lives in it has ended when this returns. Older kernels have
+# cgroup_kill CGROUP: what lives in it and below has ended when this returns. Older kernels have
 # no cgroup.kill, and the others don't wait.
 cgroup_kill() {
 	local pids
 
 	{ echo 1 >"$1/cgroup.kill"; } 2>/dev/null
-	while pids=$(cat "$1/cgroup.procs") && [ "$pids" ]; do
+	while pids=$(find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null); [ "$pids" ]; do
 		# shellcheck disable=SC2086
 		kill -KILL $pids 2>/dev/null
 		sleep 0.1

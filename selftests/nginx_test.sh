@@ -25,7 +25,7 @@ cleanup() {
 	for name in bare driven idle; do
 		scmod off "/sys/fs/cgroup/$name"
 		scmod forget "/sys/fs/cgroup/$name"
-		echo 1 >"/sys/fs/cgroup/$name/cgroup.kill"
+		cgroup_kill "/sys/fs/cgroup/$name"
 		wait
 		rmdir "/sys/fs/cgroup/$name"
 	done >/dev/null 2>&1
@@ -82,7 +82,7 @@ ended() { [ -z "$(members)" ]; }
 end() {
 	"$@"
 	wait_for 20 ended || ps -o pid,stat,wchan:20,time,args -C nginx | sed 's/^/# /'
-	echo 1 >"$cgroup/cgroup.kill"
+	cgroup_kill "$cgroup"
 	wait "$job" 2>/dev/null
 	status=$?
 }

@@ -22,7 +22,7 @@ mkdir "$base" "$cgroup" || exit
 cleanup() {
 	{
 		for policy in "$base"/*; do scmod off "$policy"; done
-		echo 1 >"$base/cgroup.kill"
+		cgroup_kill "$base"
 		wait
 		umount "$dir/small"
 		rmdir "$base"/*/ "$base"
