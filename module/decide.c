@@ -89,12 +89,6 @@ static void refuse(const struct scmod_rules *rules, struct scmod_call call,
 		scmod_kill_current();
 }
 
-/* The view of current's cgroup; preemption is off, or rcu_read_lock() held. */
-static struct scmod_view *view_of_current(void)
-{
-	return scmod_view_of(rcu_dereference_raw(current->cgroups)->dfl_cgrp);
-}
-
 /**
  * scmod_decide() - a marked task enters a system call
  * @regs: user registers of current; rewritten if the call is refused
@@ -106,7 +100,7 @@ static struct scmod_view *view_of_current(void)
 bool scmod_decide(struct pt_regs *regs)
 {
 	struct scmod_call call = scmod_call_of(current, regs);
-	struct scmod_view *view = view_of_current();
+	struct scmod_view *view = scmod_view_of(scmod_decide_cgroup());
 	const struct scmod_rules *refuses;
 	bool judged;
 
@@ -153,7 +147,7 @@ bool scmod_decide_confined(void)
 	bool confined = false;
 
 	rcu_read_lock();
-	for (v = view_of_current(); v && !confined; v = v->up)
+	for (v = scmod_view_of(scmod_decide_cgroup()); v && !confined; v = v->up)
 		confined = v->rules.mode == SCMOD_MODE_ENFORCE;
 	rcu_read_unlock();
 	return confined;

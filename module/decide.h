@@ -14,6 +14,12 @@ void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task,
 			  const struct pt_regs *regs);
 bool scmod_decide_confined(void);
 
+/* The cgroup of current; preemption is off, or rcu_read_lock() held. */
+static __always_inline struct cgroup *scmod_decide_cgroup(void)
+{
+	return rcu_dereference_raw(current->cgroups)->dfl_cgrp;
+}
+
 /*
  * Is call @nr of the kernel's own table quiet? A CPU that runs ahead of the check of
  * @nr must not read elsewhere by it, as with array_index_nospec(); here the view
@@ -41,11 +47,10 @@ static __always_inline bool scmod_decide_is_quiet(const struct scmod_view *view,
  */
 static __always_inline bool scmod_decide_nothing(const struct pt_regs *regs)
 {
-	struct css_set *set = rcu_dereference_raw(current->cgroups);
 	unsigned int nr = regs->orig_ax;
 	struct scmod_view *view;
 
-	if (unlikely(!scmod_view_cached(set->dfl_cgrp, &view)))
+	if (unlikely(!scmod_view_cached(scmod_decide_cgroup(), &view)))
 		return false;
 	if (unlikely(!view))
 		return true;
