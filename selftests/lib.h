@@ -144,6 +144,11 @@ const char *cost_text(long hundredths);
 
 /* A line of /proc/meminfo, in KiB; -1 if there is none of that name. */
 long meminfo_kb(const char *name);
+/*
+ * Slabs that are nobody's cache, in KiB, settled as far as they will. Without the
+ * buffers of the 9p file system, that of vm/run's guests: each is half a MiB.
+ */
+long slab_kb(void);
 /* Does the kernel look for leaks itself? It is slow, then, and finds a single one. */
 bool kmemleak_watches(void);
 

@@ -30,23 +30,9 @@
  */
 #define SLACK_KB	256
 
-/*
- * Kernel memory that is nobody's cache, settled as far as it will. Empty slabs
- * are given back first: one buffer of the 9p file system is half a MiB.
- */
 static void memory(long *slab, long *vmalloc, long *percpu)
 {
-	*slab = LONG_MAX;
-	for (int i = 0; i < 4; i++) {
-		long now;
-
-		sh("sync; echo 3 >/proc/sys/vm/drop_caches; "
-		   "for c in /sys/kernel/slab/*/shrink; do echo 1 >$c; done");
-		usleep(200000);
-		now = meminfo_kb("SUnreclaim");
-		if (now < *slab)
-			*slab = now;
-	}
+	*slab = slab_kb();
 	*vmalloc = meminfo_kb("VmallocUsed");
 	*percpu = meminfo_kb("Percpu");
 }
