@@ -9,13 +9,14 @@ cd "$(dirname "$0")/.." || exit
 . selftests/tap.sh
 . selftests/vm/image.sh
 kver=$(image_version 6.1) || exit
-work=build/range
-rm -rf "$work"
-mkdir -p "$work" && cp -rs "$PWD"/{Kbuild,dkms.conf,module,include} "$work/" || exit
+# Of its own: selftests/matrix runs this for several kernels at once.
+work=$(mktemp -d) || exit
+trap 'rm -rf "$work"' EXIT
+cp -rs "$PWD"/{Kbuild,dkms.conf,module,include} "$work/" || exit
 
 # The headers of this machine's kernel under another number.
 build() {
-	make -s -C "/lib/modules/$kver/build" M="$PWD/$work" VERSION="$1" PATCHLEVEL="$2" modules
+	make -s -C "/lib/modules/$kver/build" M="$work" VERSION="$1" PATCHLEVEL="$2" modules
 }
 t 'too old: no build, and why' says 'the oldest that scmod runs on is 5.10' build 5 9
 t 'that is an error' exits 2 build 4 19
