@@ -138,11 +138,11 @@ void memory_quiet(struct memory *m)
  * as a dead task of it does, which the kernel may still hold by the last reference
  * here and there; one that scmod had leaked would stay for good, in each phase.
  *
- * A debug kernel keeps what was freed for a while (KASAN's quarantine), notes
- * where each allocation was made, and never gives that room back; there
- * kmemleak tells better, and this is to notice only what is gross.
+ * A debug kernel notes where each allocation was made, and never gives that room
+ * back; what it keeps of what was freed (KASAN's quarantine) goes when the caches
+ * are shrunk. There kmemleak tells better, and this has more room.
  */
-#define DEBUG_FACTOR	16
+#define DEBUG_FACTOR	4
 #define FEW		3
 
 static const struct {
