@@ -437,23 +437,34 @@ long meminfo_kb(const char *name)
 	return kb;
 }
 
-/* What a slab cache takes: see slabinfo(5). */
+bool slab_next(FILE *slabinfo, struct slab *slab)
+{
+	char line[512];
+
+	while (fgets(line, sizeof(line), slabinfo)) {
+		const char *slabs = strstr(line, ": slabdata ");
+		long active, size, pages, count;
+
+		if (!slabs || sscanf(line, "%63s%ld%*s%ld%*s%ld", slab->name, &active, &size,
+				     &pages) != 4 ||
+		    sscanf(slabs, ": slabdata %*s%ld", &count) != 1)
+			continue;
+		slab->kb = count * pages * (sysconf(_SC_PAGESIZE) / 1024);
+		slab->used_kb = active * size / 1024;
+		return true;
+	}
+	return false;
+}
+
 static long cache_kb(const char *name)
 {
 	FILE *f = fopen("/proc/slabinfo", "r");
-	size_t len = strlen(name);
-	char line[512];
+	struct slab slab;
 	long kb = 0;
 
-	while (f && fgets(line, sizeof(line), f)) {
-		const char *slabs = strstr(line, ": slabdata ");
-		long pages, count;
-
-		if (!strncmp(line, name, len) && line[len] == ' ' && slabs &&
-		    sscanf(line + len, "%*s%*s%*s%*s%ld", &pages) == 1 &&
-		    sscanf(slabs, ": slabdata %*s%ld", &count) == 1)
-			kb = count * pages * (sysconf(_SC_PAGESIZE) / 1024);
-	}
+	while (f && slab_next(f, &slab))
+		if (!strcmp(slab.name, name))
+			kb = slab.kb;
 	if (f)
 		fclose(f);
 	return kb;

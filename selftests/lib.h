@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "nl.h"
@@ -144,6 +145,15 @@ const char *cost_text(long hundredths);
 
 /* A line of /proc/meminfo, in KiB; -1 if there is none of that name. */
 long meminfo_kb(const char *name);
+
+/* A line of /proc/slabinfo: what a cache's slabs take, and its objects in use, in KiB. */
+struct slab {
+	char name[64];
+	long kb, used_kb;
+};
+
+/* The next one; false at the end. */
+bool slab_next(FILE *slabinfo, struct slab *slab);
 /*
  * Slabs that are nobody's cache, in KiB, settled as far as they will. Without the
  * buffers of the 9p file system, that of vm/run's guests: each is half a MiB.

@@ -159,6 +159,57 @@ static const struct {
 	{ "removed cgroups that stay", offsetof(struct memory, dying), 3, 3 },
 };
 
+/* Slab caches as they were when warm; kernels have some two hundred. */
+#define CACHES		512
+#define SHOWN		5
+
+static struct cache {
+	struct slab slab;
+	long grew;
+} caches[CACHES];
+static unsigned int nr_caches;
+
+void memory_caches(void)
+{
+	FILE *f = fopen("/proc/slabinfo", "re");
+
+	nr_caches = 0;
+	while (f && nr_caches < CACHES && slab_next(f, &caches[nr_caches].slab))
+		nr_caches++;
+	if (f)
+		fclose(f);
+}
+
+static int by_growth(const void *a, const void *b)
+{
+	const struct cache *x = a, *y = b;
+
+	return x->grew > y->grew ? -1 : x->grew < y->grew;
+}
+
+/*
+ * Which caches grew most. Objects in use are kept by somebody; slabs that grew by
+ * more are what is free in them, and can't be given back for the objects beside it.
+ */
+static void caches_grown(void)
+{
+	FILE *f = fopen("/proc/slabinfo", "re");
+	struct slab slab;
+
+	while (f && slab_next(f, &slab))
+		for (unsigned int i = 0; i < nr_caches; i++)
+			if (!strcmp(caches[i].slab.name, slab.name)) {
+				caches[i].grew = slab.kb - caches[i].slab.kb;
+				caches[i].slab.used_kb = slab.used_kb - caches[i].slab.used_kb;
+			}
+	if (f)
+		fclose(f);
+	qsort(caches, nr_caches, sizeof(*caches), by_growth);
+	for (unsigned int i = 0; i < nr_caches && i < SHOWN; i++)
+		printf("slabs of %s, KiB, since warm | %+ld, of objects in use %+ld\n",
+		       caches[i].slab.name, caches[i].grew, caches[i].slab.used_kb);
+}
+
 static long at(const struct memory *m, size_t offset)
 {
 	return *(const long *)((const char *)m + offset);
@@ -190,5 +241,6 @@ bool memory_flat(const struct memory *m, unsigned int count)
 		       grew ? " GREW" : "");
 		flat = flat && !grew;
 	}
+	caches_grown();
 	return flat;
 }

@@ -344,8 +344,10 @@ int main(int argc, char **argv)
 		phase(begin, seconds);
 		took = now() - start;
 		/* Caches fill, the first time that anything is done. */
-		if (nr_quiet == 1 || now() - begin <= total / 10)
+		if (nr_quiet == 1 || now() - begin <= total / 10) {
 			warm = nr_quiet;
+			memory_caches();
+		}
 	}
 	return !table(warm);
 }

@@ -140,6 +140,8 @@ struct memory {
 
 void memory_now(struct memory *m);
 void memory_quiet(struct memory *m);
+/* Remember the slab caches as they are; memory_flat() shows which grew since then. */
+void memory_caches(void);
 /* Print the last third against the first; false if it grew. */
 bool memory_flat(const struct memory *m, unsigned int count);
 /* "cgroups 12, dying 0" of cgroup.stat */
