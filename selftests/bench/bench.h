@@ -115,6 +115,8 @@ const struct cg *column_where(const struct column *column);
 /* A figure; a spread of 0 says that runs agreed exactly. @why: there is none. */
 struct reading {
 	double value, spread;
+	/* The two times that an exact one is made of; 0 otherwise. */
+	double few, many;
 	char why[160];
 };
 

@@ -28,6 +28,8 @@
 
 /* So often must the shortest time come back. */
 #define AGREE 4
+/* And in so many processes, of which the shortest counts. */
+#define PROCESSES 3
 #define RUNS_MAX 100
 
 static bool real_clock;
@@ -83,6 +85,15 @@ static bool agreed(const double *values, unsigned int runs)
 
 typedef double (*took_fn)(const struct workload *workload, unsigned int n);
 
+static struct reading exact_of(const struct workload *w, double few, double many)
+{
+	return (struct reading){
+		.value = (many - few) / ((w->many - w->few) * w->per),
+		.few = few,
+		.many = many,
+	};
+}
+
 static struct reading sample(const struct workload *w, took_fn took)
 {
 	double few[RUNS_MAX], many[RUNS_MAX];
@@ -101,7 +112,7 @@ static struct reading sample(const struct workload *w, took_fn took)
 	shorter = reading_of(few, runs);
 	longer = reading_of(many, runs);
 	if (exact)
-		return (struct reading){ .value = (many[0] - few[0]) / each };
+		return exact_of(w, few[0], many[0]);
 	return (struct reading){
 		.value = (longer.value - shorter.value) / each,
 		.spread = (longer.spread + shorter.spread) / each,
@@ -166,13 +177,14 @@ void measure_here(const struct column *column, const struct workload *w, const c
 		raw_syscall(SYS_exit_group, 0);
 }
 
-static void measure_calls(const struct column *column, const struct workload *w,
-			  const struct cg *cg, int fd, struct reading *shared)
+static void calls_once(const struct column *column, const struct workload *w,
+		       const struct cg *cg, int fd, struct reading *shared)
 {
 	char procs[PATH_MAX + 16], text[16];
 	int status;
 	pid_t pid;
 
+	*shared = (struct reading){ 0 };
 	snprintf(procs, sizeof(procs), "%s/cgroup.procs", cg->path);
 	snprintf(text, sizeof(text), "%d", fd);
 	fflush(NULL);
@@ -186,6 +198,30 @@ static void measure_calls(const struct column *column, const struct workload *w,
 		set_why(shared, "no process");
 	else if (status)
 		set_why(shared, "the measured process failed");
+}
+
+static double least(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+/* One process may find its slabs such that each of its runs needs a new one. */
+static void measure_calls(const struct column *column, const struct workload *w,
+			  const struct cg *cg, int fd, struct reading *shared)
+{
+	struct reading best = { 0 };
+
+	for (int i = 0; i < PROCESSES; i++) {
+		calls_once(column, w, cg, fd, shared);
+		if (shared->many && best.many)
+			best = exact_of(w, least(best.few, shared->few),
+					least(best.many, shared->many));
+		else if (shared->many)
+			best = *shared;
+		else if (!best.many)
+			return;
+	}
+	*shared = best;
 }
 
 /* The cgroup that a whole program is in, and where it and its tracer are counted. */
