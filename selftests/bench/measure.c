@@ -29,7 +29,9 @@
 /* So often must the shortest time come back. */
 #define AGREE 4
 /* And in so many processes, of which the shortest counts. */
-#define PROCESSES 3
+#define PROCESSES_EXACT 3
+/* Else the middle one of so many processes counts. */
+#define PROCESSES 7
 #define RUNS_MAX 100
 
 static bool real_clock;
@@ -177,14 +179,13 @@ void measure_here(const struct column *column, const struct workload *w, const c
 		raw_syscall(SYS_exit_group, 0);
 }
 
-static void calls_once(const struct column *column, const struct workload *w,
-		       const struct cg *cg, int fd, struct reading *shared)
+static void measure_calls(const struct column *column, const struct workload *w,
+			  const struct cg *cg, int fd, struct reading *shared)
 {
 	char procs[PATH_MAX + 16], text[16];
 	int status;
 	pid_t pid;
 
-	*shared = (struct reading){ 0 };
 	snprintf(procs, sizeof(procs), "%s/cgroup.procs", cg->path);
 	snprintf(text, sizeof(text), "%d", fd);
 	fflush(NULL);
@@ -198,30 +199,6 @@ static void calls_once(const struct column *column, const struct workload *w,
 		set_why(shared, "no process");
 	else if (status)
 		set_why(shared, "the measured process failed");
-}
-
-static double least(double a, double b)
-{
-	return a < b ? a : b;
-}
-
-/* One process may find its slabs such that each of its runs needs a new one. */
-static void measure_calls(const struct column *column, const struct workload *w,
-			  const struct cg *cg, int fd, struct reading *shared)
-{
-	struct reading best = { 0 };
-
-	for (int i = 0; i < PROCESSES; i++) {
-		calls_once(column, w, cg, fd, shared);
-		if (shared->many && best.many)
-			best = exact_of(w, least(best.few, shared->few),
-					least(best.many, shared->many));
-		else if (shared->many)
-			best = *shared;
-		else if (!best.many)
-			return;
-	}
-	*shared = best;
 }
 
 /* The cgroup that a whole program is in, and where it and its tracer are counted. */
@@ -343,6 +320,56 @@ static void measure_script(const struct column *column, const struct workload *w
 		*shared = reading;
 }
 
+/* In one process; a script's runs have each their own anyway. */
+static void measure_once(const struct column *column, const struct workload *w,
+			 const struct cg *cg, int fd, struct reading *shared)
+{
+	*shared = (struct reading){ 0 };
+	if (!w->program)
+		measure_calls(column, w, cg, fd, shared);
+	else if (w->program->server)
+		measure_server(column, w, shared);
+	else
+		measure_script(column, w, shared);
+}
+
+static double least(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * One process may find its slabs such that each of its runs needs a new one; and
+ * threads cost hundreds of instructions more in some than in others, as do servers.
+ */
+static void measure_all(const struct column *column, const struct workload *w,
+			const struct cg *cg, int fd, struct reading *shared)
+{
+	unsigned int processes = w->program && !w->program->server ? 1 : PROCESSES;
+	double values[PROCESSES], spreads[PROCESSES];
+	struct reading best = { 0 }, middle;
+	unsigned int exact = 0;
+
+	for (unsigned int i = 0; i < processes && exact < PROCESSES_EXACT; i++) {
+		measure_once(column, w, cg, fd, shared);
+		if (*shared->why)
+			return;
+		values[i] = shared->value;
+		spreads[i] = shared->spread;
+		if (!shared->many)
+			continue;
+		best = exact++ ? exact_of(w, least(best.few, shared->few),
+					  least(best.many, shared->many)) : *shared;
+	}
+	if (exact < PROCESSES_EXACT) {
+		/* Processes may differ by more than the runs in one of them do, or less. */
+		middle = reading_of(spreads, processes);
+		best = reading_of(values, processes);
+		best.spread = best.spread > middle.value ? best.spread : middle.value;
+	}
+	*shared = best;
+}
+
 struct reading measure(const struct column *column, const struct workload *w,
 		       const struct cg *cg)
 {
@@ -354,12 +381,7 @@ struct reading measure(const struct column *column, const struct workload *w,
 	if (shared == MAP_FAILED)
 		die("no memory");
 	home = cg;
-	if (!w->program)
-		measure_calls(column, w, cg, fd, shared);
-	else if (w->program->server)
-		measure_server(column, w, shared);
-	else
-		measure_script(column, w, shared);
+	measure_all(column, w, cg, fd, shared);
 	reading = *shared;
 	munmap(shared, sizeof(*shared));
 	close(fd);
