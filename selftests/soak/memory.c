@@ -165,7 +165,7 @@ static const struct {
 
 static struct cache {
 	struct slab slab;
-	long grew;
+	long grew, used_grew;
 } caches[CACHES];
 static unsigned int nr_caches;
 
@@ -200,14 +200,14 @@ static void caches_grown(void)
 		for (unsigned int i = 0; i < nr_caches; i++)
 			if (!strcmp(caches[i].slab.name, slab.name)) {
 				caches[i].grew = slab.kb - caches[i].slab.kb;
-				caches[i].slab.used_kb = slab.used_kb - caches[i].slab.used_kb;
+				caches[i].used_grew = slab.used_kb - caches[i].slab.used_kb;
 			}
 	if (f)
 		fclose(f);
 	qsort(caches, nr_caches, sizeof(*caches), by_growth);
 	for (unsigned int i = 0; i < nr_caches && i < SHOWN; i++)
 		printf("slabs of %s, KiB, since warm | %+ld, of objects in use %+ld\n",
-		       caches[i].slab.name, caches[i].grew, caches[i].slab.used_kb);
+		       caches[i].slab.name, caches[i].grew, caches[i].used_grew);
 }
 
 static long at(const struct memory *m, size_t offset)
