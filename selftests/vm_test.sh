@@ -73,28 +73,6 @@ hangs() {
 }
 t 'a guest that hangs while it boots is started again' exits 43 hangs
 t 'and that is told' grep -q 'did not boot' "$tmp/hang"
-
-# fake CODE: a QEMU whose first guest dies of an int3 while it boots, with CODE in the
-# oops; the second is real. What QEMU does to a guest once in hundreds of boots.
-fake() {
-	mkdir -p "$tmp/fake"
-	rm -f "$tmp/fake/died"
-	cat >"$tmp/fake/qemu-system-x86_64" <<-END
-		#!/bin/bash
-		[ ! -e "$tmp/fake/died" ] || exec "$(command -v qemu-system-x86_64)" "\$@"
-		touch "$tmp/fake/died"
-		printf '%s\r\n' "[    1.268382] Oops: int3: 0000 [#1] PREEMPT SMP NOPTI" \
-			"[    1.269572] RIP: 0010:enqueue_timer+0xa5/0x100" \
-			"[    1.269691] Code: 26 01 c6 45 24 00 $1 5b 5d 41 5c c3" \
-			"[    1.269972] Kernel panic - not syncing: Fatal exception in interrupt" \
-			>"\$(printf '%s\n' "\$@" | sed -n 's/^file://p')"
-	END
-	chmod +x "$tmp/fake/qemu-system-x86_64"
-	PATH="$tmp/fake:$PATH" "$vm" "${kernel[@]}" --no-module -- sh -c 'exit 43' 2>"$tmp/int3"
-}
-t 'so is one that dies of an int3 that is not in its memory' exits 43 fake 'eb <09>'
-t 'and that is told' grep -q 'int3 that is not in its memory' "$tmp/int3"
-t 'one that is there gives 99' exits 99 fake 'cc <09>'
 t 'a guest that never boots gives 97' env SCMOD_VM_BOOT=5 bash -c \
 	'"$@"; [ $? -eq 97 ]' x "$vm" "${kernel[@]}" --no-module --append rdinit=/none \
 	--append root=/dev/none --append rootwait -- true
