@@ -41,10 +41,10 @@ modules: FORCE
 
 CFLAGS ?= -O2 -g
 ctl_libs := libnl-genl-3.0 libseccomp json-c libelf
-ctl_srcs := $(wildcard ctl/*.c)
+ctl_srcs := ctl/main.c $(wildcard ctl/*/*.c)
 ctl_objs := $(ctl_srcs:ctl/%.c=$(build)/ctl/%.o)
-ctl_cflags = -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
-	-Wshadow -DSCMOD_VERSION=\"$(VERSION)\" -Iinclude/uapi -I$(build)/ctl \
+ctl_cflags = -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Werror=implicit-function-declaration \
+	-Wshadow -DSCMOD_VERSION=\"$(VERSION)\" -Iinclude/uapi -Ictl -I$(build)/ctl \
 	$(shell pkg-config --cflags $(ctl_libs))
 
 ctl: $(build)/scmod
@@ -54,29 +54,30 @@ $(build)/scmod: $(ctl_objs)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ctl_libs))
 
 # A changed version or flag is a reason to compile again.
-ctl_made := $(build)/ctl/sysname-kernel.h $(build)/ctl/families-text.h \
-	$(build)/ctl/runtimes-text.h $(build)/ctl/exploits-text.h $(build)/ctl/report-text.h
+ctl_made := $(addprefix $(build)/ctl/,calls/sysname-kernel.h infer/families-text.h \
+	infer/runtimes-text.h report/exploits-text.h report/report-text.h)
 
 $(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
+	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ctl_cflags) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
-$(build)/ctl/sysname-kernel.h: ctl/gen-sysnames.sh
+$(build)/ctl/calls/sysname-kernel.h: ctl/calls/gen-sysnames.sh
 	@pkg-config --exists $(ctl_libs) || { echo "scmod: the tool needs libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev pkg-config" >&2; exit 1; }
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)KDIR=$(KDIR) CC="$(CC)" sh $< >$@.tmp && mv $@.tmp $@
 
 # Data that people read and change, as text in the tool.
-$(build)/ctl/%-text.h: ctl/%.txt ctl/gen-text.sh
+$(build)/ctl/%-text.h: ctl/%.txt ctl/base/gen-text.sh
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)
-	$(Q)sh ctl/gen-text.sh $*_text <$< >$@.tmp && mv $@.tmp $@
+	$(Q)sh ctl/base/gen-text.sh $(*F)_text <$< >$@.tmp && mv $@.tmp $@
 
-$(build)/ctl/%-text.h: ctl/%.css ctl/gen-text.sh
+$(build)/ctl/%-text.h: ctl/%.css ctl/base/gen-text.sh
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)
-	$(Q)sh ctl/gen-text.sh $*_text <$< >$@.tmp && mv $@.tmp $@
+	$(Q)sh ctl/base/gen-text.sh $(*F)_text <$< >$@.tmp && mv $@.tmp $@
 
 .SECONDARY: $(ctl_made)
 
@@ -89,11 +90,11 @@ install: install-ctl modules_install
 install-ctl: ctl
 	install -d $(sbindir) $(mandir) $(compdir) $(datadir)
 	install -m 755 $(build)/scmod $(sbindir)/scmod
-	install -m 644 ctl/scmod.8 $(mandir)/scmod.8
-	install -m 644 ctl/scmod.bash $(compdir)/scmod
-	install -m 644 ctl/families.txt $(datadir)/families
-	install -m 644 ctl/runtimes.txt $(datadir)/runtimes
-	install -m 644 ctl/exploits.txt $(datadir)/exploits
+	install -m 644 ctl/doc/scmod.8 $(mandir)/scmod.8
+	install -m 644 ctl/doc/scmod.bash $(compdir)/scmod
+	install -m 644 ctl/infer/families.txt $(datadir)/families
+	install -m 644 ctl/infer/runtimes.txt $(datadir)/runtimes
+	install -m 644 ctl/report/exploits.txt $(datadir)/exploits
 
 modules_install: modules
 	install -d $(moddir)

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd.h"
-#include "error.h"
-#include "nl.h"
+#include "base/error.h"
+#include "kernel/nl.h"
+#include "verbs/cmd.h"
 
 const struct cmd cmds[] = {
 	{ "learn", "CGROUP [--infer none|family|likely] [--families FILE]",

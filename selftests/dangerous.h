@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Calls that may never be inferred. They stand here again so that one lost from
- * ctl/families.txt is missed.
+ * ctl/infer/families.txt is missed.
  */
 #ifndef SELFTESTS_DANGEROUS_H
 #define SELFTESTS_DANGEROUS_H

@@ -12,8 +12,8 @@ top=$(cd "$(dirname "$0")/.." && pwd) || exit
 . "$(dirname "$0")/tap.sh"
 
 scmod=$top/build/scmod
-man=$top/ctl/scmod.8
-completion=$top/ctl/scmod.bash
+man=$top/ctl/doc/scmod.8
+completion=$top/ctl/doc/scmod.bash
 tmp=$(mktemp -d) || exit
 trap 'rm -rf "$tmp"' EXIT
 
@@ -184,16 +184,16 @@ t 'man page explains no other parameter' [ \
 # Every key of JSON that the tool has. Both quotes are what the page prints.
 while read -r key; do
 	t "man page has the JSON key $key" mentions "‘$key’"
-done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/{dump,status,explain,report,doctor}.c |
+done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/verbs/{dump,status,explain,report,doctor}.c |
 	grep -vxE 'names|syscalls|architectures' | sort -u)
 t 'man page names the forms that get what runtimes call' same \
-	"$(sed -n '/^bool runtime_takes/,/^}/p' "$top/ctl/runtime.c" | grep -oE '"[a-z]+"' | tr -d '"')" \
+	"$(sed -n '/^bool runtime_takes/,/^}/p' "$top/ctl/infer/runtime.c" | grep -oE '"[a-z]+"' | tr -d '"')" \
 	"$(man_entry dump | sed -n '/formats for runtimes/,/^these/s/^\.Cm \([a-z]*\).*/\1/p')"
 # Calls that are always added.
 while read -r call; do
 	t "man page names $call, which is always allowed" mentions "‘$call’"
-done < <(sed -n '/lifeline\[\]/,/^};/s/^\t{ "\([a-z_]*\)".*/\1/p' "$top/ctl/lifeline.c"; \
-	sed -n '/^} lifeline/,/^};/s/^\t{ "\([a-z_]*\)".*/\1/p' "$top/ctl/lifeline.c")
+done < <(sed -n '/lifeline\[\]/,/^};/s/^\t{ "\([a-z_]*\)".*/\1/p' "$top/ctl/calls/lifeline.c"; \
+	sed -n '/^} lifeline/,/^};/s/^\t{ "\([a-z_]*\)".*/\1/p' "$top/ctl/calls/lifeline.c")
 # Examples use verbs and options that there are.
 while read -r word verb rest; do
 	t "example: $word $verb $rest" [ -n "$(help_usage "$verb")" ]

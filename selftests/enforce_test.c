@@ -21,7 +21,7 @@
 
 #include "kselftest_harness.h"
 #include "lib.h"
-#include "sysname.h"
+#include "calls/sysname.h"
 
 #define X32_BIT	0x40000000
 

@@ -14,7 +14,7 @@
 #include "kselftest_harness.h"
 #include "genl.h"
 #include "lib.h"
-#include "sysname.h"
+#include "calls/sysname.h"
 
 /* What is to come comes within, what is not to come has not come after. */
 #define COMES_MS	20000

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "generate.h"
-#include "sysname.h"
+#include "calls/sysname.h"
 
 #define CALLS		12
 /* A minute of sleep alone; a busy machine takes longer over it. */

@@ -6,7 +6,7 @@
 #ifndef SELFTESTS_GENERATE_H
 #define SELFTESTS_GENERATE_H
 
-#include "bitmap.h"
+#include "calls/bitmap.h"
 #include "lib.h"
 
 struct work;

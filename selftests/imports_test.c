@@ -28,12 +28,12 @@
 #include <linux/seccomp.h>
 
 #include "dangerous.h"
-#include "imports.h"
+#include "infer/imports.h"
 #include "kselftest_harness.h"
 #include "lib.h"
-#include "likely.h"
+#include "infer/likely.h"
 #include "random.h"
-#include "sysname.h"
+#include "calls/sysname.h"
 
 static bool has(const struct bitmap *sets, unsigned int abi, const char *call)
 {

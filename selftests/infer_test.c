@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 #include "dangerous.h"
-#include "error.h"
-#include "infer.h"
+#include "base/error.h"
+#include "infer/infer.h"
 #include "kselftest_harness.h"
-#include "runtime.h"
-#include "soft.h"
-#include "sysname.h"
+#include "infer/runtime.h"
+#include "calls/soft.h"
+#include "calls/sysname.h"
 
 FIXTURE(infer)
 {

@@ -16,7 +16,7 @@
 
 #include "kselftest_harness.h"
 #include "lib.h"
-#include "sysname.h"
+#include "calls/sysname.h"
 
 #define CHILDREN	3000
 

@@ -23,7 +23,7 @@
 #include <linux/seccomp.h>
 
 #include "lib.h"
-#include "sysname.h"
+#include "calls/sysname.h"
 
 #define MOUNT "/sys/fs/cgroup"
 

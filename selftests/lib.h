@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "nl.h"
-#include "policy.h"
+#include "kernel/nl.h"
+#include "kernel/policy.h"
 
 /* A cgroup made for a test; @fd is its directory. */
 struct cg {

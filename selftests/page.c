@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "record.h"
-#include "report.h"
-#include "sysname.h"
+#include "base/error.h"
+#include "kernel/record.h"
+#include "report/report.h"
+#include "calls/sysname.h"
 
 #define EVIL "<b>\"'&\x1b\xff"
 

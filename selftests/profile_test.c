@@ -15,11 +15,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "kselftest_harness.h"
-#include "profile.h"
-#include "reader.h"
-#include "sysname.h"
+#include "profile/profile.h"
+#include "read/reader.h"
+#include "calls/sysname.h"
 
 #define OCI_HEAD "{\"defaultAction\":\"SCMP_ACT_ERRNO\","
 #define OCI(rules) OCI_HEAD "\"syscalls\":[" rules "]}"

@@ -70,7 +70,7 @@ t 'there are more than 340' [ "$(wc -l <<<"$x86_64")" -gt 340 ]
 
 # What Podman gives to containers: CAP_CHOWN and so on.
 caps() { sed -n '/^default_capabilities = \[/,/^\]/s/^ *"\(.*\)",\?$/CAP_\1/p' /usr/share/containers/containers.conf | sort; }
-t 'the capabilities are those that containers have' same "$(caps)" "$(sed -n '/^#define REPORT_CAPS/,/[^\\]$/p' "$top/ctl/report.h" | grep -o 'CAP_[A-Z_]*[",]' | tr -d '",' | sort)"
+t 'the capabilities are those that containers have' same "$(caps)" "$(sed -n '/^#define REPORT_CAPS/,/[^\\]$/p' "$top/ctl/report/report.h" | grep -o 'CAP_[A-Z_]*[",]' | tr -d '",' | sort)"
 jq -r --arg caps "$(caps)" '($caps | split("\n")) as $caps |
 	[.syscalls[] | select((.includes.caps // []) - $caps == [] and
 		((.excludes.caps // []) - $caps == (.excludes.caps // [])) and
@@ -151,9 +151,9 @@ t 'refused by name, and how' holds '.abis[0].calls[] | select(.name == "mount") 
 # ---- exploits
 
 # Other eyes on the data: id, year, name, calls, source, with tabs between.
-sed -e '/^#/d' "$top/ctl/exploits.txt" | awk '/^[^\t ]/ { if (l) print l; l = $0; next } { sub(/^[\t ]+/, " "); l = l $0 } END { print l }' |
+sed -e '/^#/d' "$top/ctl/report/exploits.txt" | awk '/^[^\t ]/ { if (l) print l; l = $0; next } { sub(/^[\t ]+/, " "); l = l $0 } END { print l }' |
 	sed -n -E 's/^([^ :]+) ([0-9]+) ([^:]+): *([^#]*[^# ]) *# *([^ ]+)$/\1\t\2\t\3\t\4\t\5/p' >entries
-t 'every line of the data is an entry' [ "$(wc -l <entries)" -eq "$(grep -c '^[^#[:space:]]' "$top/ctl/exploits.txt")" ]
+t 'every line of the data is an entry' [ "$(wc -l <entries)" -eq "$(grep -c '^[^#[:space:]]' "$top/ctl/report/exploits.txt")" ]
 t 'there are at least 35' [ "$(wc -l <entries)" -ge 35 ]
 t 'the report has each' same "$(cut -f1 entries | sort)" "$(jq -r '.exploits.list[].id' web | sort)"
 t 'each once' [ -z "$(cut -f1 entries | sort | uniq -d)" ]
@@ -212,7 +212,7 @@ true|i386:madvise|io_uring_setup
 false|i386:madvise|i386:io_uring_setup
 END
 
-sed -n '/"io_uring_setup", {/,/} },/s/"/\n/gp' "$top/ctl/exploits.c" | grep -E '^[a-z_0-9]+$' | sort -u >made
+sed -n '/"io_uring_setup", {/,/} },/s/"/\n/gp' "$top/ctl/report/exploits.c" | grep -E '^[a-z_0-9]+$' | sort -u >made
 t 'what io_uring makes are calls' [ -z "$(comm -23 made <(names syscall_64.tbl common 64))" ]
 t 'and they are many' [ "$(wc -l <made)" -gt 50 ]
 t 'an entry replaces one of the same id' eval '

@@ -11,11 +11,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "cgroup.h"
-#include "error.h"
+#include "kernel/cgroup.h"
+#include "base/error.h"
 #include "kselftest_harness.h"
-#include "nl.h"
-#include "source.h"
+#include "kernel/nl.h"
+#include "verbs/source.h"
 
 #define FILES 64
 

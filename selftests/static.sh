@@ -43,10 +43,10 @@ tool() {
 	local flags
 
 	flags=$(pkg-config --cflags libnl-genl-3.0 libseccomp json-c libelf)
-	for c in ctl/*.c; do
+	for c in ctl/*.c ctl/*/*.c; do
 		# shellcheck disable=SC2086
 		gcc -std=gnu11 -O2 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
-			-Wshadow -Werror -fsyntax-only -DSCMOD_VERSION='"0"' -Iinclude/uapi \
+			-Wshadow -Werror -fsyntax-only -DSCMOD_VERSION='"0"' -Iinclude/uapi -Ictl \
 			-Ibuild/ctl $flags "$c" || return
 	done
 }

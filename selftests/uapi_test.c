@@ -17,7 +17,7 @@
 
 #include <linux/scmod.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "kselftest_harness.h"
 
 #define UAPI SELFTESTS "/../include/uapi/linux/"

@@ -3,9 +3,9 @@
  * Files of any bytes as rules of inference or as exploits are read, or refused with a
  * reason. Of what was read, no part is missing.
  */
-#include "error.h"
-#include "exploits.h"
-#include "families.h"
+#include "base/error.h"
+#include "report/exploits.h"
+#include "infer/families.h"
 #include "fuzz.h"
 
 static void check_families(const char *path)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Files of any bytes are read as ELF images, or passed over. */
 #include "fuzz.h"
-#include "imports.h"
+#include "infer/imports.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

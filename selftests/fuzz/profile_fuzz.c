@@ -3,11 +3,11 @@
  * Profiles of any bytes are read, or refused with a reason. What was read is
  * written in every form, and in scmod's own without loss.
  */
-#include "cmd.h"
-#include "error.h"
-#include "format.h"
+#include "verbs/cmd.h"
+#include "base/error.h"
+#include "write/format.h"
 #include "fuzz.h"
-#include "reader.h"
+#include "read/reader.h"
 
 static int read_back(const void *data, size_t size, enum reader_args args,
 		     struct profile **profile)

@@ -5,12 +5,12 @@
  */
 #include <fcntl.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "fuzz.h"
 #include "genl.h"
-#include "nl.h"
-#include "record.h"
-#include "writer.h"
+#include "kernel/nl.h"
+#include "kernel/record.h"
+#include "write/writer.h"
 
 static struct scmod_record records[3] = {
 	{ .time_ns = 1, .pid = 2, .count = 1, .nr = 0, .comm = "cat" },
@@ -45,7 +45,7 @@ static void profiles(const char *dir)
 			struct output out = { .profile = profile, .verb = "seeds", .name = p.path };
 
 			snprintf(path, sizeof(path), "%s/%s-%s", dir, formats[i],
-				 policy_action_name(action));
+				 profile_action_name(action));
 			must(writer_write(&out, format_find(formats[i]), path) == EXIT_DONE);
 			profile_free(profile);
 		}

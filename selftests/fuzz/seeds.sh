@@ -30,7 +30,7 @@ for file in /usr/share/containers/seccomp.json /usr/share/docker/seccomp.json; d
 	[ ! -e "$file" ] || cp "$file" "$out/seeds/profile/${file##*/}"
 done
 
-cp ../../ctl/families.txt ../../ctl/exploits.txt "$out/seeds/entries/"
+cp ../../ctl/infer/families.txt ../../ctl/report/exploits.txt "$out/seeds/entries/"
 printf 'x 2020 y: read i386:open|x32:open # https://a\nCVE-2016-5195:\n' >"$out/seeds/entries/exploit"
 printf 'family x: open\n\t=> openat # y\nbase z go: read # y\nnever keys:\n' >"$out/seeds/entries/rules"
 

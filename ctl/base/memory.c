@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory that is there, or the tool ends. It can: it changes a policy in one
+ * message and a file in one rename, so there is no half-done work.
+ */
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+static void *there(void *memory)
+{
+	if (!memory)
+		exit(fail(EXIT_FAILED, "out of memory; free some and try again"));
+	return memory;
+}
+
+void *mem_alloc(size_t size)
+{
+	return there(calloc(1, size));
+}
+
+void *mem_grow(void *old, size_t count, size_t size)
+{
+	return there(reallocarray(old, count, size));
+}
+
+char *mem_string(const char *text)
+{
+	return text ? there(strdup(text)) : NULL;
+}
+
+char *mem_print(const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
+	va_end(args);
+	return there(text);
+}

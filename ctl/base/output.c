@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One print path for text and JSON, in the manner of iproute2's. JSON is
+ * written as it comes, so that any number of policies needs no memory; json-c
+ * writes the values.
+ */
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/output.h"
+#include "base/utf8.h"
+
+#define DEPTH_MAX 16
+
+const char json_item[] = "";
+
+static FILE *out;
+static bool is_json;
+static int depth;
+/* Whether the object or array of that depth has an element already. */
+static bool begun[DEPTH_MAX];
+
+void out_start(FILE *to, bool json)
+{
+	out = to;
+	is_json = json;
+	depth = 0;
+	begun[0] = false;
+}
+
+void out_finish(void)
+{
+	if (is_json)
+		fputc('\n', out);
+}
+
+static void newline(void)
+{
+	fputc('\n', out);
+	for (int i = 0; i < depth; i++)
+		fputc('\t', out);
+}
+
+/* A name or path may be any bytes, but JSON is UTF-8: others would refuse all of it. */
+static void put_string(const char *text)
+{
+	char *safe = mem_string(text);
+	json_object *value;
+
+	utf8_mend(safe);
+	value = json_object_new_string(safe);
+	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	json_object_put(value);
+	free(safe);
+}
+
+/* The comma, line break and key that come before a value. */
+static void lead(const char *key)
+{
+	if (begun[depth])
+		fputc(',', out);
+	begun[depth] = true;
+	if (depth)
+		newline();
+	if (key && *key) {
+		put_string(key);
+		fputs(": ", out);
+	}
+}
+
+static void enter(const char *key, char bracket)
+{
+	if (!is_json)
+		return;
+	lead(key);
+	fputc(bracket, out);
+	begun[++depth] = false;
+}
+
+static void leave(char bracket)
+{
+	bool any;
+
+	if (!is_json)
+		return;
+	any = begun[depth--];
+	if (any)
+		newline();
+	fputc(bracket, out);
+}
+
+void out_object(const char *key)
+{
+	enter(key, '{');
+}
+
+void out_object_end(void)
+{
+	leave('}');
+}
+
+void out_array(const char *key)
+{
+	enter(key, '[');
+}
+
+void out_array_end(void)
+{
+	leave(']');
+}
+
+static void print_text(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
+	va_end(args);
+	if (text)
+		fputs(text, out);
+	free(text);
+}
+
+void out_string(const char *key, const char *fmt, const char *value)
+{
+	if (is_json && key) {
+		lead(key);
+		put_string(value);
+	} else if (!is_json && fmt) {
+		char *safe = strdup(value);
+
+		if (safe)
+			print_text(fmt, printable(safe));
+		free(safe);
+	}
+}
+
+void out_number(const char *key, const char *fmt, uint64_t value)
+{
+	if (is_json && key) {
+		json_object *number = json_object_new_uint64(value);
+
+		lead(key);
+		fputs(json_object_to_json_string(number), out);
+		json_object_put(number);
+	} else if (!is_json && fmt) {
+		print_text(fmt, value);
+	}
+}
+
+void out_signed(const char *key, const char *fmt, int value)
+{
+	if (is_json && key) {
+		lead(key);
+		fprintf(out, "%d", value);
+	} else if (!is_json && fmt) {
+		print_text(fmt, value);
+	}
+}
+
+void out_bool(const char *key, const char *text, bool value)
+{
+	if (is_json && key) {
+		lead(key);
+		fputs(value ? "true" : "false", out);
+	} else if (!is_json && text && value) {
+		fputs(text, out);
+	}
+}
+
+void out_null(const char *key, const char *text)
+{
+	if (is_json && key) {
+		lead(key);
+		fputs("null", out);
+	} else if (!is_json && text) {
+		fputs(text, out);
+	}
+}
+
+void out_text(const char *fmt, ...)
+{
+	va_list args;
+
+	if (is_json)
+		return;
+	va_start(args, fmt);
+	vfprintf(out, fmt, args);
+	va_end(args);
+}

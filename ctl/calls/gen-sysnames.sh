@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Print, as C, the system call names and numbers that the kernel's own headers
+# know, one table per ABI. libseccomp's table is older than the kernel as a
+# rule; sysname.c falls back on this one.
+#
+# Both the C library's copy of the headers and those of $KDIR, if set, are read.
+# Where they differ the one that defines more calls is the newer and wins.
+
+set -eu
+LC_ALL=C
+export LC_ALL
+
+kdir=${KDIR:-}
+cc=${CC:-cc}
+word='[A-Za-z0-9_]'
+
+# Where the compiler finds <asm/unistd_$1.h>; nothing if it doesn't.
+system_header()
+{
+	printf '#include <asm/unistd_%s.h>\n' "$1" |
+		$cc -M -x c - 2>/dev/null | tr ' ' '\n' |
+		grep "/asm/unistd_$1\\.h\$" | head -n 1 || :
+}
+
+# "number name" of every call that the file $1 defines; __NR_syscalls is the
+# kernel's count of them.
+calls()
+{
+	sed -n -e '/__NR_syscalls/d' -e "s/^#define[[:space:]]*__NR_\\($word*\\)[[:space:]]*(*\\(__X32_SYSCALL_BIT + \\)*\\([0-9][0-9]*\\))*[[:space:]]*\$/\\3 \\1/p" "$1"
+}
+
+# The paths of the headers of ABI $1, the one with most calls first.
+headers()
+{
+	for file in "$(system_header "$1")" \
+		"$kdir/arch/x86/include/generated/uapi/asm/unistd_$1.h"; do
+		if [ -f "$file" ]; then
+			printf '%s %s\n' "$(calls "$file" | wc -l)" "$file"
+		fi
+	done | sort -s -k1,1nr | cut -d' ' -f2-
+}
+
+# The C table named $2 of ABI $1.
+table()
+{
+	found=$(headers "$1")
+	if [ -z "$found" ]; then
+		echo "gen-sysnames.sh: no asm/unistd_$1.h; install linux-libc-dev" >&2
+		exit 1
+	fi
+	printf '\nstatic const struct sysname_kernel %s[] = {\n' "$2"
+	printf '%s\n' "$found" | while read -r file; do
+		calls "$file"
+	done | awk '!($1 in name) { name[$1] = $2 }
+		END { for (nr in name) print nr, name[nr] }' |
+		sort -n | sed 's/\([0-9]*\) \(.*\)/\t{ \1, "\2" },/'
+	printf '};\n'
+}
+
+echo '/* SPDX-License-Identifier: GPL-2.0 */'
+echo '/* Made by ctl/calls/gen-sysnames.sh; changes here are lost. */'
+table 64 sysname_kernel_x86_64
+table 32 sysname_kernel_i386
+table x32 sysname_kernel_x32

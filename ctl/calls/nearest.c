@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What somebody may have meant who wrote a name that is none. */
+#include <string.h>
+
+#include "calls/nearest.h"
+#include "calls/sets.h"
+#include "calls/sysname.h"
+
+/* No call has a longer name. */
+#define NAME_MAX_LEN 64
+
+static unsigned int min(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+static size_t difference(size_t a, size_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
+/* How many letters must be changed, added or dropped; case does not count. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[NAME_MAX_LEN + 1];
+	size_t len = strlen(b);
+
+	for (size_t j = 0; j <= len; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		unsigned int corner = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < len; j++) {
+			char letter = a[i] >= 'A' && a[i] <= 'Z' ? a[i] - 'A' + 'a' : a[i];
+			unsigned int above = row[j + 1];
+
+			row[j + 1] = min(corner + (letter != b[j]), min(above, row[j]) + 1);
+			corner = above;
+		}
+	}
+	return row[len];
+}
+
+const char *nearest_call(const char *name)
+{
+	/* Half of a short name changed is another name. */
+	unsigned int best = strlen(name) < 6 ? 2 : 3;
+	const char *found = NULL;
+
+	if (strlen(name) > NAME_MAX_LEN)
+		return NULL;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+			const char *call = sysname(abi, nr);
+
+			if (!call || strlen(call) > NAME_MAX_LEN ||
+			    difference(strlen(call), strlen(name)) >= best ||
+			    distance(name, call) >= best)
+				continue;
+			best = distance(name, call);
+			found = call;
+		}
+	return found;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calls that are better answered with ENOSYS when they are not allowed: their
+ * callers know that the kernel may be too old for them and do without. EPERM
+ * instead is taken for an answer, and the program fails.
+ */
+#include <string.h>
+
+#include "calls/soft.h"
+#include "calls/sysname.h"
+
+#define TIME64 "the C library falls back on the 32-bit time call"
+
+static const struct {
+	const char *name;
+	const char *reason;
+} soft[] = {
+	{ "cachestat", "newer than most kernels: callers do without" },
+	{ "clock_getres_time64", TIME64 },
+	{ "clock_gettime64", TIME64 },
+	{ "clock_nanosleep_time64", TIME64 },
+	{ "clock_settime64", TIME64 },
+	{ "clone3", "glibc falls back on clone" },
+	{ "close_range", "callers close one by one" },
+	{ "copy_file_range", "callers read and write instead" },
+	{ "epoll_pwait2", "callers fall back on epoll_pwait" },
+	{ "execveat", "glibc's fexecve falls back on /proc/self/fd" },
+	{ "faccessat2", "glibc falls back on faccessat" },
+	{ "fchmodat2", "glibc falls back on /proc/self/fd" },
+	{ "fsopen", "libmount falls back on mount" },
+	{ "futex_time64", TIME64 },
+	{ "futex_waitv", "callers fall back on futex" },
+	{ "getrandom", "callers fall back on /dev/urandom" },
+	{ "io_pgetevents_time64", TIME64 },
+	{ "landlock_create_ruleset", "callers do without their own sandbox" },
+	{ "listmount", "callers fall back on /proc/self/mountinfo" },
+	{ "map_shadow_stack", "glibc goes without shadow stacks" },
+	{ "membarrier", "callers fall back on mprotect or plain barriers" },
+	{ "memfd_create", "callers fall back on a temporary file" },
+	{ "mount_setattr", "libmount falls back on mount" },
+	{ "mq_timedreceive_time64", TIME64 },
+	{ "mq_timedsend_time64", TIME64 },
+	{ "mseal", "glibc goes without sealing" },
+	{ "open_tree", "libmount falls back on mount" },
+	{ "openat2", "callers fall back on openat" },
+	{ "pidfd_open", "callers fall back on process ids" },
+	{ "pidfd_send_signal", "callers fall back on kill" },
+	{ "ppoll_time64", TIME64 },
+	{ "preadv2", "glibc falls back on preadv" },
+	{ "pselect6_time64", TIME64 },
+	{ "pwritev2", "glibc falls back on pwritev" },
+	{ "recvmmsg_time64", TIME64 },
+	{ "renameat2", "glibc falls back on renameat" },
+	{ "rseq", "glibc goes without restartable sequences" },
+	{ "rt_sigtimedwait_time64", TIME64 },
+	{ "sched_rr_get_interval_time64", TIME64 },
+	{ "semtimedop_time64", TIME64 },
+	{ "statmount", "callers fall back on /proc/self/mountinfo" },
+	{ "statx", "callers fall back on fstatat" },
+	{ "timer_gettime64", TIME64 },
+	{ "timer_settime64", TIME64 },
+	{ "timerfd_gettime64", TIME64 },
+	{ "timerfd_settime64", TIME64 },
+	{ "utimensat_time64", TIME64 },
+};
+
+struct bitmap soft_set(unsigned int abi)
+{
+	struct bitmap set = { 0 };
+
+	for (size_t i = 0; i < sizeof(soft) / sizeof(soft[0]); i++) {
+		int nr = sysname_number(abi, soft[i].name);
+
+		if (nr >= 0)
+			bitmap_add(&set, nr);
+	}
+	return set;
+}
+
+const char *soft_reason(const char *name)
+{
+	for (size_t i = 0; i < sizeof(soft) / sizeof(soft[0]); i++)
+		if (!strcmp(soft[i].name, name))
+			return soft[i].reason;
+	return NULL;
+}

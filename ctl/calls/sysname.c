@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names from libseccomp, and from the kernel headers of build time for calls
+ * newer than libseccomp's table.
+ */
+#include <seccomp.h>
+#include <string.h>
+
+#include "calls/sets.h"
+#include "calls/sysname.h"
+
+struct sysname_kernel {
+	unsigned int nr;
+	const char *name;
+};
+
+#include "calls/sysname-kernel.h"
+
+/* libseccomp gives and takes x32 numbers with this bit, scmod without. */
+#define X32_BIT 0x40000000
+
+#define TABLE(calls) .table = (calls), .len = sizeof(calls) / sizeof((calls)[0])
+
+static const struct {
+	const char *name;
+	const char *oci_name;
+	uint32_t token;
+	int bit;
+	const struct sysname_kernel *table;
+	size_t len;
+} abis[NR_ABIS] = {
+	[SCMOD_ABI_X86_64] = {
+		"x86_64", "SCMP_ARCH_X86_64", SCMP_ARCH_X86_64,
+		TABLE(sysname_kernel_x86_64),
+	},
+	[SCMOD_ABI_I386] = {
+		"i386", "SCMP_ARCH_X86", SCMP_ARCH_X86,
+		TABLE(sysname_kernel_i386),
+	},
+	[SCMOD_ABI_X32] = {
+		"x32", "SCMP_ARCH_X32", SCMP_ARCH_X32, X32_BIT,
+		TABLE(sysname_kernel_x32),
+	},
+};
+
+const char *abi_name(unsigned int abi)
+{
+	return abis[abi].name;
+}
+
+const char *abi_oci_name(unsigned int abi)
+{
+	return abis[abi].oci_name;
+}
+
+uint32_t abi_token(unsigned int abi)
+{
+	return abis[abi].token;
+}
+
+int abi_by_name(const char *name, size_t len)
+{
+	for (int abi = 0; abi < NR_ABIS; abi++)
+		if (strlen(abis[abi].name) == len && !memcmp(abis[abi].name, name, len))
+			return abi;
+	return -1;
+}
+
+static const char *kernel_name(unsigned int abi, unsigned int nr)
+{
+	for (size_t i = 0; i < abis[abi].len; i++)
+		if (abis[abi].table[i].nr == nr)
+			return abis[abi].table[i].name;
+	return NULL;
+}
+
+static int kernel_number(unsigned int abi, const char *name)
+{
+	for (size_t i = 0; i < abis[abi].len; i++)
+		if (!strcmp(abis[abi].table[i].name, name))
+			return abis[abi].table[i].nr;
+	return -1;
+}
+
+const char *sysname(unsigned int abi, unsigned int nr)
+{
+	/* Names are asked for again and again and live until exit. */
+	static const char *cache[NR_ABIS][SCMOD_NR_BITS];
+
+	if (abi >= NR_ABIS || nr >= SCMOD_NR_BITS)
+		return NULL;
+	if (!cache[abi][nr])
+		cache[abi][nr] = seccomp_syscall_resolve_num_arch(abis[abi].token,
+								  nr | abis[abi].bit);
+	if (!cache[abi][nr])
+		cache[abi][nr] = kernel_name(abi, nr);
+	return cache[abi][nr];
+}
+
+int sysname_number(unsigned int abi, const char *name)
+{
+	int nr = seccomp_syscall_resolve_name_arch(abis[abi].token, name);
+
+	/* Below zero: unknown, or libseccomp's own number for "not here". */
+	if (nr < 0)
+		nr = kernel_number(abi, name);
+	else
+		nr &= ~abis[abi].bit;
+	return nr < SCMOD_NR_BITS ? nr : -1;
+}
+
+int sysname_parse(const char *text, unsigned int *abi)
+{
+	const char *colon = strchr(text, ':');
+	int named = SCMOD_ABI_X86_64;
+
+	if (colon) {
+		named = abi_by_name(text, colon - text);
+		text = colon + 1;
+	}
+	if (named < 0)
+		return -1;
+	*abi = named;
+	return sysname_number(named, text);
+}
+
+/*
+ * Names that kept their number but have no code behind it since before Linux 5.10:
+ * the lines of arch/x86/entry/syscalls/syscall_64.tbl and syscall_32.tbl that name no
+ * function, or sys_ni_syscall.
+ */
+static const char *const hollow[NR_ABIS][24] = {
+	[SCMOD_ABI_X86_64] = {
+		"_sysctl", "afs_syscall", "create_module", "epoll_ctl_old", "epoll_wait_old",
+		"get_kernel_syms", "get_thread_area", "getpmsg", "nfsservctl", "putpmsg",
+		"query_module", "security", "set_thread_area", "tuxcall", "uselib", "vserver",
+	},
+	[SCMOD_ABI_I386] = {
+		"_sysctl", "afs_syscall", "break", "create_module", "ftime",
+		"get_kernel_syms", "getpmsg", "gtty", "idle", "lock", "mpx", "nfsservctl",
+		"prof", "profil", "putpmsg", "query_module", "stty", "ulimit", "vserver",
+	},
+};
+
+bool sysname_hollow(unsigned int abi, const char *name)
+{
+	/* Both have the one table. */
+	const char *const *list = hollow[abi == SCMOD_ABI_X32 ? SCMOD_ABI_X86_64 : abi];
+
+	for (; *list; list++)
+		if (!strcmp(*list, name))
+			return true;
+	return false;
+}
+
+/* As net/socket.c and ipc/syscall.c dispatch them. */
+static const struct {
+	const char *name;
+	const char *calls[24];
+} multiplexers[] = {
+	{ "socketcall", {
+		"accept", "accept4", "bind", "connect", "getpeername", "getsockname", "getsockopt",
+		"listen", "recv", "recvfrom", "recvmmsg", "recvmsg", "send", "sendmmsg", "sendmsg",
+		"sendto", "setsockopt", "shutdown", "socket", "socketpair",
+	} },
+	{ "ipc", {
+		"msgctl", "msgget", "msgrcv", "msgsnd", "semctl", "semget", "semop", "semtimedop",
+		"shmat", "shmctl", "shmdt", "shmget",
+	} },
+};
+
+const char *sysname_multiplexer(unsigned int abi, const char *name)
+{
+	if (abi != SCMOD_ABI_I386)
+		return NULL;
+	for (size_t i = 0; i < sizeof(multiplexers) / sizeof(multiplexers[0]); i++)
+		for (const char *const *call = multiplexers[i].calls; *call; call++)
+			if (!strcmp(*call, name))
+				return multiplexers[i].name;
+	return NULL;
+}
+
+bool sysname_known(const char *name)
+{
+	if (seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR)
+		return true;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (kernel_number(abi, name) >= 0)
+			return true;
+	return false;
+}

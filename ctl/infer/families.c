@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rules of inference: families.txt, and what a person put in their place. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/entries.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "calls/sysname.h"
+#include "infer/families-text.h"
+#include "infer/families.h"
+
+static void rule_release(struct rule *rule)
+{
+	for (char **call = rule->from; call && *call; call++)
+		free(*call);
+	for (char **call = rule->to; call && *call; call++)
+		free(*call);
+	free(rule->from);
+	free(rule->to);
+	free(rule->name);
+	free(rule->language);
+	free(rule->why);
+	*rule = (struct rule){ 0 };
+}
+
+void families_free(struct families *families)
+{
+	if (!families)
+		return;
+	for (size_t i = 0; i < families->count; i++)
+		rule_release(&families->rule[i]);
+	free(families->rule);
+	free(families);
+}
+
+/* ---- one rule */
+
+/* "a b c", NULL behind the last. */
+static int read_calls(const struct place *place, char *text, char ***calls)
+{
+	char *save, *word;
+	size_t count = 0;
+
+	*calls = mem_alloc(sizeof(**calls));
+	for (word = strtok_r(text, ENTRY_BLANKS, &save); word;
+	     word = strtok_r(NULL, ENTRY_BLANKS, &save)) {
+		if (place->file && !sysname_known(word))
+			return entry_reject(place, "no system call is named '%s'; correct or remove it",
+				      word);
+		*calls = mem_grow(*calls, count + 2, sizeof(**calls));
+		(*calls)[count++] = mem_string(word);
+		(*calls)[count] = NULL;
+	}
+	return EXIT_DONE;
+}
+
+static char **copy_calls(char **calls)
+{
+	char **copy;
+	size_t count = 0;
+
+	while (calls[count])
+		count++;
+	copy = mem_alloc((count + 1) * sizeof(*copy));
+	for (size_t i = 0; i < count; i++)
+		copy[i] = mem_string(calls[i]);
+	return copy;
+}
+
+static bool is_language(const char *name)
+{
+	return name && (!strcmp(name, "any") || !strcmp(name, "c") ||
+			!strcmp(name, "static") || !strcmp(name, "go"));
+}
+
+/* "KIND NAME", behind which a base has a language. */
+static int read_head(const struct place *place, char *head, struct rule *rule)
+{
+	char *save;
+	const char *kind = strtok_r(head, ENTRY_BLANKS, &save);
+	const char *name = strtok_r(NULL, ENTRY_BLANKS, &save);
+	const char *language = strtok_r(NULL, ENTRY_BLANKS, &save);
+
+	if (kind && !strcmp(kind, "family"))
+		rule->kind = RULE_FAMILY;
+	else if (kind && !strcmp(kind, "topic"))
+		rule->kind = RULE_TOPIC;
+	else if (kind && !strcmp(kind, "setup"))
+		rule->kind = RULE_SETUP;
+	else if (kind && !strcmp(kind, "base"))
+		rule->kind = RULE_BASE;
+	else if (kind && !strcmp(kind, "never"))
+		rule->kind = RULE_NEVER;
+	else
+		return entry_reject(place, "'%s' is no kind of rule; write family, topic, setup, base or never",
+			      kind ? kind : "");
+	if (!name)
+		return entry_reject(place, "the rule has no name; write one behind '%s'", kind);
+	if (rule->kind == RULE_BASE && !is_language(language))
+		return entry_reject(place, "'%s' is no language; write any, c, static or go",
+			      language ? language : "");
+	if ((rule->kind != RULE_BASE && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
+		return entry_reject(place, "more words than a name before the colon; remove them");
+	rule->name = mem_string(name);
+	rule->language = mem_string(language);
+	return EXIT_DONE;
+}
+
+static int read_body(const struct place *place, char *body, struct rule *rule)
+{
+	char *arrow = strstr(body, "=>");
+	int ret;
+
+	if (arrow && rule->kind != RULE_FAMILY)
+		return entry_reject(place, "only a family has a =>; remove it");
+	if (arrow)
+		*arrow = '\0';
+	if (rule->kind == RULE_FAMILY) {
+		ret = read_calls(place, body, &rule->from);
+		if (ret)
+			return ret;
+	}
+	if (rule->kind == RULE_FAMILY && !arrow) {
+		rule->to = copy_calls(rule->from);
+		return EXIT_DONE;
+	}
+	return read_calls(place, arrow ? arrow + 2 : body, &rule->to);
+}
+
+static int read_rule(const struct place *place, char *text, struct rule *rule)
+{
+	char *why = entry_cut_why(text), *body;
+	int ret;
+
+	body = strchr(text, ':');
+	if (!body)
+		return entry_reject(place, "no colon; write 'family NAME: CALL...  # WHY'");
+	*body++ = '\0';
+	ret = read_head(place, text, rule);
+	if (!ret)
+		ret = read_body(place, body, rule);
+	if (!ret && rule->to[0] && (!why || !*why))
+		ret = entry_reject(place, "%s does not say why; write it behind a #", rule->name);
+	if (!ret)
+		rule->why = mem_string(why ? why : "");
+	return ret;
+}
+
+/* ---- all of a file */
+
+/* In place of the one that has its kind and name, or behind the last. */
+static void take(struct families *families, struct rule *rule)
+{
+	size_t at;
+
+	for (at = 0; at < families->count; at++)
+		if (families->rule[at].kind == rule->kind &&
+		    !strcmp(families->rule[at].name, rule->name))
+			break;
+	if (at == families->count)
+		families->rule = mem_grow(families->rule, ++families->count,
+					  sizeof(*families->rule));
+	else
+		rule_release(&families->rule[at]);
+	families->rule[at] = *rule;
+}
+
+static int add_rule(const struct place *place, char *text, void *families)
+{
+	struct rule rule = { 0 };
+	int ret = read_rule(place, text, &rule);
+
+	if (ret)
+		rule_release(&rule);
+	else
+		take(families, &rule);
+	return ret;
+}
+
+int families_read(const char *verb, const char *file, struct families **families)
+{
+	const struct entries entries = {
+		.option = "--families",
+		.text = families_text,
+		.standard = FAMILIES_FILE,
+		.add = add_rule,
+		.to = *families = mem_alloc(sizeof(**families)),
+	};
+	int ret = entries_read(&entries, verb, file);
+
+	if (ret) {
+		families_free(*families);
+		*families = NULL;
+	}
+	return ret;
+}
+
+bool rule_has(const struct rule *rule, const char *call)
+{
+	for (char **name = rule->to; *name; name++)
+		if (!strcmp(*name, call))
+			return true;
+	return false;
+}
+
+const struct rule *families_never(const struct families *families, const char *call)
+{
+	for (size_t i = 0; i < families->count; i++) {
+		const struct rule *rule = &families->rule[i];
+
+		if (rule->kind == RULE_NEVER && rule_has(rule, call))
+			return rule;
+	}
+	return NULL;
+}

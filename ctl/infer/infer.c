@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From what was seen to what will be needed. The judgement is in families.txt, in
+ * the imports of programs, and in what was measured of container runtimes; this is
+ * the engine. Each call that it adds says why; what is never inferred is left out,
+ * whatever the rule.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "calls/soft.h"
+#include "calls/sysname.h"
+#include "infer/infer.h"
+#include "infer/runtime.h"
+
+/* Under the names that --infer takes. */
+static const char *const levels[] = {
+	[INFER_NONE] = "none",
+	[INFER_FAMILY] = "family",
+	[INFER_LIKELY] = "likely",
+};
+
+static int read_level(const char *verb, const char *text, enum infer_level *level)
+{
+	*level = INFER_LIKELY;
+	for (unsigned int i = 0; text && i < sizeof(levels) / sizeof(levels[0]); i++) {
+		*level = i;
+		if (!strcmp(levels[i], text))
+			return EXIT_DONE;
+	}
+	if (text)
+		return fail(EXIT_USAGE, "%s: --infer '%s' is none of none, family, likely; give one of them",
+			    verb, text);
+	return EXIT_DONE;
+}
+
+bool infer_wished(const struct infer_wish *wish)
+{
+	return wish->level || wish->families || wish->runtime;
+}
+
+int infer_read(const char *verb, const struct infer_wish *wish, struct infer *infer)
+{
+	const char *runtime = wish->runtime ? wish->runtime : wish->usual_runtime;
+	int ret;
+
+	*infer = (struct infer){ .runtime_wished = wish->runtime };
+	ret = read_level(verb, wish->level, &infer->level);
+	if (ret)
+		return ret;
+	if (runtime && strcmp(runtime, "none"))
+		infer->runtime = runtime;
+	if (infer->runtime && !runtime_known(infer->runtime))
+		return fail(EXIT_USAGE, "%s: --runtime '%s' is none of %s; give one of them", verb,
+			    runtime, runtime_names());
+	return families_read(verb, wish->families, &infer->families);
+}
+
+void infer_release(struct infer *infer)
+{
+	families_free(infer->families);
+	*infer = (struct infer){ 0 };
+}
+
+/* ---- one call */
+
+/* A rule that comes to a call, and the words for it. */
+struct finding {
+	const struct infer *infer;
+	struct profile *profile;
+	enum reason_kind kind;
+	const char *why;
+};
+
+/* Of those that need no other evidence. */
+static bool settled(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	return profile_reason(profile, abi, nr, REASON_SEEN) ||
+	       profile_reason(profile, abi, nr, REASON_LIFELINE);
+}
+
+static void add_call(const struct finding *finding, unsigned int abi, unsigned int nr)
+{
+	const char *name = sysname(abi, nr);
+	const struct rule *never = name ? families_never(finding->infer->families, name) : NULL;
+
+	if (settled(finding->profile, abi, nr))
+		return;
+	/* Nothing is behind the name: nobody is helped. */
+	if (name && sysname_hollow(abi, name))
+		return;
+	/* Its callers take what the family has in its place. */
+	if (finding->kind == REASON_FAMILY && name && soft_reason(name))
+		return;
+	if (never && !profile_allows(finding->profile, abi, nr))
+		profile_say(finding->profile, abi, nr, REASON_NEVER, "%s: %s (evidence: %s)",
+			    never->name, never->why, finding->why);
+	else
+		profile_allow(finding->profile, abi, nr, finding->kind, "%s", finding->why);
+}
+
+/* Names that the ABI lacks are passed over. */
+static void add_calls(const struct finding *finding, unsigned int abi, char *const *calls)
+{
+	for (; *calls; calls++) {
+		int nr = sysname_number(abi, *calls);
+
+		if (nr >= 0)
+			add_call(finding, abi, nr);
+	}
+}
+
+/* ---- the rules */
+
+/*
+ * What is more than a guess. Not what the policy merely allows: that may be what
+ * was inferred before, and would grow each time.
+ */
+static bool is_evidence(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	return profile_allows(profile, abi, nr) &&
+	       (profile_reason(profile, abi, nr, REASON_SEEN) ||
+		profile_reason(profile, abi, nr, REASON_FILE));
+}
+
+/* The first of these calls for which there is evidence, or NULL. */
+static const char *found_in(const struct profile *profile, unsigned int abi, char *const *calls)
+{
+	for (; *calls; calls++) {
+		int nr = sysname_number(abi, *calls);
+
+		if (nr >= 0 && is_evidence(profile, abi, nr))
+			return *calls;
+	}
+	return NULL;
+}
+
+static void add_family(const struct infer *infer, struct profile *profile, unsigned int abi,
+		       const struct rule *rule)
+{
+	const char *call = found_in(profile, abi, rule->from);
+	char why[1024];
+	struct finding finding = {
+		.infer = infer, .profile = profile, .kind = REASON_FAMILY, .why = why,
+	};
+
+	if (!call)
+		return;
+	snprintf(why, sizeof(why), "%s, with %s: %s", rule->name, call, rule->why);
+	add_calls(&finding, abi, rule->to);
+}
+
+/*
+ * A program of that language, or "" for one that nothing is known of; NULL if there
+ * is none. As long as no program could be looked at, a C library is assumed.
+ */
+static const char *speaker(const struct imports *imports, unsigned int abi, const char *language)
+{
+	char *const *program = imports ? imports->program[abi] : NULL;
+	bool unknown = !program || (!program[PROGRAM_DYNAMIC] && !program[PROGRAM_STATIC] &&
+				    !program[PROGRAM_GO]);
+
+	if (!strcmp(language, "any"))
+		return "";
+	if (!strcmp(language, "c"))
+		return unknown ? "" : program[PROGRAM_DYNAMIC];
+	if (unknown)
+		return NULL;
+	return program[!strcmp(language, "go") ? PROGRAM_GO : PROGRAM_STATIC];
+}
+
+static void add_base(const struct infer *infer, struct profile *profile, unsigned int abi,
+		     const struct rule *rule, const struct imports *imports)
+{
+	const char *program = speaker(imports, abi, rule->language);
+	char why[1024];
+	struct finding finding = {
+		.infer = infer, .profile = profile, .kind = REASON_BASE, .why = why,
+	};
+
+	if (!program)
+		return;
+	if (*program)
+		snprintf(why, sizeof(why), "%s, for %s, which is %s: %s", rule->name, program,
+			 strcmp(rule->language, "c") ? rule->language : "in C", rule->why);
+	else
+		snprintf(why, sizeof(why), "%s: %s", rule->name, rule->why);
+	add_calls(&finding, abi, rule->to);
+}
+
+/* Families look at what is seen, not at what others add: their order is of no matter. */
+static void add_rules(const struct infer *infer, struct profile *profile, unsigned int abi,
+		      const struct imports *imports)
+{
+	for (size_t i = 0; i < infer->families->count; i++) {
+		const struct rule *rule = &infer->families->rule[i];
+
+		if (rule->kind == RULE_FAMILY)
+			add_family(infer, profile, abi, rule);
+		else if (rule->kind == RULE_BASE)
+			add_base(infer, profile, abi, rule, imports);
+	}
+}
+
+/*
+ * A library, or a program that does many things, imports what is never called here.
+ * This looks for a rule of @kind that has the call. Returns it, and in *@seen one of
+ * its calls that was seen, or NULL.
+ */
+static const struct rule *rule_with(const struct infer *infer, const struct profile *profile,
+				    unsigned int abi, enum rule_kind kind, const char *call,
+				    const char **seen)
+{
+	const struct rule *found = NULL;
+
+	*seen = NULL;
+	for (size_t i = 0; call && !*seen && i < infer->families->count; i++) {
+		const struct rule *rule = &infer->families->rule[i];
+
+		if (rule->kind != kind || !rule_has(rule, call))
+			continue;
+		found = rule;
+		*seen = found_in(profile, abi, rule->to);
+	}
+	return found;
+}
+
+/* Whether an import is more than a possibility; if so, @why gets the words for it. */
+static bool import_counts(const struct infer *infer, const struct profile *profile,
+			  unsigned int abi, unsigned int nr, const struct evidence *evidence,
+			  char *why, size_t size)
+{
+	const char *name = sysname(abi, nr), *seen;
+	const struct rule *rule = rule_with(infer, profile, abi, RULE_SETUP, name, &seen);
+	bool counts = !rule || seen || profile_partial(profile);
+
+	if (!rule) {
+		rule = rule_with(infer, profile, abi, RULE_TOPIC, name, &seen);
+		counts = seen || evidence->by_program;
+	}
+	snprintf(why, size, "%s, imported by %s%s%s%s%s", evidence->function, evidence->file,
+		 seen ? ", with " : "", seen ? seen : "", seen ? ": " : "", seen ? rule->why : "");
+	return counts;
+}
+
+static void add_imports(const struct infer *infer, struct profile *profile, unsigned int abi,
+			const struct imports *imports)
+{
+	char why[1024];
+	const struct finding finding = {
+		.infer = infer, .profile = profile, .kind = REASON_IMPORT, .why = why,
+	};
+	unsigned int nr;
+
+	bitmap_for_each(nr, &imports->likely[abi])
+		if (import_counts(infer, profile, abi, nr, &imports->evidence[abi][nr], why,
+				  sizeof(why)))
+			add_call(&finding, abi, nr);
+}
+
+static void add_runtime(const struct infer *infer, struct profile *profile, unsigned int abi)
+{
+	unsigned int nr;
+
+	for (nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		const char *name = sysname(abi, nr);
+		char why[1024];
+		const struct finding finding = {
+			.infer = infer, .profile = profile, .kind = REASON_RUNTIME, .why = why,
+		};
+
+		if (name && runtime_calls(infer->runtime, name, why, sizeof(why)))
+			add_call(&finding, abi, nr);
+	}
+}
+
+void infer_add(const struct infer *infer, struct profile *profile, const struct imports *imports)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		bool used = profile_uses(profile, abi);
+
+		if (infer->level >= INFER_LIKELY && imports)
+			add_imports(infer, profile, abi, imports);
+		if (infer->level >= INFER_FAMILY && used)
+			add_rules(infer, profile, abi, imports);
+		if (infer->runtime && abi == SCMOD_ABI_X86_64)
+			add_runtime(infer, profile, abi);
+		profile->covers[abi] |= profile_uses(profile, abi);
+	}
+}
+
+static bool of_record(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nr_origins; i++)
+		if (profile->origin[i].path)
+			return true;
+	return false;
+}
+
+void infer_add_file(const struct infer *infer, struct profile *profile)
+{
+	const struct infer runtime = {
+		.level = INFER_NONE, .families = infer->families, .runtime = infer->runtime,
+	};
+
+	if (!infer->runtime || profile_empty(profile))
+		return;
+	if (!infer->runtime_wished && !of_record(profile))
+		return;
+	/* What needs no other reason comes first. */
+	profile_add_lifelines(profile);
+	infer_add(&runtime, profile, NULL);
+}
+
+/* ---- what runs there */
+
+struct imports *infer_imports(const char *verb, const struct target *target)
+{
+	struct imports *imports = imports_new();
+	int dir = target_dir(target);
+
+	if (dir >= 0) {
+		imports_add_cgroup(imports, dir);
+		close(dir);
+	}
+	if (imports->cut_short)
+		note("%s %s: the imports of its programs could not all be read in %u s; name a cgroup with fewer, or see what makes them so large",
+		     verb, target->name, imports->seconds);
+	return imports;
+}
+
+static void tell(const struct imports *imports, const char *verb, const char *name)
+{
+	if (!imports->processes)
+		note("%s %s: no program runs there now, so none could be asked for its imports; do it while they run to have more inferred",
+		     verb, name);
+	if (imports->filtered)
+		note("%s %s: %u of %u programs there have a seccomp filter of their own; what it refuses is in the record, too, with hook=kprobe on kernels to 6.12, and never otherwise",
+		     verb, name, imports->filtered, imports->processes);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		char *const *program = imports->program[abi];
+
+		if (program[PROGRAM_STATIC])
+			note("%s %s: %s is static and shows no imports; families and the base of such programs take their place",
+			     verb, name, program[PROGRAM_STATIC]);
+		if (program[PROGRAM_GO])
+			note("%s %s: %s is a Go program, which makes calls without imports; families and the base of such programs take their place",
+			     verb, name, program[PROGRAM_GO]);
+	}
+}
+
+void infer_add_target(const struct infer *infer, const char *verb, struct profile *profile,
+		      const struct target *target)
+{
+	struct imports *imports = NULL;
+
+	if (infer->level >= INFER_LIKELY && !profile_empty(profile)) {
+		imports = infer_imports(verb, target);
+		tell(imports, verb, target->name);
+	}
+	if (!profile_empty(profile))
+		infer_add(infer, profile, imports);
+	imports_free(imports);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Questions about a policy that need no netlink. */
+#include <stdlib.h>
+
+#include "kernel/policy.h"
+
+void policy_release(struct policy *policy)
+{
+	free(policy->path);
+	free(policy->records);
+	*policy = (struct policy){ 0 };
+}
+
+void policy_list_release(struct policy_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		policy_release(&list->policy[i]);
+	free(list->policy);
+	*list = (struct policy_list){ 0 };
+}
+
+const char *policy_mode_name(uint32_t mode)
+{
+	static const char *const name[] = {
+		[SCMOD_MODE_OFF] = "off",
+		[SCMOD_MODE_LEARN] = "learn",
+		[SCMOD_MODE_COMPLAIN] = "complain",
+		[SCMOD_MODE_ENFORCE] = "enforce",
+	};
+
+	return mode <= SCMOD_MODE_MAX ? name[mode] : "unknown";
+}
+
+bool policy_gone(const struct policy *policy)
+{
+	return policy->flags & SCMOD_FLAG_GONE;
+}
+
+bool policy_partial(const struct policy *policy)
+{
+	return policy->flags & SCMOD_FLAG_PARTIAL;
+}
+
+bool policy_enforces(const struct policy *policy)
+{
+	return policy->mode == SCMOD_MODE_ENFORCE;
+}
+
+unsigned int policy_count(const struct policy *policy, size_t set_offset)
+{
+	unsigned int count = 0;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		const char *sets = (const char *)&policy->abi[abi];
+
+		count += bitmap_count((const struct bitmap *)(sets + set_offset));
+	}
+	return count;
+}
+
+unsigned int policy_leave_new(const struct abi_sets *sets, struct bitmap *calls)
+{
+	unsigned int count = 0;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		bitmap_subtract(&calls[abi], &sets[abi].allowed);
+		count += bitmap_count(&calls[abi]);
+	}
+	return count;
+}
+
+const struct scmod_record *policy_record(const struct policy *policy,
+					 unsigned int abi, unsigned int nr,
+					 unsigned int kind)
+{
+	for (size_t i = 0; i < policy->nr_records; i++) {
+		const struct scmod_record *record = &policy->records[i];
+
+		if (record->abi == abi && record->nr == nr && record->kind == kind)
+			return record;
+	}
+	return NULL;
+}

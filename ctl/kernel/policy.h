@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A policy as the tool sees it: a copy of what the module keeps. */
+#ifndef CTL_POLICY_H
+#define CTL_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "calls/sets.h"
+
+/* See enum scmod_attr_policy. @path and @records are owned by the policy. */
+struct policy {
+	uint64_t id;
+	uint64_t created;
+	char *path;
+	uint32_t mode;
+	uint32_t action;
+	uint32_t err;
+	uint32_t flags;
+	uint32_t records_lost;
+	struct abi_sets abi[NR_ABIS];
+	struct scmod_record *records;
+	size_t nr_records;
+};
+
+struct policy_list {
+	struct policy *policy;
+	size_t count;
+};
+
+void policy_release(struct policy *policy);
+void policy_list_release(struct policy_list *list);
+
+const char *policy_mode_name(uint32_t mode);
+bool policy_gone(const struct policy *policy);
+bool policy_partial(const struct policy *policy);
+bool policy_enforces(const struct policy *policy);
+
+/* How many calls are in one of the sets, all ABIs together. */
+unsigned int policy_count(const struct policy *policy, size_t set_offset);
+
+#define policy_count_of(policy, set) \
+	policy_count((policy), offsetof(struct abi_sets, set))
+
+/*
+ * Leave in @calls, one bitmap an ABI, what @sets don't allow; returns how many that
+ * are, all ABIs together.
+ */
+unsigned int policy_leave_new(const struct abi_sets *sets, struct bitmap *calls);
+
+/* The record of a call, or NULL if its provenance was lost. */
+const struct scmod_record *policy_record(const struct policy *policy,
+					 unsigned int abi, unsigned int nr,
+					 unsigned int kind);
+
+#endif /* CTL_POLICY_H */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From the record that the module keeps to a profile. */
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/timestamp.h"
+#include "kernel/record.h"
+
+#define HAND_WHY \
+	"not seen, but allowed: likely from what its programs import, or by 'scmod allow' or an earlier profile"
+
+static void add_origin(struct profile *profile, const struct policy *policy)
+{
+	struct utsname name = { 0 };
+	struct profile_origin origin = {
+		.path = policy->path,
+		.tool = SCMOD_VERSION,
+		.kernel = name.release,
+		.id = policy->id,
+		.created = policy->created - policy->created % TIMESTAMP_STEP,
+		.partial = policy_partial(policy),
+	};
+
+	uname(&name);
+	profile_add_origin(profile, &origin);
+}
+
+static void add_seen(struct profile *profile, const struct policy *policy, unsigned int abi,
+		     unsigned int nr)
+{
+	const struct scmod_record *record = policy_record(policy, abi, nr, SCMOD_RECORD_SEEN);
+	struct reason reason = { .kind = REASON_SEEN };
+
+	if (record) {
+		reason.first = record->time_ns - record->time_ns % TIMESTAMP_STEP;
+		reason.pid = record->pid;
+		reason.count = record->count;
+		memcpy(reason.comm, record->comm, SCMOD_COMM_LEN);
+	}
+	profile_set(profile, abi, nr, PROFILE_ALLOW, 0);
+	profile_add_reason(profile, abi, nr, &reason);
+}
+
+static void add_abi(struct profile *profile, const struct policy *policy, unsigned int abi)
+{
+	const struct abi_sets *sets = &policy->abi[abi];
+	unsigned int nr;
+
+	bitmap_for_each(nr, &sets->seen)
+		add_seen(profile, policy, abi, nr);
+}
+
+/* An earlier enforce has put lifelines there, which are nobody's wish. */
+static void add_allowed(struct profile *profile, const struct policy *policy, unsigned int abi)
+{
+	struct bitmap allowed = policy->abi[abi].allowed;
+	unsigned int nr;
+
+	bitmap_subtract(&allowed, &policy->abi[abi].seen);
+	bitmap_for_each(nr, &allowed)
+		if (!profile_allows(profile, abi, nr))
+			profile_allow(profile, abi, nr, REASON_HAND, HAND_WHY);
+}
+
+struct profile *record_profile(const struct policy *policy)
+{
+	struct profile *profile = profile_new();
+
+	profile->action = policy->action;
+	profile->err = policy->err;
+	add_origin(profile, policy);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		add_abi(profile, policy, abi);
+	profile_add_lifelines(profile);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		add_allowed(profile, policy, abi);
+		profile->covers[abi] = abi == SCMOD_ABI_X86_64 || profile_uses(profile, abi);
+	}
+	profile_add_soft(profile);
+	return profile;
+}

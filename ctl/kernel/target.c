@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From the word CGROUP on the command line to a policy: a directory, a path of
+ * a cgroup that may be gone, or an id. A live cgroup wins over gone ones that
+ * had its name.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "kernel/cgroup.h"
+#include "kernel/target.h"
+
+static bool is_number(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
+/* The policy moves from the list to the target. */
+static void take(struct target *target, struct policy *policy)
+{
+	target->policy = *policy;
+	target->id = policy->id;
+	target->tracked = true;
+	*policy = (struct policy){ 0 };
+	target->name = target->policy.path;
+}
+
+static struct policy *by_id(struct policy_list *list, uint64_t id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->policy[i].id == id)
+			return &list->policy[i];
+	return NULL;
+}
+
+static int only_one(const char *verb, struct policy_list *list, struct target *target)
+{
+	if (!list->count)
+		return fail(EXIT_FAILED, "%s: no cgroup is tracked; 'scmod learn CGROUP' begins",
+			    verb);
+	if (list->count > 1)
+		return fail(EXIT_USAGE,
+			    "%s: %zu cgroups are tracked; name one ('scmod status' lists them)",
+			    verb, list->count);
+	take(target, &list->policy[0]);
+	return EXIT_DONE;
+}
+
+static int too_many(const char *verb, const char *text, struct policy_list *list)
+{
+	char ids[1024] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < list->count && len < sizeof(ids); i++)
+		if (cgroup_path_matches(text, list->policy[i].path))
+			len += snprintf(ids + len, sizeof(ids) - len, " %" PRIu64,
+					list->policy[i].id);
+	return fail(EXIT_FAILED,
+		    "%s %s: several cgroups had that path; give one of the ids:%s",
+		    verb, text, ids);
+}
+
+/* Sets *@found to whether a policy has that path. */
+static int by_path(const char *verb, const char *text, struct policy_list *list,
+		   struct target *target, bool *found)
+{
+	struct policy *match = NULL;
+	size_t matches = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct policy *policy = &list->policy[i];
+
+		if (!cgroup_path_matches(text, policy->path))
+			continue;
+		match = policy;
+		matches++;
+		if (!policy_gone(policy)) {
+			matches = 1;
+			break;
+		}
+	}
+	*found = matches;
+	if (matches > 1)
+		return too_many(verb, text, list);
+	if (match)
+		take(target, match);
+	return EXIT_DONE;
+}
+
+static int not_found(const char *verb, const char *text, enum cgroup_kind kind)
+{
+	switch (kind) {
+	case CGROUP_V1:
+		return fail(EXIT_FAILED,
+			    "%s %s: a cgroup v1 directory; give one below a cgroup2 mount",
+			    verb, text);
+	case CGROUP_NOT:
+		return fail(EXIT_FAILED,
+			    "%s %s: not a cgroup directory; give one below %s", verb, text,
+			    cgroup_mount() ? cgroup_mount() : "a cgroup2 mount");
+	case CGROUP_UNREADABLE:
+		return fail(EXIT_NOT_PERMITTED,
+			    "%s %s: can't open the directory; be root", verb, text);
+	case CGROUP_V2:
+		return fail(EXIT_FAILED,
+			    "%s %s: that cgroup is not tracked; 'scmod learn %s' begins",
+			    verb, text, text);
+	default:
+		return fail(EXIT_FAILED,
+			    "%s %s: neither a cgroup nor a record of one; 'scmod status' lists the records",
+			    verb, text);
+	}
+}
+
+static int by_text(const char *verb, const char *text, unsigned int flags,
+		   struct policy_list *list, struct target *target)
+{
+	enum cgroup_kind kind = cgroup_open(text, &target->fd, &target->id);
+	struct policy *policy = kind == CGROUP_V2 ? by_id(list, target->id) : NULL;
+	bool found;
+	int ret;
+
+	if (policy) {
+		take(target, policy);
+		return EXIT_DONE;
+	}
+	if (kind == CGROUP_V2 && flags & TARGET_MAY_BE_NEW)
+		return EXIT_DONE;
+	ret = by_path(verb, text, list, target, &found);
+	if (ret || !found)
+		return ret ? ret : not_found(verb, text, kind);
+	/* The directory, if any, is of a cgroup that took over the name. */
+	if (target->fd >= 0 && policy_gone(&target->policy))
+		note("%s %s: not tracked now; this is the record of the cgroup that had the name before, id %"
+		     PRIu64, verb, text, target->id);
+	if (target->fd >= 0)
+		close(target->fd);
+	target->fd = -1;
+	return EXIT_DONE;
+}
+
+static int by_number(const char *verb, const char *text, struct policy_list *list,
+		     struct target *target)
+{
+	struct policy *policy;
+
+	errno = 0;
+	policy = by_id(list, strtoull(text, NULL, 10));
+	if (errno || !policy)
+		return fail(EXIT_FAILED,
+			    "%s %s: no policy has that id; 'scmod status' lists them", verb,
+			    text);
+	take(target, policy);
+	return EXIT_DONE;
+}
+
+int target_find(const char *verb, const char *text, unsigned int flags,
+		struct target *target)
+{
+	struct policy_list list;
+	int ret;
+
+	*target = (struct target){ .name = text, .fd = -1 };
+	ret = scmod_list(0, false, &list);
+	if (ret)
+		return scmod_fail(verb, text, ret);
+	if (!text)
+		ret = only_one(verb, &list, target);
+	else if (is_number(text))
+		ret = by_number(verb, text, &list, target);
+	else
+		ret = by_text(verb, text, flags, &list, target);
+	policy_list_release(&list);
+	if (!ret && flags & TARGET_LIVE && target->tracked && policy_gone(&target->policy))
+		ret = fail(EXIT_FAILED,
+			   "%s %s: that cgroup is gone; its record can be dumped or forgotten",
+			   verb, target->name);
+	if (ret)
+		target_release(target);
+	return ret;
+}
+
+void target_release(struct target *target)
+{
+	if (target->fd >= 0)
+		close(target->fd);
+	policy_release(&target->policy);
+}
+
+/* By its path below the mount, where it was named so or by its id. */
+int target_dir(const struct target *target)
+{
+	const char *mount = cgroup_mount();
+	char path[2 * PATH_MAX];
+	uint64_t id;
+	int fd;
+
+	if (target->fd >= 0)
+		return fcntl(target->fd, F_DUPFD_CLOEXEC, 0);
+	if (!mount)
+		return -1;
+	snprintf(path, sizeof(path), "%s%s", mount, target->name);
+	if (cgroup_open(path, &fd, &id) != CGROUP_V2)
+		return -1;
+	if (id == target->id)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+struct scmod_change target_change(const struct target *target)
+{
+	struct scmod_change change = SCMOD_CHANGE_NONE;
+
+	change.fd = target->fd;
+	change.id = target->id;
+	return change;
+}

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a profile says of each call, and why. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "calls/lifeline.h"
+#include "calls/soft.h"
+#include "calls/sysname.h"
+#include "profile/profile.h"
+
+static const char *const state_names[] = {
+	[PROFILE_SILENT] = "silent",
+	[PROFILE_ALLOW] = "allow",
+	[PROFILE_SOFT] = "soft",
+	[PROFILE_REFUSE] = "refuse",
+};
+
+static const char *const kind_names[] = {
+	[REASON_SEEN] = "seen",
+	[REASON_HAND] = "allowed-by-hand",
+	[REASON_LIFELINE] = "lifeline",
+	[REASON_FAMILY] = "family",
+	[REASON_IMPORT] = "import",
+	[REASON_RUNTIME] = "runtime",
+	[REASON_BASE] = "base",
+	[REASON_FILE] = "file",
+	[REASON_SOFT] = "soft",
+	[REASON_NEVER] = "never",
+};
+
+const char *profile_state_name(enum profile_state state)
+{
+	return state_names[state];
+}
+
+const char *reason_kind_name(enum reason_kind kind)
+{
+	return kind_names[kind];
+}
+
+static int by_name(const char *const *names, int count, const char *name)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
+}
+
+int profile_state_by_name(const char *name)
+{
+	return by_name(state_names, __PROFILE_STATE_MAX, name);
+}
+
+int reason_kind_by_name(const char *name)
+{
+	return by_name(kind_names, __REASON_MAX, name);
+}
+
+struct profile *profile_new(void)
+{
+	struct profile *profile = mem_alloc(sizeof(*profile));
+
+	profile->action = -1;
+	profile->err = -1;
+	return profile;
+}
+
+static void call_release(struct profile_call *call)
+{
+	for (size_t i = 0; i < call->nr_reasons; i++)
+		free(call->reason[i].text);
+	free(call->reason);
+	*call = (struct profile_call){ 0 };
+}
+
+void profile_free(struct profile *profile)
+{
+	if (!profile)
+		return;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			call_release(&profile->abi[abi][nr]);
+	for (size_t i = 0; i < profile->nr_origins; i++) {
+		free(profile->origin[i].file);
+		free(profile->origin[i].path);
+		free(profile->origin[i].tool);
+		free(profile->origin[i].kernel);
+	}
+	free(profile->origin);
+	free(profile);
+}
+
+/* NULL sorts before any text. */
+static int compare_texts(const char *a, const char *b)
+{
+	if (!a || !b)
+		return !!a - !!b;
+	return strcmp(a, b);
+}
+
+static bool same_origin(const struct profile_origin *a, const struct profile_origin *b)
+{
+	return !compare_texts(a->file, b->file) && !compare_texts(a->path, b->path) &&
+	       !compare_texts(a->tool, b->tool) && !compare_texts(a->kernel, b->kernel) &&
+	       a->id == b->id && a->created == b->created && a->partial == b->partial;
+}
+
+unsigned int profile_add_origin(struct profile *profile, const struct profile_origin *origin)
+{
+	struct profile_origin *copy;
+
+	for (size_t i = 0; i < profile->nr_origins; i++)
+		if (same_origin(&profile->origin[i], origin))
+			return i;
+	profile->origin = mem_grow(profile->origin, profile->nr_origins + 1,
+				   sizeof(*profile->origin));
+	copy = &profile->origin[profile->nr_origins];
+	*copy = *origin;
+	copy->file = mem_string(origin->file);
+	copy->path = mem_string(origin->path);
+	copy->tool = mem_string(origin->tool);
+	copy->kernel = mem_string(origin->kernel);
+	return profile->nr_origins++;
+}
+
+void profile_drop(struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	call_release(&profile->abi[abi][nr]);
+}
+
+void profile_set(struct profile *profile, unsigned int abi, unsigned int nr,
+		 enum profile_state state, int err)
+{
+	profile->abi[abi][nr].state = state;
+	profile->abi[abi][nr].err = err;
+}
+
+#define compare(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int compare_reasons(const struct reason *a, const struct reason *b)
+{
+	int ret = compare(a->kind, b->kind);
+
+	if (!ret)
+		ret = compare(a->origin, b->origin);
+	if (!ret)
+		ret = compare(a->first, b->first);
+	if (!ret)
+		ret = compare_texts(a->text, b->text);
+	if (!ret)
+		ret = strcmp(a->comm, b->comm);
+	if (!ret)
+		ret = compare(a->pid, b->pid);
+	return ret ? ret : compare(a->count, b->count);
+}
+
+void profile_add_reason(struct profile *profile, unsigned int abi, unsigned int nr,
+			const struct reason *reason)
+{
+	struct profile_call *call = &profile->abi[abi][nr];
+	size_t at = 0;
+
+	while (at < call->nr_reasons && compare_reasons(&call->reason[at], reason) < 0)
+		at++;
+	if (at < call->nr_reasons && !compare_reasons(&call->reason[at], reason))
+		return;
+	call->reason = mem_grow(call->reason, call->nr_reasons + 1, sizeof(*call->reason));
+	memmove(&call->reason[at + 1], &call->reason[at],
+		(call->nr_reasons - at) * sizeof(*call->reason));
+	call->reason[at] = *reason;
+	call->reason[at].text = mem_string(reason->text);
+	call->nr_reasons++;
+}
+
+static void say(struct profile *profile, unsigned int abi, unsigned int nr,
+		enum reason_kind kind, const char *fmt, va_list args)
+{
+	char text[4096];
+	struct reason reason = { .kind = kind, .text = text };
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	profile_add_reason(profile, abi, nr, &reason);
+}
+
+void profile_say(struct profile *profile, unsigned int abi, unsigned int nr,
+		 enum reason_kind kind, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say(profile, abi, nr, kind, fmt, args);
+	va_end(args);
+}
+
+void profile_allow(struct profile *profile, unsigned int abi, unsigned int nr,
+		   enum reason_kind kind, const char *fmt, ...)
+{
+	struct profile_call *call = &profile->abi[abi][nr];
+	va_list args;
+
+	/* Why it was refused is no reason to allow it. */
+	if (call->state == PROFILE_SOFT)
+		call_release(call);
+	if (call->state == PROFILE_SILENT)
+		call->state = PROFILE_ALLOW;
+	va_start(args, fmt);
+	say(profile, abi, nr, kind, fmt, args);
+	va_end(args);
+}
+
+void profile_add_lifelines(struct profile *profile)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap set = lifeline_set(abi);
+		unsigned int nr;
+
+		bitmap_for_each(nr, &set) {
+			if (!profile_allows(profile, abi, nr))
+				call_release(&profile->abi[abi][nr]);
+			profile_allow(profile, abi, nr, REASON_LIFELINE, "%s",
+				      lifeline_reason(sysname(abi, nr)));
+		}
+	}
+}
+
+void profile_add_soft(struct profile *profile)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap set = soft_set(abi);
+		unsigned int nr;
+
+		bitmap_for_each(nr, &set) {
+			if (profile_at(profile, abi, nr)->state != PROFILE_SILENT)
+				continue;
+			profile_set(profile, abi, nr, PROFILE_SOFT, 0);
+			profile_say(profile, abi, nr, REASON_SOFT, "%s",
+				    soft_reason(sysname(abi, nr)));
+		}
+	}
+}
+
+int profile_fallback(const struct profile *profile)
+{
+	if (profile->action == SCMOD_ACTION_KILL)
+		return PROFILE_KILLS;
+	return profile->err < 0 ? EPERM : profile->err;
+}
+
+int profile_answer(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	const struct profile_call *call = profile_at(profile, abi, nr);
+	int answer = profile_fallback(profile);
+
+	if (call->state == PROFILE_ALLOW)
+		answer = 0;
+	else if (call->state == PROFILE_SOFT)
+		answer = ENOSYS;
+	else if (call->state == PROFILE_REFUSE && call->err)
+		answer = call->err;
+	return answer;
+}
+
+const struct reason *profile_reason(const struct profile *profile, unsigned int abi,
+				    unsigned int nr, enum reason_kind kind)
+{
+	const struct profile_call *call = profile_at(profile, abi, nr);
+
+	for (size_t i = 0; i < call->nr_reasons; i++)
+		if (call->reason[i].kind == kind)
+			return &call->reason[i];
+	return NULL;
+}
+
+struct bitmap profile_calls(const struct profile *profile, unsigned int abi,
+			    enum profile_state state)
+{
+	struct bitmap set = { 0 };
+
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+		if (profile->abi[abi][nr].state == state)
+			bitmap_add(&set, nr);
+	return set;
+}
+
+struct bitmap profile_added(const struct profile *profile, unsigned int abi)
+{
+	struct bitmap set = profile_calls(profile, abi, PROFILE_ALLOW);
+	unsigned int nr;
+
+	bitmap_for_each(nr, &set)
+		if (profile_reason(profile, abi, nr, REASON_SEEN) ||
+		    profile_reason(profile, abi, nr, REASON_FILE))
+			bitmap_drop(&set, nr);
+	return set;
+}
+
+void profile_sets(const struct profile *profile, struct abi_sets *sets)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		sets[abi] = (struct abi_sets){ 0 };
+		sets[abi].allowed = profile_calls(profile, abi, PROFILE_ALLOW);
+		sets[abi].soft = profile_calls(profile, abi, PROFILE_SOFT);
+	}
+}
+
+/* Why a call is allowed, other than because it always is. */
+static bool has_own_reason(const struct profile_call *call)
+{
+	for (size_t i = 0; i < call->nr_reasons; i++)
+		if (call->reason[i].kind != REASON_LIFELINE)
+			return true;
+	return false;
+}
+
+bool profile_uses(const struct profile *profile, unsigned int abi)
+{
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+		if (profile_allows(profile, abi, nr) &&
+		    has_own_reason(profile_at(profile, abi, nr)))
+			return true;
+	return false;
+}
+
+bool profile_empty(const struct profile *profile)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (profile_uses(profile, abi))
+			return false;
+	return true;
+}
+
+bool profile_partial(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nr_origins; i++)
+		if (profile->origin[i].partial)
+			return true;
+	return false;
+}
+
+bool profile_has_io_uring(const struct profile *profile)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		int nr = sysname_number(abi, "io_uring_setup");
+
+		if (nr >= 0 && profile_allows(profile, abi, nr))
+			return true;
+	}
+	return false;
+}
+
+void profile_warn(const struct profile *profile, const char *verb, const char *name)
+{
+	if (profile_has_io_uring(profile))
+		warn("%s %s: " PROFILE_IO_URING_WHY, verb, name);
+}
+
+const char *profile_action_name(uint32_t action)
+{
+	static const char *const name[] = {
+		[SCMOD_ACTION_ERRNO] = "errno",
+		[SCMOD_ACTION_KILL] = "kill",
+	};
+
+	return action <= SCMOD_ACTION_MAX ? name[action] : "unknown";
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Two profiles made one: what either lets pass, call by call and per ABI. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/errname.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "calls/sysname.h"
+#include "profile/union.h"
+
+/* No answer: it names the call not, and says not how it refuses such. */
+#define NO_ANSWER (-2)
+
+/* What becomes of a call, as profile_answer(), by a profile that has a say. */
+static int answer_of(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	if (profile_at(profile, abi, nr)->state == PROFILE_SILENT && profile->action < 0 &&
+	    profile->err < 0)
+		return NO_ANSWER;
+	return profile_answer(profile, abi, nr);
+}
+
+/* How much a program is left: a larger one wins. Two errnos are alike. */
+static int mildness(int answer)
+{
+	switch (answer) {
+	case 0:
+		return 4;
+	case ENOSYS:
+		return 3;
+	case PROFILE_KILLS:
+		return 1;
+	case NO_ANSWER:
+		return 0;
+	default:
+		return 2;
+	}
+}
+
+static void note_loss(const struct profile_call *loser, int winner, unsigned int abi,
+		      unsigned int nr, const char *verb, const char *name)
+{
+	const char *call = sysname(abi, nr);
+
+	if (loser->state == PROFILE_REFUSE || (loser->state == PROFILE_SOFT && winner))
+		note("%s %s: %s:%s is refused by one and %s by another; the milder holds",
+		     verb, name, abi_name(abi), call ? call : "?",
+		     winner ? "refused otherwise" : "allowed");
+}
+
+static void add_call(struct profile *to, const struct profile *from, unsigned int abi,
+		     unsigned int nr, const unsigned int *origins)
+{
+	const struct profile_call *call = profile_at(from, abi, nr);
+
+	for (size_t i = 0; i < call->nr_reasons; i++) {
+		struct reason reason = call->reason[i];
+
+		if (from->nr_origins)
+			reason.origin = origins[reason.origin];
+		profile_add_reason(to, abi, nr, &reason);
+	}
+}
+
+/* As it was answered by a profile with other defaults than @to has. */
+static void set_answer(struct profile *to, unsigned int abi, unsigned int nr, int answer)
+{
+	if (!answer)
+		profile_set(to, abi, nr, PROFILE_ALLOW, 0);
+	else if (answer == ENOSYS)
+		profile_set(to, abi, nr, PROFILE_SOFT, 0);
+	else
+		profile_set(to, abi, nr, PROFILE_REFUSE, answer);
+}
+
+/*
+ * @mine: what became of it by @to before its defaults may have changed; @named: one of
+ * those that are united names it.
+ */
+static void unite_call(struct profile *to, const struct profile *from, unsigned int abi,
+		       unsigned int nr, int mine, bool named, const unsigned int *origins,
+		       const char *verb, const char *name)
+{
+	struct profile_call *call = &to->abi[abi][nr];
+	const struct profile_call *other = profile_at(from, abi, nr);
+	bool silent = call->state == PROFILE_SILENT && other->state == PROFILE_SILENT;
+	int theirs = answer_of(from, abi, nr);
+	bool same = theirs == mine;
+	/* What is said by name is worth more than the same by default. */
+	bool wins = mildness(theirs) > mildness(mine) ||
+		    (same && !silent && call->state == PROFILE_SILENT);
+	int answer = wins ? theirs : mine;
+
+	if (!same && wins)
+		note_loss(call, theirs, abi, nr, verb, name);
+	else if (!same)
+		note_loss(other, mine, abi, nr, verb, name);
+	if (wins && !silent) {
+		profile_drop(to, abi, nr);
+		profile_set(to, abi, nr, other->state, other->err);
+	}
+	if (wins || silent || (same && call->state == other->state))
+		add_call(to, from, abi, nr, origins);
+	/* Of what none names the defaults of one of them hold, which is said. */
+	if (!named || answer == NO_ANSWER || profile_answer(to, abi, nr) == answer)
+		return;
+	set_answer(to, abi, nr, answer);
+	if (!call->nr_reasons)
+		profile_add_reason(to, abi, nr, &(struct reason){
+			.kind = REASON_FILE,
+			.origin = wins && from->nr_origins ? origins[0] : 0,
+			.text = (char *)"refused as what is not named",
+		});
+}
+
+/* What it does with what is not allowed, or -1 if it does not say. */
+static int action_of(const struct profile *profile)
+{
+	return profile->action < 0 && profile->err >= 0 ? SCMOD_ACTION_ERRNO : profile->action;
+}
+
+static void unite_refusal(struct profile *to, const struct profile *from, const char *verb,
+			  const char *name)
+{
+	int mine = action_of(to), theirs = action_of(from);
+
+	if (to->action < 0)
+		to->action = from->action;
+	if (to->err < 0)
+		to->err = from->err;
+	if (mine >= 0 && theirs >= 0 && mine != theirs) {
+		to->action = SCMOD_ACTION_ERRNO;
+		note("%s %s: not all end the process by default; what is not allowed returns an errno",
+		     verb, name);
+	}
+	if (to->action != SCMOD_ACTION_KILL && from->err >= 0 && to->err != from->err)
+		note("%s %s: it refuses with %s by default; the errno of those before it holds",
+		     verb, name, errname(from->err));
+}
+
+void union_note_names(bool (*named)[SCMOD_NR_BITS], const struct profile *from)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			if (profile_at(from, abi, nr)->state != PROFILE_SILENT)
+				named[abi][nr] = true;
+}
+
+void union_add(struct profile *to, const struct profile *from,
+	       const bool (*named)[SCMOD_NR_BITS], const char *verb, const char *name)
+{
+	unsigned int *origins = mem_alloc((from->nr_origins + 1) * sizeof(*origins));
+	int (*mine)[SCMOD_NR_BITS] = mem_alloc(NR_ABIS * sizeof(*mine));
+
+	for (size_t i = 0; i < from->nr_origins; i++)
+		origins[i] = profile_add_origin(to, &from->origin[i]);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			mine[abi][nr] = answer_of(to, abi, nr);
+	unite_refusal(to, from, verb, name);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		to->covers[abi] |= from->covers[abi];
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			unite_call(to, from, abi, nr, mine[abi][nr], named[abi][nr], origins,
+				   verb, name);
+	}
+	free(mine);
+	free(origins);
+}

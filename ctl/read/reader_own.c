@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scmod's own JSON, as format_own.c writes it. Nothing in it is passed over: it is
+ * read to be written again without loss.
+ */
+#include <string.h>
+
+#include "base/timestamp.h"
+#include "calls/sysname.h"
+#include "read/reading.h"
+#include "write/format.h"
+
+/* Each is compared with those before it; a merge of so many has no use. */
+#define MOST 10000
+
+/* What tools before the present form wrote: names only. */
+#define FORMAT_OWN_1 "scmod-profile-1"
+
+/* Whether @object has no other key than these, the last of which is NULL. */
+static int only_keys(struct reading *reading, json_object *object, const char *const *keys)
+{
+	if (!json_object_is_type(object, json_type_object))
+		return reading_reject(reading, "it is no object; correct it");
+	json_object_object_foreach(object, key, value) {
+		const char *const *known = keys;
+
+		(void)value;
+		while (*known && strcmp(*known, key))
+			known++;
+		if (!*known)
+			return reading_reject(reading, "'%s' has no meaning here; remove it, or take a newer scmod",
+					      key);
+	}
+	return EXIT_DONE;
+}
+
+static int read_number(struct reading *reading, json_object *object, const char *key,
+		       uint64_t max, uint64_t *number)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	if (!value)
+		return EXIT_DONE;
+	*number = json_object_get_uint64(value);
+	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0 ||
+	    *number > max)
+		return reading_reject(reading, "%s is no number from 0 to %llu; correct it", key,
+				      (unsigned long long)max);
+	return EXIT_DONE;
+}
+
+static int read_string(struct reading *reading, json_object *object, const char *key,
+		       const char **text)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	*text = json_text(value);
+	if (value && !*text)
+		return reading_reject(reading, "%s is no string; correct it", key);
+	return EXIT_DONE;
+}
+
+static int read_time(struct reading *reading, json_object *object, const char *key,
+		     uint64_t *ns)
+{
+	const char *text;
+	int ret = read_string(reading, object, key, &text);
+
+	if (!ret && text && !timestamp_value(text, ns))
+		ret = reading_reject(reading, "%s '%s' is no time such as 2026-01-31T12:00:00.0Z; correct it",
+				     key, text);
+	return ret;
+}
+
+static int read_flag(struct reading *reading, json_object *object, const char *key, bool *flag)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	if (value && !json_object_is_type(value, json_type_boolean))
+		return reading_reject(reading, "%s is neither true nor false; correct it", key);
+	*flag = json_object_get_boolean(value);
+	return EXIT_DONE;
+}
+
+static int read_action(struct reading *reading, json_object *object, int *action)
+{
+	const char *text = json_text_of(object, "action");
+
+	if (!json_says_something(object, "action"))
+		return EXIT_DONE;
+	if (text && !strcmp(text, profile_action_name(SCMOD_ACTION_KILL)))
+		*action = SCMOD_ACTION_KILL;
+	else if (text && !strcmp(text, profile_action_name(SCMOD_ACTION_ERRNO)))
+		*action = SCMOD_ACTION_ERRNO;
+	else
+		return reading_reject(reading, "action '%s' is neither errno nor kill; correct it",
+				      text ? text : "");
+	return EXIT_DONE;
+}
+
+static int read_abi(struct reading *reading, json_object *object, int *abi)
+{
+	const char *name = json_text_of(object, "abi");
+
+	*abi = name ? abi_by_name(name, strlen(name)) : -1;
+	if (*abi < 0)
+		return reading_reject(reading, "no ABI is named '%s'; x86_64, i386 and x32 are",
+				      name ? name : "");
+	reading->profile->covers[*abi] = true;
+	return EXIT_DONE;
+}
+
+/* ---- the present form */
+
+static int read_origin(struct reading *reading, json_object *object, void *unused)
+{
+	static const char *const keys[] = {
+		"file", "path", "id", "created", "partial", "tool", "kernel", NULL,
+	};
+	struct profile_origin origin = { 0 };
+	int ret = only_keys(reading, object, keys);
+
+	(void)unused;
+	if (!ret && reading->profile->nr_origins == MOST)
+		ret = reading_reject(reading, "it has more than %d origins; merge fewer", MOST);
+	if (!ret)
+		ret = read_string(reading, object, "file", (const char **)&origin.file);
+	if (!ret)
+		ret = read_string(reading, object, "path", (const char **)&origin.path);
+	if (!ret)
+		ret = read_string(reading, object, "tool", (const char **)&origin.tool);
+	if (!ret)
+		ret = read_string(reading, object, "kernel", (const char **)&origin.kernel);
+	if (!ret)
+		ret = read_number(reading, object, "id", UINT64_MAX, &origin.id);
+	if (!ret)
+		ret = read_time(reading, object, "created", &origin.created);
+	if (!ret)
+		ret = read_flag(reading, object, "partial", &origin.partial);
+	if (!ret && reading->profile->nr_origins !=
+	    profile_add_origin(reading->profile, &origin))
+		ret = reading_reject(reading, "it is there twice; remove one");
+	return ret;
+}
+
+/* Which call the reasons being read are for. */
+struct place {
+	unsigned int abi;
+	unsigned int nr;
+};
+
+static int read_reason(struct reading *reading, json_object *object, void *data)
+{
+	static const char *const keys[] = {
+		"kind", "origin", "text", "comm", "pid", "first", "count", NULL,
+	};
+	size_t origins = reading->profile->nr_origins;
+	const char *kind = json_text_of(object, "kind"), *comm = NULL;
+	uint64_t origin = 0, pid = 0, count = 0;
+	const struct place *place = data;
+	struct reason reason = { 0 };
+	int ret = only_keys(reading, object, keys);
+	int number = kind ? reason_kind_by_name(kind) : -1;
+
+	if (!ret && profile_at(reading->profile, place->abi, place->nr)->nr_reasons == MOST)
+		ret = reading_reject(reading, "it has more than %d reasons; remove some", MOST);
+	if (!ret && number < 0)
+		ret = reading_reject(reading, "no kind of reason is named '%s'; correct it",
+				     kind ? kind : "");
+	if (!ret)
+		ret = read_number(reading, object, "origin", origins ? origins - 1 : 0, &origin);
+	if (!ret)
+		ret = read_string(reading, object, "text", (const char **)&reason.text);
+	if (!ret)
+		ret = read_string(reading, object, "comm", &comm);
+	if (!ret)
+		ret = read_number(reading, object, "pid", UINT32_MAX, &pid);
+	if (!ret)
+		ret = read_number(reading, object, "count", UINT32_MAX, &count);
+	if (!ret)
+		ret = read_time(reading, object, "first", &reason.first);
+	if (!ret && comm && strlen(comm) > SCMOD_COMM_LEN)
+		ret = reading_reject(reading, "comm is longer than %d bytes; correct it",
+				     SCMOD_COMM_LEN);
+	if (ret)
+		return ret;
+	reason.kind = number;
+	reason.origin = origin;
+	reason.pid = pid;
+	reason.count = count;
+	snprintf(reason.comm, sizeof(reason.comm), "%s", comm ? comm : "");
+	profile_add_reason(reading->profile, place->abi, place->nr, &reason);
+	return EXIT_DONE;
+}
+
+/* By its name, or by its number: a call may have no name, or one that is news here. */
+static int read_which(struct reading *reading, json_object *object, struct place *place)
+{
+	const char *name = json_text_of(object, "name");
+	uint64_t number = SCMOD_NR_BITS;
+	int nr = name ? sysname_number(place->abi, name) : -1;
+	int ret = read_number(reading, object, "nr", SCMOD_NR_BITS - 1, &number);
+
+	if (ret)
+		return ret;
+	if (!name && json_object_object_get(object, "name"))
+		return reading_reject(reading, "a name is no string; correct it");
+	if (nr < 0 && number == SCMOD_NR_BITS)
+		return reading_reject(reading, "no system call is named '%s'; correct or remove it",
+				      name ? name : "");
+	if (nr >= 0 && number != SCMOD_NR_BITS && number != (uint64_t)nr)
+		return reading_reject(reading, "'%s' has the number %d, not %u; correct it", name,
+				      nr, (unsigned int)number);
+	if (nr < 0 && name && sysname(place->abi, number))
+		return reading_reject(reading, "'%s' is no name of number %u, which is '%s'; correct it",
+				      name, (unsigned int)number, sysname(place->abi, number));
+	if (nr < 0 && name)
+		reading_note(reading, "'%s' is a name that is not known here; number %u is taken",
+			     name, (unsigned int)number);
+	place->nr = nr < 0 ? number : (unsigned int)nr;
+	return EXIT_DONE;
+}
+
+static int read_state(struct reading *reading, json_object *object, const struct place *place)
+{
+	const char *text = json_text_of(object, "state");
+	int state = text ? profile_state_by_name(text) : -1;
+	int action = -1, err = 0;
+	int ret;
+
+	if (state < 0)
+		return reading_reject(reading, "state '%s' is none of allow, soft, refuse, silent; correct it",
+				      text ? text : "");
+	ret = read_action(reading, object, &action);
+	if (!ret)
+		ret = reading_errno(reading, object, "errno", &err);
+	if (!ret && state != PROFILE_REFUSE && (err || action >= 0))
+		ret = reading_reject(reading, "only what is refused has an action or errno; correct it");
+	if (!ret && action == SCMOD_ACTION_ERRNO && !err)
+		ret = reading_reject(reading, "it does not say which errno; add errno, or remove action");
+	if (!ret && action == SCMOD_ACTION_KILL && err)
+		ret = reading_reject(reading, "it has both kill and an errno; remove one");
+	if (ret)
+		return ret;
+	if (profile_at(reading->profile, place->abi, place->nr)->state != PROFILE_SILENT)
+		return reading_reject(reading, "the call is there twice; remove one");
+	profile_set(reading->profile, place->abi, place->nr, state,
+		    action == SCMOD_ACTION_KILL ? PROFILE_KILLS : err);
+	return EXIT_DONE;
+}
+
+static int read_call(struct reading *reading, json_object *object, void *data)
+{
+	static const char *const keys[] = {
+		"name", "nr", "state", "action", "errno", "reasons", NULL,
+	};
+	struct place place = { .abi = *(int *)data };
+	int ret = only_keys(reading, object, keys);
+
+	if (!ret)
+		ret = read_which(reading, object, &place);
+	if (!ret)
+		ret = read_state(reading, object, &place);
+	if (!ret)
+		ret = reading_each(reading, object, "reasons", read_reason, &place);
+	if (ret)
+		return ret;
+	if (!profile_at(reading->profile, place.abi, place.nr)->nr_reasons)
+		return reading_reject(reading, "it has no reasons; add one, such as {\"kind\": \"file\", \"text\": \"added by hand\"}");
+	return EXIT_DONE;
+}
+
+static int read_abi_calls(struct reading *reading, json_object *object, void *unused)
+{
+	static const char *const keys[] = { "abi", "calls", NULL };
+	int abi;
+	int ret = only_keys(reading, object, keys);
+
+	(void)unused;
+	if (!ret)
+		ret = read_abi(reading, object, &abi);
+	return ret ? ret : reading_each(reading, object, "calls", read_call, &abi);
+}
+
+static int read_present(struct reading *reading, json_object *root)
+{
+	static const char *const keys[] = {
+		"format", "partial", "action", "errno", "origins", "abis", NULL,
+	};
+	bool partial = false;
+	int ret = only_keys(reading, root, keys);
+
+	if (!ret)
+		ret = read_flag(reading, root, "partial", &partial);
+	if (!ret)
+		ret = reading_each(reading, root, "origins", read_origin, NULL);
+	if (!ret && json_object_object_get(root, "partial") &&
+	    partial != profile_partial(reading->profile))
+		ret = reading_reject(reading, "partial is not what its origins say; correct it");
+	return ret ? ret : reading_each(reading, root, "abis", read_abi_calls, NULL);
+}
+
+/* ---- the former form */
+
+struct former {
+	unsigned int abi;
+	enum profile_state state;
+};
+
+static int read_former_name(struct reading *reading, json_object *value, void *data)
+{
+	const struct former *former = data;
+	const char *name = json_text(value);
+	int nr = name ? sysname_number(former->abi, name) : -1;
+
+	if (!name)
+		return reading_reject(reading, "a name is no string; correct it");
+	if (nr < 0)
+		return reading_reject(reading, "no system call is named '%s'; correct or remove it",
+				      name);
+	if (profile_at(reading->profile, former->abi, nr)->state == PROFILE_ALLOW &&
+	    former->state == PROFILE_SOFT)
+		return reading_reject(reading, "'%s' is both allowed and refused; remove one",
+				      name);
+	profile_set(reading->profile, former->abi, nr, former->state, 0);
+	profile_say(reading->profile, former->abi, nr, REASON_FILE,
+		    former->state == PROFILE_ALLOW ? "learned, or allowed" : "soft");
+	return EXIT_DONE;
+}
+
+static int read_former_abi(struct reading *reading, json_object *object, void *unused)
+{
+	struct former former = { .state = PROFILE_ALLOW };
+	int abi;
+	int ret = read_abi(reading, object, &abi);
+
+	(void)unused;
+	if (ret)
+		return ret;
+	former.abi = abi;
+	ret = reading_each(reading, object, "allow", read_former_name, &former);
+	former.state = PROFILE_SOFT;
+	return ret ? ret : reading_each(reading, object, "soft", read_former_name, &former);
+}
+
+static int read_former(struct reading *reading, json_object *root)
+{
+	struct profile_origin origin = { 0 };
+	int ret = read_string(reading, root, "path", (const char **)&origin.path);
+
+	if (!ret)
+		ret = read_number(reading, root, "id", UINT64_MAX, &origin.id);
+	if (!ret)
+		ret = read_flag(reading, root, "partial", &origin.partial);
+	if (ret)
+		return ret;
+	if (!origin.path)
+		origin.file = (char *)reading->path;
+	profile_add_origin(reading->profile, &origin);
+	return reading_each(reading, root, "abis", read_former_abi, NULL);
+}
+
+int reading_own(struct reading *reading, json_object *root)
+{
+	const char *format = json_text_of(root, "format");
+	int ret;
+
+	if (!format || (strcmp(format, FORMAT_OWN) && strcmp(format, FORMAT_OWN_1)))
+		return reading_reject(reading, "no format is named '%s'; " FORMAT_OWN " is",
+				      format ? format : "");
+	if (!json_object_is_type(json_object_object_get(root, "abis"), json_type_array))
+		return reading_reject(reading, "no abis: not a profile of 'scmod dump --format json'");
+	reading->profile->form = "json";
+	ret = read_action(reading, root, &reading->profile->action);
+	if (!ret)
+		ret = reading_errno(reading, root, "errno", &reading->profile->err);
+	if (ret)
+		return ret;
+	return strcmp(format, FORMAT_OWN) ? read_former(reading, root) :
+					    read_present(reading, root);
+}

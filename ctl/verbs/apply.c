@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What enforce and complain have in common: set the sets and the mode at once. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/errname.h"
+#include "base/error.h"
+#include "base/output.h"
+#include "profile/added.h"
+#include "verbs/apply.h"
+
+static void report_added(const struct profile *profile, const char *name)
+{
+	char *text = added_text(profile, name);
+
+	if (text)
+		out_string(NULL, "  %s\n", text);
+	free(text);
+}
+
+static void report_refusal(const struct policy *now)
+{
+	if (now->action == SCMOD_ACTION_KILL)
+		printf("others end the process with SIGSYS");
+	else
+		printf("others return %s", errname(now->err));
+}
+
+/* An ABI that nobody uses has its lifelines allowed, which is no news. */
+static bool worth_telling(const struct profile *profile, unsigned int abi)
+{
+	return abi == SCMOD_ABI_X86_64 || profile_uses(profile, abi);
+}
+
+static void report(const struct policy *now, const struct profile *profile)
+{
+	unsigned int allowed = 0, soft = 0;
+
+	out_start(stdout, false);
+	out_string(NULL, "%s: ", now->path);
+	out_string(NULL, "%s", policy_mode_name(now->mode));
+	for (unsigned int abi = 0; profile && abi < NR_ABIS; abi++) {
+		if (!worth_telling(profile, abi))
+			continue;
+		allowed += bitmap_count(&now->abi[abi].allowed);
+		soft += bitmap_count(&now->abi[abi].soft);
+	}
+	if (profile) {
+		printf(", %u calls allowed, %u answered with ENOSYS, ", allowed, soft);
+		report_refusal(now);
+	}
+	printf("\n");
+	if (profile)
+		report_added(profile, now->path);
+}
+
+/* What was seen by @now and is not allowed in @sets: into @late. Returns how many. */
+static unsigned int seen_late(const struct policy *now, const struct abi_sets *sets,
+			      struct bitmap *late)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		late[abi] = now->abi[abi].seen;
+	return policy_leave_new(sets, late);
+}
+
+/* Into @sets, as the record is now. Returns how many. */
+static unsigned int catch_up(const struct target *target, struct abi_sets *sets)
+{
+	struct bitmap late[NR_ABIS];
+	struct policy_list list;
+	unsigned int count;
+
+	/* If there is none, or it can't be had, the change itself says so. */
+	if (scmod_list(target->id, false, &list))
+		return 0;
+	count = seen_late(&list.policy[0], sets, late);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		bitmap_unite(&sets[abi].allowed, &late[abi]);
+		bitmap_subtract(&sets[abi].soft, &late[abi]);
+	}
+	policy_list_release(&list);
+	return count;
+}
+
+/* Calls that came between: @allowed of them are, @refused are not because of @err. */
+struct late {
+	unsigned int allowed;
+	unsigned int refused;
+	int err;
+};
+
+/* What was seen by @now and is not allowed in @sets. What holds by now stays. */
+static void set_late(struct policy *now, const struct abi_sets *sets, struct late *late)
+{
+	struct scmod_change second = SCMOD_CHANGE_NONE;
+	struct bitmap more[NR_ABIS];
+	unsigned int count = seen_late(now, sets, more);
+	struct policy after;
+
+	if (!count)
+		return;
+	second.id = now->id;
+	second.more = more;
+	late->err = scmod_set(&second, &after);
+	if (late->err) {
+		late->refused = count;
+		return;
+	}
+	late->allowed += count;
+	policy_release(now);
+	*now = after;
+}
+
+/*
+ * Programs don't stand still while their imports are read and rules applied. So the
+ * record is read once more right before the change, and what came after that still
+ * is in what the change answers.
+ */
+static int set_record(const struct target *target, struct abi_sets *sets,
+		      struct scmod_change *change, struct policy *now, struct late *late)
+{
+	int err;
+
+	late->allowed = catch_up(target, sets);
+	err = scmod_set(change, now);
+	if (!err)
+		set_late(now, sets, late);
+	return err;
+}
+
+static int apply(const char *verb, const struct target *target, const struct profile *profile,
+		 struct scmod_change *change, bool record)
+{
+	struct abi_sets sets[NR_ABIS];
+	struct late late = { 0 };
+	struct policy now;
+	int ret = EXIT_DONE;
+	int err;
+
+	if (profile) {
+		profile_sets(profile, sets);
+		change->abi = sets;
+	}
+	if (profile && record)
+		err = set_record(target, sets, change, &now, &late);
+	else
+		err = scmod_set(change, &now);
+	if (err)
+		return scmod_fail(verb, target->name, err);
+	report(&now, profile);
+	if (late.allowed)
+		note("%s %s: %u calls were first made in this very moment, and are allowed, too",
+		     verb, now.path, late.allowed);
+	if (late.refused)
+		ret = fail(EXIT_FAILED,
+			   "%s %s: it holds, but %u calls that were first made in this very moment are not allowed: %s; 'scmod allow' them",
+			   verb, now.path, late.refused, scmod_reason(late.err));
+	if (profile)
+		profile_warn(profile, verb, now.path);
+	if (policy_partial(&now) && policy_enforces(&now))
+		note("%s %s: " PROFILE_PARTIAL_WHY, verb, now.path);
+	policy_release(&now);
+	return ret;
+}
+
+int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
+		  struct scmod_change *change)
+{
+	return apply(verb, target, profile, change, false);
+}
+
+int apply_record(const char *verb, const struct target *target, const struct profile *profile,
+		 struct scmod_change *change)
+{
+	return apply(verb, target, profile, change, true);
+}

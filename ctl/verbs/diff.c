@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/* scmod diff: what one profile does that another does not. */
+
+#include "base/errname.h"
+#include "base/error.h"
+#include "base/output.h"
+#include "calls/sysname.h"
+#include "verbs/cmd.h"
+#include "verbs/source.h"
+
+/* As diff(1) has it: 1 is for a difference, so trouble is something else. */
+#define EXIT_DIFFERENT 1
+#define EXIT_TROUBLE 2
+
+/**
+ * struct pair - the two, and what was found so far
+ * @a, @b: the profiles
+ * @differ: something was found
+ */
+struct pair {
+	const struct profile *a;
+	const struct profile *b;
+	bool differ;
+};
+
+/**
+ * enum difference - how a call differs
+ * @SAME: it does not, or that is told elsewhere
+ * @ONLY_A: the first allows it, the second does not
+ * @ONLY_B: the other way round
+ * @CHANGED: both refuse it, each in its own way
+ */
+enum difference {
+	SAME,
+	ONLY_A,
+	ONLY_B,
+	CHANGED,
+};
+
+/* A list says nothing of how calls are refused, so nothing of that can differ. */
+static bool says_how(const struct profile *profile)
+{
+	return profile->action >= 0 || profile->err >= 0;
+}
+
+/* What it does not cover it does not allow, lifelines or not. */
+static int answer(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	return profile->covers[abi] ? profile_answer(profile, abi, nr) : profile_fallback(profile);
+}
+
+/* What both refuse by default is told once, not call by call. */
+static enum difference compare(const struct pair *pair, unsigned int abi, unsigned int nr)
+{
+	int a = answer(pair->a, abi, nr), b = answer(pair->b, abi, nr);
+
+	if (!a != !b)
+		return a ? ONLY_B : ONLY_A;
+	if (!a || !says_how(pair->a) || !says_how(pair->b) || !pair->a->covers[abi] ||
+	    !pair->b->covers[abi] || a == b)
+		return SAME;
+	return a == profile_fallback(pair->a) && b == profile_fallback(pair->b) ? SAME : CHANGED;
+}
+
+static const char *answer_text(int answer, char *text, size_t size)
+{
+	if (answer == PROFILE_KILLS)
+		snprintf(text, size, "ends the process");
+	else if (answer)
+		snprintf(text, size, "returns %s", errname(answer));
+	else
+		snprintf(text, size, "allowed");
+	return text;
+}
+
+/* Why the one that allows it does. */
+static void print_why(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	const struct profile_call *call = profile_at(profile, abi, nr);
+	const struct reason *reason = call->nr_reasons ? call->reason : NULL;
+
+	if (!reason)
+		return;
+	out_string("kind", "  %s", reason_kind_name(reason->kind));
+	if (reason->text)
+		out_string("text", ": %s", reason->text);
+	else if (*reason->comm)
+		out_string("comm", ": first by %s", reason->comm);
+}
+
+static void print_call(const struct pair *pair, enum difference difference, unsigned int abi,
+		       unsigned int nr)
+{
+	const char *name = sysname(abi, nr);
+	char number[16], text[64];
+
+	snprintf(number, sizeof(number), "%u", nr);
+	out_object(json_item);
+	out_string("name", "  %-24s", name ? name : number);
+	if (difference == CHANGED) {
+		out_string("a", "  %s", answer_text(answer(pair->a, abi, nr), text, sizeof(text)));
+		out_string("b", ", %s", answer_text(answer(pair->b, abi, nr), text, sizeof(text)));
+	} else {
+		print_why(difference == ONLY_A ? pair->a : pair->b, abi, nr);
+	}
+	out_text("\n");
+	out_object_end();
+}
+
+static void print_section(struct pair *pair, unsigned int abi, enum difference difference,
+			  const char *key, const char *title)
+{
+	bool any = false;
+
+	out_array(key);
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		if (compare(pair, abi, nr) != difference)
+			continue;
+		if (!any)
+			out_text("%s, %s:\n", abi_name(abi), title);
+		print_call(pair, difference, abi, nr);
+		any = true;
+	}
+	out_array_end();
+	pair->differ |= any;
+}
+
+static void print_default(struct pair *pair)
+{
+	int a = profile_fallback(pair->a), b = profile_fallback(pair->b);
+	char text[64];
+
+	if (!says_how(pair->a) || !says_how(pair->b) || a == b)
+		return;
+	pair->differ = true;
+	out_object("default");
+	out_string("a", "by default: the first %s", answer_text(a, text, sizeof(text)));
+	out_string("b", ", the second %s\n", answer_text(b, text, sizeof(text)));
+	out_object_end();
+}
+
+static bool diff(const struct source *a, const struct source *b, bool json)
+{
+	struct pair pair = { .a = a->profile, .b = b->profile };
+
+	out_start(stdout, json);
+	out_object(NULL);
+	out_string("a", NULL, a->name);
+	out_string("b", NULL, b->name);
+	print_default(&pair);
+	out_array("abis");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		if (!pair.a->covers[abi] && !pair.b->covers[abi])
+			continue;
+		out_object(json_item);
+		out_string("abi", NULL, abi_name(abi));
+		print_section(&pair, abi, ONLY_A, "only_a", "allowed by the first only");
+		print_section(&pair, abi, ONLY_B, "only_b", "allowed by the second only");
+		print_section(&pair, abi, CHANGED, "changed", "refused otherwise");
+		out_object_end();
+	}
+	out_array_end();
+	out_bool("same", NULL, !pair.differ);
+	out_object_end();
+	out_finish();
+	return pair.differ;
+}
+
+static int trouble(int ret)
+{
+	return ret == EXIT_FAILED ? EXIT_TROUBLE : ret;
+}
+
+static int run(const char *const *words, const struct reader_options *options,
+	       const struct infer *infer, bool json)
+{
+	struct source a, b;
+	int ret = source_open("diff", words[0], options, infer, &a);
+
+	if (ret)
+		return trouble(ret);
+	ret = source_open("diff", words[1], options, infer, &b);
+	if (ret) {
+		ret = trouble(ret);
+	} else {
+		ret = diff(&a, &b, json) ? EXIT_DIFFERENT : EXIT_DONE;
+		if (!flushed("diff"))
+			ret = EXIT_TROUBLE;
+		source_release(&b);
+	}
+	source_release(&a);
+	return ret;
+}
+
+int cmd_diff(int argc, char **argv)
+{
+	const char *words[2], *args = NULL, *caps = NULL;
+	struct reader_options options = { 0 };
+	struct infer_wish wish = { 0 };
+	struct infer infer;
+	bool json = false;
+	const struct opt opts[] = {
+		{ "--json", .flag = &json },
+		{ "--args", .value = &args },
+		{ "--cap", .value = &caps },
+		{ "--infer", .value = &wish.level },
+		{ 0 },
+	};
+	int count = args_parse("diff", argc, argv, opts, words, 0, 2);
+	int ret;
+
+	if (count < 0)
+		return -count;
+	if (count != 2)
+		return fail(EXIT_USAGE, "diff: two profiles are needed; see 'scmod help diff'");
+	ret = reader_parse_options("diff", args, caps, &options);
+	if (ret)
+		return ret;
+	ret = infer_read("diff", &wish, &infer);
+	if (!ret)
+		ret = run(words, &options, &infer, json);
+	infer_release(&infer);
+	return ret;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* scmod doctor: is everything in place, and what to do where it is not. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/output.h"
+#include "kernel/cgroup.h"
+#include "kernel/nl.h"
+#include "kernel/selftest.h"
+#include "verbs/cmd.h"
+
+/* What the exit code is made of: the first failure's. */
+static int verdict;
+
+static void check(const char *name, bool ok, int code, const char *found, const char *remedy)
+{
+	out_object(json_item);
+	out_string("check", NULL, name);
+	out_bool("ok", NULL, ok);
+	out_text("%s  %-10s", ok ? "ok  " : "FAIL", name);
+	out_string("found", " %s", found);
+	if (ok)
+		out_null("remedy", NULL);
+	else
+		out_string("remedy", "; %s", remedy);
+	out_text("\n");
+	out_object_end();
+	if (!ok && !verdict)
+		verdict = code;
+}
+
+static void check_module(void)
+{
+	bool loaded = !access("/sys/module/scmod", F_OK);
+
+	check("module", loaded, EXIT_NO_MODULE, loaded ? "loaded" : "not loaded",
+	      "run 'modprobe scmod' as root");
+}
+
+static void check_cgroup(const char *mount)
+{
+	check("cgroup2", mount, EXIT_FAILED, mount ? mount : "not mounted",
+	      "run 'mount -t cgroup2 none /sys/fs/cgroup', or boot with systemd.unified_cgroup_hierarchy=1");
+}
+
+static void check_state(const struct module_state *state)
+{
+	char text[128];
+	bool same = !strcmp(state->version, SCMOD_VERSION);
+
+	snprintf(text, sizeof(text), "module %.40s, tool %.40s", state->version, SCMOD_VERSION);
+	check("version", same, EXIT_FAILED, text, "install both from one source and load the module again");
+	check("engine", *state->engine, EXIT_FAILED, *state->engine ? state->engine : "none",
+	      "see what the module says in the kernel log");
+	check("symbol", *state->symbol, EXIT_FAILED, *state->symbol ? state->symbol : "none",
+	      "see what the module says in the kernel log");
+	check("probe", strcmp(state->probe, "switched off"), EXIT_FAILED, state->probe,
+	      "write 1 to /sys/kernel/debug/kprobes/enabled and to /proc/sys/kernel/ftrace_enabled");
+	snprintf(text, sizeof(text), "%" PRIu64, state->nmissed);
+	check("nmissed", !state->nmissed, EXIT_FAILED, text,
+	      "calls went by unseen: stop other tracers that probe the same function, load the module again");
+}
+
+static void check_live(const char *mount)
+{
+	char why[512] = "a call was learned, refused, and allowed again";
+	bool ok = !selftest_run(mount, why, sizeof(why));
+
+	check("selftest", ok, EXIT_FAILED, why, "mend what fails above, then see the kernel log");
+}
+
+static void check_all(void)
+{
+	const char *mount = cgroup_mount();
+	struct module_state state;
+	int err;
+
+	check_module();
+	check_cgroup(mount);
+	err = scmod_find();
+	check("family", !err, EXIT_NO_MODULE, err ? strerror(-err) : "reachable",
+	      "load the module and run in the initial network namespace");
+	if (err)
+		return;
+	err = scmod_status(&state);
+	check("access", !err, exit_code_of(-err), err ? scmod_reason(err) : "permitted",
+	      "be root in the initial user namespace");
+	if (err)
+		return;
+	check_state(&state);
+	if (mount)
+		check_live(mount);
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	bool json = false;
+	const struct opt opts[] = { { "--json", .flag = &json }, { 0 } };
+	int words = args_parse("doctor", argc, argv, opts, NULL, 0, 0);
+
+	if (words < 0)
+		return -words;
+	out_start(stdout, json);
+	out_object(NULL);
+	out_array("checks");
+	check_all();
+	out_array_end();
+	out_bool("ok", NULL, !verdict);
+	out_object_end();
+	out_finish();
+	return verdict;
+}

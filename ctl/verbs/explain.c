@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/* scmod explain: why each call is allowed, refused, or refused to infer. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/output.h"
+#include "base/timestamp.h"
+#include "calls/sysname.h"
+#include "infer/infer.h"
+#include "verbs/cmd.h"
+#include "verbs/source.h"
+
+#define NOBODY_WHY \
+	"it was not seen, and no rule adds it; no caller is known to do without it, so it is not answered with ENOSYS"
+
+#define NOT_NAMED_WHY \
+	"the file does not name it; no caller is known to do without it, so it is not answered with ENOSYS"
+
+#define NOT_ALLOWED_WHY \
+	"the policy that is enforced does not allow it; 'scmod enforce' would now, because of this:"
+
+#define NOT_SOFT_WHY \
+	"the policy that is enforced does not answer it with ENOSYS; 'scmod enforce' would now, because of this:"
+
+/* What is explained; @policy is NULL for a file, @only is NULL for all calls. */
+struct subject {
+	const char *name;
+	const struct profile *profile;
+	const struct policy *policy;
+	const char *only;
+};
+
+static const char *const said[] = {
+	[PROFILE_SILENT] = "refused",
+	[PROFILE_ALLOW] = "allowed",
+	[PROFILE_SOFT] = "refused with ENOSYS",
+	[PROFILE_REFUSE] = "refused by name",
+};
+
+static const char *const lead[] = {
+	[REASON_SEEN] = "seen",
+	[REASON_HAND] = "allowed by the policy",
+	[REASON_LIFELINE] = "lifeline",
+	[REASON_FAMILY] = "family",
+	[REASON_IMPORT] = "import",
+	[REASON_RUNTIME] = "runtime",
+	[REASON_BASE] = "base",
+	[REASON_FILE] = "in the file",
+	[REASON_SOFT] = "soft",
+	[REASON_NEVER] = "never inferred",
+};
+
+static void print_seen(const struct reason *reason)
+{
+	if (!reason->first) {
+		out_text(" (who made it first was lost)");
+		return;
+	}
+	out_string("comm", " by %s", *reason->comm ? reason->comm : "?");
+	out_number("pid", "[%" PRIu64 "]", reason->pid);
+	out_string("first", ", first %s", timestamp_text(reason->first));
+}
+
+static void print_reason(const struct reason *reason)
+{
+	out_object(json_item);
+	out_string("kind", NULL, reason_kind_name(reason->kind));
+	out_text("    %s", lead[reason->kind]);
+	if (reason->kind == REASON_SEEN)
+		print_seen(reason);
+	if (reason->text)
+		out_string("text", ": %s", reason->text);
+	out_text("\n");
+	out_object_end();
+}
+
+/* An enforcing policy does what it was told, whatever the evidence is now. */
+static enum profile_state state_of(const struct subject *subject, unsigned int abi,
+				   unsigned int nr)
+{
+	enum profile_state state = profile_at(subject->profile, abi, nr)->state;
+	const struct policy *policy = subject->policy;
+
+	if (!policy || !policy_enforces(policy) ||
+	    bitmap_has(&policy->abi[abi].allowed, nr))
+		return state;
+	return bitmap_has(&policy->abi[abi].soft, nr) ? PROFILE_SOFT : PROFILE_SILENT;
+}
+
+/* Why it is refused, where no reason of its own says so. */
+static const char *silence(const struct subject *subject, const struct profile_call *call,
+			   enum profile_state state)
+{
+	if (call->state == PROFILE_ALLOW && state != PROFILE_ALLOW)
+		return NOT_ALLOWED_WHY;
+	if (call->state == PROFILE_SOFT && state != PROFILE_SOFT)
+		return NOT_SOFT_WHY;
+	if (state != call->state)
+		return "the policy that is enforced answers it so";
+	if (call->state == PROFILE_SILENT && !call->nr_reasons)
+		return subject->policy ? NOBODY_WHY : NOT_NAMED_WHY;
+	if (call->state == PROFILE_SILENT)
+		return "it was not seen";
+	return NULL;
+}
+
+static void print_denied(const struct scmod_record *record)
+{
+	char comm[SCMOD_COMM_LEN + 1] = "";
+
+	if (!record)
+		return;
+	memcpy(comm, record->comm, SCMOD_COMM_LEN);
+	out_object("denied");
+	out_number("count", "    it was refused, or would have been, %" PRIu64 " times",
+		   record->count);
+	out_string("comm", ", first by %s", *comm ? comm : "?");
+	out_number("pid", "[%" PRIu64 "]", record->pid);
+	out_string("first", ", %s\n", timestamp_text(record->time_ns));
+	out_object_end();
+}
+
+static void print_call(const struct subject *subject, unsigned int abi, unsigned int nr)
+{
+	const struct profile_call *call = profile_at(subject->profile, abi, nr);
+	enum profile_state state = state_of(subject, abi, nr);
+	const char *why = silence(subject, call, state);
+	const char *name = sysname(abi, nr);
+
+	out_object(json_item);
+	out_string("abi", "%s:", abi_name(abi));
+	if (name)
+		out_string("name", "%s", name);
+	else
+		out_null("name", NULL);
+	out_number("nr", name ? NULL : "%" PRIu64, nr);
+	out_string("state", NULL, profile_state_name(state));
+	out_text(": %s\n", said[state]);
+	if (why)
+		out_string("why", "    %s\n", why);
+	out_array("reasons");
+	for (size_t i = 0; i < call->nr_reasons; i++)
+		print_reason(&call->reason[i]);
+	out_array_end();
+	if (subject->policy)
+		print_denied(policy_record(subject->policy, abi, nr, SCMOD_RECORD_DENIED));
+	out_object_end();
+}
+
+static bool says_something(const struct profile_call *call)
+{
+	return call->state != PROFILE_SILENT || call->nr_reasons;
+}
+
+static void print_abi(const struct subject *subject, unsigned int abi)
+{
+	if (!subject->profile->covers[abi])
+		return;
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+		if (says_something(profile_at(subject->profile, abi, nr)))
+			print_call(subject, abi, nr);
+}
+
+static int explain(const struct subject *subject, bool json)
+{
+	unsigned int abi = 0;
+	int nr = 0;
+
+	if (subject->only) {
+		nr = sysname_parse(subject->only, &abi);
+		if (nr < 0)
+			return fail(EXIT_USAGE,
+				    "explain: no system call is named '%s'; give a name such as openat or i386:open",
+				    subject->only);
+	}
+	out_start(stdout, json);
+	out_object(NULL);
+	out_string("name", NULL, subject->name);
+	out_bool("partial", PROFILE_PARTIAL_WHY "\n", profile_partial(subject->profile));
+	out_array("calls");
+	if (subject->only)
+		print_call(subject, abi, nr);
+	for (abi = 0; !subject->only && abi < NR_ABIS; abi++)
+		print_abi(subject, abi);
+	out_array_end();
+	out_object_end();
+	out_finish();
+	return EXIT_DONE;
+}
+
+/* One word alone is a call if it is the name of one. */
+static void sort_words(const char **words, int count)
+{
+	unsigned int abi;
+
+	if (count == 1 && !strchr(words[0], '/') && sysname_parse(words[0], &abi) >= 0) {
+		words[1] = words[0];
+		words[0] = NULL;
+	}
+}
+
+static int explain_source(struct source *source, const char *only, bool json)
+{
+	const struct subject subject = {
+		.name = source->name,
+		.profile = source->profile,
+		.policy = source->list.policy,
+		.only = only,
+	};
+
+	if (source->file) {
+		profile_add_lifelines(source->profile);
+		profile_add_soft(source->profile);
+	}
+	return explain(&subject, json);
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	const struct reader_options options = { .args = READER_ARGS_WIDEN };
+	const char *words[2] = { NULL };
+	struct infer_wish wish = { 0 };
+	struct source source;
+	struct infer infer;
+	bool json = false;
+	const struct opt opts[] = {
+		{ "--infer", .value = &wish.level },
+		{ "--families", .value = &wish.families },
+		{ "--runtime", .value = &wish.runtime },
+		{ "--json", .flag = &json },
+		{ 0 },
+	};
+	int count = args_parse("explain", argc, argv, opts, words, 0, 2);
+	int ret;
+
+	if (count < 0)
+		return -count;
+	sort_words(words, count);
+	ret = infer_read("explain", &wish, &infer);
+	if (!ret)
+		ret = source_open("explain", words[0], &options, &infer, &source);
+	if (!ret) {
+		ret = explain_source(&source, words[1], json);
+		source_release(&source);
+	}
+	infer_release(&infer);
+	return ret;
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a word on the command line names: a cgroup's record, or a file. A file
+ * needs neither the module nor root.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include <linux/magic.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "kernel/nl.h"
+#include "kernel/record.h"
+#include "kernel/target.h"
+#include "verbs/source.h"
+
+/* A number always is; "./17" is a file. */
+static bool is_id(const char *word)
+{
+	return !word[strspn(word, "0123456789")];
+}
+
+static bool is_file(const char *word)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (is_id(word) || stat(word, &st) || S_ISDIR(st.st_mode) || statfs(word, &fs))
+		return false;
+	return fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC;
+}
+
+/* With who made each call, which the list of all policies lacks. */
+static int read_policy(const char *verb, const struct target *target, const struct infer *infer,
+		       struct source *source)
+{
+	int err = scmod_list(target->id, true, &source->list);
+
+	if (err)
+		return scmod_fail(verb, target->name, err);
+	source->name = mem_string(source->list.policy[0].path);
+	source->profile = record_profile(&source->list.policy[0]);
+	if (infer)
+		infer_add_target(infer, verb, source->profile, target);
+	return EXIT_DONE;
+}
+
+static int open_cgroup(const char *verb, const char *word, const struct infer *infer,
+		       struct source *source)
+{
+	struct target target;
+	struct stat st;
+	int err = word && !is_id(word) && stat(word, &st) ? errno : 0;
+	int ret;
+
+	/* More likely a file's name written wrong than a cgroup's. */
+	if (err && scmod_find())
+		return fail(EXIT_FAILED, "%s %s: %s; and without the kernel module no cgroup has a record",
+			    verb, word, strerror(err));
+	ret = scmod_open();
+	if (!ret)
+		ret = target_find(verb, word, 0, &target);
+	if (ret)
+		return ret;
+	ret = read_policy(verb, &target, infer, source);
+	target_release(&target);
+	return ret;
+}
+
+int source_open(const char *verb, const char *word, const struct reader_options *options,
+		const struct infer *infer, struct source *source)
+{
+	int ret;
+
+	*source = (struct source){ 0 };
+	if (!word || !is_file(word))
+		return open_cgroup(verb, word, infer, source);
+	source->name = mem_string(word);
+	source->file = true;
+	ret = profile_read(verb, word, options, &source->profile);
+	if (!ret && infer)
+		infer_add_file(infer, source->profile);
+	return ret;
+}
+
+void source_release(struct source *source)
+{
+	profile_free(source->profile);
+	policy_list_release(&source->list);
+	free(source->name);
+	*source = (struct source){ 0 };
+}

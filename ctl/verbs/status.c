@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/* scmod status: one policy in full, or a line for each. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/errname.h"
+#include "base/error.h"
+#include "base/output.h"
+#include "base/timestamp.h"
+#include "calls/sysname.h"
+#include "kernel/target.h"
+#include "profile/profile.h"
+#include "verbs/cmd.h"
+
+static void print_module(const struct module_state *state)
+{
+	out_object("module");
+	out_string("version", "module   scmod %s", state->version);
+	out_string("engine", ", %s", state->engine);
+	out_string("symbol", " at %s", state->symbol);
+	out_string("probe", " (%s)", state->probe);
+	out_number("nmissed", ", %" PRIu64 " missed", state->nmissed);
+	out_number("policies", ", %" PRIu64, state->policies);
+	out_number("policies_max", " of %" PRIu64 " policies", state->policies_max);
+	out_number("events_lost", state->events_lost ? ", %" PRIu64 " events lost" : NULL,
+		   state->events_lost);
+	out_text("\n");
+	out_object_end();
+}
+
+static void print_call(unsigned int abi, unsigned int nr)
+{
+	const char *name = sysname(abi, nr);
+
+	if (name)
+		out_string("name", "  %-24s", name);
+	else
+		out_null("name", "  -                       ");
+	out_number("nr", " %4" PRIu64, nr);
+}
+
+static void print_record(const struct scmod_record *record, bool with_count)
+{
+	char comm[SCMOD_COMM_LEN + 1] = "";
+
+	if (!record) {
+		out_null("first", "  (provenance lost)");
+		out_null("comm", NULL);
+		out_null("pid", NULL);
+		if (with_count)
+			out_null("count", NULL);
+		return;
+	}
+	memcpy(comm, record->comm, SCMOD_COMM_LEN);
+	if (with_count)
+		out_number("count", "  %8" PRIu64, record->count);
+	out_string("first", "  %s", timestamp_text(record->time_ns));
+	out_string("comm", "  %s", *comm ? comm : "?");
+	out_number("pid", "[%" PRIu64 "]", record->pid);
+}
+
+static void print_recorded(const char *key, const char *title, const struct policy *policy,
+			   unsigned int abi, const struct bitmap *set, unsigned int kind)
+{
+	bool with_count = kind == SCMOD_RECORD_DENIED;
+	unsigned int nr;
+
+	if (bitmap_count(set))
+		out_text("%s %s, first %s:\n", abi_name(abi), key, title);
+	out_array(key);
+	bitmap_for_each(nr, set) {
+		out_object(json_item);
+		print_call(abi, nr);
+		print_record(policy_record(policy, abi, nr, kind), with_count);
+		out_text("\n");
+		out_object_end();
+	}
+	out_array_end();
+}
+
+/* Only in JSON: the sets that say nothing of what happened. */
+static void print_set(const char *key, unsigned int abi, const struct bitmap *set)
+{
+	unsigned int nr;
+
+	out_array(key);
+	bitmap_for_each(nr, set) {
+		const char *name = sysname(abi, nr);
+
+		out_object(json_item);
+		if (name)
+			out_string("name", NULL, name);
+		else
+			out_null("name", NULL);
+		out_number("nr", NULL, nr);
+		out_object_end();
+	}
+	out_array_end();
+}
+
+static void print_abi(const struct policy *policy, unsigned int abi)
+{
+	const struct abi_sets *sets = &policy->abi[abi];
+
+	out_object(json_item);
+	out_string("abi", NULL, abi_name(abi));
+	print_recorded("seen", "seen", policy, abi, &sets->seen, SCMOD_RECORD_SEEN);
+	print_set("allowed", abi, &sets->allowed);
+	print_set("soft", abi, &sets->soft);
+	print_recorded("denied", "refused (or would have been), with times refused", policy,
+		       abi, &sets->denied, SCMOD_RECORD_DENIED);
+	out_object_end();
+}
+
+static void print_counts(const struct policy *policy, const char *fmt_seen,
+			 const char *fmt_allowed, const char *fmt_soft, const char *fmt_denied)
+{
+	out_object("counts");
+	out_number("seen", fmt_seen, policy_count_of(policy, seen));
+	out_number("allowed", fmt_allowed, policy_count_of(policy, allowed));
+	out_number("soft", fmt_soft, policy_count_of(policy, soft));
+	out_number("denied", fmt_denied, policy_count_of(policy, denied));
+	out_object_end();
+}
+
+static void print_full(const struct policy *policy)
+{
+	out_object(json_item);
+	out_string("path", "cgroup   %s\n", policy->path);
+	out_number("id", "id       %" PRIu64 "\n", policy->id);
+	out_string("mode", "mode     %s", policy_mode_name(policy->mode));
+	out_string("action", ", refuses with %s", profile_action_name(policy->action));
+	out_string("errno", policy->action == SCMOD_ACTION_ERRNO ? " %s" : NULL,
+		   errname(policy->err));
+	out_number("errno_nr", NULL, policy->err);
+	out_text("\n");
+	out_bool("gone", "gone     the cgroup was removed; this is its record\n",
+		 policy_gone(policy));
+	out_bool("partial", "partial  learning began on running tasks: their start-up calls were not seen\n",
+		 policy_partial(policy));
+	out_string("created", "since    %s\n", timestamp_text(policy->created));
+	out_number("records_lost", policy->records_lost ?
+		   "lost     provenance of %" PRIu64 " calls\n" : NULL, policy->records_lost);
+	print_counts(policy, "calls    %" PRIu64 " seen", ", %" PRIu64 " allowed",
+		     ", %" PRIu64 " soft", ", %" PRIu64 " denied\n");
+	out_array("abis");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		print_abi(policy, abi);
+	out_array_end();
+	out_object_end();
+}
+
+static void print_line(const struct policy *policy)
+{
+	out_string(NULL, "%-8s", policy_mode_name(policy->mode));
+	out_number(NULL, " %8" PRIu64, policy->id);
+	out_number(NULL, "  %3" PRIu64 " seen", policy_count_of(policy, seen));
+	out_number(NULL, " %3" PRIu64 " denied", policy_count_of(policy, denied));
+	out_string(NULL, "  %s", policy->path);
+	out_bool(NULL, " (gone)", policy_gone(policy));
+	out_bool(NULL, " (partial)", policy_partial(policy));
+	out_text("\n");
+}
+
+/* Fetches and prints one policy with its records. */
+static int show_full(uint64_t id)
+{
+	struct policy_list list;
+	int err = scmod_list(id, true, &list);
+
+	if (err)
+		return err;
+	print_full(&list.policy[0]);
+	policy_list_release(&list);
+	return 0;
+}
+
+/* What is shown of all; of a text the first one waits until there is a second. */
+struct show {
+	bool json;
+	size_t count;
+	struct policy first;
+};
+
+static int show_next(struct policy *policy, void *arg)
+{
+	struct show *show = arg;
+
+	if (show->json) {
+		print_full(policy);
+	} else if (!show->count) {
+		show->first = *policy;
+		*policy = (struct policy){ 0 };
+	} else {
+		if (show->count == 1)
+			print_line(&show->first);
+		print_line(policy);
+	}
+	show->count++;
+	return 0;
+}
+
+static int show_all(bool json)
+{
+	struct show show = { .json = json };
+	int err = scmod_each(json, show_next, &show);
+
+	if (err == -EAGAIN) {
+		note("status: policies came or went while they were listed");
+		err = 0;
+	}
+	if (!err && !json && show.count == 1) {
+		err = show_full(show.first.id);
+		/* Forgotten since: none any more. */
+		if (err == -ENOENT)
+			err = 0;
+	}
+	if (!err && !show.count)
+		out_text("no cgroup is tracked; 'scmod learn CGROUP' begins\n");
+	policy_release(&show.first);
+	return err ? scmod_fail("status", NULL, err) : EXIT_DONE;
+}
+
+static int show_one(const char *cgroup)
+{
+	struct target target;
+	int ret = target_find("status", cgroup, 0, &target);
+
+	if (ret)
+		return ret;
+	ret = show_full(target.id);
+	if (ret)
+		ret = scmod_fail("status", target.name, ret);
+	target_release(&target);
+	return ret;
+}
+
+int cmd_status(int argc, char **argv)
+{
+	const char *cgroup = NULL;
+	struct module_state state;
+	bool json = false;
+	const struct opt opts[] = { { "--json", .flag = &json }, { 0 } };
+	int words = args_parse("status", argc, argv, opts, &cgroup, 0, 1);
+	int ret;
+
+	if (words < 0)
+		return -words;
+	ret = scmod_open();
+	if (ret)
+		return ret;
+	ret = scmod_status(&state);
+	if (ret)
+		return scmod_fail("status", NULL, ret);
+	out_start(stdout, json);
+	out_object(NULL);
+	print_module(&state);
+	out_array("policies");
+	ret = cgroup ? show_one(cgroup) : show_all(json);
+	out_array_end();
+	out_object_end();
+	out_finish();
+	return ret;
+}

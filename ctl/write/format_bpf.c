@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The program that the kernel runs, made by libseccomp: as it is loaded, or as
+ * text that people can follow. It keeps the ABIs apart.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "calls/sysname.h"
+#include "write/format.h"
+
+static int failed(const struct output *out, const char *what, int err)
+{
+	return fail(EXIT_FAILED, "%s %s: libseccomp: %s: %s; another --format may do", out->verb,
+		    out->name, what, strerror(-err));
+}
+
+static uint32_t action_of(int answer)
+{
+	if (answer == PROFILE_KILLS)
+		return SCMP_ACT_KILL_PROCESS;
+	return answer ? SCMP_ACT_ERRNO(answer) : SCMP_ACT_ALLOW;
+}
+
+static uint32_t default_action(const struct profile *profile)
+{
+	return action_of(profile_fallback(profile));
+}
+
+/* Its rules take numbers of this machine's own ABI, whatever ABI they are for. */
+static int rule_number(unsigned int abi, unsigned int nr)
+{
+	const char *name = sysname(abi, nr);
+
+	if (abi == SCMOD_ABI_X86_64)
+		return nr;
+	return name ? seccomp_syscall_resolve_name(name) : __NR_SCMP_ERROR;
+}
+
+static int add_call(const struct output *out, scmp_filter_ctx filter, unsigned int abi,
+		    unsigned int nr, uint32_t action)
+{
+	int number = rule_number(abi, nr);
+	int err = number == __NR_SCMP_ERROR ? -EDOM : seccomp_rule_add(filter, action, number, 0);
+
+	/* Numbers it can't place: newer than its table. */
+	if (err == -EDOM || err == -EFAULT) {
+		if (action == SCMP_ACT_ALLOW)
+			note("%s %s: libseccomp does not know %s:%s, which is left out and refused",
+			     out->verb, out->name, abi_name(abi),
+			     sysname(abi, nr) ? sysname(abi, nr) : "a call without a name");
+		return EXIT_DONE;
+	}
+	return err ? failed(out, sysname(abi, nr) ? sysname(abi, nr) : "?", err) : EXIT_DONE;
+}
+
+static int add_calls(const struct output *out, scmp_filter_ctx filter, unsigned int abi)
+{
+	uint32_t fallback = default_action(out->profile);
+	int ret = EXIT_DONE;
+
+	for (unsigned int nr = 0; !ret && nr < SCMOD_NR_BITS; nr++) {
+		uint32_t action = action_of(profile_answer(out->profile, abi, nr));
+
+		if (action != fallback)
+			ret = add_call(out, filter, abi, nr, action);
+	}
+	return ret;
+}
+
+/* What is true of each ABI's part; merging wants them alike. */
+static int set_attributes(const struct output *out, scmp_filter_ctx filter)
+{
+	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, default_action(out->profile));
+
+	if (!err)
+		err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	return err ? failed(out, "attributes", err) : EXIT_DONE;
+}
+
+/* A filter of that ABI alone, or NULL. */
+static scmp_filter_ctx make_part(const struct output *out, unsigned int abi)
+{
+	scmp_filter_ctx filter = seccomp_init(default_action(out->profile));
+	int err = filter ? 0 : -ENOMEM;
+
+	if (!err)
+		err = seccomp_arch_remove(filter, SCMP_ARCH_NATIVE);
+	if (!err)
+		err = seccomp_arch_add(filter, abi_token(abi));
+	if (err)
+		failed(out, abi_name(abi), err);
+	if (err || set_attributes(out, filter) || add_calls(out, filter, abi)) {
+		seccomp_release(filter);
+		return NULL;
+	}
+	return filter;
+}
+
+/* One filter of all ABIs that the profile covers, or NULL. */
+static scmp_filter_ctx make(const struct output *out)
+{
+	scmp_filter_ctx all = NULL;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		scmp_filter_ctx part;
+		int err;
+
+		if (!out->profile->covers[abi])
+			continue;
+		part = make_part(out, abi);
+		err = all && part ? seccomp_merge(all, part) : 0;
+		if (err)
+			failed(out, "merging", err);
+		if (err)
+			seccomp_release(part);
+		if (!part || err) {
+			seccomp_release(all);
+			return NULL;
+		}
+		if (!all)
+			all = part;
+	}
+	return all;
+}
+
+/* libseccomp writes to a descriptor, which a stream in memory has not. */
+static int export(const struct output *out, int (*write_to)(const scmp_filter_ctx, int))
+{
+	int fd = memfd_create("scmod", MFD_CLOEXEC);
+	scmp_filter_ctx filter = fd < 0 ? NULL : make(out);
+	char buffer[4096];
+	ssize_t len = 0;
+	int err;
+
+	if (fd < 0)
+		return failed(out, "memory file", -errno);
+	if (!filter) {
+		close(fd);
+		return EXIT_FAILED;
+	}
+	err = write_to(filter, fd);
+	for (off_t at = 0; !err && (len = pread(fd, buffer, sizeof(buffer), at)) > 0; at += len)
+		fwrite(buffer, 1, len, out->to);
+	seccomp_release(filter);
+	close(fd);
+	if (!err && len < 0)
+		err = -EIO;
+	return err ? failed(out, "writing", err) : EXIT_DONE;
+}
+
+int format_write_bpf(const struct output *out)
+{
+	return export(out, seccomp_export_bpf);
+}
+
+int format_write_pfc(const struct output *out)
+{
+	return export(out, seccomp_export_pfc);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One call on a line, with why it is there: for people, grep and diff. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "calls/names.h"
+#include "calls/sysname.h"
+#include "write/comment.h"
+#include "write/format.h"
+
+/* Why the tool added it: what was seen needs no comment. */
+static const char *why(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	const struct profile_call *call = profile_at(profile, abi, nr);
+
+	return call->nr_reasons ? call->reason[0].text : NULL;
+}
+
+static void write_call(const struct output *out, const struct bitmap *added, unsigned int abi,
+		       const char *name)
+{
+	unsigned int nr = sysname_number(abi, name);
+	char *reason = mem_string(bitmap_has(added, nr) ? why(out->profile, abi, nr) : NULL);
+
+	if (abi != SCMOD_ABI_X86_64)
+		fprintf(out->to, "%s:", abi_name(abi));
+	fprintf(out->to, "%s", name);
+	if (reason)
+		fprintf(out->to, " # added: %s", printable(reason));
+	fprintf(out->to, "\n");
+	free(reason);
+}
+
+int format_write_list(const struct output *out)
+{
+	const struct profile *profile = out->profile;
+
+	comment_write(out);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap allowed = profile_calls(profile, abi, PROFILE_ALLOW);
+		struct names names = names_of(abi, &allowed);
+		struct bitmap added = profile_added(profile, abi);
+
+		for (size_t i = 0; profile->covers[abi] && i < names.count; i++)
+			write_call(out, &added, abi, names.name[i]);
+	}
+	return EXIT_DONE;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The seccomp object of the OCI runtime specification, and Docker's form of it.
+ * Both allow a name in every architecture that they list.
+ */
+#include "base/error.h"
+#include "base/output.h"
+#include "calls/sysname.h"
+#include "write/rules.h"
+
+static void write_head(const struct rules *rules)
+{
+	out_string("defaultAction", NULL, rule_action(rules->fallback));
+	if (rules->fallback > 0)
+		out_number("defaultErrnoRet", NULL, rules->fallback);
+}
+
+static void write_rule(const struct rule *rule)
+{
+	out_object(json_item);
+	out_array("names");
+	for (size_t i = 0; i < rule->names.count; i++)
+		out_string(json_item, NULL, rule->names.name[i]);
+	out_array_end();
+	out_string("action", NULL, rule_action(rule->err));
+	if (rule->err > 0)
+		out_number("errnoRet", NULL, rule->err);
+	out_object_end();
+}
+
+static void write_rules(const struct rules *rules)
+{
+	out_array("syscalls");
+	for (size_t i = 0; i < rules->count; i++)
+		write_rule(&rules->rule[i]);
+	out_array_end();
+}
+
+static void write_architectures(const struct output *out)
+{
+	out_array("architectures");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (out->profile->covers[abi])
+			out_string(json_item, NULL, abi_oci_name(abi));
+	out_array_end();
+}
+
+/* The others come below the machine's own. */
+static void write_arch_map(const struct output *out)
+{
+	out_array("archMap");
+	out_object(json_item);
+	out_string("architecture", NULL, abi_oci_name(SCMOD_ABI_X86_64));
+	out_array("subArchitectures");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (abi != SCMOD_ABI_X86_64 && out->profile->covers[abi])
+			out_string(json_item, NULL, abi_oci_name(abi));
+	out_array_end();
+	out_object_end();
+	out_array_end();
+}
+
+/* @write_where says in which architectures the rules hold. */
+static int write_profile(const struct output *out, const char *form,
+			 void (*write_where)(const struct output *out))
+{
+	struct rules rules = rules_make(out, form);
+
+	rules_note_native(out);
+	out_start(out->to, true);
+	out_object(NULL);
+	write_head(&rules);
+	write_where(out);
+	write_rules(&rules);
+	out_object_end();
+	out_finish();
+	rules_free(&rules);
+	return EXIT_DONE;
+}
+
+int format_write_oci(const struct output *out)
+{
+	return write_profile(out, "an OCI profile", write_architectures);
+}
+
+int format_write_docker(const struct output *out)
+{
+	return write_profile(out, "a Docker profile", write_arch_map);
+}

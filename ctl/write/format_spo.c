@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A SeccompProfile of the Kubernetes security-profiles-operator, v1: YAML. It has
+ * no default errno: calls that no rule names return EPERM. So any other errno
+ * stands in a rule that names all the rest.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "calls/sysname.h"
+#include "write/comment.h"
+#include "write/rules.h"
+
+/* Most characters of a name in Kubernetes that is a DNS label. */
+#define LABEL_MAX 63
+
+static bool is_label_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* The last part of the cgroup's path, or of the file's, as a DNS label. */
+static void write_name(const struct output *out)
+{
+	const char *slash = strrchr(out->name, '/');
+	const char *name = slash && slash[1] ? slash + 1 : out->name;
+	char label[LABEL_MAX + 1];
+	size_t len = 0;
+
+	for (; *name && len < LABEL_MAX; name++) {
+		char c = *name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name;
+
+		if (is_label_letter(c))
+			label[len++] = c;
+		else if (len && label[len - 1] != '-')
+			label[len++] = '-';
+	}
+	while (len && label[len - 1] == '-')
+		len--;
+	/* In quotes: "on", "1e3" or "null" would be no string without. */
+	fprintf(out->to, "  name: \"%.*s\"\n", len ? (int)len : 5, len ? label : "scmod");
+}
+
+static void write_rule(FILE *to, const struct names *names, const char *action, int err)
+{
+	if (!names->count)
+		return;
+	fprintf(to, "  - action: %s\n", action);
+	if (err > 0)
+		fprintf(to, "    errnoRet: %d\n", err);
+	fprintf(to, "    names:\n");
+	for (size_t i = 0; i < names->count; i++)
+		fprintf(to, "    - \"%s\"\n", names->name[i]);
+}
+
+static void write_spec(const struct output *out, const struct rules *rules)
+{
+	fprintf(out->to, "spec:\n  defaultAction: %s\n", rule_action(rules->fallback));
+	fprintf(out->to, "  architectures:\n");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (out->profile->covers[abi])
+			fprintf(out->to, "  - %s\n", abi_oci_name(abi));
+	fprintf(out->to, "  syscalls:\n");
+	for (size_t i = 0; i < rules->count; i++)
+		write_rule(out->to, &rules->rule[i].names, rule_action(rules->rule[i].err),
+			   rules->rule[i].err);
+}
+
+int format_write_spo(const struct output *out)
+{
+	struct rules rules = rules_make(out, "a SeccompProfile");
+	struct names rest = rules_rest(&rules, out->profile);
+
+	rules_note_native(out);
+	comment_write(out);
+	fprintf(out->to, "apiVersion: security-profiles-operator.x-k8s.io/v1\n");
+	fprintf(out->to, "kind: SeccompProfile\nmetadata:\n");
+	write_name(out);
+	write_spec(out, &rules);
+	if (rules.fallback > 0 && rules.fallback != EPERM) {
+		fprintf(out->to, "  # All others that are known; calls of newer kernels return EPERM.\n");
+		write_rule(out->to, &rest, rule_action(rules.fallback), rules.fallback);
+	}
+	rules_free(&rules);
+	return EXIT_DONE;
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A drop-in for a unit of systemd. Per call it takes an errno in a deny-list only,
+ * which would let calls pass that are newer than it; so this is an allow-list.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/errname.h"
+#include "base/error.h"
+#include "write/comment.h"
+#include "write/rules.h"
+
+/* Where a line of names is broken. */
+#define WIDTH 80
+
+static const char *const arch_names[NR_ABIS] = {
+	[SCMOD_ABI_X86_64] = "x86-64",
+	[SCMOD_ABI_I386] = "x86",
+	[SCMOD_ABI_X32] = "x32",
+};
+
+/* Lines of names, each with @head before them. */
+static void write_names(FILE *to, const struct names *names, const char *head)
+{
+	size_t column = 0;
+
+	for (size_t i = 0; i < names->count; i++) {
+		size_t len = strlen(names->name[i]) + 1;
+
+		if (column && column + len > WIDTH) {
+			fprintf(to, "\n");
+			column = 0;
+		}
+		column += fprintf(to, "%s%s", column ? " " : head, names->name[i]);
+	}
+	if (column)
+		fprintf(to, "\n");
+}
+
+static const char *answer(int err)
+{
+	return err == PROFILE_KILLS ? "end the process" : errname(err);
+}
+
+static const struct rule *rule_with(const struct rules *rules, int err)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->rule[i].err == err)
+			return &rules->rule[i];
+	return NULL;
+}
+
+/*
+ * An allow-list has one errno for all else. ENOSYS to a program that could live
+ * with EPERM is another error; EPERM to one that needs ENOSYS is its end.
+ */
+static int choose_errno(const struct rules *rules)
+{
+	const struct rule *soft = rule_with(rules, ENOSYS);
+
+	return rules->fallback > 0 && soft ? soft->err : rules->fallback;
+}
+
+static void write_not_carried(FILE *to, const struct rules *rules, int err)
+{
+	fprintf(to, "# Not carried: systemd also allows all of its set @default, whatever is said here\n"
+		    "# ('systemd-analyze syscall-filter @default' lists it: execve, exit, mmap, futex\n"
+		    "# and so on); calls that it does not know return ENOSYS.\n");
+	if (err != rules->fallback)
+		fprintf(to, "# An allow-list has one errno for all other calls. ENOSYS it is, because of calls\n"
+			    "# that programs do without if they get it; the profile has %s for the rest.\n",
+			answer(rules->fallback));
+	for (size_t i = 0; i < rules->count; i++) {
+		if (!rules->rule[i].err || rules->rule[i].err == err)
+			continue;
+		fprintf(to, "# Not carried: the profile has %s for\n",
+			answer(rules->rule[i].err));
+		write_names(to, &rules->rule[i].names, "#   ");
+	}
+}
+
+static void write_architectures(const struct output *out)
+{
+	const char *before = "SystemCallArchitectures=";
+
+	fprintf(out->to, "SystemCallArchitectures=\n");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		if (!out->profile->covers[abi])
+			continue;
+		fprintf(out->to, "%s%s", before, arch_names[abi]);
+		before = " ";
+	}
+	fprintf(out->to, "\n");
+}
+
+int format_write_systemd(const struct output *out)
+{
+	struct rules rules = rules_make(out, "a unit");
+	const struct rule *allowed = rule_with(&rules, 0);
+	int err = choose_errno(&rules);
+
+	rules_note_native(out);
+	comment_write(out);
+	write_not_carried(out->to, &rules, err);
+	fprintf(out->to, "[Service]\n"
+			 "# What the unit said before does not hold any more.\n"
+			 "SystemCallFilter=\n");
+	if (allowed)
+		write_names(out->to, &allowed->names, "SystemCallFilter=");
+	if (err == PROFILE_KILLS)
+		fprintf(out->to, "SystemCallErrorNumber=kill\n");
+	else if (errname_value(errname(err)))
+		fprintf(out->to, "SystemCallErrorNumber=%s\n", errname(err));
+	else
+		fprintf(out->to, "SystemCallErrorNumber=%d\n", err);
+	write_architectures(out);
+	rules_free(&rules);
+	return EXIT_DONE;
+}

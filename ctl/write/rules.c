@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A profile as rules of names. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "calls/sysname.h"
+#include "write/rules.h"
+
+/* The calls of all covered ABIs that get that answer. */
+static struct names names_answered(const struct profile *profile, int err)
+{
+	struct names names = { .count = 0 };
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap set = { 0 };
+
+		for (unsigned int nr = 0; profile->covers[abi] && nr < SCMOD_NR_BITS; nr++)
+			if (profile_answer(profile, abi, nr) == err)
+				bitmap_add(&set, nr);
+		names_add(&names, abi, &set);
+	}
+	names_sort(&names);
+	return names;
+}
+
+static void add_rule(struct rules *rules, const struct profile *profile, int err)
+{
+	struct names names = names_answered(profile, err);
+
+	for (size_t i = 0; i < rules->count; i++)
+		names_subtract(&names, &rules->rule[i].names);
+	if (!names.count)
+		return;
+	rules->rule = mem_grow(rules->rule, rules->count + 1, sizeof(*rules->rule));
+	rules->rule[rules->count++] = (struct rule){ .err = err, .names = names };
+}
+
+/* Whether a rule does otherwise with one of its names than the profile does in some ABI. */
+static bool is_inexact(const struct rule *rule, const struct profile *profile)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (size_t i = 0; profile->covers[abi] && i < rule->names.count; i++) {
+			int nr = sysname_number(abi, rule->names.name[i]);
+
+			if (nr >= 0 && profile_answer(profile, abi, nr) != rule->err)
+				return true;
+		}
+	return false;
+}
+
+static void note_inexact(const struct output *out, const struct rules *rules, const char *form)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		if (!is_inexact(&rules->rule[i], out->profile))
+			continue;
+		note("%s %s: the ABIs differ, but %s %s in all of them; --format json and bpf keep them apart",
+		     out->verb, out->name, form, rules->rule[i].err ? "refuses a name alike" : "allows a name");
+		return;
+	}
+}
+
+/* Which errnos any call gets by name, as flags. */
+static void find_errnos(const struct profile *profile, bool *used)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+			int err = profile_answer(profile, abi, nr);
+
+			if (err > 0)
+				used[err] = true;
+		}
+}
+
+struct rules rules_make(const struct output *out, const char *form)
+{
+	struct rules rules = { .fallback = profile_fallback(out->profile) };
+	bool used[SCMOD_ERRNO_MAX + 1] = { false };
+
+	find_errnos(out->profile, used);
+	add_rule(&rules, out->profile, 0);
+	for (int err = 1; err <= SCMOD_ERRNO_MAX; err++)
+		if (used[err] && err != rules.fallback)
+			add_rule(&rules, out->profile, err);
+	if (rules.fallback != PROFILE_KILLS)
+		add_rule(&rules, out->profile, PROFILE_KILLS);
+	note_inexact(out, &rules, form);
+	return rules;
+}
+
+void rules_free(struct rules *rules)
+{
+	free(rules->rule);
+}
+
+/* Runtimes and systemd always take the machine's own architecture, listed or not. */
+void rules_note_native(const struct output *out)
+{
+	if (!out->profile->covers[SCMOD_ABI_X86_64])
+		note("%s %s: it is for no x86_64 program, but its names are allowed there, too",
+		     out->verb, out->name);
+}
+
+const char *rule_action(int err)
+{
+	if (err == PROFILE_KILLS)
+		return "SCMP_ACT_KILL_PROCESS";
+	return err ? "SCMP_ACT_ERRNO" : "SCMP_ACT_ALLOW";
+}
+
+struct names rules_rest(const struct rules *rules, const struct profile *profile)
+{
+	struct names names = { .count = 0 };
+	struct bitmap all = { 0 };
+
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+		bitmap_add(&all, nr);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		if (profile->covers[abi])
+			names_add(&names, abi, &all);
+	names_sort(&names);
+	for (size_t i = 0; i < rules->count; i++)
+		names_subtract(&names, &rules->rule[i].names);
+	return names;
+}
