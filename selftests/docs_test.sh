@@ -184,7 +184,7 @@ t 'man page explains no other parameter' [ \
 # Every key of JSON that the tool has. Both quotes are what the page prints.
 while read -r key; do
 	t "man page has the JSON key $key" mentions "‘$key’"
-done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/verbs/{dump,status,explain,report,doctor}.c |
+done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/verbs/{dump,status,explain,doctor}.c "$top"/ctl/report/report_print.c |
 	grep -vxE 'names|syscalls|architectures' | sort -u)
 t 'man page names the forms that get what runtimes call' same \
 	"$(sed -n '/^bool runtime_takes/,/^}/p' "$top/ctl/infer/runtime.c" | grep -oE '"[a-z]+"' | tr -d '"')" \

@@ -204,6 +204,9 @@ void profile_sets(const struct profile *profile, struct abi_sets *sets);
 bool profile_uses(const struct profile *profile, unsigned int abi);
 /* Whether it does so in none. */
 bool profile_empty(const struct profile *profile);
+/* What scmod's own JSON form calls itself, in its field "format". */
+#define PROFILE_FORMAT "scmod-profile-2"
+
 /* "errno" or "kill"; @action is enum scmod_action. */
 const char *profile_action_name(uint32_t action);
 

@@ -3,12 +3,12 @@
  * scmod's own JSON, as format_own.c writes it. Nothing in it is passed over: it is
  * read to be written again without loss.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/timestamp.h"
 #include "calls/sysname.h"
 #include "read/reading.h"
-#include "write/format.h"
 
 /* Each is compared with those before it; a merge of so many has no use. */
 #define MOST 10000
@@ -365,8 +365,8 @@ int reading_own(struct reading *reading, json_object *root)
 	const char *format = json_text_of(root, "format");
 	int ret;
 
-	if (!format || (strcmp(format, FORMAT_OWN) && strcmp(format, FORMAT_OWN_1)))
-		return reading_reject(reading, "no format is named '%s'; " FORMAT_OWN " is",
+	if (!format || (strcmp(format, PROFILE_FORMAT) && strcmp(format, FORMAT_OWN_1)))
+		return reading_reject(reading, "no format is named '%s'; " PROFILE_FORMAT " is",
 				      format ? format : "");
 	if (!json_object_is_type(json_object_object_get(root, "abis"), json_type_array))
 		return reading_reject(reading, "no abis: not a profile of 'scmod dump --format json'");
@@ -376,6 +376,6 @@ int reading_own(struct reading *reading, json_object *root)
 		ret = reading_errno(reading, root, "errno", &reading->profile->err);
 	if (ret)
 		return ret;
-	return strcmp(format, FORMAT_OWN) ? read_former(reading, root) :
+	return strcmp(format, PROFILE_FORMAT) ? read_former(reading, root) :
 					    read_present(reading, root);
 }

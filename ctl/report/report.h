@@ -19,9 +19,6 @@
 	"CAP_NET_BIND_SERVICE,CAP_SETFCAP,CAP_SETGID,CAP_SETPCAP,CAP_SETUID,"	\
 	"CAP_SYS_CHROOT"
 
-/* What the mode of the policy means for the numbers; NULL of a file. */
-const char *report_mode(const struct surface *surface);
-
 /* All of it, to @to: as text or JSON, or as a page. */
 void report_print(const struct surface *surface, FILE *to, bool json);
 void report_html(const struct surface *surface, FILE *to);

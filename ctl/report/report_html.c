@@ -414,7 +414,7 @@ static void put_subject(const struct surface *surface)
 {
 	if (surface->policy)
 		put("<p class=\"dim\">cgroup, mode %s: %s</p>\n",
-		    policy_mode_name(surface->policy->mode), report_mode(surface));
+		    policy_mode_name(surface->policy->mode), surface_mode(surface));
 	else
 		put("<p class=\"dim\">a profile's file</p>\n");
 	if (profile_partial(surface->profile))

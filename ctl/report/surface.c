@@ -229,3 +229,12 @@ int surface_percent(unsigned int all, unsigned int less)
 		return 0;
 	return (difference * 100 + (difference < 0 ? -half : half)) / (int)all;
 }
+
+const char *surface_mode(const struct surface *surface)
+{
+	if (!surface->policy)
+		return NULL;
+	if (policy_enforces(surface->policy))
+		return "this is what it enforces";
+	return "nothing is refused now; this is what 'scmod enforce' would leave";
+}

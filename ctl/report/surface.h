@@ -99,4 +99,7 @@ unsigned int surface_blocked(const struct surface *surface, const struct profile
 /* By how many percent @less is less than @all; below zero if it is more. */
 int surface_percent(unsigned int all, unsigned int less);
 
+/* What the mode of the policy means for the numbers; NULL of a file. */
+const char *surface_mode(const struct surface *surface);
+
 #endif /* CTL_SURFACE_H */

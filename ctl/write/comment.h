@@ -3,7 +3,7 @@
 #ifndef CTL_COMMENT_H
 #define CTL_COMMENT_H
 
-#include "write/format.h"
+#include "write/output.h"
 
 /* Each begins with "# "; what others may have written is made printable. */
 void comment_write(const struct output *out);

@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The forms in which a profile is written: a table, one file per family. */
+/* The table of the forms in which a profile can be written. */
 #ifndef CTL_FORMAT_H
 #define CTL_FORMAT_H
 
-#include <stdio.h>
+#include <stdbool.h>
 
-#include "profile/profile.h"
-
-/* What scmod's own JSON calls itself. */
-#define FORMAT_OWN "scmod-profile-2"
-
-/**
- * struct output - one profile on its way out
- * @to: where it goes
- * @profile: what is written
- * @verb: for messages
- * @name: of the cgroup or file, for messages
- */
-struct output {
-	FILE *to;
-	const struct profile *profile;
-	const char *verb;
-	const char *name;
-};
+#include "write/output.h"
 
 /**
  * struct format - one form
@@ -42,14 +25,5 @@ struct format {
 const struct format *format_find(const char *name);
 /* All of the names with commas between, for messages (static buffer). */
 const char *format_names(void);
-
-int format_write_oci(const struct output *out);
-int format_write_docker(const struct output *out);
-int format_write_spo(const struct output *out);
-int format_write_systemd(const struct output *out);
-int format_write_bpf(const struct output *out);
-int format_write_pfc(const struct output *out);
-int format_write_list(const struct output *out);
-int format_write_own(const struct output *out);
 
 #endif /* CTL_FORMAT_H */

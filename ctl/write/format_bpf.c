@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "calls/sysname.h"
-#include "write/format.h"
+#include "write/output.h"
 
 static int failed(const struct output *out, const char *what, int err)
 {

@@ -7,7 +7,7 @@
 #include "calls/names.h"
 #include "calls/sysname.h"
 #include "write/comment.h"
-#include "write/format.h"
+#include "write/output.h"
 
 /* Why the tool added it: what was seen needs no comment. */
 static const char *why(const struct profile *profile, unsigned int abi, unsigned int nr)

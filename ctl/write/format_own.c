@@ -7,7 +7,7 @@
 #include "base/output.h"
 #include "base/timestamp.h"
 #include "calls/sysname.h"
-#include "write/format.h"
+#include "write/output.h"
 
 static void write_text(const char *key, const char *text)
 {
@@ -95,7 +95,7 @@ int format_write_own(const struct output *out)
 
 	out_start(out->to, true);
 	out_object(NULL);
-	out_string("format", NULL, FORMAT_OWN);
+	out_string("format", NULL, PROFILE_FORMAT);
 	out_bool("partial", NULL, profile_partial(profile));
 	if (profile->action >= 0)
 		out_string("action", NULL, profile_action_name(profile->action));

@@ -7,7 +7,7 @@
 #define CTL_RULES_H
 
 #include "calls/names.h"
-#include "write/format.h"
+#include "write/output.h"
 
 /**
  * struct rule - what becomes of some calls
