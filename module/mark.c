@@ -368,7 +368,7 @@ static bool walk_later(struct task_struct *task, bool threadgroup, bool record)
 static void laters_drain(void)
 {
 	while (!bitmap_empty(laters_busy, LATERS))
-		msleep(1);
+		msleep(20);
 	synchronize_rcu_tasks();
 }
 
