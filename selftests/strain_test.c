@@ -53,7 +53,7 @@ static unsigned int pick(unsigned int n)
 
 /* Each is a process, until the end. */
 struct strain {
-	volatile unsigned long forks, moves, hotplugs, fills;
+	volatile unsigned long forks, moves, hotplugs, mib;
 	struct cg cg[CGROUPS];
 	pid_t pid[16];
 	unsigned int count;
@@ -135,11 +135,12 @@ static void fill_memory(void)
 	if (!size)
 		return;
 	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	for (size_t i = 0; memory != MAP_FAILED && i < size; i += 4096)
+	for (size_t i = 0; memory != MAP_FAILED && i < size; i += 4096) {
 		memory[i] = 1;
+		strain->mib = i >> 20 > strain->mib ? i >> 20 : strain->mib;
+	}
 	if (memory != MAP_FAILED)
 		munmap(memory, size);
-	strain->fills++;
 	usleep(500000);
 }
 
@@ -266,9 +267,9 @@ TEST_F_TIMEOUT(strain, many_changes, 3600)
 		change_one(_metadata, self);
 	ASSERT_EQ(0, failing(false));
 	stop_all();
-	TH_LOG("%u changes: %u done, %u refused for want of memory, %u looked at; %lu forks, %lu moves, CPU 1 off or on %lu times, memory filled %lu times",
+	TH_LOG("%u changes: %u done, %u refused for want of memory, %u looked at; %lu forks, %lu moves, CPU 1 off or on %lu times, up to %lu MiB of memory filled",
 	       rounds(), self->done, self->refused, self->holds, strain->forks, strain->moves,
-	       strain->hotplugs, strain->fills);
+	       strain->hotplugs, strain->mib);
 	EXPECT_LT(0, self->refused);
 	EXPECT_LT(0, self->holds);
 	EXPECT_LT(0, strain->hotplugs);
