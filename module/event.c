@@ -97,7 +97,14 @@ void scmod_event_call(struct scmod_view *v, struct scmod_call call,
 	smp_store_release(&ring->head, ring->head + 1);
 out:
 	local_irq_restore(flags);
-	irq_work_queue(&wake);
+	/*
+	 * In a chain of a thousand policies as many events come in a row, and each
+	 * irq_work is an interrupt. A work that is still pending reads the ring after it
+	 * has ceased to be: the kernel has the barrier that pairs with this one there.
+	 */
+	smp_mb();
+	if (!work_pending(&drain_work))
+		irq_work_queue(&wake);
 }
 
 static void tell(const struct call_event *e)

@@ -6,16 +6,15 @@
  * task work, when the task is about to leave the kernel.
  */
 #include <linux/delay.h>
-#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
-#include <linux/static_call.h>
 #include <linux/task_work.h>
 
 #include "compat.h"
 #include "kill.h"
+#include "taskwork.h"
 
 /*
  * Tasks between being refused and being killed. With all in use a call is
@@ -27,15 +26,6 @@
 
 static struct callback_head kills[KILLS];
 static DECLARE_BITMAP(kills_busy, KILLS);
-
-static int not_found(struct task_struct *task, struct callback_head *work,
-		     enum task_work_notify_mode mode)
-{
-	return -ENOSYS;
-}
-
-/* task_work_add(), which Debian's kernels export and others do not. */
-DEFINE_STATIC_CALL(add_work, not_found);
 
 static int slot_get(void)
 {
@@ -119,27 +109,8 @@ void scmod_kill_current(void)
 		return;
 	}
 	init_task_work(&kills[slot], kill_fn);
-	if (static_call(add_work)(current, &kills[slot], TWA_RESUME))
+	if (scmod_taskwork_add(&kills[slot]))
 		slot_put(slot);
-}
-
-/* A probe that is never armed says where it is. */
-int scmod_kill_init(void)
-{
-	struct kprobe probe = {
-		.symbol_name = "task_work_add",
-		.flags = KPROBE_FLAG_DISABLED,
-	};
-	int ret = register_kprobe(&probe);
-
-	if (ret) {
-		pr_err("cannot find task_work_add: %pe; without it a call could not be answered by a kill\n",
-		       ERR_PTR(ret));
-		return ret;
-	}
-	static_call_update(add_work, (typeof(not_found) *)probe.addr);
-	unregister_kprobe(&probe);
-	return 0;
 }
 
 /*

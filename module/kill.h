@@ -3,7 +3,6 @@
 #ifndef SCMOD_KILL_H
 #define SCMOD_KILL_H
 
-int scmod_kill_init(void);
 void scmod_kill_current(void);
 void scmod_kill_drain(void);
 

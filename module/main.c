@@ -10,6 +10,7 @@
 #include "policy.h"
 #include "ptrace.h"
 #include "share.h"
+#include "taskwork.h"
 #include "watch.h"
 
 static int __init scmod_init(void)
@@ -22,21 +23,21 @@ static int __init scmod_init(void)
 	ret = scmod_event_init();
 	if (ret)
 		goto err_policy;
-	ret = scmod_kill_init();
+	ret = scmod_taskwork_init();
 	if (ret)
 		goto err_event;
 	ret = scmod_hook_init();
 	if (ret)
 		goto err_event;
-	ret = scmod_share_init();
-	if (ret)
-		goto err_hook;
 	ret = scmod_mark_init();
 	if (ret)
-		goto err_share;
-	ret = scmod_watch_init();
+		goto err_hook;
+	ret = scmod_share_init();
 	if (ret)
 		goto err_mark;
+	ret = scmod_watch_init();
+	if (ret)
+		goto err_share;
 	ret = scmod_netlink_init();
 	if (ret)
 		goto err_watch;
@@ -51,10 +52,10 @@ err_netlink:
 	scmod_netlink_exit();
 err_watch:
 	scmod_watch_exit();
-err_mark:
-	scmod_mark_exit();
 err_share:
 	scmod_share_exit();
+err_mark:
+	scmod_mark_exit();
 err_hook:
 	scmod_hook_exit();
 err_event:
@@ -70,8 +71,8 @@ static void __exit scmod_exit(void)
 	scmod_netlink_close();
 	scmod_ptrace_exit();
 	scmod_watch_exit();
-	scmod_mark_exit();
 	scmod_share_exit();
+	scmod_mark_exit();
 	scmod_hook_exit();
 	scmod_kill_drain();
 	scmod_event_exit();

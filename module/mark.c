@@ -6,13 +6,20 @@
  * policy walks all tasks. A mark too many costs that task some instructions; a
  * mark too few would let its calls slip past.
  */
+#include <linux/binfmts.h>
+#include <linux/bitmap.h>
 #include <linux/cgroup.h>
+#include <linux/delay.h>
 #include <linux/hash.h>
+#include <linux/idr.h>
 #include <linux/log2.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
+#include <linux/task_work.h>
 #include <linux/uaccess.h>
 
 #include "arch.h"
@@ -21,6 +28,7 @@
 #include "mark.h"
 #include "policy.h"
 #include "share.h"
+#include "taskwork.h"
 #include "tracepoint.h"
 
 /* Rounds of a walk after which the rest is left to the tracepoints. */
@@ -88,59 +96,149 @@ static bool settle(struct task_struct *t)
  *
  * The stack may go while it is read (modules can't hold it), so it is read with
  * care, and believed only if the task had not ended by then.
+ *
+ * Return: false if the task was on a CPU meanwhile, so that this says nothing.
  */
-static void record_sleeper(struct task_struct *t)
+static bool record_sleeper(struct task_struct *t)
 {
 	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
 	struct pt_regs regs;
 
-	if (!view || READ_ONCE(t->on_cpu) ||
-	    copy_from_kernel_nofault(&regs, task_pt_regs(t), sizeof(regs)))
-		return;
-	/* The registers are read before it is asked whether the task lives. */
+	if (READ_ONCE(t->on_cpu))
+		return false;
+	if (!view || copy_from_kernel_nofault(&regs, task_pt_regs(t), sizeof(regs)))
+		return true;
+	/* The registers are read before it is asked what the task does by now. */
 	smp_rmb();
+	if (READ_ONCE(t->on_cpu))
+		return false;
 	if (!READ_ONCE(t->exit_state) && !(t->flags & PF_EXITING))
 		scmod_decide_sitting(view, t, &regs);
+	return true;
+}
+
+/* A task that is asked for, and whether its CPU has answered for it. */
+struct asked {
+	struct task_struct *task;
+	bool answered;
+};
+
+/*
+ * On the CPU that @asked->task was last seen on. If the interrupt came in user mode,
+ * its frame is at the top of the task's stack and holds no call.
+ */
+static void record_running(void *data)
+{
+	struct asked *asked = data;
+	struct scmod_view *view;
+
+	if (current != asked->task)
+		return;
+	asked->answered = true;
+	rcu_read_lock();
+	view = scmod_view_of(task_dfl_cgroup(current));
+	if (view)
+		scmod_decide_sitting(view, current, task_pt_regs(current));
+	rcu_read_unlock();
 }
 
 /*
- * On every CPU: the task that this call interrupted, if it is below the cgroup. If
- * it was in user mode, the interrupt's frame is at the top of its stack and holds
- * no call.
+ * A task that is on a CPU is asked there, and may have left it by then. It would have
+ * to come and go so often within some microseconds each to be missed.
  */
-static void record_running(void *top)
-{
-	if (current->flags & PF_KTHREAD)
-		return;
-	rcu_read_lock();
-	if (cgroup_is_descendant(task_dfl_cgroup(current), top)) {
-		struct scmod_view *view = scmod_view_of(task_dfl_cgroup(current));
+#define RECORD_TRIES	16
 
-		if (view)
-			scmod_decide_sitting(view, current, task_pt_regs(current));
-	}
-	rcu_read_unlock();
+/*
+ * Record the call that a task sits in, wherever it is. Under rcu_read_lock(), with
+ * interrupts on.
+ */
+static void record(struct task_struct *t)
+{
+	struct asked asked = { .task = t };
+	unsigned int tries = RECORD_TRIES;
+
+	while (tries-- && !asked.answered && !record_sleeper(t))
+		smp_call_function_single(task_cpu(t), record_running, &asked, true);
 }
 
-static unsigned int walk(struct cgroup *top, bool record, bool *changed)
-{
-	struct task_struct *p, *t;
-	unsigned int tasks = 0;
+/**
+ * struct walk - over all tasks, or some of them
+ * @top: only those below this cgroup, unless it is NULL
+ * @leader: only those of its thread group, unless it is NULL
+ * @spare: record nothing for this one
+ * @record: record the calls that they sit in
+ * @tasks: how many there were
+ * @changed: a mark was
+ */
+struct walk {
+	struct cgroup *top;
+	struct task_struct *leader;
+	struct task_struct *spare;
+	bool record;
+	unsigned int tasks;
+	bool changed;
+};
 
-	*changed = false;
+static bool walk_concerns(const struct walk *w, struct task_struct *t)
+{
+	if (w->leader)
+		return same_thread_group(w->leader, t);
+	/* A kernel thread has no calls; its mark is seen to where all are. */
+	return !w->top || (!(t->flags & PF_KTHREAD) &&
+			   cgroup_is_descendant(task_dfl_cgroup(t), w->top));
+}
+
+/* Return: whether it may have taken long. */
+static bool walk_task(struct walk *w, struct task_struct *t)
+{
+	if (!walk_concerns(w, t))
+		return false;
+	w->tasks++;
+	if (settle(t))
+		w->changed = true;
+	if (!w->record || t == w->spare)
+		return false;
+	/* By the new mark, or it could leave this call and make another, unseen. */
+	record(t);
+	return true;
+}
+
+/*
+ * As many as are settled in a row without the CPU being given away: below 100 us,
+ * where most of them are looked for in a thousand cgroups each. With a thousand
+ * recording policies above, one call can take as long to record.
+ */
+#define WALK_BATCH	16
+
+/* Some of those from thread id @nr on. Return: whether there are more. */
+static bool walk_some(struct walk *w, int *nr)
+{
+	unsigned int n = WALK_BATCH;
+	struct task_struct *t;
+	struct pid *pid = NULL;
+
 	rcu_read_lock();
-	for_each_process_thread(p, t) {
-		if (!cgroup_is_descendant(task_dfl_cgroup(t), top) ||
-		    t->flags & PF_KTHREAD)
-			continue;
-		tasks++;
-		if (settle(t))
-			*changed = true;
-		if (record)
-			record_sleeper(t);
+	while (n && (pid = idr_get_next(&init_pid_ns.idr, nr))) {
+		t = pid_task(pid, PIDTYPE_PID);
+		n = t && walk_task(w, t) ? 0 : n - 1;
+		++*nr;
 	}
 	rcu_read_unlock();
-	return tasks;
+	return pid;
+}
+
+/*
+ * By thread id, as /proc is read, so that the walk can be left and gone on with at any
+ * task while others end. Who is forked meanwhile is seen to by on_fork(). A task has
+ * its number for life, but for one: a thread that executes a program gets its leader's
+ * number, behind our back perhaps, and is seen to by on_exec() afterwards.
+ */
+static void walk(struct walk *w)
+{
+	int nr = 1;
+
+	while (walk_some(w, &nr))
+		cond_resched();
 }
 
 /**
@@ -157,28 +255,134 @@ static unsigned int walk(struct cgroup *top, bool record, bool *changed)
 unsigned int scmod_mark_below(struct cgroup *top, bool record)
 {
 	unsigned int rounds = WALK_ROUNDS;
-	unsigned int tasks;
-	bool changed;
+	struct walk w;
 
 	do {
-		tasks = walk(top, record, &changed);
-	} while (changed && --rounds);
-	if (record) {
-		on_each_cpu(record_running, top, 1);
-		walk(top, true, &changed);
-	}
-	return tasks;
+		w = (struct walk){ .top = top, .record = record };
+		walk(&w);
+	} while (w.changed && --rounds);
+	return w.tasks;
 }
 
 /**
  * scmod_mark_settle() - give every task the mark that it should have
  *
+ * Context: process; may sleep.
+ *
+ * Return: whether a mark was changed.
+ */
+bool scmod_mark_settle(void)
+{
+	struct walk w = { };
+
+	walk(&w);
+	return w.changed;
+}
+
+/*
+ * Walks that current does before it returns to user mode: those that are too long for
+ * the place they are asked for at, and must be over when the call that asked for them
+ * returns. Each is held by a call that is under way, so that more are seldom needed.
+ *
+ * @work: run by the task
+ * @task: whom it is about, with a reference; NULL for all tasks
+ * @threadgroup: and the other threads of its group
+ * @record: record the calls that they sit in
+ */
+#define LATERS	64
+
+struct later {
+	struct callback_head work;
+	struct task_struct *task;
+	bool threadgroup;
+	bool record;
+};
+
+static struct later laters[LATERS];
+static DECLARE_BITMAP(laters_busy, LATERS);
+
+static struct later *later_get(struct task_struct *task)
+{
+	unsigned int i;
+
+	for (i = 0; i < LATERS; i++) {
+		if (test_and_set_bit_lock(i, laters_busy))
+			continue;
+		if (task)
+			get_task_struct(task);
+		laters[i].task = task;
+		return &laters[i];
+	}
+	return NULL;
+}
+
+static void later_put(struct later *later)
+{
+	if (later->task)
+		put_task_struct(later->task);
+	clear_bit_unlock(later - laters, laters_busy);
+}
+
+static void later_fn(struct callback_head *work)
+{
+	struct later *later = container_of(work, struct later, work);
+	struct walk w = {
+		.leader = later->task,
+		.spare = current,
+		.record = later->record,
+	};
+
+	if (!later->task || later->threadgroup) {
+		walk(&w);
+	} else {
+		rcu_read_lock();
+		walk_task(&w, later->task);
+		rcu_read_unlock();
+	}
+	later_put(later);
+}
+
+/*
+ * Return: false if there is no way to do it later: a kernel thread, and what serves as
+ * one for io_uring, does not return to user mode.
+ */
+static bool walk_later(struct task_struct *task, bool threadgroup, bool record)
+{
+	struct later *later;
+
+	if (current->flags & (PF_KTHREAD | PF_IO_WORKER | PF_EXITING))
+		return false;
+	later = later_get(task);
+	if (!later)
+		return false;
+	later->threadgroup = threadgroup;
+	later->record = record;
+	init_task_work(&later->work, later_fn);
+	if (!scmod_taskwork_add(&later->work))
+		return true;
+	later_put(later);
+	return false;
+}
+
+/* No more are asked for. Wait until no task is inside later_fn(). */
+static void laters_drain(void)
+{
+	while (!bitmap_empty(laters_busy, LATERS))
+		msleep(20);
+	synchronize_rcu_tasks();
+}
+
+/**
+ * scmod_mark_settle_soon() - as scmod_mark_settle(), before current's call returns
+ *
  * Context: any, also from a probe.
  */
-void scmod_mark_settle(void)
+void scmod_mark_settle_soon(void)
 {
 	struct task_struct *p, *t;
 
+	if (walk_later(NULL, false, false))
+		return;
 	rcu_read_lock();
 	for_each_process_thread(p, t)
 		settle(t);
@@ -204,29 +408,95 @@ static void on_fork(void *data, struct task_struct *parent,
 }
 
 /*
- * As when recording begins, the call that a task sits in is taken along; but for
- * the write by which a task moves itself, which is the last of its former life.
+ * A usermode helper of kernels before 5.19 is forked as a kernel thread, unmarked, and
+ * becomes a program here; it has not made a call by then. And a thread that executes a
+ * program has got another number: see walk(). The other tasks find nothing to do.
  */
-static void arrive(struct task_struct *t)
+static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
+		    struct linux_binprm *bprm)
 {
-	settle(t);
-	if (t != current)
-		record_sleeper(t);
+	settle(p);
 }
 
-/* The task, or its whole thread group, is in its new cgroup already. */
-static void on_attach(void *data, struct cgroup *dst, const char *path,
-		      struct task_struct *task, bool threadgroup)
+/*
+ * This many threads of a group are settled at once when it is moved. The tracepoint
+ * is passed with interrupts off, and settling takes below a microsecond each.
+ */
+#define ARRIVE_AT_ONCE	64
+
+/* Return: whether there are more. */
+static bool arrive_at_once(struct task_struct *task, unsigned int most)
+{
+	struct task_struct *t;
+	bool more = false;
+
+	rcu_read_lock();
+	for_each_thread(task, t) {
+		more = !most;
+		if (more)
+			break;
+		settle(t);
+		most--;
+	}
+	rcu_read_unlock();
+	return more;
+}
+
+/* Does a policy that applies to @cgrp record? */
+static bool records(struct cgroup *cgrp)
+{
+	struct scmod_view *view;
+
+	rcu_read_lock();
+	view = scmod_view_of(cgrp);
+	while (view && !scmod_mode_records(view->rules.mode))
+		view = view->up;
+	rcu_read_unlock();
+	return view;
+}
+
+/* There is no later: with interrupts off, however long it takes. */
+static void arrive_now(struct task_struct *task, bool threadgroup)
 {
 	struct task_struct *t;
 
 	rcu_read_lock();
-	if (threadgroup)
-		for_each_thread(task, t)
-			arrive(t);
-	else
-		arrive(task);
+	for_each_thread(task, t) {
+		if (!threadgroup && t != task)
+			continue;
+		settle(t);
+		if (t != current)
+			record_sleeper(t);
+	}
 	rcu_read_unlock();
+}
+
+/*
+ * The task, or its whole thread group, is in its new cgroup already: the kernel lets it
+ * run there some time before it comes here, with interrupts off. What is not done at
+ * once is done before the write that moves it returns, which is when whoever moved it
+ * can expect it to be so.
+ *
+ * As when recording begins, the call that a task sits in is taken along; but for the
+ * write by which a task moves itself, which is the last of its former life.
+ */
+static void on_attach(void *data, struct cgroup *dst, const char *path,
+		      struct task_struct *task, bool threadgroup)
+{
+	bool more = false;
+	bool record;
+
+	/* In a cgroup v1 hierarchy: what counts is as it was. */
+	if (!scmod_cgroup_is_v2(dst))
+		return;
+	threadgroup = threadgroup && !thread_group_empty(task);
+	if (threadgroup)
+		more = arrive_at_once(task, ARRIVE_AT_ONCE);
+	else
+		settle(task);
+	record = (threadgroup || task != current) && records(dst);
+	if ((more || record) && !walk_later(task, threadgroup, record))
+		arrive_now(task, threadgroup);
 }
 
 static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
@@ -234,6 +504,13 @@ static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
 	scmod_policy_rmdir(cgrp);
 }
 
+/*
+ * All ways into another cgroup of the v2 hierarchy: at fork, and cgroup_attach_task(),
+ * which all writes to cgroup.procs and cgroup.threads and cgroup_attach_task_all() come
+ * to. cgroup_transfer_tasks() refuses that hierarchy; a controller that is switched on
+ * or off gives tasks another css_set of the same cgroup; and a task keeps its cgroup
+ * until it is freed. A cgroup is removed by rmdir alone.
+ */
 static struct watch {
 	const char *name;
 	void *probe;
@@ -241,8 +518,8 @@ static struct watch {
 	bool on;
 } watches[] = {
 	{ "sched_process_fork", on_fork },
+	{ "sched_process_exec", on_exec },
 	{ "cgroup_attach_task", on_attach },
-	{ "cgroup_transfer_tasks", on_attach },
 	{ "cgroup_rmdir", on_rmdir },
 };
 
@@ -262,8 +539,11 @@ static void watches_stop(void)
 /**
  * scmod_mark_exit() - at unload, or when loading fails: leave no mark
  *
+ * Where other tracers share the flag, scmod_share_tracing() says by now that they are
+ * there: every task gets the mark, and the kernel takes it away when the last goes.
+ *
  * A fork copies its parent's mark early and passes the tracepoint late. So the
- * marks are cleared first, then the forks that began before are waited for, and
+ * marks are settled first, then the forks that began before are waited for, and
  * only then the tracepoints go. One that sleeps all that while, for memory say, is
  * not waited for: its child keeps the mark, which costs it the slow entry, until the
  * module is loaded again.
@@ -274,6 +554,7 @@ void scmod_mark_exit(void)
 	scmod_mark_settle();
 	synchronize_rcu_tasks();
 	watches_stop();
+	laters_drain();
 	scmod_mark_settle();
 }
 

@@ -9,7 +9,8 @@ struct cgroup;
 
 int scmod_mark_init(void);
 void scmod_mark_exit(void);
-void scmod_mark_settle(void);
+bool scmod_mark_settle(void);
+void scmod_mark_settle_soon(void);
 unsigned int scmod_mark_below(struct cgroup *top, bool record);
 
 #endif /* SCMOD_MARK_H */

@@ -280,20 +280,18 @@ static struct scmod_policy *named_policy(struct nlattr **attrs,
 	int ret = check_name(attrs, extack);
 	struct scmod_policy *p;
 	struct cgroup *cgrp;
-	u64 id;
 
 	if (ret)
 		return ERR_PTR(ret);
 	if (attrs[SCMOD_A_POLICY_ID]) {
-		id = nla_get_u64(attrs[SCMOD_A_POLICY_ID]);
+		p = scmod_policy_find(nla_get_u64(attrs[SCMOD_A_POLICY_ID]));
 	} else {
 		cgrp = named_cgroup(attrs[SCMOD_A_POLICY_FD], extack);
 		if (IS_ERR(cgrp))
 			return ERR_CAST(cgrp);
-		id = cgroup_id(cgrp);
+		p = scmod_policy_of(cgrp);
 		cgroup_put(cgrp);
 	}
-	p = scmod_policy_find(id);
 	if (!p) {
 		NL_SET_ERR_MSG(extack, "No policy is kept for this cgroup");
 		return ERR_PTR(-ENOENT);
@@ -435,7 +433,7 @@ static struct scmod_policy *policy_to_set(struct genl_info *info)
 	cgrp = named_cgroup(fd, info->extack);
 	if (IS_ERR(cgrp))
 		return ERR_CAST(cgrp);
-	p = scmod_policy_find(cgroup_id(cgrp));
+	p = scmod_policy_of(cgrp);
 	if (!p)
 		p = scmod_policy_new(cgrp, info->extack);
 	cgroup_put(cgrp);

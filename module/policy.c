@@ -8,8 +8,10 @@
  */
 #include <linux/hashtable.h>
 #include <linux/idr.h>
+#include <linux/list_sort.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -36,8 +38,11 @@ static unsigned long last_serial;
 /* Slots in use: see policy.h. */
 static DEFINE_IDA(slots);
 
-/* Live policies by cgroup id; written under scmod_policy_lock, read by RCU. */
+/* Live policies by cgroup; written under scmod_policy_lock, read by RCU. */
 static DEFINE_HASHTABLE(live, 10);
+
+/* During a change: the policies that have a new view; under scmod_policy_lock. */
+static LIST_HEAD(changing);
 
 /* See policy.h. */
 struct scmod_view __rcu **scmod_views;
@@ -55,12 +60,17 @@ static DECLARE_DELAYED_WORK(gone_work, gone_work_fn);
 /* When there was no memory for it. */
 #define GONE_RETRY	(HZ / 10)
 
-static struct scmod_policy *live_find(u64 id)
+/*
+ * By the cgroup itself: a v1 cgroup may have the id of a v2 one. The policy holds a
+ * reference to its cgroup for as long as it is in the table and for a grace period
+ * more, so equal addresses are the same cgroup.
+ */
+static struct scmod_policy *live_find(struct cgroup *cgrp)
 {
 	struct scmod_policy *p;
 
-	hash_for_each_possible_rcu(live, p, hash, id, true)
-		if (p->id == id)
+	hash_for_each_possible_rcu(live, p, hash, (unsigned long)cgrp, true)
+		if (p->cgrp == cgrp)
 			return p;
 	return NULL;
 }
@@ -69,7 +79,7 @@ static struct scmod_policy *live_find(u64 id)
 static struct scmod_policy *live_above(struct cgroup *cgrp)
 {
 	for (; cgrp; cgrp = cgroup_parent(cgrp)) {
-		struct scmod_policy *p = live_find(cgroup_id(cgrp));
+		struct scmod_policy *p = live_find(cgrp);
 
 		if (p)
 			return p;
@@ -146,20 +156,23 @@ static void quiet_kernels_own(struct scmod_bitmap *quiet)
 #endif
 }
 
-/* Fill in what follows from the chain; the chain's rules are all there. */
+/*
+ * Fill in what follows from the chain above, which is all in @view->up: that view is
+ * derived already. The hook may add bits to the quiet calls there meanwhile; each bit
+ * is right of its own, and one that is missed costs the first such call some time.
+ */
 static void view_derive(struct scmod_view *view)
 {
-	struct scmod_view *v;
-	unsigned int abi;
+	const struct scmod_view *up = view->up;
+	unsigned int abi, i;
 
-	memset(view->quiet, 0xff, sizeof(view->quiet));
-	view->active = false;
-	for (v = view; v; v = v->up) {
-		if (v->rules.mode != SCMOD_MODE_OFF)
-			view->active = true;
-		for (abi = 0; abi < SCMOD_ABIS; abi++)
-			scmod_quiet_narrow(&view->quiet[abi], &v->rules,
-					   &v->policy->seen[abi], abi);
+	view->active = view->rules.mode != SCMOD_MODE_OFF || (up && up->active);
+	for (abi = 0; abi < SCMOD_ABIS; abi++) {
+		for (i = 0; i < SCMOD_BITMAP_WORDS; i++)
+			view->quiet[abi].bits[i] =
+				up ? READ_ONCE(up->quiet[abi].bits[i]) : ~0UL;
+		scmod_quiet_narrow(&view->quiet[abi], &view->rules,
+				   &view->policy->seen[abi], abi);
 	}
 	quiet_kernels_own(&view->quiet[SCMOD_ABI_X86_64]);
 }
@@ -184,7 +197,7 @@ static struct scmod_policy *parent_of(struct scmod_policy *p,
 		if (cgrp == changed->cgrp)
 			up = leaving ? NULL : changed;
 		else
-			up = live_find(cgroup_id(cgrp));
+			up = live_find(cgrp);
 		if (up)
 			return up;
 	}
@@ -193,72 +206,104 @@ static struct scmod_policy *parent_of(struct scmod_policy *p,
 
 static void next_drop(void)
 {
-	struct scmod_policy *p;
-	unsigned long serial;
+	struct scmod_policy *p, *tmp;
 
-	xa_for_each(&policies, serial, p) {
+	list_for_each_entry_safe(p, tmp, &changing, change) {
 		kfree(p->next);
 		p->next = NULL;
+		list_del_init(&p->change);
 	}
 }
 
-/* New views for every tracked cgroup below @top, which has its own already. */
+static int next_new(struct scmod_policy *p, const struct scmod_rules *rules)
+{
+	p->next = view_new(p, rules);
+	if (!p->next)
+		return -ENOMEM;
+	list_add_tail(&p->change, &changing);
+	return 0;
+}
+
+/* New views for every tracked cgroup below @top, but not for itself. */
 static int next_build(struct scmod_policy *top)
 {
 	struct scmod_policy *p;
 	unsigned long serial;
+	int ret;
 
 	xa_for_each(&policies, serial, p) {
+		cond_resched();
 		if (p == top || !is_below(p, top))
 			continue;
-		p->next = view_new(p, &p->view->rules);
-		if (!p->next)
-			return -ENOMEM;
+		ret = next_new(p, &p->view->rules);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
 
-/* Tie the new views into chains and put them in place of the old ones. */
+static int by_level(void *priv, const struct list_head *a, const struct list_head *b)
+{
+	return list_entry(a, struct scmod_policy, change)->cgrp->level -
+	       list_entry(b, struct scmod_policy, change)->cgrp->level;
+}
+
+/* Put the new view in place of the old one, which becomes @p->next. */
+static void publish(struct scmod_policy *p)
+{
+	swap(p->view, p->next);
+	rcu_assign_pointer(scmod_views[p->slot], p->view);
+}
+
+/*
+ * Tie the new views into chains and put them in place of the old ones. From the top
+ * down, so that each is derived from its parent's, once; with a thousand policies in
+ * one chain the CPU is to be had in between. A task reads one view, with its chain,
+ * so that those published later are no mix to it.
+ */
 static void next_publish(struct scmod_policy *changed, bool leaving)
 {
-	struct scmod_policy *p, *up;
-	unsigned long serial;
+	struct scmod_policy *p, *up, *tmp;
 
-	xa_for_each(&policies, serial, p) {
-		if (!p->next)
-			continue;
+	list_sort(NULL, &changing, by_level);
+	list_for_each_entry(p, &changing, change) {
 		up = parent_of(p, changed, leaving);
 		p->next->up = !up ? NULL : up->next ?: up->view;
+		view_derive(p->next);
+		cond_resched();
 	}
-	xa_for_each(&policies, serial, p)
-		if (p->next)
-			view_derive(p->next);
-	xa_for_each(&policies, serial, p) {
-		if (!p->next)
-			continue;
-		swap(p->view, p->next);
-		rcu_assign_pointer(scmod_views[p->slot], p->view);
+	list_for_each_entry(p, &changing, change) {
+		publish(p);
+		cond_resched();
 	}
 	/* Only when all are in place does no old chain begin any more. */
-	xa_for_each(&policies, serial, p) {
+	list_for_each_entry_safe(p, tmp, &changing, change) {
 		if (p->next)
 			call_rcu(&p->next->rcu, view_free_rcu);
 		p->next = NULL;
+		list_del_init(&p->change);
+		cond_resched();
 	}
 }
 
+/* By the id that a policy's cgroup has, or had, in the v2 hierarchy. */
 struct scmod_policy *scmod_policy_find(u64 id)
 {
-	struct scmod_policy *p = live_find(id);
+	struct scmod_policy *p;
 	unsigned long serial;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	if (p)
-		return p;
 	xa_for_each(&policies, serial, p)
 		if (p->id == id)
 			return p;
 	return NULL;
+}
+
+/* The policy of a cgroup that lives. */
+struct scmod_policy *scmod_policy_of(struct cgroup *cgrp)
+{
+	lockdep_assert_held(&scmod_policy_lock);
+	return live_find(cgrp);
 }
 
 /* The oldest policy younger than @serial, to page through all of them. */
@@ -304,6 +349,11 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 	int ret = -ENOMEM;
 
 	lockdep_assert_held(&scmod_policy_lock);
+	/* cgroup_get_from_fd() finds none of these; its promise has changed before. */
+	if (!scmod_cgroup_is_v2(cgrp)) {
+		NL_SET_ERR_MSG(extack, "A cgroup v1 directory; policies are for cgroup v2");
+		return ERR_PTR(-EBADF);
+	}
 	if (policies_count >= max_policies) {
 		NL_SET_ERR_MSG(extack, "As many policies as max_policies allows are kept; forget some, or load scmod with a higher max_policies");
 		return ERR_PTR(-ENOSPC);
@@ -326,6 +376,7 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 	cgroup_get(cgrp);
 	p->cgrp = cgrp;
 	p->id = cgroup_id(cgrp);
+	INIT_LIST_HEAD(&p->change);
 	return p;
 
 err_free:
@@ -398,8 +449,9 @@ static void remove(struct scmod_policy *p)
 
 static int next_build_all(struct scmod_policy *p, const struct scmod_rules *rules)
 {
-	p->next = view_new(p, rules);
-	return p->next ? next_build(p) : -ENOMEM;
+	int ret = next_new(p, rules);
+
+	return ret ? ret : next_build(p);
 }
 
 /**
@@ -457,7 +509,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	}
 	if (is_new) {
 		next_publish(p, false);
-		hash_add_rcu(live, &p->hash, p->id);
+		hash_add_rcu(live, &p->hash, (unsigned long)p->cgrp);
 		/* rmdir may have looked for the policy before it was there. */
 		smp_mb();
 		if (!(READ_ONCE(p->cgrp->self.flags) & CSS_ONLINE))
@@ -566,7 +618,7 @@ void scmod_policy_rmdir(struct cgroup *cgrp)
 	struct scmod_policy *p;
 
 	rcu_read_lock();
-	p = live_find(cgroup_id(cgrp));
+	p = live_find(cgrp);
 	if (p) {
 		WRITE_ONCE(p->dying, true);
 		schedule_delayed_work(&gone_work, 0);

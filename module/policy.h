@@ -8,6 +8,7 @@
 
 #include <linux/cgroup.h>
 #include <linux/hash.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 
@@ -49,16 +50,20 @@ struct scmod_view {
  * Made by the first SET for the cgroup, freed by FORGET or unload. Unless said
  * otherwise a field is written under scmod_policy_lock.
  *
- * @hash: in the table of live policies, by @id; read under RCU
+ * @hash: in the table of live policies, by @cgrp; read under RCU
  * @serial: counts up over all policies ever made; orders them
- * @id: kernfs id of the cgroup; set once
- * @cgrp: the cgroup, with a reference; NULL when gone
+ * @id: kernfs id of the cgroup in the v2 hierarchy, its name over netlink; set once.
+ *	The kernel does not use an id again in the same hierarchy, and counts those of
+ *	cgroup v1 hierarchies apart: directories there may have the same id
+ * @cgrp: the cgroup, with a reference, so that no other cgroup can get its address;
+ *	NULL when gone, and then no reader has it in the table any more
  * @slot: index of its published view; 0 when gone
  * @dying: the cgroup was removed; set by the tracepoint, acted on by a worker
  * @partial: learning began with tasks already running
  * @pinned: it enforces, and holds a reference to the module
  * @view: the published view, or the last one, unpublished, when gone
  * @next: the view being built; NULL outside a change
+ * @change: in the list of policies that have @next; empty outside a change
  * @seen: calls made while recording, per ABI; bits are set by the hook, never
  *	cleared
  * @denied: calls refused, or that would have been; likewise
@@ -76,6 +81,7 @@ struct scmod_policy {
 	bool pinned;
 	struct scmod_view *view;
 	struct scmod_view *next;
+	struct list_head change;
 	struct scmod_bitmap seen[SCMOD_ABIS];
 	struct scmod_bitmap denied[SCMOD_ABIS];
 	struct scmod_records records;
@@ -88,6 +94,15 @@ static inline bool scmod_policy_gone(const struct scmod_policy *p)
 	return !p->cgrp || READ_ONCE(p->dying);
 }
 
+/*
+ * Is this cgroup in the v2 hierarchy? Policies are for its cgroups only; tracepoints
+ * fire for those of v1 hierarchies, too. (The kernel's cgroup_on_dfl() is not exported.)
+ */
+static inline bool scmod_cgroup_is_v2(const struct cgroup *cgrp)
+{
+	return cgrp->root == &cgrp_dfl_root;
+}
+
 /* Guards all policies but what the hook writes; sleeps. */
 extern struct mutex scmod_policy_lock;
 
@@ -96,6 +111,7 @@ void scmod_policy_exit(void);
 
 /* The rest needs scmod_policy_lock held, unless it says otherwise. */
 struct scmod_policy *scmod_policy_find(u64 id);
+struct scmod_policy *scmod_policy_of(struct cgroup *cgrp);
 struct scmod_policy *scmod_policy_after(unsigned long serial);
 struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 				      struct netlink_ext_ack *extack);
@@ -106,18 +122,20 @@ int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
 unsigned int scmod_policy_count(void);
 unsigned int scmod_policy_max(void);
 
-/* From a tracepoint, in atomic context: this cgroup has been removed. */
+/* From a tracepoint, in atomic context: this cgroup, v1 or v2, has been removed. */
 void scmod_policy_rmdir(struct cgroup *cgrp);
 
 /* Published views by slot, 1 to max_policies; slot 0 stays empty. */
 extern struct scmod_view __rcu **scmod_views;
 
 /*
- * Cache of cgroup id -> slot, so that a call costs the same at any depth and
+ * Cache of the id of a v2 cgroup -> slot, so that a call costs the same at any depth and
  * with any number of policies. One word an entry, so it is never seen torn:
  * id << 16 | slot. Slot 0 says that no policy applies. The hook fills it without
  * a lock; cache_flush() empties it after each change of which policy applies
- * where.
+ * where. A number is enough to know a cgroup by here: who asks has the cgroup from a
+ * task's css_set, where it is of the v2 hierarchy always, and in one hierarchy the
+ * kernel uses no id twice (kernfs counts 31 bits round and a generation above them).
  */
 #define SCMOD_CACHE_BITS	11
 #define SCMOD_CACHE_ENTRIES	BIT(SCMOD_CACHE_BITS)

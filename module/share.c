@@ -26,10 +26,12 @@
 static struct tracepoint *enter, *leave;
 static void *ours;
 
-/* Written by the probes (to true), and by the work, init and exit. */
+/* Written by the probes (to true), and by the work, joining, leaving and exit. */
 static bool others;
 /* Counts up with everybody who is about to come. */
 static atomic_t comings = ATOMIC_INIT(0);
+/* Those who are coming: inside a function that registers. */
+static atomic_t inside = ATOMIC_INIT(0);
 static bool sharing;
 
 static void look(struct work_struct *work);
@@ -47,8 +49,12 @@ int scmod_share_join(void *callback)
 	enter = scmod_tracepoint_find("sys_enter");
 	if (!enter)
 		return -ENOENT;
+	/* Until we know better: scmod_share_init(). */
+	WRITE_ONCE(others, true);
 	ret = tracepoint_probe_register(enter, callback, NULL);
-	if (!ret)
+	if (ret)
+		WRITE_ONCE(others, false);
+	else
 		ours = callback;
 	return ret;
 }
@@ -57,6 +63,7 @@ void scmod_share_leave(void)
 {
 	tracepoint_probe_unregister(enter, ours, NULL);
 	tracepoint_synchronize_unregister();
+	WRITE_ONCE(others, false);
 }
 
 static bool concerns(struct pt_regs *regs)
@@ -75,7 +82,8 @@ static int on_coming(struct kprobe *p, struct pt_regs *regs)
 		WRITE_ONCE(others, true);
 		/* Whoever settles a task from here on, us among them, sees it. */
 		smp_mb();
-		scmod_mark_settle();
+		/* Done when current's call returns, before it can expect an event. */
+		scmod_mark_settle_soon();
 	}
 	schedule_work(&look_work);
 	return 0;
@@ -87,6 +95,52 @@ static int on_going(struct kprobe *p, struct pt_regs *regs)
 		schedule_work(&look_work);
 	return 0;
 }
+
+static int enter_inside(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	if (!concerns(regs))
+		return 1;
+	atomic_inc(&inside);
+	return 0;
+}
+
+static int leave_inside(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	/* What was registered is seen by who sees that nobody is inside. */
+	smp_mb__before_atomic();
+	atomic_dec(&inside);
+	schedule_work(&look_work);
+	return 0;
+}
+
+static int enter_going(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	return !concerns(regs);
+}
+
+static int leave_going(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	schedule_work(&look_work);
+	return 0;
+}
+
+/* All the tasks at once that can be inside, or no other is looked for any more. */
+#define INSIDE_MOST	256
+
+#define RETURN_OF(name, at_entry, at_return) {				\
+	.kp.symbol_name = (name),					\
+	.entry_handler = (at_entry),					\
+	.handler = (at_return),						\
+	.maxactive = INSIDE_MOST,					\
+}
+
+/* When they come back from there. */
+static struct kretprobe returns[] = {
+	RETURN_OF("tracepoint_probe_register", enter_inside, leave_inside),
+	RETURN_OF("tracepoint_probe_register_prio", enter_inside, leave_inside),
+	RETURN_OF("tracepoint_probe_register_prio_may_exist", enter_inside, leave_inside),
+	RETURN_OF("tracepoint_probe_unregister", enter_going, leave_going),
+};
 
 /* The ways to come, some of which lead through others, and the way to go. */
 static struct kprobe probes[] = {
@@ -101,26 +155,45 @@ static struct kprobe probes[] = {
 };
 
 /* A probe that still runs may start the work, so that is ended after them. */
-static void probes_unregister(unsigned int n)
+static void probes_unregister(unsigned int n, unsigned int n_returns)
 {
 	while (n--)
 		unregister_kprobe(&probes[n]);
+	while (n_returns--)
+		unregister_kretprobe(&returns[n_returns]);
 	cancel_work_sync(&look_work);
 }
 
 static int probes_register(void)
 {
-	unsigned int i;
-	int ret;
+	unsigned int i, r;
+	int ret = 0;
 
+	for (r = 0; r < ARRAY_SIZE(returns); r++) {
+		ret = register_kretprobe(&returns[r]);
+		if (ret) {
+			probes_unregister(0, r);
+			return ret;
+		}
+	}
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		ret = register_kprobe(&probes[i]);
 		if (ret) {
-			probes_unregister(i);
+			probes_unregister(i, r);
 			return ret;
 		}
 	}
 	return 0;
+}
+
+/* Is somebody inside who was not counted? Then nobody can be said to be outside. */
+static bool miscounted(void)
+{
+	unsigned int i, missed = 0;
+
+	for (i = 0; i < ARRAY_SIZE(returns); i++)
+		missed += READ_ONCE(returns[i].nmissed);
+	return missed;
 }
 
 /* Steady while nobody registers or unregisters. */
@@ -132,9 +205,17 @@ static bool alone(void)
 }
 
 /*
- * Whoever passed a probe before this began is registered when it looks, or has
- * left: after the grace period they sleep for the tracepoints' lock at least,
- * and the barrier is behind them there. Whoever comes later makes it begin again.
+ * Whoever passed a probe before this began is counted inside until it has registered:
+ * both are done with preemption off, so they are behind it after the grace period. To
+ * wait for it by taking the tracepoints' lock, for which it may sleep, is not enough:
+ * a mutex is no queue, and who comes later may get it first. Whoever comes later than
+ * this makes it begin again.
+ *
+ * The barrier is for those who were inside before there were probes, once: the kernel
+ * hands the lock to the first who sleeps for it when that was woken and overtaken, and
+ * the barrier takes the lock twice with a grace period in between. That is no proof
+ * where many sleep for it while scmod is loaded; a tracer that starts at that very
+ * moment may have to be started again.
  */
 static bool others_are_there(void)
 {
@@ -146,7 +227,10 @@ static bool others_are_there(void)
 		synchronize_rcu_tasks();
 		if (scmod_tracepoint_barrier())
 			return true;
-		there = !alone();
+		there = atomic_read(&inside) || miscounted();
+		/* Nobody is inside; then it is looked for what they have registered. */
+		smp_rmb();
+		there = there || !alone();
 		/* They are looked for before it is asked who came meanwhile. */
 		smp_mb();
 	} while (before != atomic_read(&comings));
@@ -176,8 +260,6 @@ int scmod_share_init(void)
 
 	if (scmod_mark_flag != SCMOD_FLAG_TRACEPOINT)
 		return 0;
-	/* Until we know better. */
-	WRITE_ONCE(others, true);
 	leave = scmod_tracepoint_find("sys_exit");
 	ret = leave ? probes_register() : -ENOENT;
 	if (ret) {
@@ -195,13 +277,17 @@ int scmod_share_init(void)
 /*
  * The kernel takes over again: if the engine is the last at the tracepoints it
  * clears all marks when that goes; those who stay, or come at this very moment,
- * need them.
+ * need them. scmod_mark_exit(), which comes next, sets them: with on_fork() still
+ * there, or a task that is forked meanwhile by one that had no mark yet would have
+ * none, nor would those that it forks.
  */
 void scmod_share_exit(void)
 {
 	if (!sharing)
 		return;
-	probes_unregister(ARRAY_SIZE(probes));
 	WRITE_ONCE(others, true);
-	scmod_mark_settle();
+	probes_unregister(ARRAY_SIZE(probes), ARRAY_SIZE(returns));
+	/* What the work found meanwhile. */
+	WRITE_ONCE(others, true);
+	sharing = false;
 }

@@ -5,11 +5,15 @@
  * cpus: parallel
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -331,6 +335,129 @@ TEST_F(learn, call_that_a_task_sits_in_when_it_is_moved)
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
 	set = seen(_metadata, &self->cg);
 	EXPECT_FALSE(bitmap_has(&set, SYS_write));
+}
+
+/* A task that is inside one long call, on a CPU of its own all the time. */
+struct busy {
+	volatile bool began, ended;
+	pid_t pid;
+	struct iovec part[1000];
+	char bytes[1 << 20];
+};
+
+static int stay_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set);
+}
+
+static void *be_busy(void *data)
+{
+	struct busy *busy = data;
+	int fd = open("/dev/urandom", O_RDONLY);
+
+	for (int i = 0; i < 1000; i++)
+		busy->part[i] = (struct iovec){ busy->bytes, sizeof(busy->bytes) };
+	if (fd < 0 || stay_on(1))
+		return NULL;
+	busy->began = true;
+	syscall(SYS_preadv, fd, busy->part, 1000, 0);
+	busy->ended = true;
+	for (;;)
+		;
+}
+
+static struct busy *busy_start(bool thread)
+{
+	struct busy *busy = shared_new(sizeof(*busy));
+	pthread_t other;
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (!thread)
+			be_busy(busy);
+		else if (!pthread_create(&other, NULL, be_busy, busy))
+			pause();
+		_exit(1);
+	}
+	busy->pid = pid;
+	for (int i = 0; i < 1000 && !busy->began; i++)
+		usleep(10000);
+	usleep(100000);
+	return busy;
+}
+
+static void expect_busy_recorded(struct __test_metadata *_metadata, FIXTURE_DATA(learn) *self,
+				 bool thread)
+{
+	struct busy *busy;
+	struct policy policy;
+
+	ASSERT_EQ(0, stay_on(0));
+	busy = busy_start(thread);
+	ASSERT_TRUE(busy->began);
+	ASSERT_EQ(0, set_mode(&self->top, SCMOD_MODE_LEARN));
+	ASSERT_EQ(0, cg_move(&self->cg, busy->pid));
+	ASSERT_EQ(0, get_policy(self->top.id, &policy));
+	EXPECT_FALSE(busy->ended) {
+		TH_LOG("the call was too short for this test to show anything");
+	}
+	EXPECT_STREQ(thread ? "34=pause 295=preadv" : "295=preadv",
+		     set_text(0, &policy.abi[SCMOD_ABI_X86_64].seen, NULL));
+	policy_release(&policy);
+	kill(busy->pid, SIGKILL);
+	waitpid(busy->pid, NULL, 0);
+}
+
+TEST_F_TIMEOUT(learn, call_that_a_task_runs_in_when_it_is_moved, 120)
+{
+	expect_busy_recorded(_metadata, self, false);
+}
+
+TEST_F_TIMEOUT(learn, call_that_a_thread_runs_in_when_its_group_is_moved, 120)
+{
+	expect_busy_recorded(_metadata, self, true);
+}
+
+/* No call has this number's name in the kernel, and no program makes it. */
+#define NR_UNUSED	183
+#define CORE_PATTERN	"/proc/sys/kernel/core_pattern"
+
+/*
+ * A program that the kernel starts, here for a core dump, is one of the root cgroup's.
+ * Older kernels fork it as a kernel thread.
+ */
+TEST_F_TIMEOUT(learn, what_a_usermode_helper_calls, 120)
+{
+	struct policy policy;
+	bool seen = false;
+	struct cg root;
+	pid_t pid;
+
+	ASSERT_EQ(0, cg_make(&root, NULL, "."));
+	ASSERT_EQ(0, sh("cat " CORE_PATTERN " >/run/core_pattern && echo '|" BUILD
+			"/selftests/caller64 any %d' >" CORE_PATTERN, NR_UNUSED));
+	ASSERT_EQ(0, set_mode(&root, SCMOD_MODE_LEARN));
+	pid = fork();
+	if (!pid) {
+		signal(SIGSEGV, SIG_DFL);
+		raise(SIGSEGV);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+	for (int i = 0; i < 500 && !seen; i++) {
+		usleep(10000);
+		ASSERT_EQ(0, get_policy(root.id, &policy));
+		seen = bitmap_has(&policy.abi[SCMOD_ABI_X86_64].seen, NR_UNUSED);
+		policy_release(&policy);
+	}
+	EXPECT_TRUE(seen);
+	EXPECT_EQ(0, drop_policy(root.id));
+	close(root.fd);
+	EXPECT_EQ(0, sh("cat /run/core_pattern >" CORE_PATTERN));
 }
 
 /* The registers that it begins with are those of its parent, who is inside clone3(). */

@@ -133,16 +133,27 @@ static bool own_path(char *path, size_t size)
 	       snprintf(path, size, "%s%s", cgroup_mount(), line + 3) < (int)size;
 }
 
+/* Something else may be mounted over a cgroup, and have its inode number. */
+static bool is_cgroup(const char *path, uint64_t id)
+{
+	uint64_t found;
+	int fd;
+
+	if (cgroup_open(path, &fd, &found) != CGROUP_V2)
+		return false;
+	close(fd);
+	return found == id;
+}
+
 bool cgroup_holds_us(uint64_t id)
 {
 	char path[2 * PATH_MAX];
-	struct stat st;
 	char *slash;
 
 	if (!own_path(path, sizeof(path)))
 		return false;
 	while (strlen(path) >= strlen(cgroup_mount())) {
-		if (!stat(path, &st) && st.st_ino == id)
+		if (is_cgroup(path, id))
 			return true;
 		slash = strrchr(path, '/');
 		if (!slash)

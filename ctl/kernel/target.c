@@ -133,6 +133,12 @@ static int by_text(const char *verb, const char *text, unsigned int flags,
 	}
 	if (kind == CGROUP_V2 && flags & TARGET_MAY_BE_NEW)
 		return EXIT_DONE;
+	/*
+	 * The path that a policy has below the cgroup2 mount may be that of a v1
+	 * directory, too, where v1 is mounted at /sys/fs/cgroup.
+	 */
+	if (kind == CGROUP_V1)
+		return not_found(verb, text, kind);
 	ret = by_path(verb, text, list, target, &found);
 	if (ret || !found)
 		return ret ? ret : not_found(verb, text, kind);

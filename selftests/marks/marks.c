@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Test module: counts the tasks that carry one of the flags that can be scmod's
- * mark, says so in the kernel log ("marks: N"), and does not stay loaded.
+ * mark, and those that don't, says so in the kernel log ("marks: N, without: M"), and
+ * does not stay loaded.
  */
 #include <linux/module.h>
 #include <linux/sched/signal.h>
@@ -11,15 +12,17 @@
 static int __init marks_init(void)
 {
 	struct task_struct *p, *t;
-	unsigned int count = 0;
+	unsigned int count = 0, without = 0;
 
 	rcu_read_lock();
 	for_each_process_thread(p, t)
 		if (scmod_flag_test(t, SCMOD_FLAG_AUDIT) ||
 		    scmod_flag_test(t, SCMOD_FLAG_TRACEPOINT))
 			count++;
+		else
+			without++;
 	rcu_read_unlock();
-	pr_info("marks: %u\n", count);
+	pr_info("marks: %u, without: %u\n", count, without);
 	return -ECANCELED;
 }
 
