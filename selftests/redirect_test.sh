@@ -53,7 +53,7 @@ load() {
 	cat /sys/module/scmod/refcnt >"$dir/references"
 }
 # A task that has just ended may hold it for a moment.
-let_go() { cmp -s /sys/module/scmod/refcnt "$dir/references"; }
+let_go() { [ "$(</sys/module/scmod/refcnt)" = "$(<"$dir/references")" ]; }
 unload() {
 	wait_for 10 let_go || { echo "$(</sys/module/scmod/refcnt) references, not $(<"$dir/references")"; return 1; }
 	rmmod scmod
@@ -254,7 +254,13 @@ all=$(printf '%s\n' "$hooked" ptrace_notify tracepoint_probe_register tracepoint
 	task_work_add kernel_clone cgroup_attach_task cgroup_rmdir)
 echo "# at $place; BTF knows: $(in_btf | tr '\n' ' ')"
 
-for tool in ${SCMOD_REDIRECT_TOOLS-function kprobe kretprobe perf kfunc kretfunc}; do
+tools='function kprobe kretprobe perf'
+if [ "$(in_btf)" ]; then
+	tools="$tools kfunc kretfunc"
+else
+	echo '# bpftrace can place no kfunc here: no BTF'
+fi
+for tool in ${SCMOD_REDIRECT_TOOLS-$tools}; do
 	watch_first "$tool"
 	watch_second "$tool"
 done
@@ -273,8 +279,10 @@ done
 lead_first post ptrace_notify
 lead_second post ptrace_notify
 
-# A kprobe that says nothing of it can only be noticed.
+# A kprobe that says nothing of it can only be noticed. Whose comes last wins, and all
+# kprobes together come when the first of them did.
 lead_first kprobe ptrace_notify
+t 'kprobes are there first' kprobe_on
 t 'scmod is there, and comes a kprobe that leads ptrace_notify elsewhere' load
 t 'it comes' lead_kprobe ptrace_notify
 t 'nothing is promised' exits 1 scmod enforce "$cgroup" --profile <(echo getppid)
@@ -282,6 +290,7 @@ t 'status says so' is "$(status probe)" 'switched off'
 t 'it goes' lead_off
 t 'no call goes by now' holds
 t 'scmod unloads' unload
+t 'the kprobes go' kprobe_off
 t 'no probe is left' sh -c '! grep . /sys/kernel/debug/kprobes/list'
 t 'no function is led elsewhere' sh -c "! grep . $tracing/enabled_functions"
 tap_end
