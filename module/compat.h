@@ -9,6 +9,7 @@
 
 #include <linux/audit.h>
 #include <linux/capability.h>
+#include <linux/ftrace.h>
 #include <linux/net.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
@@ -183,6 +184,27 @@ static inline bool scmod_call_emulated(void)
 	return scmod_flag_test(current, TIF_SYSCALL_EMU);
 #endif
 }
+
+/*
+ * What an ftrace operation's callback is given of the registers; all of them if it
+ * asks for them. And the flag, where that has to be said, of one that calls nothing
+ * by which it could come to itself: kernels that have no such flag take it for granted.
+ */
+#ifdef SCMOD_HAVE_FTRACE_REGS
+#define scmod_ftrace_regs		ftrace_regs
+#define SCMOD_FTRACE_NO_RECURSION	0
+static __always_inline struct pt_regs *scmod_ftrace_pt_regs(struct ftrace_regs *regs)
+{
+	return ftrace_get_regs(regs);
+}
+#else
+#define scmod_ftrace_regs		pt_regs
+#define SCMOD_FTRACE_NO_RECURSION	FTRACE_OPS_FL_RECURSION_SAFE
+static __always_inline struct pt_regs *scmod_ftrace_pt_regs(struct pt_regs *regs)
+{
+	return regs;
+}
+#endif
 
 /* No flags, as shmem_file_setup() takes them. */
 #ifdef SCMOD_HAVE_SHMEM_VMA_FLAGS

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "compat.h"
+#include "detour.h"
 #include "hook.h"
 #include "watch.h"
 
@@ -66,7 +67,9 @@ const char *scmod_hook_symbol(void)
 
 const char *scmod_hook_probe(void)
 {
-	return scmod_watch_armed() ? engine->kind() : "switched off";
+	if (!scmod_watch_armed())
+		return "switched off";
+	return scmod_detour_taken() ? "ftrace, entry redirected" : engine->kind();
 }
 
 u64 scmod_hook_nmissed(void)

@@ -42,4 +42,9 @@ bool scmod_hook_is_kprobe(void);
 /* Is the kprobe an ftrace callback? */
 bool scmod_hook_is_ftrace(void);
 
+/* For detour.c. */
+int scmod_hook_site(const char **symbol, unsigned long *site);
+int scmod_hook_guard(void);
+void scmod_hook_unguard(void);
+
 #endif /* SCMOD_HOOK_H */

@@ -15,6 +15,7 @@
 #include "hook.h"
 #include "proof.h"
 #include "share.h"
+#include "site.h"
 
 /*
  * Functions that a marked task passes once per call, and the mark that leads
@@ -46,6 +47,17 @@ static struct kprobe probe;
 /* Are we at the tracepoint, too? */
 static bool joined;
 static char place[KSYM_NAME_LEN + 16];
+
+/*
+ * A second probe, with the handler of the first, at the ftrace site of the hooked
+ * function, for as long as somebody may lead tasks from there past the first; see
+ * detour.c. What it refuses is no call any more when it comes to the first.
+ */
+static struct kprobe guard;
+
+/* The candidate that serves, and whether it stands before ptrace. */
+static const struct candidate *hooked;
+static bool before_ptrace;
 
 /*
  * The argument that says what the slow entry is to do, as an offset into the
@@ -83,7 +95,7 @@ static int proving(struct kprobe *p, struct pt_regs *regs)
  */
 static bool emulated(void)
 {
-	return scmod_mark_flag == SCMOD_FLAG_AUDIT && scmod_call_emulated();
+	return before_ptrace && scmod_call_emulated();
 }
 
 static noinline void decide(struct pt_regs *regs)
@@ -243,12 +255,19 @@ static void leave(void)
 	joined = false;
 }
 
+static void take(const struct candidate *c)
+{
+	hooked = c;
+	before_ptrace = c->mark == SCMOD_FLAG_AUDIT;
+}
+
 /* Where the mark is the tracepoint's, we must be there: see share.c. */
 static int try_candidate(const struct candidate *c)
 {
 	int ret;
 
 	scmod_mark_flag = c->mark;
+	take(c);
 	if (c->mark == SCMOD_FLAG_TRACEPOINT) {
 		ret = scmod_share_join(nothing);
 		if (ret)
@@ -301,10 +320,61 @@ static u64 kprobe_nmissed(void)
 	return probe.nmissed;
 }
 
-/* Does kernel.ftrace_enabled switch it off? */
 bool scmod_hook_is_ftrace(void)
 {
 	return kprobe_ftrace(&probe);
+}
+
+/*
+ * With the tracepoint for an engine: the function that passes it. A program's own
+ * seccomp filter is asked about a call that the guard refuses there, as which
+ * argument keeps it out has not been tried.
+ */
+static int find_hooked(unsigned long *site)
+{
+	int ret = -ENOENT;
+	unsigned int i;
+
+	for (i = 0; ret && i < ARRAY_SIZE(candidates); i++) {
+		take(&candidates[i]);
+		ret = scmod_site_find(hooked->symbol, site);
+	}
+	return ret;
+}
+
+/**
+ * scmod_hook_site() - where tasks could be led past the hook
+ * @symbol: set to the name of the function
+ * @site: set to the function's ftrace site
+ *
+ * Return: 0, or -ENOENT if there is no such place: the hook stands at the site.
+ */
+int scmod_hook_site(const char **symbol, unsigned long *site)
+{
+	int ret;
+
+	if (!scmod_hook_is_kprobe())
+		ret = find_hooked(site);
+	else if (scmod_hook_is_ftrace())
+		ret = -ENOENT;
+	else
+		ret = scmod_site_find(hooked->symbol, site);
+	*symbol = hooked->symbol;
+	return ret;
+}
+
+/* Sleeps. The caller knows whether it is there. */
+int scmod_hook_guard(void)
+{
+	memset(&guard, 0, sizeof(guard));
+	guard.symbol_name = hooked->symbol;
+	guard.pre_handler = deciding;
+	return register_kprobe(&guard);
+}
+
+void scmod_hook_unguard(void)
+{
+	unregister_kprobe(&guard);
 }
 
 const struct scmod_engine scmod_engine_kprobe = {

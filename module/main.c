@@ -2,6 +2,7 @@
 /* Init order and its mirror; nothing else. */
 #include <linux/module.h>
 
+#include "detour.h"
 #include "event.h"
 #include "hook.h"
 #include "kill.h"
@@ -35,9 +36,12 @@ static int __init scmod_init(void)
 	ret = scmod_share_init();
 	if (ret)
 		goto err_mark;
-	ret = scmod_watch_init();
+	ret = scmod_detour_init();
 	if (ret)
 		goto err_share;
+	ret = scmod_watch_init();
+	if (ret)
+		goto err_detour;
 	ret = scmod_netlink_init();
 	if (ret)
 		goto err_watch;
@@ -52,6 +56,8 @@ err_netlink:
 	scmod_netlink_exit();
 err_watch:
 	scmod_watch_exit();
+err_detour:
+	scmod_detour_exit();
 err_share:
 	scmod_share_exit();
 err_mark:
@@ -71,6 +77,7 @@ static void __exit scmod_exit(void)
 	scmod_netlink_close();
 	scmod_ptrace_exit();
 	scmod_watch_exit();
+	scmod_detour_exit();
 	scmod_share_exit();
 	scmod_mark_exit();
 	scmod_hook_exit();

@@ -484,7 +484,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		return -EINVAL;
 	}
 	if (rules->mode != SCMOD_MODE_OFF && !scmod_watch_armed()) {
-		NL_SET_ERR_MSG(extack, "The kernel's probes have been switched off; write 1 to debugfs' kprobes/enabled and to the sysctl kernel.ftrace_enabled");
+		NL_SET_ERR_MSG(extack, "The kernel's probes have been switched off, or another module's takes tasks from ptrace_notify; write 1 to debugfs' kprobes/enabled, or see kprobes/list there");
 		return -EOPNOTSUPP;
 	}
 	if (enforces) {

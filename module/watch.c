@@ -1,51 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Notices when somebody switches the kernel's probes off.
+ * Notices what takes the hook, or ptrace.c's redirection, away from under scmod.
  *
- * Root can disarm all of them at once: by debugfs' kprobes/enabled, and those
- * that are ftrace callbacks by the sysctl kernel.ftrace_enabled. Nobody tells
- * us, and nothing is refused from then on. So probes of the same kinds as the
- * hook's and ptrace.c's stand on a function of ours; as long as they fire, so do
- * those.
+ * Root can disarm all probes at once, by debugfs' kprobes/enabled. Nobody tells
+ * us, and nothing is refused from then on. So a probe of the same kind as the hook's
+ * stands on a function of ours; as long as that fires, so does the hook's. The other
+ * switch, the sysctl kernel.ftrace_enabled, can't be set to 0 while ptrace.c's
+ * operation is registered. For that one it is asked whether tasks still come to it,
+ * and detour.c looks at who leads the hooked function elsewhere.
  */
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
+#include "detour.h"
 #include "hook.h"
 #include "policy.h"
+#include "ptrace.h"
 #include "watch.h"
 
 #define WATCH_PERIOD	HZ
 
-/**
- * struct canary - a probe on canary()
- * @probe: where it stands decides on its kind
- * @sang: it fired; under canary_lock
- * @placed: it is registered; set at init
- * @was_armed: at the last look; by the work alone
- * @gone: what is lost while it does not fire
- */
-struct canary {
-	struct kprobe probe;
-	bool sang;
-	bool placed;
-	bool was_armed;
-	const char *gone;
-};
+/* Asking is seen by who probes ptrace_notify(), so it is done more seldom. */
+#define ASK_PERIOD	60
 
-enum { OF_HOOK, OF_PTRACE, NR_CANARIES };
+/* A probe on canary(), of the same kind as the hook's, which its place decides. */
+static struct kprobe probe;
+/* It is registered: set at init. There is none if the hook is the tracepoint. */
+static bool placed;
+/* It fired. Under canary_lock. */
+static bool sang;
 
-static struct canary canaries[] = {
-	[OF_HOOK] = {
-		.gone = "nothing is refused and nothing is learned",
-	},
-	[OF_PTRACE] = {
-		.gone = "a tracer can make its tracees' calls others than those that were decided",
-	},
-};
-
-static_assert(ARRAY_SIZE(canaries) == NR_CANARIES);
+/* What was last told. Used by the work alone. */
+static bool probes_off, ptrace_lost;
 
 static DEFINE_MUTEX(canary_lock);
 
@@ -57,47 +44,60 @@ static noinline void canary(void)
 
 static int on_canary(struct kprobe *p, struct pt_regs *regs)
 {
-	WRITE_ONCE(container_of(p, struct canary, probe)->sang, true);
+	WRITE_ONCE(sang, true);
 	return 0;
 }
 
-static bool armed(struct canary *c)
+static bool probes_fire(void)
 {
-	bool sang;
+	bool ret;
 
-	if (!c->placed)
+	if (!placed)
 		return true;
 	mutex_lock(&canary_lock);
-	WRITE_ONCE(c->sang, false);
+	WRITE_ONCE(sang, false);
 	canary();
-	sang = READ_ONCE(c->sang);
+	ret = READ_ONCE(sang);
 	mutex_unlock(&canary_lock);
-	return sang;
+	return ret;
 }
 
 bool scmod_watch_armed(void)
 {
-	return armed(&canaries[OF_HOOK]) && armed(&canaries[OF_PTRACE]);
+	scmod_detour_look();
+	return probes_fire() && scmod_ptrace_holds();
 }
 
-static void look_at(struct canary *c)
+static void look_at_probes(void)
 {
-	bool now = armed(c);
+	bool off = !probes_fire();
 
-	if (!now && c->was_armed)
-		pr_alert("the kernel's probes have been switched off (debugfs kprobes/enabled, or sysctl kernel.ftrace_enabled): %s until they are on again\n",
-			 c->gone);
-	else if (now && !c->was_armed)
+	if (off && !probes_off)
+		pr_alert("the kernel's probes have been switched off (debugfs kprobes/enabled): nothing is refused and nothing is learned until they are on again\n");
+	else if (!off && probes_off)
 		pr_alert("the kernel's probes are on again\n");
-	c->was_armed = now;
+	probes_off = off;
+}
+
+static void look_at_ptrace(void)
+{
+	bool lost = !scmod_ptrace_holds();
+
+	if (lost && !ptrace_lost)
+		pr_alert("another module's probe takes tasks away from scmod in ptrace_notify (see debugfs kprobes/list): a tracer can make its tracees' calls others than those that were decided\n");
+	else if (!lost && ptrace_lost)
+		pr_alert("tasks come to scmod from ptrace_notify again\n");
+	ptrace_lost = lost;
 }
 
 static void look(struct work_struct *work)
 {
-	unsigned int i;
+	static unsigned int looks;
 
-	for (i = 0; i < NR_CANARIES; i++)
-		look_at(&canaries[i]);
+	scmod_detour_look();
+	look_at_probes();
+	if (looks++ % ASK_PERIOD == 0)
+		look_at_ptrace();
 	if (scmod_policy_count())
 		schedule_delayed_work(to_delayed_work(work), WATCH_PERIOD);
 }
@@ -109,65 +109,53 @@ void scmod_watch_start(void)
 	schedule_delayed_work(&watch, WATCH_PERIOD);
 }
 
-static int place(struct canary *c, unsigned int offset)
+static int place(unsigned int offset)
 {
 	int ret;
 
-	c->probe = (struct kprobe){
+	probe = (struct kprobe){
 		.addr = (kprobe_opcode_t *)canary,
 		.offset = offset,
 		.pre_handler = on_canary,
 	};
-	ret = register_kprobe(&c->probe);
-	if (ret)
-		return ret;
-	c->placed = true;
-	c->was_armed = true;
-	return 0;
+	ret = register_kprobe(&probe);
+	placed = !ret;
+	return ret;
 }
 
 /* Where an instruction begins behind the ftrace site depends on the compiler. */
-static int place_behind(struct canary *c)
+static int place_behind(void)
 {
 	static const unsigned int behind[] = { 5, 9 };
 	int ret = -EINVAL;
 	unsigned int i;
 
 	for (i = 0; ret && i < ARRAY_SIZE(behind); i++)
-		ret = place(c, behind[i]);
+		ret = place(behind[i]);
 	return ret;
 }
 
-/* The probe of ptrace.c stands at the ftrace site, too; the tracepoint has none. */
-static int place_all(void)
+static int place_as_hook(void)
 {
-	int ret = place(&canaries[OF_PTRACE], 0);
-
-	if (ret || !scmod_hook_is_kprobe())
-		return ret;
-	if (scmod_hook_is_ftrace())
-		return place(&canaries[OF_HOOK], 0);
-	return place_behind(&canaries[OF_HOOK]);
+	if (!scmod_hook_is_kprobe())
+		return 0;
+	return scmod_hook_is_ftrace() ? place(0) : place_behind();
 }
 
-static void remove_all(void)
+static void remove(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < NR_CANARIES; i++) {
-		if (canaries[i].placed)
-			unregister_kprobe(&canaries[i].probe);
-		canaries[i].placed = false;
-	}
+	if (placed)
+		unregister_kprobe(&probe);
+	placed = false;
 }
 
 int scmod_watch_init(void)
 {
-	int ret = place_all();
+	int ret = place_as_hook();
 
-	if (!ret && scmod_watch_armed())
+	if (!ret && probes_fire())
 		return 0;
-	remove_all();
+	remove();
 	if (ret)
 		pr_err("cannot probe a function of scmod's own: %pe; it could not be noticed if probes were switched off\n",
 		       ERR_PTR(ret));
@@ -180,5 +168,5 @@ int scmod_watch_init(void)
 void scmod_watch_exit(void)
 {
 	cancel_delayed_work_sync(&watch);
-	remove_all();
+	remove();
 }

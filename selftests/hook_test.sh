@@ -55,14 +55,10 @@ t 'on again: as before' probe_becomes "$kind"
 t 'the log, too' logged "scmod: the kernel's probes are on again"
 t 'doctor is content' scmod doctor
 
-# The switch of ftrace concerns the probe that watches tracers, whatever the hook is.
-echo 0 >/proc/sys/kernel/ftrace_enabled
-t 'ftrace switched off: status says so' probe_is 'switched off'
-t 'the log says what that opens' logged 'a tracer can make its tracees'
-t 'doctor fails' exits 1 scmod doctor
-echo 1 >/proc/sys/kernel/ftrace_enabled
-t 'ftrace on again' probe_becomes "$kind"
-t 'doctor is content' scmod doctor
+# The switch of ftrace concerns what watches tracers, whatever the hook is.
+ftrace_off() { echo 0 >/proc/sys/kernel/ftrace_enabled; }
+t 'ftrace can not be switched off' exits_saying 1 'busy' ftrace_off
+t 'status is as before' probe_is "$kind"
 
 # Others may trace the same function, and put an address of theirs on its stack.
 tracing=/sys/kernel/tracing
@@ -80,4 +76,8 @@ t 'strace works without it, too' traced
 
 scmod off "$cgroup" >/dev/null && scmod forget "$cgroup" >/dev/null
 t 'it unloads' rmmod scmod
+t 'ftrace can be switched off now' ftrace_off
+t 'with ftrace off it does not load' exits 1 insmod "$ko"
+t 'and says why' logged 'scmod: ftrace is switched off'
+echo 1 >/proc/sys/kernel/ftrace_enabled
 tap_end

@@ -408,6 +408,57 @@ TEST_F(traced, number_put_back_at_the_end_of_a_call_is_no_call)
 	munmap(tale, 4096);
 }
 
+static void handler(int sig)
+{
+}
+
+/*
+ * A stop at the first instruction of a handler that is single-stepped into is no
+ * call's entry, though on older kernels what the last stop told is still there.
+ */
+TEST_F(traced, step_into_a_handler_is_no_call)
+{
+	struct tale *tale = shared_new(4096);
+	struct policy policy;
+	int status;
+	pid_t pid = cg_fork(&self->cg);
+
+	if (!pid) {
+		signal(SIGUSR1, handler);
+		ptrace(PTRACE_TRACEME, 0, 0, 0);
+		raise(SIGSTOP);
+		raw_syscall(PASSES, 0);
+		tale->tries++;
+		for (;;)
+			raw_syscall(SYS_exit_group, 0);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	/* Without TRACESYSGOOD, which would tell the stops apart. */
+	ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_EXITKILL));
+	do {
+		ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, pid, 0, 0));
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ASSERT_TRUE(WIFSTOPPED(status));
+	} while (ptrace(PTRACE_PEEKUSER, pid, ORIG_RAX, 0) != PASSES);
+	/* From the entry on by steps, so that no end of the call is told. */
+	ASSERT_EQ(0, ptrace(PTRACE_SINGLESTEP, pid, 0, 0));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, ptrace(PTRACE_SINGLESTEP, pid, 0, SIGUSR1));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, ptrace(PTRACE_POKEUSER, pid, ORIG_RAX, SYS_chroot));
+	ASSERT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFEXITED(status));
+	EXPECT_EQ(1, tale->tries);
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	EXPECT_FALSE(bitmap_has(&policy.abi[0].seen, SYS_chroot));
+	policy_release(&policy);
+	munmap(tale, 4096);
+}
+
 /* More tracees stopped at once than any table of fixed size would hold. */
 TEST_F_TIMEOUT(traced, five_thousand_stopped_at_once_get_nothing_past, 300)
 {

@@ -58,7 +58,7 @@ static void check_state(const struct module_state *state)
 	check("symbol", *state->symbol, EXIT_FAILED, *state->symbol ? state->symbol : "none",
 	      "see what the module says in the kernel log");
 	check("probe", strcmp(state->probe, "switched off"), EXIT_FAILED, state->probe,
-	      "write 1 to /sys/kernel/debug/kprobes/enabled and to /proc/sys/kernel/ftrace_enabled");
+	      "write 1 to /sys/kernel/debug/kprobes/enabled, or see in /sys/kernel/debug/kprobes/list whose probe is at ptrace_notify");
 	snprintf(text, sizeof(text), "%" PRIu64, state->nmissed);
 	check("nmissed", !state->nmissed, EXIT_FAILED, text,
 	      "calls went by unseen: stop other tracers that probe the same function, load the module again");

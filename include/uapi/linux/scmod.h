@@ -183,7 +183,9 @@ struct scmod_record {
  * @SCMOD_A_STATUS_SYMBOL: string: where it is hooked, "symbol+0xoffset" or
  *	"sys_enter"
  * @SCMOD_A_STATUS_PROBE: string: kind of probe now: "jump-optimized",
- *	"ftrace" or "int3", or "tracepoint"; "switched off" while somebody has
+ *	"ftrace" or "int3", or "tracepoint"; "ftrace, entry redirected" while a
+ *	livepatch or another module leads the hooked function elsewhere and
+ *	the hook stands at its beginning, too; "switched off" while somebody has
  *	disarmed the kernel's probes, so that calls go by, all or those that a
  *	tracer puts in place of others
  * @SCMOD_A_STATUS_NMISSED: u64: times the probe could not run since load

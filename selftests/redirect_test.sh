@@ -1,0 +1,296 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# vm: --no-module
+# cpus: turns
+#
+# Whoever else is at a function that scmod hooks, or relies on, takes nothing from it,
+# before scmod is loaded or after: livepatches, other modules' ftrace operations that
+# lead tasks elsewhere, BPF programs at entry and return, kprobes, return probes, the
+# function tracer. No call is made that a tracer put in place of another, nor one that
+# is refused anyway; the others see what they see without scmod; and it unloads. Where
+# both can't be, whoever comes second is refused, and told.
+
+# shellcheck disable=SC2317 # functions are called through t
+
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=selftests/tap.sh
+. "$here/tap.sh"
+# shellcheck source=selftests/lib.sh
+. "$here/lib.sh"
+
+build=$(readlink -f "$here/../build")
+ko=${SCMOD_KO:-$build}/$(uname -r)/scmod.ko
+tests=$build/$(uname -r)/redirect
+engine=${SCMOD_HOOK:-kprobe}
+times=${SCMOD_REDIRECT_TIMES:-1000}
+cgroup=/sys/fs/cgroup/redirect
+tracing=/sys/kernel/tracing
+dir=$(mktemp -d) || exit
+mkdir "$cgroup" || exit
+cleanup() {
+	{
+		"${tool:-true}_off"
+		lead_off
+		scmod forget --all
+		rmmod scmod
+		rmdir "$cgroup"
+	} >/dev/null 2>&1
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+status() { scmod status --json | jq -r ".module.$1"; }
+is() { [ "$1" = "$2" ] || { echo "'$1', not '$2'"; return 1; }; }
+in_log() { dmesg | grep -q -- "$1"; }
+logged() { wait_for 30 in_log "$1" || { dmesg | tail; return 1; }; }
+
+# load: all is as it must be, or the log says why not.
+load() {
+	dmesg -C
+	insmod "$ko" "hook=$engine" || { dmesg | tail; return 1; }
+	cat /sys/module/scmod/refcnt >"$dir/references"
+}
+# A task that has just ended may hold it for a moment.
+let_go() { [ "$(</sys/module/scmod/refcnt)" = "$(<"$dir/references")" ]; }
+unload() {
+	wait_for 10 let_go || { echo "$(</sys/module/scmod/refcnt) references, not $(<"$dir/references")"; return 1; }
+	rmmod scmod
+}
+# None is made of those that are rewritten, nor of those that are asked for.
+holds() {
+	local tale
+
+	scmod enforce "$cgroup" --profile <(printf '%s\n' getppid exit_group) >/dev/null || return
+	tale=$("$build/selftests/rewrite" "$cgroup" "$times")
+	echo "${tale##* }" >"$dir/stops"
+	scmod off "$cgroup" >/dev/null && scmod forget "$cgroup" >/dev/null || return
+	is "${tale% *}" "$((2 * times)) 0"
+}
+# ---- whoever leads a function elsewhere; one function at a time
+
+livepatch_settled() { [ "$(cat /sys/kernel/livepatch/redirect_livepatch/transition)" = 0 ]; }
+lead_livepatch() {
+	insmod "$tests/redirect_livepatch.ko" "func=$1" 2>&1 && wait_for 60 livepatch_settled
+}
+lead_ipmodify() { insmod "$tests/redirect.ko" "func=$1" way=ipmodify 2>&1; }
+lead_post() { insmod "$tests/redirect.ko" "func=$1" way=post 2>&1; }
+lead_kprobe() { insmod "$tests/redirect.ko" "func=$1" way=kprobe 2>&1; }
+livepatch_gone() {
+	[ ! -e /sys/module/redirect_livepatch ] || rmmod redirect_livepatch
+}
+lead_off() {
+	if [ -e /sys/kernel/livepatch/redirect_livepatch ]; then
+		echo 0 >/sys/kernel/livepatch/redirect_livepatch/enabled
+	fi
+	wait_for 60 livepatch_gone || { echo 'the livepatch stays'; return 1; }
+	[ ! -e /sys/module/redirect ] || rmmod redirect
+}
+told_of() { logged "scmod: a livepatch or another module leads $1 elsewhere"; }
+
+# lead_first WAY FUNCTION: then scmod comes.
+lead_first() {
+	t "$1 of $2, there first" "lead_$1" "$2" || return
+	if [ "$2" = ptrace_notify ]; then
+		dmesg -C
+		t 'scmod refuses to load' exits 1 insmod "$ko" "hook=$engine"
+		t 'and says why' logged 'scmod: .* ptrace_notify'
+		t "the $1 goes" lead_off
+		return
+	fi
+	t 'scmod loads' load
+	t 'no call goes by' holds
+	t "the $1 goes" lead_off
+	t 'no call goes by now' holds
+	t 'scmod unloads' unload
+}
+# lead_second WAY FUNCTION
+lead_second() {
+	t "scmod is there, and comes a $1 of $2" load || return
+	if [ "$2" = ptrace_notify ] && [ "$1" != kprobe ]; then
+		t "the $1 is refused" exits 1 "lead_$1" "$2"
+	else
+		t 'it comes' "lead_$1" "$2"
+		case $2 in
+		"$hooked")
+			[ "$at_site" ] || t 'scmod tells' told_of "$2"
+			[ "$at_site" ] || t 'status, too' is "$(status probe)" 'ftrace, entry redirected' ;;
+		kernel_clone | cgroup_*) t 'scmod tells' told_of "$2" ;;
+		esac
+	fi
+	t 'no call goes by' holds
+	t "the $1 goes" lead_off
+	t 'no call goes by now' holds
+	t 'scmod unloads' unload
+}
+
+# ---- whoever watches functions: all of them at a time
+
+# Names of functions that the kernel lets the function tracer, or BTF, have.
+traceable() { awk '{ print $1 }' "$tracing/available_filter_functions" | grep -xF "$all"; }
+in_btf() { bpftrace -l "kfunc:vmlinux:*" 2>/dev/null | sed 's/.*://' | grep -xF "$all"; }
+
+function_on() {
+	traceable >"$tracing/set_ftrace_filter" && echo function >"$tracing/current_tracer" &&
+		echo 1 >"$tracing/tracing_on"
+}
+function_off() {
+	echo nop >"$tracing/current_tracer"
+	echo >"$tracing/set_ftrace_filter"
+}
+# events LETTER: p for entries, r for returns.
+events_on() {
+	local f
+
+	for f in $all; do
+		echo "$1:scmod/${f//[.]/_} $f" >>"$tracing/kprobe_events" || return
+	done
+	echo 1 >"$tracing/events/scmod/enable"
+}
+events_off() {
+	[ ! -e "$tracing/events/scmod" ] || echo 0 >"$tracing/events/scmod/enable"
+	echo >"$tracing/kprobe_events"
+}
+kprobe_on() { events_on p; }
+kprobe_off() { events_off; }
+kretprobe_on() { events_on r; }
+kretprobe_off() { events_off; }
+perf_on() {
+	local f
+
+	for f in $all; do
+		quietly perf probe -q "scmod:${f//[.]/_}=$f" || return
+	done
+	echo 1 >"$tracing/events/scmod/enable"
+}
+perf_off() { events_off; }
+# bpf_on KIND: attached when the command that is given to bpftrace runs.
+bpf_runs() { pgrep -f '^/bin/sleep 4711$' || ! kill -0 "$(<"$dir/pid")"; }
+bpf_gone() { ! kill -0 "$(<"$dir/pid")" 2>/dev/null; }
+bpf_on() {
+	bpftrace -e "$(in_btf | sed "s/.*/$1:vmlinux:& { @[probe] = count(); }/")" \
+		-c '/bin/sleep 4711' >"$dir/bpf" 2>&1 </dev/null &
+	echo $! >"$dir/pid"
+	wait_for 90 bpf_runs
+	kill -0 "$(<"$dir/pid")" 2>/dev/null || { cat "$dir/bpf"; return 1; }
+}
+bpf_off() {
+	pkill -f '^/bin/sleep 4711$'
+	wait_for 60 bpf_gone
+}
+kfunc_on() { bpf_on kfunc; }
+kfunc_off() { bpf_off; }
+kretfunc_on() { bpf_on kretfunc; }
+kretfunc_off() { bpf_off; }
+
+# How many stops a tracer of kind $1 has counted so far.
+counted() {
+	case $1 in
+	function) grep -c ': ptrace_notify <-' "$tracing/trace" ;;
+	kprobe | kretprobe | perf) awk '$1 ~ /ptrace_notify/ { print $2 }' "$tracing/kprobe_profile" ;;
+	*) awk -F': ' '/ptrace_notify/ { print $2 }' "$dir/bpf" ;;
+	esac
+}
+# Each stop once; the module's own questions are few.
+once() {
+	local n stops
+
+	n=$(counted "$1") stops=$(<"$dir/stops")
+	[ "$n" -ge "$stops" ] && [ "$n" -le $((stops + 20)) ] || { echo "counted $n stops of $stops"; return 1; }
+}
+# Linux before 6.0 has no BPF program where tasks are led elsewhere.
+bpf_shares() { ! [[ $(uname -r) == 5.* ]]; }
+refused_bpf() { [[ $1 == k*func ]] && ! bpf_shares; }
+
+watch_first() {
+	echo >"$tracing/trace"
+	t "$1 everywhere, there first" "$1_on" || return
+	if refused_bpf "$1"; then
+		dmesg -C
+		t 'scmod refuses to load' exits 1 insmod "$ko" "hook=$engine"
+		t 'and says why' logged 'scmod: .* BPF program .* ptrace_notify'
+		t "$1 goes" "$1_off"
+		return
+	fi
+	t 'scmod loads' load
+	t 'no call goes by' holds
+	[[ $1 == k*func ]] || t 'every stop is counted once' once "$1"
+	t "$1 goes" "$1_off"
+	[[ $1 != k*func ]] || t 'every stop was counted once' once "$1"
+	t 'no call goes by now' holds
+	t 'scmod unloads' unload
+}
+watch_second() {
+	echo >"$tracing/trace"
+	t "scmod is there, and comes $1 everywhere" load || return
+	if refused_bpf "$1"; then
+		t "$1 is refused" exits 1 "$1_on"
+		t 'no call goes by' holds
+		t 'scmod unloads' unload
+		return
+	fi
+	t 'it comes' "$1_on"
+	t 'no call goes by' holds
+	[[ $1 == k*func ]] || t 'every stop is counted once' once "$1"
+	t 'scmod unloads' unload
+	t "$1 goes" "$1_off"
+	[[ $1 != k*func ]] || t 'every stop was counted once' once "$1"
+}
+
+# ---- both, before and after
+
+t 'scmod loads' load
+place=$(status symbol)
+hooked=${place%+*}
+at_site=''
+case $place in *+0x0) at_site=yes ;; esac
+# With the tracepoint for an engine, the function that passes it.
+[ "$engine" = kprobe ] || hooked=$(awk '{ print $3 }' /proc/kallsyms |
+	grep -m 1 -xE 'syscall_trace_enter(\.constprop\.0|\.isra\.0)?|trace_syscall_enter')
+t 'no call goes by' holds
+t 'scmod unloads' unload
+all=$(printf '%s\n' "$hooked" ptrace_notify tracepoint_probe_register tracepoint_probe_unregister \
+	task_work_add kernel_clone cgroup_attach_task cgroup_rmdir)
+echo "# at $place; BTF knows: $(in_btf | tr '\n' ' ')"
+
+tools='function kprobe kretprobe perf'
+if [ "$(in_btf)" ]; then
+	tools="$tools kfunc kretfunc"
+else
+	echo '# bpftrace can place no kfunc here: no BTF'
+fi
+for tool in ${SCMOD_REDIRECT_TOOLS-$tools}; do
+	watch_first "$tool"
+	watch_second "$tool"
+done
+tool=true
+ways='livepatch ipmodify'
+[ -e "$tests/redirect_livepatch.ko" ] || {
+	echo '# this kernel has no livepatches'
+	ways=ipmodify
+}
+for way in $ways; do
+	for f in $all; do
+		lead_first "$way" "$f"
+		lead_second "$way" "$f"
+	done
+done
+lead_first post ptrace_notify
+lead_second post ptrace_notify
+
+# A kprobe that says nothing of it can only be noticed. Whose comes last wins, and all
+# kprobes together come when the first of them did.
+lead_first kprobe ptrace_notify
+t 'kprobes are there first' kprobe_on
+t 'scmod is there, and comes a kprobe that leads ptrace_notify elsewhere' load
+t 'it comes' lead_kprobe ptrace_notify
+t 'nothing is promised' exits 1 scmod enforce "$cgroup" --profile <(echo getppid)
+t 'status says so' is "$(status probe)" 'switched off'
+t 'it goes' lead_off
+t 'no call goes by now' holds
+t 'scmod unloads' unload
+t 'the kprobes go' kprobe_off
+t 'no probe is left' sh -c '! grep . /sys/kernel/debug/kprobes/list'
+t 'no function is led elsewhere' sh -c "! grep . $tracing/enabled_functions"
+tap_end
