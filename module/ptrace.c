@@ -41,7 +41,8 @@ static unsigned long not_set(unsigned long code, unsigned long message,
  */
 DEFINE_STATIC_CALL(real_notify, not_set);
 
-static unsigned long token __ro_after_init;
+/* Not __ro_after_init: SCMOD_CMD_PROVE comes after init. */
+static unsigned long token;
 
 /*
  * The stops at which the number is still to be read, by what the kernel knew before
@@ -104,6 +105,9 @@ int scmod_ptrace_init(void)
 	int ret;
 
 	token = get_random_long();
+	/* What an earlier registration left; see attach.c. */
+	probe.addr = NULL;
+	probe.flags = KPROBE_FLAG_DISABLED;
 	ret = register_kprobe(&probe);
 	if (ret)
 		goto err;

@@ -114,6 +114,9 @@ static int probes_register(void)
 	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		/* What an earlier registration left; see attach.c. */
+		probes[i].addr = NULL;
+		probes[i].flags = 0;
 		ret = register_kprobe(&probes[i]);
 		if (ret) {
 			probes_unregister(i);
@@ -174,10 +177,10 @@ int scmod_share_init(void)
 {
 	int ret;
 
+	/* Until we know better. An attempt before this one may have left it true. */
+	WRITE_ONCE(others, scmod_mark_flag == SCMOD_FLAG_TRACEPOINT);
 	if (scmod_mark_flag != SCMOD_FLAG_TRACEPOINT)
 		return 0;
-	/* Until we know better. */
-	WRITE_ONCE(others, true);
 	leave = scmod_tracepoint_find("sys_exit");
 	ret = leave ? probes_register() : -ENOENT;
 	if (ret) {
@@ -202,6 +205,7 @@ void scmod_share_exit(void)
 	if (!sharing)
 		return;
 	probes_unregister(ARRAY_SIZE(probes));
+	sharing = false;
 	WRITE_ONCE(others, true);
 	scmod_mark_settle();
 }
