@@ -69,7 +69,7 @@ static bool refuse(const struct pt_regs *regs)
 
 /*
  * How many calls the child has begun. Modules can't hold its stack, so it is read
- * with care; a number that is none only has the proof fail.
+ * with care. While the child is in the last call before its loop it is any number.
  */
 static unsigned long count(void)
 {
@@ -95,7 +95,7 @@ static int check_alive(void)
 /* Wait until the child has told, or will not. */
 static int watch(void)
 {
-	unsigned long first = count(), last = first, now;
+	unsigned long begun = 0, last = count(), now;
 	unsigned long since = jiffies;
 	int ret;
 
@@ -104,7 +104,12 @@ static int watch(void)
 		if (ret)
 			return ret;
 		now = count();
-		if (now - first > ENOUGH_CALLS)
+		/* Any other leap is from the number before the loop to its first. */
+		if (now - last < U32_MAX)
+			begun += now - last;
+		/* Had they passed the hook, the child would have told before the count. */
+		smp_rmb();
+		if (begun > ENOUGH_CALLS && READ_ONCE(step) != TOLD)
 			return -ENXIO;
 		if (now != last)
 			since = jiffies;

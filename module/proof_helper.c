@@ -184,8 +184,7 @@ static struct file *program_file(void)
  */
 static int not_run(bool started, int ret)
 {
-	pr_notice("the usermode helper did not run: %pe\n", ERR_PTR(ret));
-	/* kernel/umh.c: an empty path is no error. */
+	pr_notice("the usermode helper did not run: error %d\n", ret);
 	if (!ret)
 		return scmod_proof_failed("This kernel runs no usermode helpers");
 	if (!started)
@@ -257,7 +256,10 @@ static int run(void)
 	fput(file);
 	if (ret == -ENOMEM)
 		return ret;
-	return ret > 0 ? ended(started, ret) : not_run(started, ret);
+	/* kernel/umh.c: where its path is empty the kernel starts nothing and returns 0. */
+	if (ret > 0 || (!ret && started))
+		return ended(started, ret);
+	return not_run(started, ret);
 }
 
 const struct scmod_prover scmod_prover_helper = {
