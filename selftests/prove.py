@@ -160,6 +160,8 @@ def set_policy():
 
 
 KINDS = {
+    "empty": lambda: Family().ask(PROVE, b""),
+    "zero": lambda: prove(0),
     "good": lambda: prove(child()),
     "set": set_policy,
     "stranger": stranger,

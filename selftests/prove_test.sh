@@ -108,6 +108,8 @@ t 'with empty sets of capabilities it is proved at load' eval 'load && proved &&
 insmod "$umh" kill=1
 load
 t 'SET is refused and says what to do' says 'PROVE it first' prover set "$cgroup"
+t 'PROVE has to name a process' says 'by PID' prover empty
+t 'and not process 0' exits 1 prover zero
 t 'a process that is no child is refused' says 'not a child' prover stranger
 t 'one that is not there, too' says 'no process' prover nobody
 t 'one without a filter' says 'no seccomp filter' prover bare
@@ -142,6 +144,24 @@ load
 t 'eight at once' prover crowd
 t 'prove it' proved
 t 'and it unloads' unload
+# LKRG, where somebody has built it there, before scmod and after it.
+lkrg=$build/$(uname -r)/lkrg/lkrg.ko
+if [ -e "$lkrg" ]; then
+	rmmod umh
+	insmod "$lkrg" umh_validate=1 kint_enforce=1
+	blocked 'LKRG' 'was killed'
+	rmmod lkrg
+	load
+	insmod "$lkrg" umh_validate=1 kint_enforce=1
+	t 'LKRG loaded later: it enforces' enforces
+	unload
+	rmmod lkrg
+	insmod "$umh" kill=1
+else
+	tap_n=$((tap_n + 1))
+	echo "ok $tap_n LKRG # SKIP no $lkrg: Debian has no package; build it from its source"
+fi
+
 load
 t 'it unloads while it is being proved' prover unload
 t 'it is gone' exits 1 test -d /sys/module/scmod
