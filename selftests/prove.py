@@ -40,13 +40,16 @@ class Family:
         """The errno and the text of the answer, or its bytes."""
         body = struct.pack("BBH", cmd, 1, 0) + attrs
         self.sock.send(struct.pack("IHHII", 16 + len(body), self.number, 5, 1, 0) + body)
+        data = b""
         while True:
             answer = self.sock.recv(65536)
-            length, kind, flags = struct.unpack_from("IHH", answer)
+            kind = struct.unpack_from("H", answer, 4)[0]
+            # The acknowledgement is the last.
             if kind != 2:
-                if raw:
-                    return answer
+                data = answer
                 continue
+            if raw:
+                return data
             err = -struct.unpack_from("i", answer, 16)[0]
             text = answer[20:].split(b"\x01\x00", 1)[-1].split(b"\0")[0] if err else b""
             return err, text.decode(errors="replace")
