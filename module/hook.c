@@ -5,6 +5,7 @@
 #include "compat.h"
 #include "detour.h"
 #include "hook.h"
+#include "proof.h"
 #include "watch.h"
 
 static char *hook = "kprobe";
@@ -16,28 +17,36 @@ static const struct scmod_engine *const engines[] = {
 	&scmod_engine_tracepoint,
 };
 
+/* What is attached; NULL if nothing is. Written as attach.c says. */
 static const struct scmod_engine *engine;
 
-int scmod_hook_init(void)
+static const struct scmod_engine *engine_wanted(void)
 {
 	unsigned int i;
-	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(engines); i++)
 		if (!strcmp(hook, engines[i]->name))
-			engine = engines[i];
-	if (!engine) {
+			return engines[i];
+	return NULL;
+}
+
+int scmod_hook_init(void)
+{
+	const struct scmod_engine *wanted = engine_wanted();
+	int ret;
+
+	if (!wanted) {
 		pr_err("hook=%s: unknown; must be kprobe or tracepoint\n",
 		       hook);
 		return -EINVAL;
 	}
-	ret = engine->attach();
-	if (ret == -ENOMEM)
-		return ret;
+	ret = wanted->attach();
 	if (ret) {
-		pr_err("no hook could be proved to fire and to refuse. This kernel is not supported; see README.md\n");
+		if (!scmod_proof_void(ret))
+			pr_err("no hook could be proved to fire and to refuse\n");
 		return ret;
 	}
+	engine = wanted;
 	pr_info("hooked by %s at %s, proved to fire and to refuse\n",
 		engine->name, engine->symbol());
 	if (scmod_kernel_untested())
@@ -48,6 +57,7 @@ int scmod_hook_init(void)
 void scmod_hook_exit(void)
 {
 	engine->detach();
+	engine = NULL;
 }
 
 bool scmod_hook_is_kprobe(void)
@@ -57,16 +67,18 @@ bool scmod_hook_is_kprobe(void)
 
 const char *scmod_hook_engine(void)
 {
-	return engine->name;
+	return engine ? engine->name : "none";
 }
 
 const char *scmod_hook_symbol(void)
 {
-	return engine->symbol();
+	return engine ? engine->symbol() : "none";
 }
 
 const char *scmod_hook_probe(void)
 {
+	if (!engine)
+		return "unproved";
 	if (!scmod_watch_armed())
 		return "switched off";
 	return scmod_detour_taken() ? "ftrace, entry redirected" : engine->kind();
@@ -74,5 +86,5 @@ const char *scmod_hook_probe(void)
 
 u64 scmod_hook_nmissed(void)
 {
-	return engine->nmissed();
+	return engine ? engine->nmissed() : 0;
 }

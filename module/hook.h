@@ -10,7 +10,8 @@
  * @name: as the parameter hook names it
  * @attach: choose a place, prove that it fires and refuses, and have
  *	scmod_decide() called there. Sets scmod_mark_flag. Says in the log what
- *	it tried if nothing served.
+ *	it tried if nothing served. Gives up at once where scmod_proof_void() says
+ *	that a proof failed for a reason that is not the place's.
  * @detach: nobody is in scmod_decide() any more when this returns, nor comes
  * @symbol: where it is attached
  * @kind: of the probe, as it is now
@@ -31,7 +32,7 @@ extern const struct scmod_engine scmod_engine_tracepoint;
 int scmod_hook_init(void);
 void scmod_hook_exit(void);
 
-/* What `scmod status` tells; valid between init and exit. */
+/* What `scmod status` tells; also while nothing is attached. */
 const char *scmod_hook_engine(void);
 const char *scmod_hook_symbol(void);
 const char *scmod_hook_probe(void);

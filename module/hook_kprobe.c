@@ -238,7 +238,7 @@ static int try_offsets(const char *symbol)
 		target = ret == -EOPNOTSUPP ? key_target(offsets[o]) : 0;
 		if (target)
 			ret = try_offset(symbol, target);
-		if (!ret || ret == -ENOMEM)
+		if (!ret || scmod_proof_void(ret))
 			break;
 	}
 	return ret;
@@ -287,8 +287,8 @@ static int kprobe_attach(void)
 
 	for (i = 0; i < ARRAY_SIZE(candidates); i++) {
 		ret[i] = try_candidate(&candidates[i]);
-		/* That says nothing of the place; the next may be a dearer one. */
-		if (!ret[i] || ret[i] == -ENOMEM)
+		/* Going on could find a dearer place than the one that failed. */
+		if (!ret[i] || scmod_proof_void(ret[i]))
 			return ret[i];
 	}
 	for (i = 0; i < ARRAY_SIZE(candidates); i++)

@@ -46,9 +46,9 @@ static int tracepoint_attach(void)
 		ret = scmod_share_join(deciding);
 	if (ret == -EPERM)
 		pr_err("tried tracepoint sys_enter: this kernel makes the call that was refused there; load with hook=kprobe\n");
-	else if (ret)
+	else if (ret && !scmod_proof_void(ret))
 		pr_err("tried tracepoint sys_enter: %pe\n", ERR_PTR(ret));
-	return ret && ret != -ENOMEM ? -EOPNOTSUPP : ret;
+	return ret && !scmod_proof_void(ret) ? -EOPNOTSUPP : ret;
 }
 
 static void tracepoint_detach(void)

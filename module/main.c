@@ -2,17 +2,12 @@
 /* Init order and its mirror; nothing else. */
 #include <linux/module.h>
 
-#include "detour.h"
+#include "attach.h"
 #include "event.h"
-#include "hook.h"
 #include "kill.h"
-#include "mark.h"
 #include "netlink.h"
 #include "policy.h"
-#include "ptrace.h"
-#include "share.h"
 #include "taskwork.h"
-#include "watch.h"
 
 static int __init scmod_init(void)
 {
@@ -27,26 +22,11 @@ static int __init scmod_init(void)
 	ret = scmod_taskwork_init();
 	if (ret)
 		goto err_event;
-	ret = scmod_hook_init();
-	if (ret)
-		goto err_event;
-	ret = scmod_mark_init();
-	if (ret)
-		goto err_hook;
-	ret = scmod_share_init();
-	if (ret)
-		goto err_mark;
-	ret = scmod_detour_init();
-	if (ret)
-		goto err_share;
-	ret = scmod_watch_init();
-	if (ret)
-		goto err_detour;
 	ret = scmod_netlink_init();
 	if (ret)
-		goto err_watch;
-	/* The last that can fail: a tracer may keep a task in its code for long. */
-	ret = scmod_ptrace_init();
+		goto err_event;
+	/* The last that can fail: see there. */
+	ret = scmod_attach_init();
 	if (ret)
 		goto err_netlink;
 	scmod_netlink_open();
@@ -54,16 +34,6 @@ static int __init scmod_init(void)
 
 err_netlink:
 	scmod_netlink_exit();
-err_watch:
-	scmod_watch_exit();
-err_detour:
-	scmod_detour_exit();
-err_share:
-	scmod_share_exit();
-err_mark:
-	scmod_mark_exit();
-err_hook:
-	scmod_hook_exit();
 err_event:
 	scmod_event_exit();
 err_policy:
@@ -75,12 +45,7 @@ err_policy:
 static void __exit scmod_exit(void)
 {
 	scmod_netlink_close();
-	scmod_ptrace_exit();
-	scmod_watch_exit();
-	scmod_detour_exit();
-	scmod_share_exit();
-	scmod_mark_exit();
-	scmod_hook_exit();
+	scmod_attach_exit();
 	scmod_kill_drain();
 	scmod_event_exit();
 	scmod_policy_exit();

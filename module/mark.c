@@ -37,7 +37,7 @@
 /* See compat.h. */
 unsigned int scmod_mark_flag = SCMOD_FLAG_AUDIT;
 
-/* Set once, at unload: from then on no task is to be marked. */
+/* Set by scmod_mark_exit(): from then on no task is to be marked. */
 static bool stopping;
 
 /*
@@ -563,6 +563,7 @@ int scmod_mark_init(void)
 	unsigned int i;
 	int ret;
 
+	WRITE_ONCE(stopping, false);
 	for (i = 0; i < ARRAY_SIZE(watches); i++) {
 		ret = -ENOENT;
 		watches[i].tp = scmod_tracepoint_find(watches[i].name);

@@ -10,6 +10,7 @@
 #include <linux/limits.h>
 #include <net/genetlink.h>
 
+#include "attach.h"
 #include "compat.h"
 #include "decide.h"
 #include "event.h"
@@ -67,6 +68,10 @@ static const struct nla_policy set_policy[] = {
 	[SCMOD_A_POLICY_ABI] = NLA_POLICY_NESTED(abi_policy),
 };
 
+static const struct nla_policy prove_policy[] = {
+	[SCMOD_A_PROVE_PID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Answers are built in one buffer; they are far below a page's multiple. */
 #define ANSWER_BYTES	(SCMOD_PATH_MAX + 4096)
 
@@ -91,6 +96,15 @@ static int may_go_on(struct netlink_ext_ack *extack, bool changes)
 		return -EPERM;
 	}
 	return 0;
+}
+
+/* For what makes policies: a hook has to be there that they can rely on. */
+static int may_rely(struct netlink_ext_ack *extack)
+{
+	if (!scmod_attach_unproved())
+		return 0;
+	NL_SET_ERR_MSG(extack, "The hook is not proved, so nothing could be learned or refused; PROVE it first, as the tool scmod does by itself. STATUS says why it was not proved at load");
+	return -EOPNOTSUPP;
 }
 
 static int put_bitmap(struct sk_buff *skb, int attr,
@@ -299,6 +313,13 @@ static struct scmod_policy *named_policy(struct nlattr **attrs,
 	return p;
 }
 
+static int put_unproved(struct sk_buff *skb)
+{
+	const char *why = scmod_attach_unproved();
+
+	return why ? nla_put_string(skb, SCMOD_A_STATUS_UNPROVED, why) : 0;
+}
+
 static int do_status(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *msg;
@@ -316,7 +337,8 @@ static int do_status(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(msg, SCMOD_A_STATUS_POLICIES, scmod_policy_count()) ||
 	    nla_put_u32(msg, SCMOD_A_STATUS_POLICIES_MAX, scmod_policy_max()) ||
 	    nla_put_u64_64bit(msg, SCMOD_A_STATUS_EVENTS_LOST,
-			      scmod_event_lost(), SCMOD_A_STATUS_PAD)) {
+			      scmod_event_lost(), SCMOD_A_STATUS_PAD) ||
+	    put_unproved(msg)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
@@ -493,6 +515,17 @@ static int do_forget(struct sk_buff *skb, struct genl_info *info)
 	return scmod_policy_forget(p, info->extack);
 }
 
+static int do_prove(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *pid = info->attrs[SCMOD_A_PROVE_PID];
+
+	if (!pid) {
+		NL_SET_ERR_MSG(info->extack, "Name the process that makes the proving call by PID");
+		return -EINVAL;
+	}
+	return scmod_attach_prove(nla_get_u32(pid), info->extack);
+}
+
 /**
  * struct dump - where a dump stands, in the netlink callback's own storage
  * @serial: of the last policy begun
@@ -644,6 +677,7 @@ static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 
 /* Flags of the operations, in genl_ops.internal_flags. */
 #define OP_CHANGES	BIT(0)
+#define OP_RELIES	BIT(1)
 
 static int pre_doit(const struct scmod_genl_op *op, struct sk_buff *skb,
 		    struct genl_info *info)
@@ -656,6 +690,8 @@ static int pre_doit(const struct scmod_genl_op *op, struct sk_buff *skb,
 		return ret;
 	mutex_lock(&scmod_policy_lock);
 	ret = may_go_on(info->extack, op->internal_flags & OP_CHANGES);
+	if (!ret && op->internal_flags & OP_RELIES)
+		ret = may_rely(info->extack);
 	if (ret)
 		mutex_unlock(&scmod_policy_lock);
 	return ret;
@@ -687,13 +723,20 @@ static const struct genl_ops ops[] = {
 		.doit = do_set,
 		.policy = set_policy,
 		.maxattr = ARRAY_SIZE(set_policy) - 1,
-		.internal_flags = OP_CHANGES,
+		.internal_flags = OP_CHANGES | OP_RELIES,
 	},
 	{
 		.cmd = SCMOD_CMD_FORGET,
 		.doit = do_forget,
 		.policy = forget_policy,
 		.maxattr = ARRAY_SIZE(forget_policy) - 1,
+		.internal_flags = OP_CHANGES,
+	},
+	{
+		.cmd = SCMOD_CMD_PROVE,
+		.doit = do_prove,
+		.policy = prove_policy,
+		.maxattr = ARRAY_SIZE(prove_policy) - 1,
 		.internal_flags = OP_CHANGES,
 	},
 };

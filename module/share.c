@@ -170,6 +170,9 @@ static int probes_register(void)
 	int ret = 0;
 
 	for (r = 0; r < ARRAY_SIZE(returns); r++) {
+		/* What an earlier registration left; see attach.c. */
+		returns[r].kp.addr = NULL;
+		returns[r].kp.flags = 0;
 		ret = register_kretprobe(&returns[r]);
 		if (ret) {
 			probes_unregister(0, r);
@@ -177,6 +180,9 @@ static int probes_register(void)
 		}
 	}
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		/* What an earlier registration left; see attach.c. */
+		probes[i].addr = NULL;
+		probes[i].flags = 0;
 		ret = register_kprobe(&probes[i]);
 		if (ret) {
 			probes_unregister(i, r);
@@ -258,6 +264,8 @@ int scmod_share_init(void)
 {
 	int ret;
 
+	/* Until we know better. An attempt before this one may have left it true. */
+	WRITE_ONCE(others, scmod_mark_flag == SCMOD_FLAG_TRACEPOINT);
 	if (scmod_mark_flag != SCMOD_FLAG_TRACEPOINT)
 		return 0;
 	leave = scmod_tracepoint_find("sys_exit");

@@ -246,10 +246,13 @@ static void make_good(struct shape *s)
 			add_name(s);
 		if (percent(50))
 			attr_add(s)->leaf.type = SCMOD_A_POLICY_WANT_RECORDS;
-	} else if (kind < 80) {
+	} else if (kind < 78) {
 		s->cmd = SCMOD_CMD_SET;
 		add_name(s);
 		add_rules(s);
+	} else if (kind < 80) {
+		s->cmd = SCMOD_CMD_PROVE;
+		add_u32(s, SCMOD_A_PROVE_PID, 1 + below(0x400000));
 	} else {
 		s->cmd = SCMOD_CMD_FORGET;
 		add_name(s);

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "kernel/nl.h"
+#include "kernel/prove.h"
 
 /* Times that a list is begun again because policies came or went meanwhile. */
 #define DUMP_TRIES 16
@@ -313,6 +314,7 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 	copy_string(state->engine, sizeof(state->engine), tb[SCMOD_A_STATUS_ENGINE]);
 	copy_string(state->symbol, sizeof(state->symbol), tb[SCMOD_A_STATUS_SYMBOL]);
 	copy_string(state->probe, sizeof(state->probe), tb[SCMOD_A_STATUS_PROBE]);
+	copy_string(state->unproved, sizeof(state->unproved), tb[SCMOD_A_STATUS_UNPROVED]);
 	state->nmissed = u64_or_0(tb[SCMOD_A_STATUS_NMISSED]);
 	state->events_lost = u64_or_0(tb[SCMOD_A_STATUS_EVENTS_LOST]);
 	state->policies = u32_or_0(tb[SCMOD_A_STATUS_POLICIES]);
@@ -538,7 +540,46 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 	return 0;
 }
 
-int scmod_set(const struct scmod_change *change, struct policy *answer)
+static int ask_prove(pid_t child)
+{
+	struct exchange exchange = { 0 };
+	struct nl_msg *msg = request(SCMOD_CMD_PROVE, 0);
+
+	if (!msg)
+		return -ENOMEM;
+	if (nla_put_u32(msg, SCMOD_A_PROVE_PID, child)) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	return transact(msg, &exchange);
+}
+
+int scmod_prove(void)
+{
+	pid_t child = prover_start();
+	int err;
+
+	if (child < 0)
+		return -errno;
+	err = ask_prove(child);
+	prover_end(child);
+	return err;
+}
+
+/* Whether the last request failed because the module is unproved. */
+static bool is_unproved(void)
+{
+	char before[sizeof(extack)];
+	struct module_state state;
+	bool unproved;
+
+	memcpy(before, extack, sizeof(before));
+	unproved = !scmod_status(&state) && *state.unproved;
+	memcpy(extack, before, sizeof(extack));
+	return unproved;
+}
+
+static int set_once(const struct scmod_change *change, struct policy *answer)
 {
 	struct policy_list list = { 0 };
 	struct walk walk = { .fn = list_add, .arg = &list };
@@ -561,6 +602,16 @@ int scmod_set(const struct scmod_change *change, struct policy *answer)
 	}
 	policy_list_release(&list);
 	return err;
+}
+
+int scmod_set(const struct scmod_change *change, struct policy *answer)
+{
+	int err = set_once(change, answer);
+
+	if (err != -EOPNOTSUPP || !is_unproved())
+		return err;
+	err = scmod_prove();
+	return err ? err : set_once(change, answer);
 }
 
 int scmod_forget(uint64_t id)

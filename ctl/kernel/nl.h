@@ -14,6 +14,8 @@ struct module_state {
 	char engine[32];
 	char symbol[128];
 	char probe[32];
+	/* Why nothing is hooked; empty if all is in place. */
+	char unproved[256];
 	uint64_t nmissed;
 	uint64_t events_lost;
 	uint32_t policies;
@@ -59,7 +61,12 @@ int scmod_list(uint64_t id, bool records, struct policy_list *list);
  * were given once, but some came or went meanwhile.
  */
 int scmod_each(bool records, int (*fn)(struct policy *policy, void *arg), void *arg);
-/* @answer, if given, gets the policy as it stands then. */
+/*
+ * Where the module was loaded without a proof of its hook, have it proved by a child
+ * of this process; nothing otherwise.
+ */
+int scmod_prove(void);
+/* @answer, if given, gets the policy as it stands then. Proves the hook if need be. */
 int scmod_set(const struct scmod_change *change, struct policy *answer);
 int scmod_forget(uint64_t id);
 

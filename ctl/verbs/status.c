@@ -21,12 +21,19 @@ static void print_module(const struct module_state *state)
 	out_string("engine", ", %s", state->engine);
 	out_string("symbol", " at %s", state->symbol);
 	out_string("probe", " (%s)", state->probe);
+	if (*state->unproved)
+		out_string("unproved", NULL, state->unproved);
+	else
+		out_null("unproved", NULL);
 	out_number("nmissed", ", %" PRIu64 " missed", state->nmissed);
 	out_number("policies", ", %" PRIu64, state->policies);
 	out_number("policies_max", " of %" PRIu64 " policies", state->policies_max);
 	out_number("events_lost", state->events_lost ? ", %" PRIu64 " events lost" : NULL,
 		   state->events_lost);
 	out_text("\n");
+	if (*state->unproved)
+		out_text("unproved %s; the first 'scmod learn', 'complain' or 'enforce' proves it\n",
+			 state->unproved);
 	out_object_end();
 }
 

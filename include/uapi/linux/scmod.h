@@ -63,11 +63,20 @@
  *	What a message does not name stays as it is. Answers as GET does.
  *	ENODEV if the cgroup has been removed, ENOSPC if as many policies are
  *	kept as may be, EINVAL for enforce on the root cgroup, EOPNOTSUPP for
- *	a mode other than off while the kernel's probes are switched off.
+ *	a mode other than off while the kernel's probes are switched off, and for
+ *	every SET while the module is unproved, see PROVE.
  * @SCMOD_CMD_FORGET: do: drop a policy and its record. EBUSY while it
  *	enforces.
  * @SCMOD_CMD_EVENT: notification to the group "events"; see &enum
  *	scmod_event_type.
+ * @SCMOD_CMD_PROVE: do: where the module was loaded without a proof that its hook
+ *	fires and refuses (%SCMOD_A_STATUS_UNPROVED says why), prove it by the
+ *	process that %SCMOD_A_PROVE_PID names, and put the hook in place. Answers
+ *	when that is done, with no attributes; at once if it was done before. On
+ *	error the module is as it was: ESRCH if there is no such process, EPERM if
+ *	it is no child of the caller, EBUSY if it is traced, EINVAL if it has no
+ *	seccomp filter, ECHILD if it ended, stopped or was traced before the proof
+ *	was complete, EOPNOTSUPP if no hook could be proved.
  */
 enum scmod_cmd {
 	SCMOD_CMD_UNSPEC,
@@ -76,6 +85,8 @@ enum scmod_cmd {
 	SCMOD_CMD_SET,
 	SCMOD_CMD_FORGET,
 	SCMOD_CMD_EVENT,
+	/* 6 is another command's. */
+	SCMOD_CMD_PROVE = 7,
 
 	__SCMOD_CMD_MAX,
 	SCMOD_CMD_MAX = __SCMOD_CMD_MAX - 1
@@ -179,21 +190,24 @@ struct scmod_record {
  * enum scmod_attr_status - attributes of %SCMOD_CMD_STATUS
  * @SCMOD_A_STATUS_UNSPEC: unused
  * @SCMOD_A_STATUS_VERSION: string: version of the module
- * @SCMOD_A_STATUS_ENGINE: string: hook engine, "kprobe" or "tracepoint"
+ * @SCMOD_A_STATUS_ENGINE: string: hook engine, "kprobe" or "tracepoint"; "none"
+ *	while the module is unproved
  * @SCMOD_A_STATUS_SYMBOL: string: where it is hooked, "symbol+0xoffset" or
- *	"sys_enter"
+ *	"sys_enter"; "none" while the module is unproved
  * @SCMOD_A_STATUS_PROBE: string: kind of probe now: "jump-optimized",
  *	"ftrace" or "int3", or "tracepoint"; "ftrace, entry redirected" while a
  *	livepatch or another module leads the hooked function elsewhere and
  *	the hook stands at its beginning, too; "switched off" while somebody has
  *	disarmed the kernel's probes, so that calls go by, all or those that a
- *	tracer puts in place of others
+ *	tracer puts in place of others; "unproved" while the module is
  * @SCMOD_A_STATUS_NMISSED: u64: times the probe could not run since load
  * @SCMOD_A_STATUS_POLICIES: u32: policies kept
  * @SCMOD_A_STATUS_POLICIES_MAX: u32: the most that are kept
  * @SCMOD_A_STATUS_EVENTS_LOST: u64: events dropped because the queue was full or
  *	memory ran out; who listens is told by ENOBUFS if it was memory
  * @SCMOD_A_STATUS_PAD: padding of 64-bit attributes
+ * @SCMOD_A_STATUS_UNPROVED: string: why nothing is hooked, for people; there only
+ *	while the module is unproved, see %SCMOD_CMD_PROVE
  */
 enum scmod_attr_status {
 	SCMOD_A_STATUS_UNSPEC,
@@ -206,6 +220,7 @@ enum scmod_attr_status {
 	SCMOD_A_STATUS_POLICIES_MAX,
 	SCMOD_A_STATUS_EVENTS_LOST,
 	SCMOD_A_STATUS_PAD,
+	SCMOD_A_STATUS_UNPROVED,
 
 	__SCMOD_A_STATUS_MAX,
 	SCMOD_A_STATUS_MAX = __SCMOD_A_STATUS_MAX - 1
@@ -285,6 +300,25 @@ enum scmod_attr_abi {
 
 	__SCMOD_A_ABI_MAX,
 	SCMOD_A_ABI_MAX = __SCMOD_A_ABI_MAX - 1
+};
+
+/**
+ * enum scmod_attr_prove - attributes of %SCMOD_CMD_PROVE
+ * @SCMOD_A_PROVE_UNSPEC: unused
+ * @SCMOD_A_PROVE_PID: u32: process id, in the caller's pid namespace, of a child of
+ *	the caller; at least 1. The child has no_new_privs and a seccomp filter that
+ *	returns the errno EXDEV for the call number -1 and allows all others. It
+ *	calls getppid() for ever, by the 64-bit table. The first argument of each
+ *	call is what the call before returned (any number for the first one), the
+ *	second argument counts the calls, up by 1. Some of the calls return ENOANO
+ *	or EXDEV. The caller ends the child afterwards.
+ */
+enum scmod_attr_prove {
+	SCMOD_A_PROVE_UNSPEC,
+	SCMOD_A_PROVE_PID,
+
+	__SCMOD_A_PROVE_MAX,
+	SCMOD_A_PROVE_MAX = __SCMOD_A_PROVE_MAX - 1
 };
 
 /**

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The hook and all that stands with it: put in place at load, if it can be proved
+ * then. If only the process is missing that makes the proving call, the module loads
+ * unproved: nothing of the kernel is hooked, probed or marked, no policy can be
+ * made, and SCMOD_CMD_PROVE puts all of it in place later.
+ */
+#include <linux/errno.h>
+#include <linux/lockdep.h>
+#include <linux/netlink.h>
+
+#include "attach.h"
+#include "detour.h"
+#include "hook.h"
+#include "mark.h"
+#include "policy.h"
+#include "proof.h"
+#include "ptrace.h"
+#include "share.h"
+#include "switch.h"
+#include "watch.h"
+
+/*
+ * Why nothing is in place, a literal; NULL if all is. Written under scmod_policy_lock,
+ * but for load and unload, where nobody else is there.
+ */
+static const char *unproved = "The module is being loaded";
+
+static int parts_init(void)
+{
+	int ret;
+
+	ret = scmod_hook_init();
+	if (ret)
+		return ret;
+	ret = scmod_mark_init();
+	if (ret)
+		goto err_hook;
+	ret = scmod_share_init();
+	if (ret)
+		goto err_mark;
+	ret = scmod_detour_init();
+	if (ret)
+		goto err_share;
+	ret = scmod_watch_init();
+	if (ret)
+		goto err_detour;
+	/* The last that can fail: a tracer may keep a task in its code for long. */
+	ret = scmod_ptrace_init();
+	if (ret)
+		goto err_watch;
+	return 0;
+
+err_watch:
+	scmod_watch_exit();
+err_detour:
+	scmod_detour_exit();
+err_share:
+	scmod_share_exit();
+err_mark:
+	scmod_mark_exit();
+err_hook:
+	scmod_hook_exit();
+	return ret;
+}
+
+static void parts_exit(void)
+{
+	scmod_ptrace_exit();
+	scmod_watch_exit();
+	scmod_detour_exit();
+	scmod_share_exit();
+	scmod_mark_exit();
+	scmod_hook_exit();
+}
+
+/* @ret: of parts_init() */
+static const char *reason(int ret)
+{
+	const char *off;
+
+	if (ret == -ECHILD)
+		return scmod_proof_trouble();
+	if (ret == -ENOMEM)
+		return "Out of memory";
+	if (ret != -EOPNOTSUPP)
+		return "Something that the hook needs is not there; see the kernel log";
+	off = scmod_switch_off();
+	return off ? off : "This kernel is unknown to scmod; see the kernel log and README.md";
+}
+
+/* By the prover that was chosen, which is let go. */
+static int attach(void)
+{
+	int ret = parts_init();
+
+	scmod_proof_end();
+	unproved = ret ? reason(ret) : NULL;
+	return ret;
+}
+
+/**
+ * scmod_attach_init() - at load: prove by a usermode helper
+ *
+ * The last of init that can fail: see parts_init().
+ *
+ * Return: 0 also if the module is left unproved, since no helper could be had.
+ */
+int scmod_attach_init(void)
+{
+	int ret;
+
+	scmod_proof_by_helper();
+	ret = attach();
+	if (ret == -ECHILD) {
+		pr_warn("loaded, but not proved, so that nothing is learned or refused yet: %s. 'scmod learn', 'scmod complain' and 'scmod enforce' prove it by themselves\n",
+			unproved);
+		return 0;
+	}
+	/* Whatever else failed has said so. */
+	if (ret == -EOPNOTSUPP)
+		pr_err("not loaded: %s\n", unproved);
+	return ret;
+}
+
+/**
+ * scmod_attach_prove() - after load: prove by a child of current
+ * @nr: its process id, in the pid namespace of current
+ * @extack: why not
+ *
+ * Does nothing if all is in place. On error nothing is, as before.
+ */
+int scmod_attach_prove(pid_t nr, struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	if (!unproved)
+		return 0;
+	ret = scmod_proof_by_child(nr, extack);
+	if (ret)
+		return ret;
+	ret = attach();
+	if (ret) {
+		pr_err("still not proved: %s\n", unproved);
+		extack->_msg = unproved;
+	}
+	return ret;
+}
+
+/* Why nothing is in place, NULL if all is. */
+const char *scmod_attach_unproved(void)
+{
+	lockdep_assert_held(&scmod_policy_lock);
+	return unproved;
+}
+
+/* No request is taken any more. */
+void scmod_attach_exit(void)
+{
+	if (!unproved)
+		parts_exit();
+}
