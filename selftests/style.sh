@@ -33,7 +33,7 @@ check() {
 }
 
 mapfile -t kernel < <(git ls-files --cached --others --exclude-standard -- \
-	'module/*.[ch]' 'include/*.h' 'selftests/marks/*.c' 'selftests/splat/*.c')
+	'module/*.[ch]' 'include/*.h' 'selftests/marks/*.c' 'selftests/redirect/*.[ch]' 'selftests/splat/*.c')
 mapfile -t tool < <(git ls-files --cached --others --exclude-standard -- \
 	'ctl/*.[ch]' 'selftests/*.[ch]' 'selftests/bench/*.[ch]' \
 	'selftests/fuzz/*.[ch]' 'selftests/soak/*.[ch]')

@@ -8,10 +8,12 @@ static char *func;
 module_param(func, charp, 0);
 
 static struct klp_func funcs[2];
+
 static struct klp_object objects[] = {
 	{ .funcs = funcs },
 	{ }
 };
+
 static struct klp_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objects,
