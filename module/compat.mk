@@ -7,9 +7,7 @@ has = $(if $(shell grep -s '$(1)' $(srctree)/include/$(2)),-D$(3))
 ccflags-y += $(call has,pre_doit.*genl_split_ops,net/genetlink.h,SCMOD_HAVE_GENL_SPLIT_OPS)
 ccflags-y += $(call has,genl_info_dump,net/genetlink.h,SCMOD_HAVE_GENL_INFO_DUMP)
 ccflags-y += $(call has,vma_flags_t,linux/shmem_fs.h,SCMOD_HAVE_SHMEM_VMA_FLAGS)
-ccflags-y += $(call has,cap_sys_admin:1,net/genetlink.h,SCMOD_HAVE_GENL_MCAST_BIT)
 ccflags-y += $(call has,ptrace_notify.*unsigned long message,linux/ptrace.h,SCMOD_HAVE_NOTIFY_MESSAGE)
-ccflags-y += $(call has,netlink_broadcast_filtered,linux/netlink.h,SCMOD_HAVE_NETLINK_FILTER)
 ccflags-y += $(call has,define DECLARE_TRACE_SYSCALL,linux/tracepoint.h,SCMOD_HAVE_TRACE_SYSCALL)
 
 # The kernels that the tests pass on, as VERSION * 1000 + PATCHLEVEL. What runs

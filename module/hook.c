@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "compat.h"
+#include "escape.h"
 #include "hook.h"
 #include "watch.h"
 
@@ -17,6 +18,14 @@ static const struct scmod_engine *const engines[] = {
 
 static const struct scmod_engine *engine;
 
+static void say_unknown(void)
+{
+	char text[SCMOD_ESCAPED_BYTES(32)];
+
+	scmod_escape(text, sizeof(text), hook);
+	pr_err("hook=%s: unknown; must be kprobe or tracepoint\n", text);
+}
+
 int scmod_hook_init(void)
 {
 	unsigned int i;
@@ -26,8 +35,7 @@ int scmod_hook_init(void)
 		if (!strcmp(hook, engines[i]->name))
 			engine = engines[i];
 	if (!engine) {
-		pr_err("hook=%s: unknown; must be kprobe or tracepoint\n",
-		       hook);
+		say_unknown();
 		return -EINVAL;
 	}
 	ret = engine->attach();
