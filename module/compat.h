@@ -114,15 +114,6 @@ static __always_inline void scmod_tracepoint_end(void)
 #endif
 }
 
-/* Who may join a multicast group. Kernels that can't say it let everybody. */
-#ifdef GENL_MCAST_CAP_SYS_ADMIN
-#define SCMOD_MCGRP_FLAGS	.flags = GENL_MCAST_CAP_SYS_ADMIN
-#elif defined(SCMOD_HAVE_GENL_MCAST_BIT)
-#define SCMOD_MCGRP_FLAGS	.cap_sys_admin = 1
-#else
-#define SCMOD_MCGRP_FLAGS
-#endif
-
 /* A signal action that can't be changed any more; older kernels have none. */
 #ifndef SA_IMMUTABLE
 #define SA_IMMUTABLE	0
@@ -141,27 +132,6 @@ static inline struct nlattr **scmod_genl_dump_attrs(struct netlink_callback *cb)
 	return genl_info_dump(cb)->attrs;
 #else
 	return genl_dumpit_info(cb)->attrs;
-#endif
-}
-
-#ifdef SCMOD_HAVE_NETLINK_FILTER
-/* Says which sockets of a group get none. One that is in a group is not closed yet. */
-static inline int scmod_event_not_for(struct sock *sk, struct sk_buff *skb, void *data)
-{
-	return !sk->sk_socket || !sk->sk_socket->file ||
-	       !file_ns_capable(sk->sk_socket->file, &init_user_ns, CAP_SYS_ADMIN);
-}
-#endif
-
-/* To the sockets in a group of generic netlink. Frees @skb. */
-static inline void scmod_event_multicast(struct sk_buff *skb, u32 group)
-{
-#ifdef SCMOD_HAVE_NETLINK_FILTER
-	NETLINK_CB(skb).dst_group = group;
-	netlink_broadcast_filtered(init_net.genl_sock, skb, 0, group, GFP_KERNEL,
-				   scmod_event_not_for, NULL);
-#else
-	nlmsg_multicast(init_net.genl_sock, skb, 0, group, GFP_KERNEL);
 #endif
 }
 

@@ -14,8 +14,9 @@
 #include <linux/ratelimit.h>
 #include <linux/workqueue.h>
 
+#include "escape.h"
 #include "event.h"
-#include "netlink.h"
+#include "listener.h"
 #include "policy.h"
 
 /* Events a CPU can have waiting; a power of two. */
@@ -31,19 +32,24 @@ struct call_event {
  * struct ring - events of one CPU
  * @head: next to write; by the CPU itself, with preemption off
  * @tail: next to read; by the work item
- * @lost: events that found no room
+ * @lost: events that found no room; written by the CPU, with preemption off
+ * @lost_told: how many of these who listens knows of; the work item's
  * @events: the ring itself
  */
 struct ring {
 	unsigned int head;
 	unsigned int tail;
 	u64 lost;
+	u64 lost_told;
 	struct call_event events[RING_EVENTS];
 };
 
 static struct ring __percpu *rings;
 
-/* Events that there was no memory for when they were to be told. */
+/*
+ * Events that there was no memory for when they were to be told, and those that a
+ * listener had no room for, once for each such listener.
+ */
 static atomic64_t untold;
 
 static void drain_fn(struct work_struct *work);
@@ -107,19 +113,62 @@ out:
 		irq_work_queue(&wake);
 }
 
+/*
+ * The log takes this many lines of refused calls in so many seconds. What is over is
+ * counted, and said in one line when the time is over.
+ */
+#define LOG_LINES	10
+#define LOG_SECONDS	5
+
+static DEFINE_RATELIMIT_STATE(log_rate, LOG_SECONDS * HZ, LOG_LINES);
+static atomic_t unlogged;
+
+static void unlogged_fn(struct work_struct *work)
+{
+	int more = atomic_xchg(&unlogged, 0);
+
+	if (more)
+		pr_notice("%d more calls were not allowed; the policies' records name them\n",
+			  more);
+}
+
+static DECLARE_DELAYED_WORK(unlogged_work, unlogged_fn);
+
+static void log_denied(u64 id, const struct scmod_record *r)
+{
+	char comm[SCMOD_ESCAPED_BYTES(sizeof(r->comm))];
+
+	if (!__ratelimit(&log_rate)) {
+		atomic_inc(&unlogged);
+		/* Does nothing if it is to run already. */
+		schedule_delayed_work(&unlogged_work, LOG_SECONDS * HZ);
+		return;
+	}
+	scmod_escape(comm, sizeof(comm), r->comm);
+	pr_notice("cgroup %llu: call %u (ABI %u) not allowed, made by \"%s\"[%u]\n",
+		  id, r->nr, r->abi, comm, r->pid);
+}
+
 static void tell(const struct call_event *e)
 {
-	const struct scmod_record *r = &e->record;
+	atomic64_add(scmod_listener_call(e->id, e->mode, &e->record), &untold);
+	if (e->record.kind == SCMOD_RECORD_DENIED)
+		log_denied(e->id, &e->record);
+}
 
-	if (scmod_netlink_event_call(e->id, e->mode, r))
-		atomic64_inc(&untold);
-	if (r->kind == SCMOD_RECORD_DENIED)
-		pr_notice_ratelimited("cgroup %llu: call %u (ABI %u) not allowed, made by %s[%u]\n",
-				      e->id, r->nr, r->abi, r->comm, r->pid);
+/* Has the ring of a CPU dropped anything since the last time? */
+static bool ring_dropped(struct ring *ring)
+{
+	u64 lost = READ_ONCE(ring->lost);
+	bool more = lost != ring->lost_told;
+
+	ring->lost_told = lost;
+	return more;
 }
 
 static void drain_fn(struct work_struct *work)
 {
+	bool dropped = false;
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -131,7 +180,10 @@ static void drain_fn(struct work_struct *work)
 			/* The event has been read. */
 			smp_store_release(&ring->tail, ring->tail + 1);
 		}
+		dropped |= ring_dropped(ring);
 	}
+	if (dropped)
+		scmod_listener_lost();
 }
 
 /* Tell all that has happened until now. Sleeps. */
@@ -144,8 +196,7 @@ void scmod_event_drain(void)
 /* Something happened to a policy as a whole. Context: scmod_policy_lock. */
 void scmod_event_policy(unsigned int event, struct scmod_policy *p)
 {
-	if (scmod_netlink_event_policy(event, p))
-		atomic64_inc(&untold);
+	atomic64_add(scmod_listener_policy(event, p), &untold);
 }
 
 u64 scmod_event_lost(void)
@@ -160,6 +211,8 @@ u64 scmod_event_lost(void)
 
 int scmod_event_init(void)
 {
+	/* Or the kernel would say itself what was left out, under a name of its choice. */
+	ratelimit_set_flags(&log_rate, RATELIMIT_MSG_ON_RELEASE);
 	rings = alloc_percpu(struct ring);
 	return rings ? 0 : -ENOMEM;
 }
@@ -169,5 +222,7 @@ void scmod_event_exit(void)
 {
 	irq_work_sync(&wake);
 	cancel_work_sync(&drain_work);
+	/* Says at once what it would have said later. */
+	flush_delayed_work(&unlogged_work);
 	free_percpu(rings);
 }

@@ -4,6 +4,7 @@
 
 #include "compat.h"
 #include "detour.h"
+#include "escape.h"
 #include "hook.h"
 #include "proof.h"
 #include "watch.h"
@@ -19,6 +20,14 @@ static const struct scmod_engine *const engines[] = {
 
 /* What is attached; NULL if nothing is. Written as attach.c says. */
 static const struct scmod_engine *engine;
+
+static void say_unknown(void)
+{
+	char text[SCMOD_ESCAPED_BYTES(32)];
+
+	scmod_escape(text, sizeof(text), hook);
+	pr_err("hook=%s: unknown; must be kprobe or tracepoint\n", text);
+}
 
 static const struct scmod_engine *engine_wanted(void)
 {
@@ -36,8 +45,7 @@ int scmod_hook_init(void)
 	int ret;
 
 	if (!wanted) {
-		pr_err("hook=%s: unknown; must be kprobe or tracepoint\n",
-		       hook);
+		say_unknown();
 		return -EINVAL;
 	}
 	ret = wanted->attach();

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generic netlink family: what user space asks, and what it is told.
+ * The generic netlink family: who may ask, and what each command does.
  *
  * pre_doit checks who asks and takes scmod_policy_lock; a message is read whole
  * into rules before anything is touched.
  */
 #include <linux/capability.h>
 #include <linux/cgroup.h>
-#include <linux/limits.h>
 #include <net/genetlink.h>
 
 #include "attach.h"
 #include "compat.h"
 #include "decide.h"
+#include "dump.h"
 #include "event.h"
 #include "hook.h"
+#include "listener.h"
+#include "message.h"
 #include "netlink.h"
 #include "policy.h"
 
@@ -22,12 +24,6 @@ static struct genl_family family;
 
 /* While loading and unloading nothing is taken. Written under scmod_policy_lock. */
 static bool closed = true;
-
-enum { GROUP_EVENTS };
-
-static const struct genl_multicast_group groups[] = {
-	[GROUP_EVENTS] = { .name = SCMOD_MCGRP_EVENTS, SCMOD_MCGRP_FLAGS },
-};
 
 #define ANSWERS_ONLY							\
 	{ .type = NLA_REJECT, .reject_message = "This attribute is in answers only" }
@@ -58,6 +54,10 @@ static const struct nla_policy forget_policy[] = {
 	NAME_POLICY,
 };
 
+static const struct nla_policy listen_policy[] = {
+	[SCMOD_A_LISTEN_STOP] = { .type = NLA_FLAG },
+};
+
 static const struct nla_policy set_policy[] = {
 	NAME_POLICY,
 	[SCMOD_A_POLICY_PATH] = ANSWERS_ONLY,
@@ -72,10 +72,8 @@ static const struct nla_policy prove_policy[] = {
 	[SCMOD_A_PROVE_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-/* Answers are built in one buffer; they are far below a page's multiple. */
-#define ANSWER_BYTES	(SCMOD_PATH_MAX + 4096)
-
-static int may_ask(struct sk_buff *skb, struct netlink_ext_ack *extack)
+/* Context: the sender's, inside sendmsg(). */
+int scmod_netlink_may_ask(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
 	if (netlink_capable(skb, CAP_SYS_ADMIN))
 		return 0;
@@ -84,7 +82,7 @@ static int may_ask(struct sk_buff *skb, struct netlink_ext_ack *extack)
 }
 
 /* The lock is held: nobody is confined while it waits for it and acts afterwards. */
-static int may_go_on(struct netlink_ext_ack *extack, bool changes)
+int scmod_netlink_may_go_on(struct netlink_ext_ack *extack, bool changes)
 {
 	lockdep_assert_held(&scmod_policy_lock);
 	if (closed) {
@@ -107,100 +105,26 @@ static int may_rely(struct netlink_ext_ack *extack)
 	return -EOPNOTSUPP;
 }
 
-static int put_bitmap(struct sk_buff *skb, int attr,
-		      const struct scmod_bitmap *map)
-{
-	return nla_put(skb, attr, sizeof(*map), map);
-}
-
-static int put_abi(struct sk_buff *skb, struct scmod_policy *p,
-		   unsigned int abi)
-{
-	struct nlattr *nest = nla_nest_start(skb, SCMOD_A_POLICY_ABI);
-	const struct scmod_rules *rules = &p->view->rules;
-
-	if (!nest || nla_put_u32(skb, SCMOD_A_ABI_ID, abi) ||
-	    put_bitmap(skb, SCMOD_A_ABI_SEEN, &p->seen[abi]) ||
-	    put_bitmap(skb, SCMOD_A_ABI_ALLOWED, &rules->allowed[abi]) ||
-	    put_bitmap(skb, SCMOD_A_ABI_SOFT, &rules->soft[abi]) ||
-	    put_bitmap(skb, SCMOD_A_ABI_DENIED, &p->denied[abi]))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_u64(struct sk_buff *skb, int attr, u64 value)
-{
-	return nla_put_u64_64bit(skb, attr, value, SCMOD_A_POLICY_PAD);
-}
-
-static int put_policy(struct sk_buff *skb, struct scmod_policy *p)
-{
-	const struct scmod_rules *rules = &p->view->rules;
-	u32 flags = (scmod_policy_gone(p) ? SCMOD_FLAG_GONE : 0) |
-		    (p->partial ? SCMOD_FLAG_PARTIAL : 0);
-	unsigned int abi;
-
-	if (put_u64(skb, SCMOD_A_POLICY_ID, p->id) ||
-	    nla_put_string(skb, SCMOD_A_POLICY_PATH, p->path) ||
-	    nla_put_u32(skb, SCMOD_A_POLICY_MODE, rules->mode) ||
-	    nla_put_u32(skb, SCMOD_A_POLICY_ACTION, rules->action) ||
-	    nla_put_u32(skb, SCMOD_A_POLICY_ERRNO, rules->err) ||
-	    nla_put_u32(skb, SCMOD_A_POLICY_FLAGS, flags) ||
-	    nla_put_u32(skb, SCMOD_A_POLICY_RECORDS_LOST,
-			atomic_read(&p->records.lost)) ||
-	    put_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created))
-		return -EMSGSIZE;
-	for (abi = 0; abi < SCMOD_ABIS; abi++)
-		if (put_abi(skb, p, abi))
-			return -EMSGSIZE;
-	return 0;
-}
-
-/* Records from slot @from on; returns the slot to go on with, or an error. */
-static int put_records(struct sk_buff *skb, struct scmod_policy *p,
-		       unsigned int from)
-{
-	struct scmod_record *records;
-	struct nlattr *attr;
-	unsigned int n = 0;
-
-	attr = nla_reserve(skb, SCMOD_A_POLICY_RECORDS,
-			   SCMOD_RECORDS_PER_MSG * sizeof(*records));
-	if (!attr)
-		return -EMSGSIZE;
-	/* Attributes are aligned to 4 bytes only; no field needs more here. */
-	records = nla_data(attr);
-	while (from < SCMOD_RECORD_SLOTS && n < SCMOD_RECORDS_PER_MSG) {
-		struct scmod_record r;
-
-		if (scmod_record_get(&p->records, from++, &r))
-			memcpy(&records[n++], &r, sizeof(r));
-	}
-	attr->nla_len = nla_attr_size(n * sizeof(*records));
-	skb_trim(skb, (unsigned char *)attr + nla_total_size(n * sizeof(*records)) - skb->data);
-	return from;
-}
-
-static void *put_header(struct sk_buff *skb, u32 portid, u32 seq, int flags,
-			u8 cmd)
+void *scmod_netlink_header(struct sk_buff *skb, u32 portid, u32 seq, int flags,
+			   u8 cmd)
 {
 	return genlmsg_put(skb, portid, seq, &family, flags, cmd);
 }
 
 static struct sk_buff *answer_new(struct genl_info *info, u8 cmd, void **hdr)
 {
-	struct sk_buff *skb = genlmsg_new(ANSWER_BYTES, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(SCMOD_MESSAGE_BYTES, GFP_KERNEL);
 
 	if (skb)
-		*hdr = put_header(skb, info->snd_portid, info->snd_seq, 0, cmd);
+		*hdr = scmod_netlink_header(skb, info->snd_portid, info->snd_seq,
+					    0, cmd);
 	return skb;
 }
 
 static int answer_policy(struct genl_info *info, struct sk_buff *skb, void *hdr,
 			 struct scmod_policy *p)
 {
-	int ret = put_policy(skb, p);
+	int ret = scmod_message_policy(skb, p);
 
 	if (ret) {
 		nlmsg_free(skb);
@@ -255,8 +179,9 @@ static int check_header(const struct nlmsghdr *nlh,
 	return 0;
 }
 
-static int check_message(const struct nlmsghdr *nlh,
-			 struct netlink_ext_ack *extack)
+/* What the kernel's own check of a message leaves open. */
+int scmod_netlink_check(const struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack)
 {
 	int ret = check_header(nlh, extack);
 
@@ -288,7 +213,7 @@ static struct cgroup *named_cgroup(const struct nlattr *fd,
 }
 
 /* The policy that a message names by id or by descriptor; the lock is held. */
-static struct scmod_policy *named_policy(struct nlattr **attrs,
+struct scmod_policy *scmod_netlink_named(struct nlattr **attrs,
 					 struct netlink_ext_ack *extack)
 {
 	int ret = check_name(attrs, extack);
@@ -349,7 +274,7 @@ static int do_status(struct sk_buff *skb, struct genl_info *info)
 static int do_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *records = info->attrs[SCMOD_A_POLICY_WANT_RECORDS];
-	struct scmod_policy *p = named_policy(info->attrs, info->extack);
+	struct scmod_policy *p = scmod_netlink_named(info->attrs, info->extack);
 	struct sk_buff *msg;
 	void *hdr;
 
@@ -450,7 +375,7 @@ static struct scmod_policy *policy_to_set(struct genl_info *info)
 	struct cgroup *cgrp;
 
 	if (!fd || check_name(info->attrs, info->extack))
-		return named_policy(info->attrs, info->extack);
+		return scmod_netlink_named(info->attrs, info->extack);
 	/* Once: the caller's other threads may change what the number means. */
 	cgrp = named_cgroup(fd, info->extack);
 	if (IS_ERR(cgrp))
@@ -508,7 +433,7 @@ err_free:
 
 static int do_forget(struct sk_buff *skb, struct genl_info *info)
 {
-	struct scmod_policy *p = named_policy(info->attrs, info->extack);
+	struct scmod_policy *p = scmod_netlink_named(info->attrs, info->extack);
 
 	if (IS_ERR(p))
 		return PTR_ERR(p);
@@ -526,153 +451,14 @@ static int do_prove(struct sk_buff *skb, struct genl_info *info)
 	return scmod_attach_prove(nla_get_u32(pid), info->extack);
 }
 
-/**
- * struct dump - where a dump stands, in the netlink callback's own storage
- * @serial: of the last policy begun
- * @slot: next record slot of it; -1 if it is done
- * @id: only this policy; 0 for all
- * @records: send records too
- * @err: why there is no dump, found at its start
- * @why: the same in words. Some kernels take no words at the start, so the
- *	first round passes them on.
- */
-struct dump {
-	u64 serial;
-	int slot;
-	u64 id;
-	bool records;
-	int err;
-	const char *why;
-};
-
-static struct dump *dump_of(struct netlink_callback *cb)
+static int do_listen(struct sk_buff *skb, struct genl_info *info)
 {
-	BUILD_BUG_ON(sizeof(struct dump) > sizeof(cb->ctx));
-	return (struct dump *)cb->ctx;
-}
+	struct sock *sk = NETLINK_CB(skb).sk;
 
-static int dump_check(struct netlink_callback *cb, struct dump *d,
-		      struct netlink_ext_ack *extack)
-{
-	struct nlattr **attrs = scmod_genl_dump_attrs(cb);
-	struct scmod_policy *p;
-	int ret = check_message(cb->nlh, extack);
-
-	if (ret)
-		return ret;
-	d->records = attrs[SCMOD_A_POLICY_WANT_RECORDS];
-	if (!attrs[SCMOD_A_POLICY_ID] && !attrs[SCMOD_A_POLICY_FD])
-		return 0;
-	mutex_lock(&scmod_policy_lock);
-	p = named_policy(attrs, extack);
-	if (IS_ERR(p))
-		ret = PTR_ERR(p);
-	else
-		d->id = p->id;
-	mutex_unlock(&scmod_policy_lock);
-	return ret;
-}
-
-static int dump_start(struct netlink_callback *cb)
-{
-	struct netlink_ext_ack extack = {};
-	struct dump *d = dump_of(cb);
-	int ret;
-
-	/*
-	 * Only here is current surely the one who asks; later it is who reads. A dump
-	 * that has begun holds the module until it is read, so who may not ask begins
-	 * none, even where the kernel takes no words for it.
-	 */
-	ret = may_ask(cb->skb, cb->extack);
-	if (ret)
-		return ret;
-	/* A dump that begins may go on later, even if loading fails meanwhile. */
-	mutex_lock(&scmod_policy_lock);
-	ret = may_go_on(&extack, false);
-	mutex_unlock(&scmod_policy_lock);
-	if (ret)
-		return ret;
-	d->slot = -1;
-	/* 0 is no number to netlink. */
-	cb->seq = 1;
-	d->err = dump_check(cb, d, &extack);
-	d->why = extack._msg;
-	/* A policy whose path is long doesn't fit into the least there may be. */
-	cb->min_dump_alloc = ANSWER_BYTES;
+	if (!info->attrs[SCMOD_A_LISTEN_STOP])
+		return scmod_listener_add(sk, info->extack);
+	scmod_listener_remove(sk);
 	return 0;
-}
-
-static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
-		    struct dump *d, struct scmod_policy *p)
-{
-	void *hdr = put_header(skb, NETLINK_CB(cb->skb).portid,
-			       cb->nlh->nlmsg_seq, NLM_F_MULTI, SCMOD_CMD_GET);
-	int next = 0;
-	int ret;
-
-	if (!hdr)
-		return -EMSGSIZE;
-	genl_dump_check_consistent(cb, hdr);
-	if (d->slot < 0) {
-		ret = put_policy(skb, p);
-	} else {
-		ret = put_u64(skb, SCMOD_A_POLICY_ID, p->id);
-		if (!ret)
-			next = put_records(skb, p, d->slot);
-		if (next < 0)
-			ret = next;
-	}
-	if (ret) {
-		genlmsg_cancel(skb, hdr);
-		return ret;
-	}
-	genlmsg_end(skb, hdr);
-	d->serial = p->serial;
-	d->slot = d->records && next < SCMOD_RECORD_SLOTS ? next : -1;
-	return 0;
-}
-
-/*
- * The policy to go on with; with its records if they are under way. One that was
- * forgotten in between has only half of them told: NLM_F_DUMP_INTR says so, in
- * what is sent next.
- */
-static struct scmod_policy *dump_next(struct netlink_callback *cb, struct dump *d)
-{
-	struct scmod_policy *p;
-
-	if (d->slot >= 0) {
-		p = scmod_policy_after(d->serial - 1);
-		if (p && p->serial == d->serial)
-			return p;
-		d->slot = -1;
-		cb->seq++;
-	}
-	p = scmod_policy_after(d->serial);
-	while (p && d->id && p->id != d->id)
-		p = scmod_policy_after(p->serial);
-	return p;
-}
-
-static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct dump *d = dump_of(cb);
-	struct scmod_policy *p;
-	int ret = 0;
-
-	if (d->err) {
-		if (cb->extack)
-			cb->extack->_msg = d->why;
-		return d->err;
-	}
-	mutex_lock(&scmod_policy_lock);
-	while (!ret && (p = dump_next(cb, d)))
-		ret = dump_one(skb, cb, d, p);
-	mutex_unlock(&scmod_policy_lock);
-	if (ret && !skb->len)
-		return ret;
-	return skb->len;
 }
 
 /* Flags of the operations, in genl_ops.internal_flags. */
@@ -682,14 +468,14 @@ static int dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 static int pre_doit(const struct scmod_genl_op *op, struct sk_buff *skb,
 		    struct genl_info *info)
 {
-	int ret = may_ask(skb, info->extack);
+	int ret = scmod_netlink_may_ask(skb, info->extack);
 
 	if (!ret)
-		ret = check_message(info->nlhdr, info->extack);
+		ret = scmod_netlink_check(info->nlhdr, info->extack);
 	if (ret)
 		return ret;
 	mutex_lock(&scmod_policy_lock);
-	ret = may_go_on(info->extack, op->internal_flags & OP_CHANGES);
+	ret = scmod_netlink_may_go_on(info->extack, op->internal_flags & OP_CHANGES);
 	if (!ret && op->internal_flags & OP_RELIES)
 		ret = may_rely(info->extack);
 	if (ret)
@@ -713,8 +499,8 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = SCMOD_CMD_GET,
 		.doit = do_get,
-		.start = dump_start,
-		.dumpit = dump_get,
+		.start = scmod_dump_start,
+		.dumpit = scmod_dump_next,
 		.policy = get_policy,
 		.maxattr = ARRAY_SIZE(get_policy) - 1,
 	},
@@ -733,6 +519,12 @@ static const struct genl_ops ops[] = {
 		.internal_flags = OP_CHANGES,
 	},
 	{
+		.cmd = SCMOD_CMD_LISTEN,
+		.doit = do_listen,
+		.policy = listen_policy,
+		.maxattr = ARRAY_SIZE(listen_policy) - 1,
+	},
+	{
 		.cmd = SCMOD_CMD_PROVE,
 		.doit = do_prove,
 		.policy = prove_policy,
@@ -747,88 +539,22 @@ static struct genl_family family = {
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-	.mcgrps = groups,
-	.n_mcgrps = ARRAY_SIZE(groups),
 	.pre_doit = pre_doit,
 	.post_doit = post_doit,
 	/* scmod_policy_lock is held for long; others shall not wait for it. */
 	.parallel_ops = true,
 };
 
-/* Nobody can be told of an event; that something was lost they are told at least. */
-static int event_lost(void)
-{
-	genl_set_err(&family, &init_net, 0, GROUP_EVENTS, -ENOBUFS);
-	return -ENOMEM;
-}
-
-static void event_send(struct sk_buff *skb, void *hdr)
-{
-	genlmsg_end(skb, hdr);
-	scmod_event_multicast(skb, family.mcgrp_offset + GROUP_EVENTS);
-}
-
-int scmod_netlink_event_call(u64 id, u32 mode, const struct scmod_record *record)
-{
-	u32 event = record->kind == SCMOD_RECORD_DENIED ? SCMOD_EVENT_DENIED :
-							  SCMOD_EVENT_SEEN;
-	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	void *hdr;
-
-	if (!skb)
-		return event_lost();
-	hdr = put_header(skb, 0, 0, 0, SCMOD_CMD_EVENT);
-	if (!hdr || nla_put_u32(skb, SCMOD_A_POLICY_EVENT, event) ||
-	    put_u64(skb, SCMOD_A_POLICY_ID, id) ||
-	    (event == SCMOD_EVENT_DENIED &&
-	     nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode)) ||
-	    nla_put(skb, SCMOD_A_POLICY_RECORDS, sizeof(*record), record)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	event_send(skb, hdr);
-	return 0;
-}
-
-int scmod_netlink_event_policy(unsigned int event, struct scmod_policy *p)
-{
-	struct sk_buff *skb = genlmsg_new(ANSWER_BYTES, GFP_KERNEL);
-	void *hdr;
-
-	if (!skb)
-		return event_lost();
-	hdr = put_header(skb, 0, 0, 0, SCMOD_CMD_EVENT);
-	if (!hdr || nla_put_u32(skb, SCMOD_A_POLICY_EVENT, event) ||
-	    put_u64(skb, SCMOD_A_POLICY_ID, p->id) ||
-	    nla_put_string(skb, SCMOD_A_POLICY_PATH, p->path) ||
-	    nla_put_u32(skb, SCMOD_A_POLICY_MODE, p->view->rules.mode)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	event_send(skb, hdr);
-	return 0;
-}
-
-/*
- * Who joins a group is asked for CAP_SYS_ADMIN, but only if it is some family's:
- * anybody may join the numbers that are free, and is still in when a family gets
- * one of them. When a family goes the kernel turns all out. So while somebody is in
- * ours before it was told to anybody, go and come again. Where the kernel lets us
- * choose who hears an event, scmod_event_multicast() does the rest.
- */
-#define REGISTER_MOST	16
-
 int scmod_netlink_init(void)
 {
-	unsigned int rounds = REGISTER_MOST;
-	int ret = genl_register_family(&family);
+	int ret = scmod_listener_init();
 
-	while (!ret && genl_has_listeners(&family, &init_net, GROUP_EVENTS) && rounds--) {
-		genl_unregister_family(&family);
+	if (!ret)
 		ret = genl_register_family(&family);
-	}
-	if (ret)
-		pr_err("cannot register with generic netlink: %pe\n", ERR_PTR(ret));
+	if (!ret)
+		return 0;
+	pr_err("cannot register with generic netlink: %pe\n", ERR_PTR(ret));
+	scmod_listener_exit();
 	return ret;
 }
 
@@ -845,12 +571,7 @@ void scmod_netlink_open(void)
 	set_closed(false);
 }
 
-/**
- * scmod_netlink_close() - at unload: take no more requests
- *
- * The family stays registered until scmod_netlink_exit(): its multicast group
- * would be somebody else's while events are still on their way.
- */
+/* At unload: take no more requests. Events are still sent, to who listens by now. */
 void scmod_netlink_close(void)
 {
 	set_closed(true);
@@ -859,4 +580,5 @@ void scmod_netlink_close(void)
 void scmod_netlink_exit(void)
 {
 	genl_unregister_family(&family);
+	scmod_listener_exit();
 }

@@ -105,9 +105,8 @@ FIXTURE_SETUP(fault)
 	ASSERT_EQ(0, genl_resolve(&self->nl, &m));
 	ASSERT_EQ(0, genl_socket(&self->ear));
 	self->ear.family = self->nl.family;
-	self->ear.group = self->nl.group;
 	ASSERT_EQ(0, setsockopt(self->ear.fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)));
-	ASSERT_EQ(0, genl_join(&self->ear));
+	ASSERT_EQ(0, genl_listen(&self->ear, &m));
 	ASSERT_EQ(0, cg_make(&self->top, NULL, "fault"));
 	ASSERT_EQ(0, cg_make(&self->mid, &self->top, "mid"));
 	ASSERT_EQ(0, cg_make(&self->leaf, &self->mid, "leaf"));

@@ -234,6 +234,10 @@ static void make_good(struct shape *s)
 	s->flags = NLM_F_REQUEST | NLM_F_ACK;
 	if (kind < 5) {
 		s->cmd = SCMOD_CMD_STATUS;
+	} else if (kind < 8) {
+		s->cmd = SCMOD_CMD_LISTEN;
+		if (percent(40))
+			attr_add(s)->leaf.type = SCMOD_A_LISTEN_STOP;
 	} else if (kind < 25) {
 		s->cmd = SCMOD_CMD_GET;
 		add_name(s);

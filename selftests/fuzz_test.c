@@ -284,7 +284,8 @@ static bool is_plain(const struct shape *s, const struct msg *m)
 	uint8_t cmd = m->len > NLMSG_HDRLEN ? m->data[NLMSG_HDRLEN] : 0;
 
 	return s->type == root_nl.family && !s->lie && m->len >= NLMSG_HDRLEN + GENL_HDRLEN &&
-	       cmd >= SCMOD_CMD_STATUS && cmd <= SCMOD_CMD_FORGET && s->flags & NLM_F_REQUEST;
+	       cmd >= SCMOD_CMD_STATUS && cmd <= SCMOD_CMD_MAX && cmd != SCMOD_CMD_EVENT &&
+	       s->flags & NLM_F_REQUEST;
 }
 
 static void __attribute__((format(printf, 1, 2))) fault(const char *fmt, ...)
@@ -496,12 +497,11 @@ static struct stranger {
 
 struct heard {
 	unsigned int data;
-	int join;
+	int listen;
 };
 
 static void stranger_try(struct genl *g, size_t len, struct heard *heard)
 {
-	heard->join = genl_join(g);
 	heard->data = 0;
 	send(g->fd, all.data, len, 0);
 	for (;;) {
@@ -509,12 +509,13 @@ static void stranger_try(struct genl *g, size_t len, struct heard *heard)
 		const struct nlmsghdr *nlh = (const struct nlmsghdr *)sink;
 
 		if (got < 0 && errno != ENOBUFS)
-			return;
+			break;
 		for (; got >= NLMSG_HDRLEN && nlh->nlmsg_len >= NLMSG_HDRLEN;
 		     got -= NLMSG_ALIGN(nlh->nlmsg_len), nlh = (const void *)((const char *)nlh +
 					NLMSG_ALIGN(nlh->nlmsg_len)))
 			heard->data += nlh->nlmsg_type == g->family;
 	}
+	heard->listen = genl_listen(g, &one);
 }
 
 static void __attribute__((noreturn)) stranger_run(struct stranger *s, int fd)
@@ -526,7 +527,6 @@ static void __attribute__((noreturn)) stranger_run(struct stranger *s, int fd)
 	if ((s->before && genl_socket(&g)) || s->become() || (!s->before && genl_socket(&g)))
 		_exit(1);
 	g.family = root_nl.family;
-	g.group = root_nl.group;
 	/* Told once in advance: here I am. */
 	do {
 		if (send(fd, &heard, sizeof(heard), 0) < 0)
@@ -610,8 +610,8 @@ static void ask_as_stranger(void)
 			fault("%s is gone", s->name);
 		if (heard.data)
 			fault("%s was told something", s->name);
-		if (heard.join != -EPERM)
-			fault("%s joined the events: %d", s->name, heard.join);
+		if (heard.listen != -EPERM)
+			fault("%s may listen: %d", s->name, heard.listen);
 	}
 	if (before != digest())
 		fault("%s changed something", s->name);
@@ -633,11 +633,10 @@ static void slow_begin(struct genl *g)
 		return;
 	}
 	g->family = root_nl.family;
-	g->group = root_nl.group;
 	if (percent(50))
 		setsockopt(g->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	if (percent(30)) {
-		genl_join(g);
+		genl_listen(g, &one);
 		return;
 	}
 	make_good(&s);
@@ -666,8 +665,9 @@ static void slow_step(void)
 		genl_close(g);
 		break;
 	case 2:
-		setsockopt(g->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &g->group,
-			   sizeof(g->group));
+		msg_begin(&one, g->family, 0, SCMOD_CMD_LISTEN);
+		msg_put(&one, SCMOD_A_LISTEN_STOP, NULL, 0);
+		send(g->fd, one.data, one.len, MSG_DONTWAIT);
 		break;
 	case 3:
 		/* Something else while its dump is under way. */
@@ -675,7 +675,8 @@ static void slow_step(void)
 		send_all(g);
 		break;
 	case 4:
-		genl_join(g);
+		msg_begin(&one, g->family, 0, SCMOD_CMD_LISTEN);
+		send(g->fd, one.data, one.len, MSG_DONTWAIT);
 		break;
 	default:
 		recv(g->fd, sink, 1 + below(sizeof(sink)), MSG_DONTWAIT);

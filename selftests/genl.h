@@ -36,7 +36,6 @@
 struct genl {
 	int fd;
 	uint16_t family;
-	uint32_t group;
 	uint32_t seq;
 };
 
@@ -191,7 +190,6 @@ static inline int genl_socket(struct genl *g)
 
 	*g = (struct genl){ 0 };
 	g->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	/* Not bound, it would count as the kernel's own and hear no event. */
 	if (g->fd < 0 || bind(g->fd, (struct sockaddr *)&any, sizeof(any)) ||
 	    setsockopt(g->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on)) ||
 	    setsockopt(g->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)))
@@ -305,10 +303,10 @@ static inline void genl_ask(struct genl *g, struct msg *m, struct answer *a)
 	genl_answer(g, a);
 }
 
-/* Ask the kernel for the family and its group. */
+/* Ask the kernel for the family. */
 static inline int genl_resolve(struct genl *g, struct msg *m)
 {
-	const struct nlattr *attr, *groups;
+	const struct nlattr *attr;
 	struct answer a = { 0 };
 	int err;
 
@@ -319,21 +317,31 @@ static inline int genl_resolve(struct genl *g, struct msg *m)
 	if (!err && a.messages == 1) {
 		attr = attr_find(a.data + GENL_HDRLEN, a.len - GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
 		memcpy(&g->family, attr_data(attr), sizeof(g->family));
-		groups = attr_find(a.data + GENL_HDRLEN, a.len - GENL_HDRLEN,
-				   CTRL_ATTR_MCAST_GROUPS);
-		/* The family has only one group. */
-		attr = (const struct nlattr *)attr_data(groups);
-		attr = attr_find(attr_data(attr), attr_len(attr), CTRL_ATTR_MCAST_GRP_ID);
-		g->group = attr_u32(attr);
 	}
 	answer_free(&a);
 	return err;
 }
 
-static inline int genl_join(struct genl *g)
+/*
+ * Ask for events, or for no more of them; @g knows the family. What the kernel said
+ * in words is in @a.
+ */
+static inline int genl_listen_say(struct genl *g, struct msg *m, bool stop, struct answer *a)
 {
-	return setsockopt(g->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &g->group,
-			  sizeof(g->group)) ? -errno : 0;
+	msg_begin(m, g->family, 0, SCMOD_CMD_LISTEN);
+	if (stop)
+		msg_put(m, SCMOD_A_LISTEN_STOP, NULL, 0);
+	genl_ask(g, m, a);
+	return a->err;
+}
+
+static inline int genl_listen(struct genl *g, struct msg *m)
+{
+	struct answer a = { 0 };
+	int err = genl_listen_say(g, m, false, &a);
+
+	answer_free(&a);
+	return err;
 }
 
 /* Everything the module keeps, with the records, as it comes over the wire. */

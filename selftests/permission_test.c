@@ -115,16 +115,15 @@ static int nobody_for_a_while(void)
 	return seteuid(NOBODY);
 }
 
-enum command { STATUS, GET, DUMP, SET_ID, SET_FD, FORGET, COMMANDS };
+enum command { STATUS, GET, DUMP, LISTEN, SET_ID, SET_FD, FORGET, COMMANDS };
 
 static const char *const command_names[] = {
-	"STATUS", "GET", "GET dump", "SET by ID", "SET by FD", "FORGET",
+	"STATUS", "GET", "GET dump", "LISTEN", "SET by ID", "SET by FD", "FORGET",
 };
 
 /* What a process got, in memory that it shares with the test. */
 struct got {
 	bool ready;
-	int join;
 	int resolve;
 	int err[COMMANDS];
 	unsigned int messages[COMMANDS];
@@ -153,7 +152,7 @@ FIXTURE_VARIANT(who)
 	bool opened_before;
 	int guard;
 	bool below;
-	int read, change, join;
+	int read, change;
 	const char *text;
 };
 
@@ -161,13 +160,13 @@ FIXTURE_VARIANT(who)
 #define REFUSED	.read = -EPERM, .change = -EPERM, .text = NO_CAP
 #define UNKNOWN	.read = -ENOENT, .change = -ENOENT, .text = NULL
 
-FIXTURE_VARIANT_ADD(who, nobody) { .become = nobody, .join = -EPERM, REFUSED };
-FIXTURE_VARIANT_ADD(who, net_admin_only) { .become = net_admin, .join = -EPERM, REFUSED };
+FIXTURE_VARIANT_ADD(who, nobody) { .become = nobody, REFUSED };
+FIXTURE_VARIANT_ADD(who, net_admin_only) { .become = net_admin, REFUSED };
 FIXTURE_VARIANT_ADD(who, all_but_sys_admin) {
-	.become = all_but_sys_admin, .join = -EPERM, REFUSED };
-FIXTURE_VARIANT_ADD(who, userns_root) { .become = userns_root, .join = -EPERM, REFUSED };
+	.become = all_but_sys_admin, REFUSED };
+FIXTURE_VARIANT_ADD(who, userns_root) { .become = userns_root, REFUSED };
 FIXTURE_VARIANT_ADD(who, nobodys_userns_root) {
-	.become = nobodys_userns_root, .join = -EPERM, REFUSED };
+	.become = nobodys_userns_root, REFUSED };
 /* In another network namespace there is no such family, whoever asks. */
 FIXTURE_VARIANT_ADD(who, netns_root) { .become = netns_root, UNKNOWN };
 FIXTURE_VARIANT_ADD(who, userns_netns_root) { .become = userns_netns_root, UNKNOWN };
@@ -175,14 +174,13 @@ FIXTURE_VARIANT_ADD(who, nobodys_userns_netns_root) {
 	.become = nobodys_userns_netns_root, UNKNOWN };
 /* With a socket of the initial namespaces that root opened. */
 FIXTURE_VARIANT_ADD(who, nobody_with_roots_socket) {
-	.become = nobody, .opened_before = true, .join = -EPERM, REFUSED };
+	.become = nobody, .opened_before = true, REFUSED };
 FIXTURE_VARIANT_ADD(who, net_admin_with_roots_socket) {
-	.become = net_admin, .opened_before = true, .join = -EPERM, REFUSED };
+	.become = net_admin, .opened_before = true, REFUSED };
 FIXTURE_VARIANT_ADD(who, userns_root_with_roots_socket) {
-	.become = userns_root, .opened_before = true, .join = -EPERM, REFUSED };
+	.become = userns_root, .opened_before = true, REFUSED };
 FIXTURE_VARIANT_ADD(who, userns_netns_root_with_roots_socket) {
-	.become = userns_netns_root, .opened_before = true, .join = -EPERM, REFUSED };
-/* Joining sends no message that somebody could be tricked into. */
+	.become = userns_netns_root, .opened_before = true, REFUSED };
 FIXTURE_VARIANT_ADD(who, root_with_nobodys_socket) {
 	.become = nobody_for_a_while, .back = root, REFUSED };
 FIXTURE_VARIANT_ADD(who, root_under_enforcement) {
@@ -194,7 +192,7 @@ FIXTURE_VARIANT_ADD(who, root_under_enforcement_with_roots_socket) {
 	.become = root, .opened_before = true, .guard = SCMOD_MODE_ENFORCE, .change = -EPERM,
 	.text = "enforcing" };
 FIXTURE_VARIANT_ADD(who, userns_root_under_enforcement) {
-	.become = userns_root, .guard = SCMOD_MODE_ENFORCE, .join = -EPERM, REFUSED };
+	.become = userns_root, .guard = SCMOD_MODE_ENFORCE, REFUSED };
 /* Those who may, by the same way: else the refusals above would prove nothing. */
 FIXTURE_VARIANT_ADD(who, root) { .become = root };
 FIXTURE_VARIANT_ADD(who, sys_admin_only) { .become = sys_admin };
@@ -248,7 +246,7 @@ FIXTURE_TEARDOWN(who)
 static void command_build(enum command command, const struct genl *nl, uint64_t id, int fd)
 {
 	static const uint8_t cmd[] = {
-		SCMOD_CMD_STATUS, SCMOD_CMD_GET, SCMOD_CMD_GET,
+		SCMOD_CMD_STATUS, SCMOD_CMD_GET, SCMOD_CMD_GET, SCMOD_CMD_LISTEN,
 		SCMOD_CMD_SET, SCMOD_CMD_SET, SCMOD_CMD_FORGET,
 	};
 
@@ -299,7 +297,6 @@ static void ask_all(FIXTURE_DATA(who) *self, const FIXTURE_VARIANT(who) *variant
 	got->resolve = genl_resolve(&nl, &m);
 	/* The numbers are no secret. */
 	nl.family = self->nl.family;
-	nl.group = self->nl.group;
 	for (int i = 0; i < COMMANDS; i++) {
 		command_build(i, &nl, self->witness.id, self->fresh.fd);
 		genl_ask(&nl, &m, &a);
@@ -307,7 +304,6 @@ static void ask_all(FIXTURE_DATA(who) *self, const FIXTURE_VARIANT(who) *variant
 		got->messages[i] = a.messages;
 		strcpy(got->text[i], a.text);
 	}
-	got->join = genl_join(&nl);
 	if (variant->guard == SCMOD_MODE_ENFORCE)
 		got->own = ask_own(&nl, self->guard.id);
 	got->ready = true;
@@ -332,7 +328,6 @@ static void check_answers(struct __test_metadata *_metadata, const struct got *g
 			  const FIXTURE_VARIANT(who) *variant)
 {
 	EXPECT_EQ(variant->read == -ENOENT ? -ENOENT : 0, got->resolve);
-	EXPECT_EQ(variant->join, got->join);
 	EXPECT_EQ(variant->guard == SCMOD_MODE_ENFORCE ? SCMOD_MODE_MAX + 2 : 0, (int)got->own);
 	for (int i = 0; i < COMMANDS; i++) {
 		int want = i < SET_ID ? variant->read : variant->change;

@@ -418,19 +418,13 @@ static void spec_set(struct spec *spec, yaml_node_t *set)
 
 static void spec_family(struct spec *spec)
 {
-	yaml_node_t *groups = get(spec, get(spec, spec->root, "mcast-groups"), "list");
-	yaml_node_t *group;
-
 	say(fact_new(spec->facts, "", "SCMOD_FAMILY_NAME"), "\"%s\"",
 	    text_of(spec, spec->root, "name"));
 	say(fact_new(spec->facts, "", "SCMOD_FAMILY_VERSION"), "%ld",
 	    number_of(spec, spec->root, "version"));
-	for_each_item(spec, groups, i, group) {
-		const char *name = text_of(spec, group, "name");
-
-		say(fact_new(spec->facts, "", c_name("scmod-mcgrp-", name, toupper)), "\"%s\"",
-		    name);
-	}
+	/* Events go to sockets that asked for them, see the operation listen. */
+	if (get(spec, spec->root, "mcast-groups"))
+		wrong(spec->facts, "a multicast group, which whoever joins it hears\n");
 }
 
 /* The names in a message's list are attributes of the operation's set. */
@@ -451,7 +445,6 @@ static void check_operation(struct spec *spec, yaml_node_t *op)
 	static const char *const kinds[] = { "do", "dump" };
 	const char *name = text_of(spec, op, "name");
 	yaml_node_t *set = attribute_set(spec, text_of(spec, op, "attribute-set"));
-	yaml_node_t *groups = get(spec, get(spec, spec->root, "mcast-groups"), "list");
 	bool any = get(spec, op, "event");
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -462,8 +455,6 @@ static void check_operation(struct spec *spec, yaml_node_t *op)
 		check_message(spec, name, set, get(spec, kind, "reply"));
 	}
 	check_message(spec, name, set, get(spec, op, "event"));
-	if (get(spec, op, "event") && !named(spec, groups, text_of(spec, op, "mcgrp")))
-		wrong(spec->facts, "%s: an event without a group\n", name);
 	if (any == !strcmp(name, "unspec") || any != !!set)
 		wrong(spec->facts, "%s: neither do, dump nor event, or no set\n", name);
 }
@@ -636,8 +627,8 @@ static const struct {
 	{ false, "#define SCMOD_PATH_MAX", "#define SCMOD_MORE 1\n#define SCMOD_PATH_MAX" },
 	{ false, "#define SCMOD_FAMILY_NAME\t\"scmod\"", "#define SCMOD_FAMILY_NAME\t\"other\"" },
 	{ false, "#define SCMOD_FAMILY_VERSION\t1", "#define SCMOD_FAMILY_VERSION\t2" },
-	{ false, "#define SCMOD_MCGRP_EVENTS\t\"events\"",
-	  "#define SCMOD_MCGRP_EVENTS\t\"event\"" },
+	{ false, "#define SCMOD_LISTENERS_MAX\t64", "#define SCMOD_LISTENERS_MAX\t65" },
+	{ false, "\tSCMOD_A_LISTEN_STOP,\n", "" },
 	{ false, "\t__u32 count;\n", "\t__u64 count;\n" },
 	{ false, "\t__u32 count;\n", "\t__u32 count;\n\t__u32 more;\n" },
 	{ false, "\t__u8 pad[4];\n", "" },
@@ -665,9 +656,9 @@ static const struct {
 	  "    -\n      name: more\n      doc: x\n    -\n      name: event\n" },
 	{ true, "name: scmod\n", "name: other\n" },
 	{ true, "version: 1\n", "version: 2\n" },
-	{ true, "list:\n    -\n      name: events\n", "list:\n    -\n      name: event\n" },
+	{ true, "operations:\n", "mcast-groups:\n  list:\n    -\n      name: events\noperations:\n" },
 	{ true, "            - want-records\n", "            - wanted\n" },
-	{ true, "      mcgrp: events\n", "" },
+	{ true, "            - stop\n", "            - end\n" },
 	{ true, "enum: record-kind\n", "enum: kind\n" },
 	{ true, "operations:\n", "operations: [\n" },
 };
@@ -806,6 +797,7 @@ TEST_F(uapi, compiler_reads_the_same_values)
 		COMPILED(SCMOD_FLAG_PARTIAL), COMPILED(SCMOD_RECORD_DENIED),
 		COMPILED(SCMOD_A_STATUS_MAX), COMPILED(SCMOD_A_POLICY_MAX),
 		COMPILED(SCMOD_A_ABI_MAX), COMPILED(SCMOD_EVENT_GONE),
+		COMPILED(SCMOD_A_LISTEN_MAX), COMPILED(SCMOD_LISTENERS_MAX),
 	};
 	struct facts *facts = header_read(self->header);
 
@@ -815,7 +807,6 @@ TEST_F(uapi, compiler_reads_the_same_values)
 		}
 	}
 	EXPECT_STREQ("scmod", SCMOD_FAMILY_NAME);
-	EXPECT_STREQ("events", SCMOD_MCGRP_EVENTS);
 	free(facts);
 }
 

@@ -245,28 +245,6 @@ TEST_F_TIMEOUT(unload, policies_of_every_kind_go_with_the_module, 60)
 	EXPECT_EQ(0, marks());
 }
 
-/* In every group whose number can be had, before the module has one. */
-static int join_all(struct genl *nl)
-{
-	unsigned int joined = 0;
-
-	for (int group = 1; group <= 1024; group++)
-		joined += !setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-				      sizeof(group));
-	return joined ? 0 : -1;
-}
-
-/* Messages that came, but for those of the controller, which tells of families. */
-static int heard(const struct genl *nl)
-{
-	unsigned char data[RECV_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
-	int messages = 0;
-
-	while (recv(nl->fd, data, sizeof(data), MSG_DONTWAIT) > 0)
-		messages += ((struct nlmsghdr *)data)->nlmsg_type != GENL_ID_CTRL;
-	return messages;
-}
-
 /* A task that is nobody, and has a socket until it is told to end. */
 struct hand {
 	int to[2];
@@ -312,32 +290,6 @@ static int hand_end(struct hand *hand)
 	close(hand->from[0]);
 	close(hand->from[1]);
 	return said;
-}
-
-/*
- * The kernel asks who joins a group of a family, not who is in one that becomes a
- * family's.
- */
-TEST_F_TIMEOUT(unload, who_joined_before_the_module_came_hears_nothing, 300)
-{
-	struct hand hand[3];
-	struct genl root;
-
-	for (int i = 0; i < 3; i++) {
-		ASSERT_EQ(0, hand_start(&hand[i], join_all, heard));
-		ASSERT_EQ(0, sh(INSMOD));
-		ASSERT_EQ(0, scmod_connect());
-		ASSERT_EQ(0, genl_socket(&root));
-		ASSERT_EQ(0, genl_resolve(&root, &m));
-		ASSERT_EQ(0, genl_join(&root));
-		ASSERT_EQ(0, set_mode(&self->cg[0], SCMOD_MODE_LEARN));
-		EXPECT_EQ(1, heard(&root));
-		genl_close(&root);
-		scmod_close();
-		ASSERT_EQ(0, sh("rmmod scmod"));
-	}
-	for (int i = 0; i < 3; i++)
-		EXPECT_EQ(0, hand_end(&hand[i]));
 }
 
 static uint16_t the_family;

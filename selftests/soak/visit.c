@@ -90,7 +90,7 @@ static bool listen_begin(struct genl *ear)
 	if (!err)
 		err = genl_resolve(ear, &m);
 	if (!err)
-		err = genl_join(ear);
+		err = genl_listen(ear, &m);
 	if (err)
 		bad("cannot listen: %s", strerror(-err));
 	else

@@ -20,7 +20,6 @@
 
 #define SCMOD_FAMILY_NAME	"scmod"
 #define SCMOD_FAMILY_VERSION	1
-#define SCMOD_MCGRP_EVENTS	"events"
 
 /*
  * Bits in one system call bitmap: numbers 0 to SCMOD_NR_BITS - 1. Call number n
@@ -43,6 +42,9 @@
 
 /* Records in one message of a dump. */
 #define SCMOD_RECORDS_PER_MSG	64
+
+/* Sockets that may listen at a time. */
+#define SCMOD_LISTENERS_MAX	64
 
 /**
  * enum scmod_cmd - commands and notifications
@@ -67,8 +69,27 @@
  *	every SET while the module is unproved, see PROVE.
  * @SCMOD_CMD_FORGET: do: drop a policy and its record. EBUSY while it
  *	enforces.
- * @SCMOD_CMD_EVENT: notification to the group "events"; see &enum
- *	scmod_event_type.
+ * @SCMOD_CMD_EVENT: notification to the sockets that listen; see &enum
+ *	scmod_event_type. Its sequence number and port id are 0.
+ * @SCMOD_CMD_LISTEN: do: from now on send events to this socket, until it is
+ *	closed or asks to stop (%SCMOD_A_LISTEN_STOP). Asking twice is no error.
+ *	Besides what every command needs, whoever opened the socket must have had
+ *	CAP_SYS_ADMIN in the initial user namespace, whether or not the message
+ *	names a receiver, and every thread of the process that asks must have
+ *	it. So it must, still, whenever an event is sent: once the process has
+ *	ended, or one of its threads has lost the capability or has entered
+ *	another user namespace, no event is sent to the socket any more, and
+ *	recv() fails once with EPERM. That is for good, until a process that may
+ *	asks anew. A program that wants to drop privileges keeps CAP_SYS_ADMIN in
+ *	the process that listens, and passes on what it wants others to know.
+ *	What was sent before remains to be read. Events depend on the process
+ *	that asked last, and go to whoever it shares the socket with. A task
+ *	under an enforcing policy may listen: that changes nothing.
+ *	recv() fails with ENOBUFS, whatever NETLINK_NO_ENOBUFS says, if an event
+ *	was lost since the last recv(): the socket's receive queue was full, the
+ *	queue of a CPU was full, or memory ran out. It fails once with ESHUTDOWN
+ *	when the module is unloaded. EPERM, or ENOSPC if %SCMOD_LISTENERS_MAX
+ *	sockets listen.
  * @SCMOD_CMD_PROVE: do: where the module was loaded without a proof that its hook
  *	fires and refuses (%SCMOD_A_STATUS_UNPROVED says why), prove it by the
  *	process that %SCMOD_A_PROVE_PID names, and put the hook in place. Answers
@@ -85,8 +106,8 @@ enum scmod_cmd {
 	SCMOD_CMD_SET,
 	SCMOD_CMD_FORGET,
 	SCMOD_CMD_EVENT,
-	/* 6 is another command's. */
-	SCMOD_CMD_PROVE = 7,
+	SCMOD_CMD_LISTEN,
+	SCMOD_CMD_PROVE,
 
 	__SCMOD_CMD_MAX,
 	SCMOD_CMD_MAX = __SCMOD_CMD_MAX - 1
@@ -203,8 +224,9 @@ struct scmod_record {
  * @SCMOD_A_STATUS_NMISSED: u64: times the probe could not run since load
  * @SCMOD_A_STATUS_POLICIES: u32: policies kept
  * @SCMOD_A_STATUS_POLICIES_MAX: u32: the most that are kept
- * @SCMOD_A_STATUS_EVENTS_LOST: u64: events dropped because the queue was full or
- *	memory ran out; who listens is told by ENOBUFS if it was memory
+ * @SCMOD_A_STATUS_EVENTS_LOST: u64: events dropped because the queue of a CPU was
+ *	full or memory ran out, and, once for each listener that lost it, because a
+ *	listener's receive queue was full; who listens is told by ENOBUFS
  * @SCMOD_A_STATUS_PAD: padding of 64-bit attributes
  * @SCMOD_A_STATUS_UNPROVED: string: why nothing is hooked, for people; there only
  *	while the module is unproved, see %SCMOD_CMD_PROVE
@@ -300,6 +322,20 @@ enum scmod_attr_abi {
 
 	__SCMOD_A_ABI_MAX,
 	SCMOD_A_ABI_MAX = __SCMOD_A_ABI_MAX - 1
+};
+
+/**
+ * enum scmod_attr_listen - attributes of %SCMOD_CMD_LISTEN
+ * @SCMOD_A_LISTEN_UNSPEC: unused
+ * @SCMOD_A_LISTEN_STOP: flag: send no more events to this socket. No error if none
+ *	were sent.
+ */
+enum scmod_attr_listen {
+	SCMOD_A_LISTEN_UNSPEC,
+	SCMOD_A_LISTEN_STOP,
+
+	__SCMOD_A_LISTEN_MAX,
+	SCMOD_A_LISTEN_MAX = __SCMOD_A_LISTEN_MAX - 1
 };
 
 /**

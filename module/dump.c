@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The dump of GET: all policies, with their records, as many messages as it takes. */
+#include <net/genetlink.h>
+
+#include "compat.h"
+#include "dump.h"
+#include "message.h"
+#include "netlink.h"
+#include "policy.h"
+
+/**
+ * struct dump - where a dump stands, in the netlink callback's own storage
+ * @serial: of the last policy begun
+ * @slot: next record slot of it; -1 if it is done
+ * @id: only this policy; 0 for all
+ * @records: send records too
+ * @err: why there is no dump, found at its start
+ * @why: the same in words. Some kernels take no words at the start, so the
+ *	first round passes them on.
+ */
+struct dump {
+	u64 serial;
+	int slot;
+	u64 id;
+	bool records;
+	int err;
+	const char *why;
+};
+
+static struct dump *dump_of(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct dump) > sizeof(cb->ctx));
+	return (struct dump *)cb->ctx;
+}
+
+static int dump_check(struct netlink_callback *cb, struct dump *d,
+		      struct netlink_ext_ack *extack)
+{
+	struct nlattr **attrs = scmod_genl_dump_attrs(cb);
+	struct scmod_policy *p;
+	int ret = scmod_netlink_check(cb->nlh, extack);
+
+	if (ret)
+		return ret;
+	d->records = attrs[SCMOD_A_POLICY_WANT_RECORDS];
+	if (!attrs[SCMOD_A_POLICY_ID] && !attrs[SCMOD_A_POLICY_FD])
+		return 0;
+	mutex_lock(&scmod_policy_lock);
+	p = scmod_netlink_named(attrs, extack);
+	if (IS_ERR(p))
+		ret = PTR_ERR(p);
+	else
+		d->id = p->id;
+	mutex_unlock(&scmod_policy_lock);
+	return ret;
+}
+
+int scmod_dump_start(struct netlink_callback *cb)
+{
+	struct netlink_ext_ack extack = {};
+	struct dump *d = dump_of(cb);
+	int ret;
+
+	/*
+	 * Only here is current surely the one who asks; later it is who reads. A dump
+	 * that has begun holds the module until it is read, so who may not ask begins
+	 * none, even where the kernel takes no words for it.
+	 */
+	ret = scmod_netlink_may_ask(cb->skb, cb->extack);
+	if (ret)
+		return ret;
+	/* A dump that begins may go on later, even if loading fails meanwhile. */
+	mutex_lock(&scmod_policy_lock);
+	ret = scmod_netlink_may_go_on(&extack, false);
+	mutex_unlock(&scmod_policy_lock);
+	if (ret)
+		return ret;
+	d->slot = -1;
+	/* 0 is no number to netlink. */
+	cb->seq = 1;
+	d->err = dump_check(cb, d, &extack);
+	d->why = extack._msg;
+	/* A policy whose path is long doesn't fit into the least there may be. */
+	cb->min_dump_alloc = SCMOD_MESSAGE_BYTES;
+	return 0;
+}
+
+static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
+		    struct dump *d, struct scmod_policy *p)
+{
+	void *hdr = scmod_netlink_header(skb, NETLINK_CB(cb->skb).portid,
+					 cb->nlh->nlmsg_seq, NLM_F_MULTI,
+					 SCMOD_CMD_GET);
+	int next = 0;
+	int ret;
+
+	if (!hdr)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, hdr);
+	if (d->slot < 0) {
+		ret = scmod_message_policy(skb, p);
+	} else {
+		ret = scmod_message_u64(skb, SCMOD_A_POLICY_ID, p->id);
+		if (!ret)
+			next = scmod_message_records(skb, p, d->slot);
+		if (next < 0)
+			ret = next;
+	}
+	if (ret) {
+		genlmsg_cancel(skb, hdr);
+		return ret;
+	}
+	genlmsg_end(skb, hdr);
+	d->serial = p->serial;
+	d->slot = d->records && next < SCMOD_RECORD_SLOTS ? next : -1;
+	return 0;
+}
+
+/*
+ * The policy to go on with; with its records if they are under way. One that was
+ * forgotten in between has only half of them told: NLM_F_DUMP_INTR says so, in
+ * what is sent next.
+ */
+static struct scmod_policy *dump_next(struct netlink_callback *cb, struct dump *d)
+{
+	struct scmod_policy *p;
+
+	if (d->slot >= 0) {
+		p = scmod_policy_after(d->serial - 1);
+		if (p && p->serial == d->serial)
+			return p;
+		d->slot = -1;
+		cb->seq++;
+	}
+	p = scmod_policy_after(d->serial);
+	while (p && d->id && p->id != d->id)
+		p = scmod_policy_after(p->serial);
+	return p;
+}
+
+int scmod_dump_next(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dump *d = dump_of(cb);
+	struct scmod_policy *p;
+	int ret = 0;
+
+	if (d->err) {
+		if (cb->extack)
+			cb->extack->_msg = d->why;
+		return d->err;
+	}
+	mutex_lock(&scmod_policy_lock);
+	while (!ret && (p = dump_next(cb, d)))
+		ret = dump_one(skb, cb, d, p);
+	mutex_unlock(&scmod_policy_lock);
+	if (ret && !skb->len)
+		return ret;
+	return skb->len;
+}

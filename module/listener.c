@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who listens, and how events reach them.
+ *
+ * Events have no multicast group. The kernel lets anybody join a group number that
+ * no family has yet, does not ask again when a family gets that number, and checks
+ * who joins before it joins him, not with it; not all kernels have a filter for what
+ * is sent. So whoever wants events asks for them, by SCMOD_CMD_LISTEN, and is
+ * checked then and at each event.
+ *
+ * An event goes into the receive queue of the socket that asked, not to its port
+ * id: netlink frees the port id of a socket that is closed before it tells anybody
+ * (NETLINK_URELEASE), so that by then another process may have bound that number.
+ * It also passes by nlmon, which shows netlink_unicast()'s messages to whoever has
+ * CAP_NET_ADMIN and CAP_NET_RAW.
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/mutex.h>
+#include <linux/net.h>
+#include <linux/notifier.h>
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/user_namespace.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "listener.h"
+#include "message.h"
+#include "netlink.h"
+#include "policy.h"
+
+/**
+ * struct listener - one socket that asked for events
+ * @list: in listeners
+ * @sk: the socket; a reference, so that the memory stays, whether or not the socket
+ *	is closed
+ * @process: thread group of the last who asked on it; a reference
+ */
+struct listener {
+	struct list_head list;
+	struct sock *sk;
+	struct pid *process;
+};
+
+/*
+ * Guards the list, and holds while an event goes to all on it. May be taken with
+ * scmod_policy_lock held, not the other way round. A task that closes a generic
+ * netlink socket takes it, too.
+ */
+static DEFINE_MUTEX(listeners_lock);
+static LIST_HEAD(listeners);
+static unsigned int listeners_count;
+
+/* Context: RCU. */
+static bool has_sys_admin(struct task_struct *t)
+{
+	const struct cred *cred = __task_cred(t);
+
+	return cred->user_ns == &init_user_ns &&
+	       cap_raised(cred->cap_effective, CAP_SYS_ADMIN);
+}
+
+/*
+ * Whoever shares the socket may read it, and threads share all descriptors: so each
+ * living thread needs the capability. A process all of whose threads have ended, but
+ * that nobody has waited for, is gone as well.
+ */
+static bool may_hear(struct pid *process)
+{
+	struct task_struct *leader, *t;
+	unsigned int may = 0, may_not = 0;
+
+	rcu_read_lock();
+	leader = pid_task(process, PIDTYPE_TGID);
+	if (leader) {
+		for_each_thread(leader, t) {
+			if (READ_ONCE(t->flags) & PF_EXITING)
+				continue;
+			if (has_sys_admin(t))
+				may++;
+			else
+				may_not++;
+		}
+	}
+	rcu_read_unlock();
+	return may && !may_not;
+}
+
+/* The next thing that is read from the socket is @err. */
+static void socket_fail(struct sock *sk, int err)
+{
+	WRITE_ONCE(sk->sk_err, err);
+	sk->sk_error_report(sk);
+}
+
+static void strike_off(struct listener *l)
+{
+	list_del(&l->list);
+	listeners_count--;
+	sock_put(l->sk);
+	put_pid(l->process);
+	kfree(l);
+}
+
+static struct listener *listener_find(struct sock *sk)
+{
+	struct listener *l;
+
+	list_for_each_entry(l, &listeners, list)
+		if (l->sk == sk)
+			return l;
+	return NULL;
+}
+
+static struct listener *listener_new(struct sock *sk,
+				     struct netlink_ext_ack *extack)
+{
+	struct listener *l;
+
+	if (listeners_count == SCMOD_LISTENERS_MAX) {
+		NL_SET_ERR_MSG(extack, "As many sockets listen as may; close one that does");
+		return ERR_PTR(-ENOSPC);
+	}
+	l = kzalloc(sizeof(*l), GFP_KERNEL);
+	if (!l)
+		return ERR_PTR(-ENOMEM);
+	sock_hold(sk);
+	l->sk = sk;
+	list_add_tail(&l->list, &listeners);
+	listeners_count++;
+	return l;
+}
+
+/* CAP_SYS_ADMIN of current has been checked; here is what events need beyond that. */
+static int may_listen(struct sock *sk, struct netlink_ext_ack *extack)
+{
+	/* The opener may still have the socket, whoever sends by it now. */
+	if (!file_ns_capable(sk->sk_socket->file, &init_user_ns, CAP_SYS_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "Who opened this socket had no CAP_SYS_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	/* Before 5.12, io_uring's workers are no threads of the process that asks. */
+	if (current->flags & PF_KTHREAD) {
+		NL_SET_ERR_MSG(extack, "Send this by the process itself, not by io_uring");
+		return -EPERM;
+	}
+	if (!may_hear(task_tgid(current))) {
+		NL_SET_ERR_MSG(extack, "Each thread of a process that listens needs CAP_SYS_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	return 0;
+}
+
+/**
+ * scmod_listener_add() - send events to a socket from now on
+ * @sk: the socket by which current asks
+ * @extack: where to say why not
+ *
+ * Asking again is no error: events depend on the process that asked last.
+ *
+ * Context: inside sendmsg(), which holds the socket's file.
+ */
+int scmod_listener_add(struct sock *sk, struct netlink_ext_ack *extack)
+{
+	int ret = may_listen(sk, extack);
+	struct listener *l;
+
+	if (ret)
+		return ret;
+	mutex_lock(&listeners_lock);
+	l = listener_find(sk);
+	if (!l)
+		l = listener_new(sk, extack);
+	if (IS_ERR(l)) {
+		ret = PTR_ERR(l);
+	} else {
+		put_pid(l->process);
+		l->process = get_pid(task_tgid(current));
+	}
+	mutex_unlock(&listeners_lock);
+	return ret;
+}
+
+/* Send no more events to @sk, if any were sent. */
+void scmod_listener_remove(struct sock *sk)
+{
+	struct listener *l;
+
+	mutex_lock(&listeners_lock);
+	l = listener_find(sk);
+	if (l)
+		strike_off(l);
+	mutex_unlock(&listeners_lock);
+}
+
+/* Whoever may not hear any more is struck off, and told so. The lock is held. */
+static void strike_off_who_may_not(void)
+{
+	struct listener *l, *next;
+
+	list_for_each_entry_safe(l, next, &listeners, list) {
+		if (may_hear(l->process))
+			continue;
+		socket_fail(l->sk, EPERM);
+		strike_off(l);
+	}
+}
+
+/* To one socket. Returns whether it is lost: no room there, or no memory. */
+static bool give(struct sock *sk, struct sk_buff *skb)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_KERNEL);
+	int ret = copy ? sock_queue_rcv_skb(sk, copy) : -ENOMEM;
+
+	if (!ret)
+		return false;
+	kfree_skb(copy);
+	/* The socket's own filter wants none of it. */
+	if (ret == -EPERM)
+		return false;
+	socket_fail(sk, ENOBUFS);
+	return true;
+}
+
+/* To all who may hear it. Returns how many lost it; frees @skb. */
+static unsigned int give_all(struct sk_buff *skb)
+{
+	unsigned int lost = 0;
+	struct listener *l;
+
+	mutex_lock(&listeners_lock);
+	strike_off_who_may_not();
+	list_for_each_entry(l, &listeners, list)
+		lost += give(l->sk, skb);
+	mutex_unlock(&listeners_lock);
+	kfree_skb(skb);
+	return lost;
+}
+
+/* Events are gone that nobody can be told of any more; that much they are told. */
+void scmod_listener_lost(void)
+{
+	struct listener *l;
+
+	mutex_lock(&listeners_lock);
+	strike_off_who_may_not();
+	list_for_each_entry(l, &listeners, list)
+		socket_fail(l->sk, ENOBUFS);
+	mutex_unlock(&listeners_lock);
+}
+
+/* A message with room for @bytes of attributes. */
+static struct sk_buff *event_new(u32 event, u64 id, size_t bytes)
+{
+	struct sk_buff *skb;
+
+	bytes += nla_total_size(sizeof(event)) + nla_total_size_64bit(sizeof(id));
+	skb = genlmsg_new(bytes, GFP_KERNEL);
+	if (!skb)
+		return NULL;
+	if (!scmod_netlink_header(skb, 0, 0, 0, SCMOD_CMD_EVENT) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_EVENT, event) ||
+	    scmod_message_u64(skb, SCMOD_A_POLICY_ID, id)) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	return skb;
+}
+
+/* @skb: NULL if there is no memory for it; @ret: whether all of it could be put in. */
+static unsigned int event_send(struct sk_buff *skb, int ret)
+{
+	if (skb && !ret) {
+		struct nlmsghdr *nlh = nlmsg_hdr(skb);
+
+		nlmsg_end(skb, nlh);
+		return give_all(skb);
+	}
+	nlmsg_free(skb);
+	scmod_listener_lost();
+	return 1;
+}
+
+/**
+ * scmod_listener_call() - tell who listens of a call
+ * @id: the policy's
+ * @mode: the policy's, when the call was made
+ * @record: the call
+ *
+ * Return: how many times the event was lost.
+ *
+ * Context: sleeps.
+ */
+unsigned int scmod_listener_call(u64 id, u32 mode,
+				 const struct scmod_record *record)
+{
+	bool denied = record->kind == SCMOD_RECORD_DENIED;
+	struct sk_buff *skb;
+	int ret = 0;
+
+	if (list_empty(&listeners))
+		return 0;
+	skb = event_new(denied ? SCMOD_EVENT_DENIED : SCMOD_EVENT_SEEN, id,
+			nla_total_size(sizeof(mode)) + nla_total_size(sizeof(*record)));
+	if (skb && denied)
+		ret = nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode);
+	if (skb && !ret)
+		ret = nla_put(skb, SCMOD_A_POLICY_RECORDS, sizeof(*record), record);
+	return event_send(skb, ret);
+}
+
+/**
+ * scmod_listener_policy() - tell who listens of a policy as a whole
+ * @event: &enum scmod_event_type
+ * @p: the policy
+ *
+ * Return: how many times the event was lost.
+ *
+ * Context: scmod_policy_lock; sleeps.
+ */
+unsigned int scmod_listener_policy(u32 event, struct scmod_policy *p)
+{
+	u32 mode = p->view->rules.mode;
+	struct sk_buff *skb;
+	int ret = 0;
+
+	if (list_empty(&listeners))
+		return 0;
+	skb = event_new(event, p->id, nla_total_size(strlen(p->path) + 1) +
+				      nla_total_size(sizeof(mode)));
+	if (skb)
+		ret = nla_put_string(skb, SCMOD_A_POLICY_PATH, p->path) ?:
+		      nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode);
+	return event_send(skb, ret);
+}
+
+/*
+ * A socket of generic netlink has been closed. By then it is dead for itself
+ * (sock_orphan()); its port id may already be another socket's.
+ */
+static int on_netlink(struct notifier_block *nb, unsigned long state, void *data)
+{
+	const struct netlink_notify *notify = data;
+	struct listener *l, *next;
+
+	if (state != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC ||
+	    list_empty(&listeners))
+		return NOTIFY_DONE;
+	mutex_lock(&listeners_lock);
+	list_for_each_entry_safe(l, next, &listeners, list)
+		if (sock_flag(l->sk, SOCK_DEAD))
+			strike_off(l);
+	mutex_unlock(&listeners_lock);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netlink_notifier = { .notifier_call = on_netlink };
+
+int scmod_listener_init(void)
+{
+	return netlink_register_notifier(&netlink_notifier);
+}
+
+/* No event is sent any more, and nobody can ask. */
+void scmod_listener_exit(void)
+{
+	struct listener *l, *next;
+
+	netlink_unregister_notifier(&netlink_notifier);
+	mutex_lock(&listeners_lock);
+	list_for_each_entry_safe(l, next, &listeners, list) {
+		socket_fail(l->sk, ESHUTDOWN);
+		strike_off(l);
+	}
+	mutex_unlock(&listeners_lock);
+}

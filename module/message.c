@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Attributes of a policy, as answers, dumps and events carry them. */
+#include <net/netlink.h>
+
+#include "message.h"
+#include "policy.h"
+
+static int put_bitmap(struct sk_buff *skb, int attr,
+		      const struct scmod_bitmap *map)
+{
+	return nla_put(skb, attr, sizeof(*map), map);
+}
+
+static int put_abi(struct sk_buff *skb, struct scmod_policy *p,
+		   unsigned int abi)
+{
+	struct nlattr *nest = nla_nest_start(skb, SCMOD_A_POLICY_ABI);
+	const struct scmod_rules *rules = &p->view->rules;
+
+	if (!nest || nla_put_u32(skb, SCMOD_A_ABI_ID, abi) ||
+	    put_bitmap(skb, SCMOD_A_ABI_SEEN, &p->seen[abi]) ||
+	    put_bitmap(skb, SCMOD_A_ABI_ALLOWED, &rules->allowed[abi]) ||
+	    put_bitmap(skb, SCMOD_A_ABI_SOFT, &rules->soft[abi]) ||
+	    put_bitmap(skb, SCMOD_A_ABI_DENIED, &p->denied[abi]))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int scmod_message_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, SCMOD_A_POLICY_PAD);
+}
+
+int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
+{
+	const struct scmod_rules *rules = &p->view->rules;
+	u32 flags = (scmod_policy_gone(p) ? SCMOD_FLAG_GONE : 0) |
+		    (p->partial ? SCMOD_FLAG_PARTIAL : 0);
+	unsigned int abi;
+
+	if (scmod_message_u64(skb, SCMOD_A_POLICY_ID, p->id) ||
+	    nla_put_string(skb, SCMOD_A_POLICY_PATH, p->path) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_MODE, rules->mode) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_ACTION, rules->action) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_ERRNO, rules->err) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_FLAGS, flags) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_RECORDS_LOST,
+			atomic_read(&p->records.lost)) ||
+	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created))
+		return -EMSGSIZE;
+	for (abi = 0; abi < SCMOD_ABIS; abi++)
+		if (put_abi(skb, p, abi))
+			return -EMSGSIZE;
+	return 0;
+}
+
+/* Records from slot @from on; returns the slot to go on with, or an error. */
+int scmod_message_records(struct sk_buff *skb, struct scmod_policy *p,
+			  unsigned int from)
+{
+	struct scmod_record *records;
+	struct nlattr *attr;
+	unsigned int n = 0;
+
+	attr = nla_reserve(skb, SCMOD_A_POLICY_RECORDS,
+			   SCMOD_RECORDS_PER_MSG * sizeof(*records));
+	if (!attr)
+		return -EMSGSIZE;
+	/* Attributes are aligned to 4 bytes only; no field needs more here. */
+	records = nla_data(attr);
+	while (from < SCMOD_RECORD_SLOTS && n < SCMOD_RECORDS_PER_MSG) {
+		struct scmod_record r;
+
+		if (scmod_record_get(&p->records, from++, &r))
+			memcpy(&records[n++], &r, sizeof(r));
+	}
+	attr->nla_len = nla_attr_size(n * sizeof(*records));
+	skb_trim(skb, (unsigned char *)attr + nla_total_size(n * sizeof(*records)) - skb->data);
+	return from;
+}
