@@ -6,7 +6,8 @@
  *
  * Ids of a hierarchy are counted up, by one for each directory and each file in it. In
  * a fresh named hierarchy they begin at 1, so it is known which ids its directories
- * will get, and v2 cgroups are made until one has such an id.
+ * will get, and v2 cgroups are made until one has such an id. Where both count in steps
+ * that never meet, a controller's files that come and go shift the ids of v2.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -121,6 +122,14 @@ FIXTURE_VARIANT(identity)
 FIXTURE_VARIANT_ADD(identity, mounted_before) { .at = V1_BEFORE, .before = true };
 FIXTURE_VARIANT_ADD(identity, mounted_after) { .at = V1_AFTER, .before = false };
 
+/* By the number of files that the controller pids has in one cgroup. */
+static int v2_shift(void)
+{
+	return sh("cd /sys/fs/cgroup && mkdir -p identity-shift/below && "
+		  "echo +pids >cgroup.subtree_control && cd identity-shift && "
+		  "echo +pids >cgroup.subtree_control && echo -pids >cgroup.subtree_control");
+}
+
 /* An enforced cgroup whose id some directory of the hierarchy will have. */
 static void enforce_twin(struct __test_metadata *_metadata, FIXTURE_DATA(identity) *self,
 			 const struct ids *ids)
@@ -137,6 +146,7 @@ static void enforce_twin(struct __test_metadata *_metadata, FIXTURE_DATA(identit
 		/* Not only one directory ahead: others have that id by chance. */
 		if (will_be(ids, cg->id) && cg->id > ids->first + 3 * ids->stride)
 			self->twin = cg;
+		ASSERT_EQ(0, v2_shift());
 	}
 	ASSERT_NE(NULL, self->twin) {
 		TH_LOG("no cgroup of %u has an id that a directory will have", self->count);
@@ -174,6 +184,7 @@ FIXTURE_TEARDOWN(identity)
 		EXPECT_EQ(0, cg_remove(&self->cg[i]));
 	if (self->twin)
 		EXPECT_EQ(0, drop_policy(self->twin->id));
+	sh("rmdir /sys/fs/cgroup/identity-shift/below /sys/fs/cgroup/identity-shift");
 	v1_unmount(variant->at);
 }
 
@@ -210,7 +221,7 @@ TEST_F_TIMEOUT(identity, a_v1_directory_of_the_same_id_is_removed, 120)
  */
 static int break_out(const char *below, uint64_t twin)
 {
-	char path[256];
+	char path[300];
 	int made = 0;
 
 	if (setresgid(USER, USER, USER) || setresuid(USER, USER, USER))

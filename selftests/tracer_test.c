@@ -126,49 +126,6 @@ static void expect_tracked(struct __test_metadata *_metadata, FIXTURE_DATA(trace
 	EXPECT_LT(0, self->outside->result);
 }
 
-/* Each lives for a moment and is followed by its child. */
-static void __attribute__((noreturn)) follow_each_other(void)
-{
-	signal(SIGCHLD, SIG_IGN);
-	for (;;) {
-		if (fork())
-			_exit(0);
-		/* The machine must get on with the unloading, too. */
-		usleep(3000);
-	}
-}
-
-static int without_mark(void)
-{
-	int count = -1;
-	FILE *p;
-
-	marks();
-	p = popen("dmesg | sed -n 's/.*without: //p' | tail -n 1", "r");
-	if (fscanf(p, "%d", &count) != 1)
-		count = -1;
-	pclose(p);
-	return count;
-}
-
-/* It stays when the module goes, and is to see who was forked meanwhile, too. */
-TEST_F_TIMEOUT(tracer, that_comes_while_the_module_goes_sees_all, 300)
-{
-	for (int i = 0; i < 2; i++)
-		if (!cg_fork(&self->other))
-			follow_each_other();
-	for (int i = 0; i < ROUNDS / 2; i++) {
-		ASSERT_EQ(0, sh(INSMOD));
-		ASSERT_EQ(0, sh("rmmod scmod & sleep 0.%02d; "
-				"echo 1 >" TRACING "events/raw_syscalls/sys_enter/enable; wait",
-				4 * i));
-		EXPECT_EQ(0, without_mark()) {
-			TH_LOG("round %d", i);
-		}
-		ASSERT_EQ(0, trace_end());
-	}
-}
-
 TEST_F_TIMEOUT(tracer, that_leaves_takes_no_mark_along, 180)
 {
 	ASSERT_EQ(0, sh(INSMOD));
@@ -265,6 +222,49 @@ TEST_F_TIMEOUT(tracer, in_a_hurry_leaves_marks_right, 300)
 	ASSERT_EQ(0, drop_policy(self->cg.id));
 	EXPECT_EQ(0, marks_settle(0));
 	scmod_close();
+}
+
+/* Each lives for a moment and is followed by its child. */
+static void __attribute__((noreturn)) follow_each_other(void)
+{
+	signal(SIGCHLD, SIG_IGN);
+	for (;;) {
+		if (fork())
+			_exit(0);
+		/* The machine must get on with the unloading, too. */
+		usleep(3000);
+	}
+}
+
+static int without_mark(void)
+{
+	int count = -1;
+	FILE *p;
+
+	marks();
+	p = popen("dmesg | sed -n 's/.*without: //p' | tail -n 1", "r");
+	if (fscanf(p, "%d", &count) != 1)
+		count = -1;
+	pclose(p);
+	return count;
+}
+
+/* It stays when the module goes, and is to see who was forked meanwhile, too. */
+TEST_F_TIMEOUT(tracer, that_comes_while_the_module_goes_sees_all, 300)
+{
+	for (int i = 0; i < 2; i++)
+		if (!cg_fork(&self->other))
+			follow_each_other();
+	for (int i = 0; i < ROUNDS / 4; i++) {
+		ASSERT_EQ(0, sh(INSMOD));
+		ASSERT_EQ(0, sh("rmmod scmod & sleep 0.%02d; "
+				"echo 1 >" TRACING "events/raw_syscalls/sys_enter/enable; wait",
+				9 * i));
+		EXPECT_EQ(0, without_mark()) {
+			TH_LOG("round %d", i);
+		}
+		ASSERT_EQ(0, trace_end());
+	}
 }
 
 TEST_HARNESS_MAIN
