@@ -9,11 +9,15 @@
  * cpus: parallel
  */
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <linux/capability.h>
 
 #include "kselftest_harness.h"
 #include "genl.h"
@@ -23,6 +27,7 @@
 #define THREADS		24
 
 static struct msg m;
+static pthread_barrier_t both;
 
 /* In memory that the test shares with nobody's process. */
 struct storm {
@@ -157,7 +162,8 @@ static pid_t storm_start(struct storm *storm)
 
 	if (pid)
 		return pid;
-	if (become_nobody())
+	/* Or loading would take minutes. */
+	if (become_nobody() || nice(5) != 5)
 		_exit(1);
 	for (int i = 0; i < THREADS; i++)
 		if (pthread_create(&thread[i], NULL, lie_in_wait, storm))
@@ -201,6 +207,347 @@ static int something_happens(struct __test_metadata *_metadata, FIXTURE_DATA(hea
 	scmod_close();
 	calls_free(calls);
 	return root.heard;
+}
+
+/* ---- who asked, and is no more what was checked */
+
+/* A process that asks by @ear, which the test has, too, and then does as it is told. */
+struct asker {
+	int to[2];
+	int from[2];
+	pid_t pid;
+};
+
+FIXTURE(asker)
+{
+	struct asker asker;
+	struct genl ear;
+	struct cg cg;
+	int mode;
+};
+
+FIXTURE_SETUP(asker)
+{
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, scmod_connect());
+	ASSERT_EQ(0, cg_make(&self->cg, NULL, "hear-test"));
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_OFF));
+	ASSERT_EQ(0, genl_socket(&self->ear));
+	ASSERT_EQ(0, genl_resolve(&self->ear, &m));
+}
+
+FIXTURE_TEARDOWN(asker)
+{
+	EXPECT_EQ(0, drop_policy(self->cg.id));
+	EXPECT_EQ(0, cg_remove(&self->cg));
+	scmod_close();
+	EXPECT_EQ(0, sh("rmmod scmod"));
+}
+
+/* One event; what the socket has to say of it: 1, or a negative errno value. */
+static int after_event(struct __test_metadata *_metadata, FIXTURE_DATA(asker) *self)
+{
+	static unsigned char data[RECV_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)data;
+
+	self->mode = self->mode == SCMOD_MODE_LEARN ? SCMOD_MODE_COMPLAIN : SCMOD_MODE_LEARN;
+	EXPECT_EQ(0, set_mode(&self->cg, self->mode));
+	if (recv(self->ear.fd, data, sizeof(data), MSG_DONTWAIT) < 0)
+		return -errno;
+	return nlh->nlmsg_type == self->ear.family ? 1 : -EBADMSG;
+}
+
+static int done(const struct asker *asker)
+{
+	int err = -ECHILD;
+
+	return read(asker->from[0], &err, sizeof(err)) == sizeof(err) ? err : -ECHILD;
+}
+
+static void tell_done(const struct asker *asker, int err)
+{
+	char byte;
+
+	if (write(asker->from[1], &err, sizeof(err)) != sizeof(err) ||
+	    read(asker->to[0], &byte, 1) != 1)
+		_exit(1);
+}
+
+/* What asking came to; the process then waits for the word to do @then, and again after. */
+static int asker_start(FIXTURE_DATA(asker) *self, int (*then)(void), int (*back)(void))
+{
+	struct asker *asker = &self->asker;
+
+	if (pipe(asker->to) || pipe(asker->from))
+		return -errno;
+	asker->pid = fork();
+	if (!asker->pid) {
+		close(asker->to[1]);
+		tell_done(asker, genl_listen(&self->ear, &m));
+		tell_done(asker, then());
+		tell_done(asker, back ? back() : 0);
+		_exit(0);
+	}
+	close(asker->from[1]);
+	return done(asker);
+}
+
+static int asker_go_on(const struct asker *asker)
+{
+	return write(asker->to[1], "", 1) == 1 ? done(asker) : -EPIPE;
+}
+
+static void asker_end(struct asker *asker)
+{
+	close(asker->to[1]);
+	close(asker->from[0]);
+	kill(asker->pid, SIGKILL);
+	waitpid(asker->pid, NULL, 0);
+}
+
+static int stay(void)
+{
+	return 0;
+}
+
+static int end(void)
+{
+	_exit(0);
+}
+
+static int no_sys_admin(void)
+{
+	struct __user_cap_header_struct hdr = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &hdr, data))
+		return -errno;
+	data[0].effective &= ~(1U << CAP_SYS_ADMIN);
+	return syscall(SYS_capset, &hdr, data) ? -errno : 0;
+}
+
+static void *thread_without(void *arg)
+{
+	*(int *)arg = no_sys_admin();
+	pthread_barrier_wait(&both);
+	pause();
+	return NULL;
+}
+
+/* The capability is a thread's own, and threads share their sockets. */
+static int one_thread_without(void)
+{
+	static int err;
+	pthread_t thread;
+
+	pthread_barrier_init(&both, NULL, 2);
+	if (pthread_create(&thread, NULL, thread_without, &err))
+		return -EAGAIN;
+	pthread_barrier_wait(&both);
+	return err;
+}
+
+static int other_user_namespace(void)
+{
+	return unshare(CLONE_NEWUSER) ? -errno : 0;
+}
+
+static int nobody_for_a_while(void)
+{
+	return seteuid(NOBODY) ? -errno : 0;
+}
+
+static int root_again(void)
+{
+	return seteuid(0) ? -errno : 0;
+}
+
+FIXTURE_VARIANT(asker)
+{
+	int (*then)(void);
+	int (*back)(void);
+	bool ends, hears;
+};
+
+FIXTURE_VARIANT_ADD(asker, stays) { .then = stay, .hears = true };
+FIXTURE_VARIANT_ADD(asker, ends) { .then = end, .ends = true };
+FIXTURE_VARIANT_ADD(asker, becomes_nobody) { .then = become_nobody };
+FIXTURE_VARIANT_ADD(asker, drops_the_capability) { .then = no_sys_admin };
+FIXTURE_VARIANT_ADD(asker, has_one_thread_that_drops_it) { .then = one_thread_without };
+FIXTURE_VARIANT_ADD(asker, enters_a_user_namespace) { .then = other_user_namespace };
+FIXTURE_VARIANT_ADD(asker, is_nobody_for_a_while) {
+	.then = nobody_for_a_while, .back = root_again };
+
+/* The test has the socket, too, as one to which it was passed would have. */
+TEST_F_TIMEOUT(asker, hears_while_it_has_the_capability, 120)
+{
+	siginfo_t info;
+
+	ASSERT_EQ(0, asker_start(self, variant->then, variant->back));
+	EXPECT_EQ(1, after_event(_metadata, self));
+	EXPECT_EQ(-EAGAIN, recv(self->ear.fd, NULL, 0, MSG_DONTWAIT) < 0 ? -errno : 0);
+	EXPECT_EQ(variant->ends ? -ECHILD : 0, asker_go_on(&self->asker));
+	/* Ended, and not waited for. */
+	if (variant->ends)
+		ASSERT_EQ(0, waitid(P_PID, self->asker.pid, &info, WEXITED | WNOWAIT));
+	EXPECT_EQ(variant->hears ? 1 : -EPERM, after_event(_metadata, self));
+	EXPECT_EQ(variant->hears ? 1 : -EAGAIN, after_event(_metadata, self));
+	/* For good, though the process may be what it was. */
+	if (!variant->ends)
+		EXPECT_EQ(0, asker_go_on(&self->asker));
+	EXPECT_EQ(variant->hears ? 1 : -EAGAIN, after_event(_metadata, self));
+	asker_end(&self->asker);
+	EXPECT_EQ(variant->hears ? -EPERM : -EAGAIN, after_event(_metadata, self));
+	/* Until somebody asks anew who may. */
+	ASSERT_EQ(0, genl_listen(&self->ear, &m));
+	EXPECT_EQ(1, after_event(_metadata, self));
+	genl_close(&self->ear);
+}
+
+FIXTURE(socket)
+{
+	FIXTURE_DATA(asker) asker;
+};
+
+FIXTURE_SETUP(socket)
+{
+	asker_setup(_metadata, &self->asker, NULL);
+}
+
+FIXTURE_TEARDOWN(socket)
+{
+	asker_teardown(_metadata, &self->asker, NULL);
+}
+
+/* By sendto() the kernel does not ask who opened the socket, so the module does. */
+static int listen_with_address(struct genl *g)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct answer a = { 0 };
+	int err;
+
+	msg_begin(&m, g->family, 0, SCMOD_CMD_LISTEN);
+	msg_header(&m)->nlmsg_seq = ++g->seq;
+	if (sendto(g->fd, m.data, m.len, 0, (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+		return -errno;
+	genl_answer(g, &a);
+	err = a.err;
+	if (err && !strstr(a.text, "opened this socket"))
+		err = -EBADMSG;
+	answer_free(&a);
+	return err;
+}
+
+TEST_F_TIMEOUT(socket, that_nobody_opened_is_refused, 60)
+{
+	uint16_t family = self->asker.ear.family;
+	struct genl nobodys;
+
+	EXPECT_EQ(0, listen_with_address(&self->asker.ear));
+	ASSERT_EQ(0, seteuid(NOBODY));
+	ASSERT_EQ(0, genl_socket(&nobodys));
+	ASSERT_EQ(0, seteuid(0));
+	nobodys.family = family;
+	EXPECT_EQ(-EPERM, listen_with_address(&nobodys));
+	EXPECT_EQ(-EPERM, genl_listen(&nobodys, &m));
+	genl_close(&nobodys);
+}
+
+TEST_F_TIMEOUT(socket, is_told_that_the_module_goes, 60)
+{
+	struct genl *ear = &self->asker.ear;
+	char byte;
+
+	ASSERT_EQ(0, genl_listen(ear, &m));
+	ASSERT_EQ(0, drop_policy(self->asker.cg.id));
+	scmod_close();
+	ASSERT_EQ(0, sh("rmmod scmod"));
+	while (recv(ear->fd, &byte, 1, MSG_DONTWAIT) >= 0)
+		;
+	EXPECT_EQ(ESHUTDOWN, errno);
+	EXPECT_EQ(-1, recv(ear->fd, &byte, 1, MSG_DONTWAIT));
+	EXPECT_EQ(EAGAIN, errno);
+	ASSERT_EQ(0, sh(INSMOD));
+	ASSERT_EQ(0, scmod_connect());
+}
+
+#define PORT		0x5c0d
+
+static int bind_port(int fd)
+{
+	struct sockaddr_nl at = { .nl_family = AF_NETLINK, .nl_pid = PORT };
+
+	return bind(fd, (struct sockaddr *)&at, sizeof(at)) ? -errno : 0;
+}
+
+/* Nobody takes the port id whenever it is free, for a moment. */
+static void __attribute__((noreturn)) take_port(struct storm *storm)
+{
+	if (become_nobody())
+		_exit(1);
+	while (!__atomic_load_n(&storm->over, __ATOMIC_RELAXED)) {
+		int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+
+		if (!bind_port(fd)) {
+			storm->joined++;
+			for (int i = 0; i < 50; i++)
+				count_heard(fd, storm);
+		}
+		close(fd);
+	}
+	_exit(0);
+}
+
+static void __attribute__((noreturn)) make_events(const struct cg *cg, struct storm *storm)
+{
+	if (scmod_connect())
+		_exit(1);
+	for (unsigned int i = 0; !__atomic_load_n(&storm->over, __ATOMIC_RELAXED); i++)
+		if (set_mode(cg, i % 2 ? SCMOD_MODE_COMPLAIN : SCMOD_MODE_LEARN))
+			_exit(2);
+	_exit(0);
+}
+
+static int listen_at_port(uint16_t family)
+{
+	struct genl g = { .family = family };
+	int err;
+
+	g.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	while (bind_port(g.fd))
+		usleep(100);
+	err = genl_listen(&g, &m);
+	usleep(10000);
+	genl_close(&g);
+	return err;
+}
+
+/* A port id is free before the kernel tells anybody that its socket is closed. */
+TEST_F_TIMEOUT(socket, that_gets_the_port_id_of_a_listener_hears_nothing, 300)
+{
+	struct storm *storm = shared_new(sizeof(*storm));
+	pid_t taker, maker;
+	int status;
+
+	ASSERT_NE(NULL, storm);
+	storm->family = self->asker.ear.family;
+	taker = fork();
+	if (!taker)
+		take_port(storm);
+	maker = fork();
+	if (!maker)
+		make_events(&self->asker.cg, storm);
+	for (int i = 0; i < 300; i++)
+		ASSERT_EQ(0, listen_at_port(storm->family));
+	storm->over = true;
+	ASSERT_EQ(taker, waitpid(taker, &status, 0));
+	EXPECT_EQ(0, status);
+	ASSERT_EQ(maker, waitpid(maker, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_LT(0, (int)storm->joined);
+	EXPECT_EQ(0, storm->heard);
+	TH_LOG("nobody had the port id %u times, and heard %u events", storm->joined,
+	       storm->heard);
 }
 
 /*
