@@ -178,6 +178,11 @@ static struct file *program_file(void)
 	return file;
 }
 
+static int blocked(void)
+{
+	return scmod_proof_failed("The usermode helper was blocked or killed, as LKRG does where its umh_validate is not 0");
+}
+
 /*
  * The program did not run. @started: the process that was to become it did. @ret:
  * what call_usermodehelper_exec() returned.
@@ -187,8 +192,12 @@ static int not_run(bool started, int ret)
 	pr_notice("the usermode helper did not run: error %d\n", ret);
 	if (!ret)
 		return scmod_proof_failed("This kernel runs no usermode helpers");
-	if (!started)
+	/* While the machine is suspended or shut down. */
+	if (ret == -EBUSY)
 		return scmod_proof_failed("The kernel starts no usermode helper now");
+	/* LKRG damages the process: what it asks for here fails (seen: EMFILE). */
+	if (!started)
+		return blocked();
 	if (ret == -ENOENT)
 		return scmod_proof_failed("The usermode helper could not be executed: no /proc is mounted where the kernel looks for it");
 	return scmod_proof_failed("The kernel, or a security module, refused to execute the usermode helper");
@@ -197,10 +206,8 @@ static int not_run(bool started, int ret)
 /* @status: of the process that was to become the program, as wait() packs it. */
 static int ended(bool started, int status)
 {
-	if (status & 0x7f) {
-		pr_notice("the usermode helper was killed by signal %d\n", status & 0x7f);
-		return scmod_proof_failed("The usermode helper was killed, as LKRG does where its umh_validate is not 0");
-	}
+	if (status & 0x7f)
+		return blocked();
 	switch (started ? status >> 8 : -1) {
 	case EXIT_MADE:
 		return fired ? -EPERM : -ENXIO;

@@ -67,7 +67,7 @@ blocked() {
 t 'where a helper runs it is proved at load' eval 'load && proved && unload'
 
 insmod "$umh" kill=1
-blocked 'a helper that is killed' 'was killed'
+blocked 'a helper that is killed' 'blocked or killed'
 rmmod umh
 
 insmod "$umh" path=/bin/true
@@ -149,7 +149,7 @@ lkrg=$build/$(uname -r)/lkrg/lkrg.ko
 if [ -e "$lkrg" ]; then
 	rmmod umh
 	insmod "$lkrg" umh_validate=1 kint_enforce=1
-	blocked 'LKRG' 'was killed'
+	blocked 'LKRG' 'blocked or killed'
 	rmmod lkrg
 	load
 	insmod "$lkrg" umh_validate=1 kint_enforce=1
