@@ -126,48 +126,53 @@ uninstall:
 # ---- demo, tests, checks: each installs the packages that it needs
 
 demo:
-	@selftests/deps.sh build vm demo
+	@selftests/deps.sh build vm demo >/dev/null
 	@selftests/demo/run
 
 check:
-	@selftests/deps.sh build vm test
-	@selftests/check
+	@DEPS_INSTALLED=$$(selftests/deps.sh build vm test) && export DEPS_INSTALLED && \
+		selftests/check
+
+# What README.md says, on machines that have nothing but git.
+check-fresh:
+	@bash .ci/run
 
 check-matrix:
-	@selftests/deps.sh build vm test
+	@selftests/deps.sh build vm test >/dev/null
 	@selftests/matrix
 
 # All that a kernel can say about a module is a failure here; and the tests of
 # whether it would say it.
 check-debug:
-	@selftests/deps.sh build vm debug test
-	@selftests/check -k debug
+	@DEPS_INSTALLED=$$(selftests/deps.sh build vm debug test) && export DEPS_INSTALLED && \
+		selftests/check -k debug
 
 # For so long each.
 SECONDS ?= 60
 fuzz:
-	@selftests/deps.sh build fuzz
+	@selftests/deps.sh build fuzz >/dev/null
 	@selftests/fuzz/run --seconds $(SECONDS)
 
 check-static:
-	@selftests/deps.sh build test static
+	@selftests/deps.sh build static >/dev/null
 	@selftests/static.sh
 
 style:
-	@selftests/deps.sh build test static
+	@selftests/deps.sh style >/dev/null
 	@selftests/style.sh
 
+# ONLY= (arguments of the script): a part of it.
 bench:
-	@selftests/deps.sh build vm test bench
-	@selftests/bench/run
+	@selftests/deps.sh build vm bench >/dev/null
+	@selftests/bench/run $(ONLY)
 
 eval:
-	@selftests/deps.sh build vm eval
-	@selftests/eval/run
+	@selftests/deps.sh build vm eval >/dev/null
+	@selftests/eval/run $(ONLY)
 
 # MINUTES= (60) or HOURS=, KERNEL= (6.1)
 soak:
-	@selftests/deps.sh build vm test soak
+	@selftests/deps.sh build vm soak >/dev/null
 	@MINUTES='$(MINUTES)' HOURS='$(HOURS)' KERNEL='$(KERNEL)' selftests/soak/run
 
 clean:
@@ -188,6 +193,7 @@ help:
 	@echo '  check-matrix   the same on every supported kernel, those of other Debian'
 	@echo '                 releases fetched into the cache; one table at the end;'
 	@echo '                 hours, and it goes on where it was broken off'
+	@echo '  check-fresh    demo and check, each in a minimal Debian tree made for it'
 	@echo '  check-debug    the same on a kernel with KASAN, lockdep, kmemleak and the like,'
 	@echo '                 built once into the cache'
 	@echo '  fuzz           the parsers of the tool, SECONDS=60 each; fuzz_test, a part of'
@@ -195,9 +201,11 @@ help:
 	@echo '  check-static   sparse, cppcheck, W=1 and -Werror'
 	@echo '  style          checkpatch --strict'
 	@echo '  bench          what calls, whole programs and control cost, in instructions, on'
-	@echo '                 every kernel and with both engines; one table at the end; in VMs'
+	@echo '                 every kernel and with both engines; one table at the end; in VMs;'
+	@echo "                 ONLY='-k 6.1 -e kprobe getppid': a part of it"
 	@echo '  eval           what profiles are worth: real programs learned, then living longer'
-	@echo '                 under their profiles, by how much is inferred; in VMs'
+	@echo '                 under their profiles, by how much is inferred; in VMs;'
+	@echo '                 ONLY=nginx: this program alone'
 	@echo '  soak           everything at once for MINUTES= (60) or HOURS=, on KERNEL= (6.1),'
 	@echo '                 with a table at the end; in a VM'
 	@echo '  clean          remove $(build)/'
@@ -207,6 +215,6 @@ help:
 
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
-	dkms-install uninstall demo check check-matrix check-debug fuzz check-static style \
+	dkms-install uninstall demo check check-matrix check-fresh check-debug fuzz check-static style \
 	bench eval soak clean help FORCE
 .DELETE_ON_ERROR:

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Install the Debian packages that a purpose needs and that are missing:
-# deps.sh build|vm|debug|demo|test|static|soak|fuzz|eval|bench...   With none missing, nothing is done.
+# deps.sh build|vm|debug|demo|test|static|style|soak|fuzz|eval|bench|fresh...
+# With none missing, nothing is done. Prints on stdout what was installed, on one line,
+# or nothing; all else goes to stderr.
 set -eu
 
 packages()
@@ -18,7 +20,7 @@ packages()
 			auditd bpftrace gdb linux-perf libcap-dev \
 			bash-completion
 		# What looks at a page, and at the picture of it: report_test.sh.
-		echo chromium fonts-dejavu-core python3-pil
+		echo chromium fonts-dejavu-core python3-pil libxml2-utils
 		# Those that take profiles: consumer_test.sh.
 		echo podman bubblewrap redis-server systemd golang-github-containers-common \
 			python3-yaml
@@ -32,7 +34,9 @@ packages()
 		golang-github-containers-common jq libseccomp-dev ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
 	soak) echo stress-ng strace ;;
-	static) echo sparse cppcheck shellcheck ;;
+	static) echo sparse cppcheck shellcheck git ;;
+	style) echo linux-source-6.1 xz-utils perl git ;;
+	fresh) echo debootstrap git util-linux mount ;;
 	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;
 	esac
 }
@@ -62,5 +66,10 @@ if [ ! -e "$guard" ]; then
 fi
 echo "deps.sh: installing $need" >&2
 export DEBIAN_FRONTEND=noninteractive
+count() { dpkg-query -W -f '${db:Status-Status}\n' | grep -cx installed; }
+before=$(count)
 # shellcheck disable=SC2086
-apt-get -qq update && apt-get -qq install -y --no-install-recommends $need >&2
+apt-get -qq update >&2 && apt-get -qq install -y --no-install-recommends $need >&2
+# shellcheck disable=SC2086
+set -- $need
+echo "$* (and $(($(count) - before - $#)) packages that these depend on)"

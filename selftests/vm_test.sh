@@ -50,6 +50,82 @@ t 'a WARNING gives 99, whatever the command returned' exits 99 warn
 t 'and is shown' grep -q 'made/up.c' "$tmp/warn"
 t 'a panic gives 99' exits 99 "$vm" "${kernel[@]}" --no-module -- sh -c 'echo c >/proc/sysrq-trigger'
 
+# emulator PID: QEMU's process, of the vm/run that is PID; once it is there.
+emulator() {
+	local qemu=''
+
+	until [ "$qemu" ] || ! kill -0 "$1"; do
+		qemu=$(pgrep -P "$(pgrep -P "$1" -x timeout)" -x qemu-system-x86 2>/dev/null)
+	done
+	echo "$qemu"
+}
+
+# starved SECONDS: stops QEMU for so long, with a guest in it that never rests and takes
+# 8 s without a step for a lockup. When QEMU goes on, the guest sees its clock leap; but
+# a leap of more than 21 s is none to it, being above half the range of its clock (HPET).
+starved() {
+	local pid
+
+	# shellcheck disable=SC2016
+	"$vm" "${kernel[@]}" --no-module --append watchdog_thresh=4 -- perl -e '
+		$| = 1; print "ready\n"; my $end = time + 30; 1 while time < $end; exit 43' \
+		>"$tmp/ready" 2>"$tmp/starved" &
+	pid=$!
+	until grep -q ready "$tmp/ready" || ! kill -0 $pid; do sleep 0.2; done
+	kill -STOP "$(emulator $pid)" && sleep "$1" && kill -CONT "$(emulator $pid)"
+	wait $pid
+}
+stalls() {
+	"$vm" "${kernel[@]}" --no-module -- sh -c 'sleep 4
+		echo "watchdog: BUG: soft lockup - CPU#0 stuck for 3s! [made-up:1]" >/dev/kmsg' \
+		2>"$tmp/stall"
+}
+
+# told RAN HELD [PERIOD]: 200 s in the life of an emulator in which its virtual CPU ran
+# for RAN thousandths of the time and was kept from running for HELD, looked at each
+# PERIOD (1) seconds; at their end the guest says what is in $tmp/said. What of that is
+# told to come of the host?
+told() {
+	awk -v ran="$1" -v held="$2" -v period="${3:-1}" 'BEGIN {
+		for (s = 0; s <= 200; s += period)
+			printf "%d 0 7:%.3f:%.3f\n", 1000 + s, s * ran / 1000, s * held / 1000
+		printf "%d 5000 7:%.3f:%.3f\n", 1001 + s, s * ran / 1000 + 1, s * held / 1000
+	}' >"$tmp/samples"
+	selftests/vm/stalls tell "$tmp/samples" "$tmp/said" 250
+}
+# judged WHAT TEXT...: TEXT reports a stall of 100 to 150 s.
+judged() {
+	local what=$1
+	shift
+
+	printf '%s\r\n' "$@" >"$tmp/said"
+	t "$what: told of an emulator that waited" says "$1" told 20 980
+	t "$what: not of one that ran" exits_silent told 1000 0
+	t "$what: not of one that shared" exits_silent told 300 700
+	t "$what: not of one that slept" exits_silent told 5 5
+}
+exits_silent() { [ -z "$("$@")" ] || { "$@"; return 1; }; }
+judged 'a soft lockup' '[  200.1] watchdog: BUG: soft lockup - CPU#1 stuck for 131s! [sh:12]'
+judged 'an RCU stall' '[  200.1] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:' \
+	'[  200.1] rcu: 	1-...!: (0 ticks this GP) idle=abc/1/0x4000 softirq=1/1 fqs=0' \
+	'[  200.1] 	(detected by 0, t=30002 jiffies, g=1, q=2)'
+judged 'one that a CPU finds itself' '[  200.1] rcu: INFO: rcu_sched self-detected stall on CPU' \
+	'[  200.1] 	(t=30000 jiffies g=5 q=6)'
+judged 'an expedited one' \
+	'[  200.1] rcu: INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 1-... } 30001 jiffies s: 5'
+judged 'a hung task' '[  200.1] INFO: task sh:12 blocked for more than 120 seconds.'
+t 'a time in which nobody looked counts as one of waiting' says 'INFO: task' told 1000 1000 40
+echo '[  200.1] watchdog: BUG: soft lockup - CPU#1 stuck for 300s! [sh:12]' >"$tmp/said"
+t 'a stall that began before anybody looked is none of the host' exits_silent told 0 1000
+echo '[  200.1] WARNING: CPU: 0 PID: 1 at made/up.c:1' >"$tmp/said"
+t 'and no other complaint is' exits_silent told 0 1000
+
+t 'a stall because the host did not let the emulator run does not count' exits 43 starved 16
+t 'and is told as what it is' says 'the host did not let the emulator run' cat "$tmp/starved"
+t 'with what the kernel said' says 'BUG: soft lockup' cat "$tmp/starved"
+t 'any other stall gives 99' exits 99 stalls
+t 'and is shown' grep -q 'made-up' "$tmp/stall"
+
 t 'an unknown kernel is a usage error' says "unknown kernel '4.4'" "$vm" -k 4.4 -- true
 t 'with status 2' exits 2 "$vm" -k 4.4 -- true
 t 'no command is a usage error' exits 2 "$vm"
@@ -60,15 +136,12 @@ t 'a command that hangs is ended' env SCMOD_VM_TIMEOUT=25 bash -c \
 
 # Stops QEMU as soon as it is there; then the command is to run in another one.
 hangs() {
-	local pid qemu=''
+	local pid
 
 	SCMOD_VM_BOOT=$((30 * ${SCMOD_TEST_SLOW:-1})) \
 		"$vm" "${kernel[@]}" --no-module -- sh -c 'exit 43' 2>"$tmp/hang" &
 	pid=$!
-	until [ "$qemu" ] || ! kill -0 $pid; do
-		qemu=$(pgrep -P "$(pgrep -P $pid -x timeout)" -x qemu-system-x86 2>/dev/null)
-	done
-	kill -STOP "$qemu"
+	kill -STOP "$(emulator $pid)"
 	wait $pid
 }
 t 'a guest that hangs while it boots is started again' exits 43 hangs

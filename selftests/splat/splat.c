@@ -3,13 +3,16 @@
  * Test module: does one wrong thing at load, so that it can be seen that the
  * debug kernel and vm/run notice: insmod splat.ko plant=NAME.
  */
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/irq_work.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <linux/vmalloc.h>
@@ -120,6 +123,62 @@ static void list_twice(void)
 	list_add(&entry, &head);
 }
 
+/*
+ * Stalls. Each lasts longer than the test lets the kernel wait until it speaks, and
+ * ends, so that the run ends by what the kernel said and not by its time.
+ */
+#define STALL_SECONDS 60
+
+static void spin(void)
+{
+	unsigned long end = jiffies + STALL_SECONDS * HZ;
+
+	preempt_disable();
+	while (time_before(jiffies, end))
+		cpu_relax();
+	preempt_enable();
+}
+
+/* Time does not pass here if this CPU keeps it: so it is counted by the TSC. */
+static void spin_irqs_off(void)
+{
+	unsigned long flags;
+	int i;
+
+	local_irq_save(flags);
+	for (i = 0; i < STALL_SECONDS * 1000; i++)
+		udelay(1000);
+	local_irq_restore(flags);
+}
+
+/* On the CPU that does not keep the time; it uses no CPU time, and never ends. */
+static void halt_irqs_off(void *unused)
+{
+	for (;;)
+		asm volatile("cli; hlt" : : : "memory");
+}
+
+static void halt_other(void)
+{
+	smp_call_function_single(1, halt_irqs_off, NULL, 0);
+	ssleep(STALL_SECONDS);
+}
+
+static void sleep_in_rcu(void)
+{
+	rcu_read_lock();
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_timeout(STALL_SECONDS * HZ);
+	rcu_read_unlock();
+}
+
+static void hung_task(void)
+{
+	DECLARE_COMPLETION_ONSTACK(never);
+
+	wait_for_completion_timeout(&never, STALL_SECONDS * HZ);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(void);
@@ -134,6 +193,11 @@ static const struct {
 	{ "timer", free_active_timer },
 	{ "leak", leak },
 	{ "list", list_twice },
+	{ "spin", spin },
+	{ "spin-irqs-off", spin_irqs_off },
+	{ "halt-irqs-off", halt_other },
+	{ "sleep-in-rcu", sleep_in_rcu },
+	{ "hung-task", hung_task },
 };
 
 static int __init splat_init(void)

@@ -215,23 +215,37 @@ image_unpack() {
 	)
 }
 
-# image_deps IMAGE RELEASE DIR: if the host has modules of its own for RELEASE
-# (DKMS), put the module indexes of both together into DIR, so that the guest's
-# modprobe finds them without running depmod over 9p.
+# image_deps IMAGE RELEASE DIR: if the host has modules for RELEASE that the image has
+# not (DKMS), put the module indexes of both together into DIR, so that the guest's
+# modprobe finds them without running depmod over 9p. Modules of an installed linux-image
+# are in the image, too: in the guest the image's lie over them.
 image_deps() {
-	local image=$1 release=$2 dir=$3 own=/lib/modules/$2 tmp
+	local image=$1 release=$2 dir=$3 own=/lib/modules/$2 tmp status
 
-	mkdir "$dir" || return
-	[ -n "$(find "$own/" -name '*.ko*' -print -quit 2>/dev/null)" ] || return 0
-	# In the cache, because links to the image's modules cost nothing there.
-	tmp=$(mktemp -d "$image_cache/tmp.XXXXXX") || return
+	mkdir "$dir" && tmp=$(mktemp -d "$image_cache/tmp.XXXXXX") || return
+	image_modules "$own" >"$tmp/own" && image_modules "$image/lib/modules/$release" >"$tmp/image" &&
+		LC_ALL=C comm -23 "$tmp/own" "$tmp/image" >"$tmp/extra"
+	status=$?
+	if [ "$status" -eq 0 ] && [ -s "$tmp/extra" ]; then
+		image_index "$image" "$release" "$tmp" && cp "$tmp/lib/modules/$release"/modules.* "$dir/"
+		status=$?
+	fi
+	rm -rf "$tmp"
+	return "$status"
+}
+
+# image_modules DIR: paths of the modules in it, sorted.
+image_modules() { (cd "$1" 2>/dev/null || exit 0; find . -name '*.ko*' | LC_ALL=C sort); }
+
+# image_index IMAGE RELEASE TMP: in TMP, run depmod over the image's modules and those
+# of the host that are listed in TMP/extra. TMP is in the cache, because links to the
+# image's modules cost nothing there.
+image_index() {
+	local image=$1 release=$2 tmp=$3 modules=$3/lib/modules/$2
+
 	mkdir -p "$tmp/lib/modules" &&
 	cp -al "$image/lib/modules/$release" "$tmp/lib/modules/" &&
-	rm -f "$tmp/lib/modules/$release"/modules.*.bin "$tmp/lib/modules/$release"/modules.{dep,alias,symbols,softdep,devname} &&
-	(cd "$own" && find . -name '*.ko*' -exec cp --parents -L --remove-destination {} "$tmp/lib/modules/$release/" \;) &&
-	depmod -b "$tmp" "$release" &&
-	cp "$tmp/lib/modules/$release"/modules.* "$dir/"
-	local status=$?
-	rm -rf "$tmp"
-	return $status
+	rm -f "$modules"/modules.*.bin "$modules"/modules.{dep,alias,symbols,softdep,devname} &&
+	(cd "/lib/modules/$release" && xargs -d '\n' cp --parents -L -t "$modules" <"$tmp/extra") &&
+	depmod -b "$tmp" "$release"
 }
