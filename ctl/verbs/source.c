@@ -12,6 +12,7 @@
 #include <linux/magic.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "kernel/nl.h"
 #include "kernel/record.h"
@@ -29,6 +30,8 @@ static bool is_file(const char *word)
 	struct statfs fs;
 	struct stat st;
 
+	if (file_is_stream(word))
+		return true;
 	if (is_id(word) || stat(word, &st) || S_ISDIR(st.st_mode) || statfs(word, &fs))
 		return false;
 	return fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC;

@@ -62,7 +62,7 @@ int writer_whole(const char *verb, const char *file, int (*write)(FILE *to, void
 	else if (!ret && !err)
 		err = fwrite(text, 1, len, stdout) != len || fflush(stdout);
 	if (err) {
-		ret = fail(EXIT_FAILED, "%s: %s: %s; nothing was replaced", verb,
+		ret = fail(exit_code_of(errno), "%s: %s: %s; nothing was replaced", verb,
 			   file ? file : "stdout", strerror(errno));
 		/* That is said. */
 		clearerr(stdout);
