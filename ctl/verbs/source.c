@@ -25,7 +25,7 @@ static bool is_id(const char *word)
 	return !word[strspn(word, "0123456789")];
 }
 
-static bool is_file(const char *word)
+bool source_is_file(const char *word)
 {
 	struct statfs fs;
 	struct stat st;
@@ -80,7 +80,7 @@ int source_open(const char *verb, const char *word, const struct reader_options 
 	int ret;
 
 	*source = (struct source){ 0 };
-	if (!word || !is_file(word))
+	if (!word || !source_is_file(word))
 		return open_cgroup(verb, word, infer, source);
 	source->name = mem_string(word);
 	source->file = true;
