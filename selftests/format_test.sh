@@ -335,7 +335,7 @@ done
 t 'merge of lists adds none' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null && holds "[.syscalls[].names[]] | index(\"capset\") | not" m.oci'
 t 'but those of a runtime that is named' eval 'scmod merge one.list two.list --format json --runtime runc -o m.json 2>/dev/null && [ "$(added m.json)" = "[\"runc\"]" ]'
 t 'merge: no such runtime' exits_saying 2 "--runtime 'podman' is none of" scmod merge one.list two.list --runtime podman
-t 'merge needs two' exits_saying 2 'two profiles or more' scmod merge a.json
+t 'merge needs two' exits_saying 2 'CGROUP|FILE is missing' scmod merge a.json
 t 'merge of what is not there' exits_saying 1 none.json scmod merge a.json ./none.json
 t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
 
@@ -354,7 +354,7 @@ t 'that there is none can not be told: status 2' lost 2 scmod diff a.json b.json
 t 'findings that can not be told' lost 1 scmod lint one.list
 t 'a profile that can not be written' lost 1 scmod dump a.json
 t 'a text that can not be written' lost 1 scmod explain a.json
-t 'diff needs two' exits_saying 2 'two profiles' scmod diff a.json
+t 'diff needs two' exits_saying 2 'CGROUP|FILE is missing' scmod diff a.json
 scmod diff one.list two.list --json >d.json
 t 'diff: per ABI' holds '[.abis[] | [.abi, [.only_a[].name], [.only_b[].name]]] ==
 	[["x86_64", ["sync", "statx"], []], ["i386", [], ["sync"]], ["x32", [], ["read"]]] and .same == false' d.json
@@ -499,7 +499,7 @@ for file in planted.json good.json a.json twice.list; do
 	rm -f fifo && mkfifo fifo
 	t "lint of $file from a FIFO" eval 'timeout 10 sh -c "cat <\"\$1\" >fifo" sh "$file" & timeout 10 scmod lint fifo --json | jq -S "del(.file)" | cmp - of.file; status=$?; wait; [ $status -eq 0 ]'
 done
-t 'lint of a file that is not there' exits_saying 1 'No such file' scmod lint ./none
+t 'lint of a file that is not there' exits_saying 2 'No such file' scmod lint ./none
 t 'lint needs a file' exits_saying 2 'FILE is missing' scmod lint
 t 'lint changes nothing' eval 'cp a.json l.json; scmod lint l.json >/dev/null; same a.json l.json'
 

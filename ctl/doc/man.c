@@ -68,7 +68,7 @@ void man_synopsis(const struct verb *const *verbs)
 }
 
 /* Each sentence begins a line, as roff wants it; quotes and hyphens are what they seem. */
-static void put_text(const char *text)
+static void put_text(const char *text, const char *end)
 {
 	bool quoted = false;
 
@@ -89,7 +89,7 @@ static void put_text(const char *text)
 			putchar(*c);
 		}
 	}
-	putchar('\n');
+	printf("%s\n", end);
 }
 
 static void put_opt(const struct opt *opt, void *data)
@@ -104,10 +104,10 @@ static void put_opt(const struct opt *opt, void *data)
 	}
 	put_value(opt);
 	putchar('\n');
-	put_text(opt->text);
+	put_text(opt->text, "");
 	if (opt->standard) {
 		printf("Default: ");
-		put_text(opt->standard);
+		put_text(opt->standard, ".");
 	}
 }
 

@@ -134,7 +134,7 @@ static void zsh_verb(const struct verb *verb)
 {
 	int number = 1;
 
-	printf("\t%s)\n\t\t_arguments -s -S -A '-*' \\\n", verb->name);
+	printf("\t%s)\n\t\t_arguments -s -S \\\n", verb->name);
 	each_opt(verb, zsh_opt, NULL);
 	for (const struct word *word = verb->words; word && word->name; word++, number++) {
 		if (word->many)

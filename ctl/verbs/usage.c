@@ -105,11 +105,14 @@ void usage_explain(const struct verb *verb)
 {
 	char *usage = usage_text(verb);
 	int column = printf("usage: scmod %s ", verb->name);
+	char *summary;
 
 	wrap(usage, column, column);
 	free(usage);
-	printf("\n%c", toupper((unsigned char)*verb->summary));
-	wrap(verb->summary + 1, 0, 1);
+	summary = mem_print("%c%s.", toupper((unsigned char)*verb->summary), verb->summary + 1);
+	putchar('\n');
+	wrap(summary, 0, 0);
+	free(summary);
 	printf("\nOptions:\n");
 	usage_each_opt(verb, print_opt, NULL);
 	for (const struct opt *const *opt = common_opts; *opt; opt++)
