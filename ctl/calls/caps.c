@@ -58,10 +58,10 @@ bool caps_parse(const char *list, uint64_t *caps, char *bad)
 		cap = number_of_word(bad);
 		if (cap >= 0)
 			*caps |= UINT64_C(1) << cap;
-		else if (strcasecmp(bad, "ALL") && strcasecmp(bad, "CAP_ALL"))
-			return false;
-		else
+		else if (!strcasecmp(bad, "ALL") || !strcasecmp(bad, "CAP_ALL"))
 			*caps = caps_all();
+		else
+			return false;
 		list += len + (list[len] == ',');
 	}
 	return true;

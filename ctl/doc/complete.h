@@ -7,7 +7,8 @@
 
 /*
  * Print what there is of a @kind, one in a line: calls, caps, errnos, policies, runtimes,
- * verbs, and valued, the options that take a value. Where the module can't be asked, there are no policies. Returns an exit code.
+ * verbs, and valued, the options that take a value. Where the module can't be asked,
+ * there are no policies. Returns an exit code.
  */
 int complete(const struct verb *const *verbs, const char *kind);
 

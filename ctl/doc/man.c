@@ -10,19 +10,19 @@
 /* "none|family" as "Cm none Ns | Ns Cm family"; a name as "Ar NAME". */
 static void put_value(const struct opt *opt)
 {
-	const char *at = opt->values;
+	const char *at = opt->values ? opt->values : "";
 
 	if (opt->arg)
 		printf(" Ar %s", opt->arg);
-	while (at && *at) {
+	while (*at) {
 		size_t len = strcspn(at, "|");
 
 		printf(" Cm %.*s", (int)len, at);
 		at += len;
-		if (*at++)
+		if (*at) {
 			printf(" Ns | Ns");
-		else
-			break;
+			at++;
+		}
 	}
 }
 

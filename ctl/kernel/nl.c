@@ -130,7 +130,7 @@ int scmod_status(struct module_state *state)
 	if (!msg)
 		return -ENOMEM;
 	err = exchange_run(msg, &exchange);
-	/* An acknowledgement alone says nothing of how the module stands. */
+	/* An ACK alone says nothing of how the module stands. */
 	return !err && !exchange.messages ? -EBADMSG : err;
 }
 

@@ -191,8 +191,9 @@ static int check_words(const struct args *args)
 
 	for (; word && word->name; word++, at++) {
 		bool instead = word->instead && args->value[word->instead->id];
+		bool given = at < args->count;
 
-		if (instead == (at < args->count) && (instead || !word->optional))
+		if (instead == given && (instead || !word->optional))
 			return missing(args, word);
 		if (word->many)
 			return EXIT_DONE;

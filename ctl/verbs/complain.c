@@ -44,7 +44,10 @@ const struct verb verb_complain = {
 	.name = "complain", .group = GROUP_CONTROL,
 	.summary = "go on recording, and report what enforce would refuse",
 	.example = "scmod complain /sys/fs/cgroup/web", .mute = true,
-	.words = (const struct word[]){ { .name = "CGROUP", .kind = KIND_CGROUP }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ 0 },
+	},
 	.opts = (const struct opt *const[]){ &opt_infer, &opt_families, &opt_runtime, NULL },
 	.run = run,
 };

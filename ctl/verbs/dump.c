@@ -69,7 +69,10 @@ const struct verb verb_dump = {
 	.name = "dump", .group = GROUP_PROFILES,
 	.summary = "write what was learned, or a profile's file, as a seccomp profile",
 	.example = "scmod dump /sys/fs/cgroup/web --format docker -o web.json",
-	.words = (const struct word[]){ { .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },
+		{ 0 },
+	},
 	.opts = (const struct opt *const[]){
 		&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_runtime,
 		&opt_args, &opt_cap, NULL,

@@ -188,7 +188,10 @@ const struct verb verb_enforce = {
 	.name = "enforce", .group = GROUP_CONTROL,
 	.summary = "refuse every call that was not learned, or that a profile doesn't allow",
 	.example = "scmod enforce /sys/fs/cgroup/web --profile web.json --action kill", .mute = true,
-	.words = (const struct word[]){ { .name = "CGROUP", .kind = KIND_CGROUP }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ 0 },
+	},
 	.opts = (const struct opt *const[]){
 		&opt_profile, &opt_errno, &opt_action, &opt_infer, &opt_families, &opt_runtime,
 		&opt_args, &opt_cap, NULL,

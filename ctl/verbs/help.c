@@ -119,6 +119,9 @@ const struct verb verb_help = {
 	.name = "help", .group = GROUP_TOOL,
 	.summary = "explain a verb, or list them all",
 	.example = "scmod help enforce",
-	.words = (const struct word[]){ { .name = "VERB", .kind = KIND_VERB, .optional = true }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "VERB", .kind = KIND_VERB, .optional = true },
+		{ 0 },
+	},
 	.run = help,
 };

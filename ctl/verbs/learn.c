@@ -135,7 +135,10 @@ const struct verb verb_learn = {
 	.name = "learn", .group = GROUP_CONTROL,
 	.summary = "record which system calls the tasks of a cgroup and those below it make",
 	.example = "scmod learn /sys/fs/cgroup/system.slice/nginx.service", .mute = true,
-	.words = (const struct word[]){ { .name = "CGROUP", .kind = KIND_CGROUP }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ 0 },
+	},
 	.opts = (const struct opt *const[]){ &opt_infer_start, &opt_families, NULL },
 	.run = run,
 };

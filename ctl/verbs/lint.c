@@ -296,6 +296,9 @@ const struct verb verb_lint = {
 	.name = "lint", .group = GROUP_PROFILES,
 	.summary = "find mistakes in a profile",
 	.example = "scmod lint web.json", .mute = true,
-	.words = (const struct word[]){ { .name = "FILE", .kind = KIND_INPUT }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "FILE", .kind = KIND_INPUT },
+		{ 0 },
+	},
 	.run = run,
 };

@@ -41,6 +41,9 @@ const struct verb verb_off = {
 	.name = "off", .group = GROUP_CONTROL,
 	.summary = "neither record nor refuse any more; keep the record",
 	.example = "scmod off /sys/fs/cgroup/web", .mute = true,
-	.words = (const struct word[]){ { .name = "CGROUP", .kind = KIND_CGROUP }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ 0 },
+	},
 	.run = run,
 };

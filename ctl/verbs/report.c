@@ -439,7 +439,10 @@ const struct verb verb_report = {
 	.name = "report", .group = GROUP_LOOK,
 	.summary = "show how much of the kernel a profile leaves within reach, and which exploits it stops",
 	.example = "scmod report /sys/fs/cgroup/web --html -o web.html",
-	.words = (const struct word[]){ { .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },
+		{ 0 },
+	},
 	.opts = (const struct opt *const[]){
 		&opt_html, &opt_output, &opt_default, &opt_exploits, &opt_infer_record,
 		&opt_families, &opt_runtime, NULL,

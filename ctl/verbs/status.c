@@ -248,6 +248,9 @@ const struct verb verb_status = {
 	.name = "status", .group = GROUP_LOOK,
 	.summary = "list all policies, or show one in full",
 	.example = "scmod status /sys/fs/cgroup/web",
-	.words = (const struct word[]){ { .name = "CGROUP", .kind = KIND_CGROUP, .optional = true }, { 0 } },
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP, .optional = true },
+		{ 0 },
+	},
 	.run = run,
 };
