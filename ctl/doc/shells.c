@@ -162,6 +162,12 @@ void shells_zsh(const struct verb *const *verbs)
 
 /* ---- fish: a command for each option */
 
+/* fish completes files itself. */
+static bool is_file(enum word_kind kind)
+{
+	return kind == KIND_INPUT || kind == KIND_OUTPUT;
+}
+
 static void fish_opt(const struct opt *opt, void *data)
 {
 	printf("complete -c scmod -n '__scmod_verb_is %s' -l %s", (const char *)data, opt->name);
@@ -171,8 +177,10 @@ static void fish_opt(const struct opt *opt, void *data)
 		printf(" -x -a '");
 		put_values(opt->values);
 		putchar('\'');
+	} else if (opt->arg && is_file(opt->kind)) {
+		printf(" -r -F");
 	} else if (opt->arg) {
-		printf(" -r -a '(__scmod_%s)'", kinds[opt->kind]);
+		printf(" -x -a '(__scmod_%s)'", kinds[opt->kind]);
 	}
 	printf(" -d '");
 	put_short(opt->text);
@@ -184,8 +192,10 @@ static void fish_words(const struct verb *verb)
 	int number = 0;
 
 	for (const struct word *word = verb->words; word && word->name; word++, number++)
-		printf("complete -c scmod -n '__scmod_word_is %s %d%s' -a '(__scmod_%s)'\n",
-		       verb->name, number, word->many ? " more" : "", kinds[word->kind]);
+		printf("complete -c scmod -n '__scmod_word_is %s %d%s' %s-a '(__scmod_%s)'\n",
+		       verb->name, number, word->many ? " more" : "",
+		       is_file(word->kind) || word->kind == KIND_SOURCE ? "-F " : "",
+		       kinds[word->kind]);
 }
 
 void shells_fish(const struct verb *const *verbs)
