@@ -261,7 +261,7 @@ t 'man page explains no other parameter' [ \
 # Every key of JSON that the tool has. Both quotes are what the page prints.
 while read -r key; do
 	t "man page has the JSON key $key" mentions "‘$key’"
-done < <(sed -n 's/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/verbs/*.c |
+done < <(sed -n '/out_text(/d; s/.*out_[a-z]*("\([a-z_]*\)".*/\1/p' "$top"/ctl/verbs/*.c |
 	grep -vxE 'names|syscalls|architectures' | sort -u)
 t 'the text of --runtime names the forms that get what runtimes call' same \
 	"$(sed -n '/^bool runtime_takes/,/^}/p' "$top/ctl/infer/runtime.c" | grep -oE '"[a-z]+"' | tr -d '"')" \
