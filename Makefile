@@ -16,7 +16,9 @@ endif
 PREFIX ?= /usr/local
 sbindir := $(DESTDIR)$(PREFIX)/sbin
 mandir := $(DESTDIR)$(PREFIX)/share/man/man8
-compdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+bashdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zshdir := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 datadir := $(DESTDIR)$(PREFIX)/share/scmod
 moddir := $(DESTDIR)/lib/modules/$(KVER)/updates
 
@@ -47,11 +49,19 @@ ctl_cflags = -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -
 	-Wshadow -DSCMOD_VERSION=\"$(VERSION)\" -Iinclude/uapi -Ictl -I$(build)/ctl \
 	$(shell pkg-config --cflags $(ctl_libs))
 
-ctl: $(build)/scmod
+# What is made by the tool itself, from the tables of its verbs.
+docs := $(addprefix $(build)/doc/,scmod.8 scmod.bash scmod.zsh scmod.fish)
+
+ctl: $(build)/scmod $(docs)
 
 $(build)/scmod: $(ctl_objs)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ctl_libs))
+
+$(build)/doc/%: ctl/doc/%.in $(build)/scmod
+	$(Q)mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(build)/scmod --generate <$< >$@
 
 # A changed version or flag is a reason to compile again.
 ctl_made := $(addprefix $(build)/ctl/,calls/sysname-kernel.h infer/families-text.h \
@@ -88,10 +98,12 @@ $(build)/ctl/%-text.h: ctl/%.css ctl/base/gen-text.sh
 install: install-ctl modules_install
 
 install-ctl: ctl
-	install -d $(sbindir) $(mandir) $(compdir) $(datadir)
+	install -d $(sbindir) $(mandir) $(bashdir) $(zshdir) $(fishdir) $(datadir)
 	install -m 755 $(build)/scmod $(sbindir)/scmod
-	install -m 644 ctl/doc/scmod.8 $(mandir)/scmod.8
-	install -m 644 ctl/doc/scmod.bash $(compdir)/scmod
+	install -m 644 $(build)/doc/scmod.8 $(mandir)/scmod.8
+	install -m 644 $(build)/doc/scmod.bash $(bashdir)/scmod
+	install -m 644 $(build)/doc/scmod.zsh $(zshdir)/_scmod
+	install -m 644 $(build)/doc/scmod.fish $(fishdir)/scmod.fish
 	install -m 644 ctl/infer/families.txt $(datadir)/families
 	install -m 644 ctl/infer/runtimes.txt $(datadir)/runtimes
 	install -m 644 ctl/report/exploits.txt $(datadir)/exploits
@@ -118,7 +130,8 @@ dkms-install: install-ctl
 uninstall:
 	if dkms status scmod/$(VERSION) 2>/dev/null | grep -q .; then dkms remove scmod/$(VERSION) --all; fi
 	rm -rf $(dkms_src)
-	rm -f $(sbindir)/scmod $(mandir)/scmod.8 $(compdir)/scmod
+	rm -f $(sbindir)/scmod $(mandir)/scmod.8 $(bashdir)/scmod $(zshdir)/_scmod \
+		$(fishdir)/scmod.fish
 	rm -rf $(datadir)
 	rm -f $(moddir)/scmod.ko
 	$(if $(DESTDIR),,depmod $(KVER))

@@ -517,4 +517,21 @@ TEST_F_TIMEOUT(many, are_walked_one_at_a_time, 300)
 	TH_LOG("%zu bytes", walked.most - walked.least);
 }
 
+static int refuse_first(struct policy *policy, void *arg)
+{
+	unsigned int *asked = arg;
+
+	return (*asked)++ ? 0 : -EXDEV;
+}
+
+/* The message that ends a dump says that the kernel sent all, not that all was taken. */
+TEST_F_TIMEOUT(many, are_not_taken_for_whole_after_an_error, 300)
+{
+	unsigned int asked = 0;
+
+	EXPECT_EQ(-EXDEV, scmod_each(true, refuse_first, &asked));
+	EXPECT_EQ(1, asked);
+	EXPECT_EQ(0, scmod_each(false, refuse_first, &asked));
+}
+
 TEST_HARNESS_MAIN

@@ -18,7 +18,7 @@ packages()
 	test) packages demo
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
 			auditd bpftrace gdb linux-perf libcap-dev \
-			bash-completion
+			bash-completion zsh fish
 		# What looks at a page, and at the picture of it: report_test.sh.
 		echo chromium fonts-dejavu-core python3-pil libxml2-utils
 		# Those that take profiles: consumer_test.sh.

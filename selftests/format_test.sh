@@ -220,7 +220,83 @@ t 'in a directory that can not be read, too' eval 'cp "$(command -v scmod)" a.js
 t 'what is said where stderr is closed is not in the file' eval '
 	jq ".abis[1].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >i.json &&
 	scmod dump i.json --format bpf -o 1.bpf && scmod dump i.json --format bpf -o 2.bpf 2>&- && same 1.bpf 2.bpf'
+scmod dump a.json --format list >a.list.out 2>/dev/null
+t 'what is open as stdout is written to, not replaced' eval '
+	{ echo before; scmod dump a.json --format list -o /dev/stdout 2>/dev/null; echo after; } >stream &&
+	{ echo before; cat a.list.out; echo after; } | cmp - stream'
+t 'and by any other name that it has' eval '
+	for name in - /dev/fd/7 /proc/self/fd/7 /proc/thread-self/fd/7 ./fd7; do
+		ln -sf /proc/self/fd/7 fd7
+		{ echo before >&7; scmod dump a.json --format list -o $name 2>/dev/null; echo after >&7; } 7>stream >&7 &&
+			{ echo before; cat a.list.out; echo after; } | cmp - stream || { echo $name; return 1; }
+	done'
+t 'what another process has open keeps what is in it' eval '
+	echo before >stream; sleep 100 7>>stream & holder=$!
+	scmod dump a.json --format list -o /proc/$holder/fd/7 2>/dev/null; status=$?
+	kill $holder; wait $holder 2>/dev/null
+	[ $status -eq 0 ] && { echo before; cat a.list.out; } | cmp - stream'
+t 'a file of one who may not write its directory is overwritten' eval '
+	mkdir -p shut && : >shut/file && chmod 755 shut && chmod 666 shut/file && chmod 755 "$tmp" &&
+	as_nobody drop/scmod dump drop/a.json --format list -o shut/file && same shut/file a.list.out && [ "$(ls shut)" = file ]'
+t 'a new file there is refused' eval '[ "$(id -u)" -ne 0 ] || exits_saying 4 "Permission denied" as_nobody drop/scmod dump drop/a.json -o shut/new'
+t 'bpf is not for a terminal, named or not' says 'give -o' script -qec 'scmod dump a.json --format bpf -o -' /dev/null
 t 'bpf is not for a terminal' says 'give -o' script -qec 'scmod dump a.json --format bpf' /dev/null
+
+# ---- a dash is standard input
+
+for verb in dump explain report lint; do
+	t "$verb -" eval "[ \"\$(scmod $verb - <a.json 2>/dev/null | sed 's/^-: //')\" ] && exits 1 scmod $verb - </dev/null || [ $verb = lint ]"
+done
+t 'dump - is dump of the file' eval 'scmod dump - --format json <a.json 2>/dev/null | cmp - a.json'
+t 'diff - FILE' eval 'scmod diff - a.json <a.json && scmod diff a.json - <a.json'
+t 'merge - FILE' eval 'cat a.json | scmod merge - a.json -o - 2>/dev/null | cmp - a.json'
+t 'standard input is read once' exits_saying 2 'can be read once' scmod diff - - </dev/null
+t 'a file of that name is ./-' eval 'cp a.json ./-; scmod diff ./- a.json </dev/null; status=$?; rm ./-; [ $status -eq 0 ]'
+
+# ---- options without effect, capabilities, permissions
+
+t 'a file is taken as it is: dump --infer' exits_saying 2 '--infer has no effect on a file' scmod dump a.json --infer family
+t 'explain --infer' exits_saying 2 '--infer has no effect on a file' scmod explain a.json --infer likely
+t 'report --families' exits_saying 2 '--families has no effect on a file' scmod report a.json --families /dev/null
+t 'merge --infer of files' exits_saying 2 '--infer has no effect on a file' scmod merge a.json a.json --infer likely
+t 'diff --infer of files' exits_saying 2 '--infer has no effect on a file' scmod diff a.json a.json --infer family
+t 'but nothing is inferred for a file' scmod diff a.json a.json --infer none
+t 'one form, not two' exits_saying 2 '--json has no effect with --format' scmod dump a.json --json --format oci
+t 'nor of a report' exits_saying 2 '--json has no effect with --html' scmod report a.json --json --html
+t 'dump --json is that form' eval 'scmod dump a.json --json 2>/dev/null | cmp - a.json'
+printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"},
+	{"names":["chroot"],"action":"SCMP_ACT_ALLOW","includes":{"caps":["CAP_SYS_CHROOT"]}}]}' >caps.oci
+for caps in CAP_SYS_CHROOT SYS_CHROOT sys_chroot cap_sys_chroot ALL all CHOWN,sys_chroot; do
+	t "--cap $caps" eval "scmod dump caps.oci --cap $caps --format list 2>/dev/null | grep -qx chroot"
+done
+t '--cap of another' eval '! scmod dump caps.oci --cap CHOWN --format list 2>/dev/null | grep -qx chroot'
+t '--cap of none there is' exits_saying 2 "'CHROOT'" scmod dump caps.oci --cap CHROOT
+if [ "$(id -u)" -eq 0 ]; then
+	: >unreadable && chmod 600 unreadable
+	for verb in dump lint 'diff drop/a.json' 'merge drop/a.json' explain report; do
+		# shellcheck disable=SC2086
+		t "$verb of a file that may not be read" exits_saying 4 'Permission denied' as_nobody drop/scmod $verb unreadable
+	done
+fi
+
+# ---- notes and colour
+
+if [ -e $podman_default ]; then
+	t 'notes of one kind are one line' eval '[ "$(scmod dump $podman_default --args widen 2>&1 >/dev/null | wc -l)" -le 8 ]'
+	t 'with how many there are' says 'left out (and 5 more of this kind; -v prints each)' scmod dump $podman_default --args widen
+	t 'each of them with -v' eval '[ "$(scmod dump -v $podman_default --args widen 2>&1 >/dev/null | grep -c "other architectures only")" -eq 6 ]'
+	t 'none with -q' eval '[ -z "$(scmod dump -q $podman_default --args widen 2>&1 >/dev/null)" ]'
+fi
+coloured() { script -qec "$1" /dev/null | grep -q $'\e\[3[123]m'; }
+export TERM=xterm
+printf 'read\n' >one.call
+for command in 'explain a.json' 'diff a.json one.call' 'lint caps.oci'; do
+	t "$command: colour at a terminal" coloured "scmod $command"
+	t "$command: not with NO_COLOR" eval "! NO_COLOR=1 coloured 'scmod $command'"
+	t "$command: not on a terminal that has none" eval "! TERM=dumb coloured 'scmod $command'"
+	t "$command: not in JSON" eval "! coloured 'scmod $command --json'"
+	t "$command: not in a pipe" eval "! scmod $command | grep -q \$'\\e'"
+done
 
 # ---- the default profile that podman uses
 
@@ -335,7 +411,7 @@ done
 t 'merge of lists adds none' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null && holds "[.syscalls[].names[]] | index(\"capset\") | not" m.oci'
 t 'but those of a runtime that is named' eval 'scmod merge one.list two.list --format json --runtime runc -o m.json 2>/dev/null && [ "$(added m.json)" = "[\"runc\"]" ]'
 t 'merge: no such runtime' exits_saying 2 "--runtime 'podman' is none of" scmod merge one.list two.list --runtime podman
-t 'merge needs two' exits_saying 2 'two profiles or more' scmod merge a.json
+t 'merge needs two' exits_saying 2 'CGROUP|FILE is missing' scmod merge a.json
 t 'merge of what is not there' exits_saying 1 none.json scmod merge a.json ./none.json
 t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
 
@@ -351,10 +427,10 @@ lost() {
 }
 t 'a difference that can not be told: status 2' lost 2 scmod diff one.list two.list
 t 'that there is none can not be told: status 2' lost 2 scmod diff a.json b.json --json
-t 'findings that can not be told' lost 1 scmod lint one.list
+t 'findings that can not be told' lost 2 scmod lint one.list
 t 'a profile that can not be written' lost 1 scmod dump a.json
 t 'a text that can not be written' lost 1 scmod explain a.json
-t 'diff needs two' exits_saying 2 'two profiles' scmod diff a.json
+t 'diff needs two' exits_saying 2 'CGROUP|FILE is missing' scmod diff a.json
 scmod diff one.list two.list --json >d.json
 t 'diff: per ABI' holds '[.abis[] | [.abi, [.only_a[].name], [.only_b[].name]]] ==
 	[["x86_64", ["sync", "statx"], []], ["i386", [], ["sync"]], ["x32", [], ["read"]]] and .same == false' d.json
@@ -499,7 +575,13 @@ for file in planted.json good.json a.json twice.list; do
 	rm -f fifo && mkfifo fifo
 	t "lint of $file from a FIFO" eval 'timeout 10 sh -c "cat <\"\$1\" >fifo" sh "$file" & timeout 10 scmod lint fifo --json | jq -S "del(.file)" | cmp - of.file; status=$?; wait; [ $status -eq 0 ]'
 done
-t 'lint of a file that is not there' exits_saying 1 'No such file' scmod lint ./none
+t 'lint of a file that is not there' exits_saying 2 'No such file' scmod lint ./none
+t 'lint finds something: 1' exits 1 scmod lint planted.json
+t 'lint finds nothing: 0' exits 0 scmod lint good.json
+t 'lint can not look at it: 2' exits 2 scmod lint /proc/self/mem
+t 'lint can not say what it found: 2' eval 'exits 2 scmod lint planted.json >/dev/full 2>/dev/null'
+t 'lint --quiet tells by its status alone' eval '[ -z "$(scmod lint -q planted.json 2>&1)" ]; exits 1 scmod lint planted.json -q'
+t 'diff --quiet, too' eval '[ -z "$(scmod diff -q good.json planted.json 2>/dev/null)" ]'
 t 'lint needs a file' exits_saying 2 'FILE is missing' scmod lint
 t 'lint changes nothing' eval 'cp a.json l.json; scmod lint l.json >/dev/null; same a.json l.json'
 

@@ -67,7 +67,6 @@ unprivileged() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 
 # ---- without a policy
 
-t 'no verb: usage' fails 2 'no verb' scmod
 t 'unknown verb: usage' fails 2 "'lern'" scmod lern
 t 'an abbreviated verb is unknown' fails 2 "'stat'" scmod stat
 t 'unknown option: usage' fails 2 "'--jso'" scmod status --jso
@@ -96,6 +95,15 @@ done
 t 'help' says 'Exit codes' scmod --help
 t 'version' says scmod scmod version
 
+t 'no verb: status' eval '[ "$(scmod)" = "$(scmod status)" ]'
+t 'an option before the verb is one behind it' eval '[ "$(scmod --json status)" = "$(scmod status --json)" ] && scmod -j status | holds .module'
+t 'an option of one verb stands behind the verb' fails 2 "before a verb is named '-o'" scmod -o file dump
+t 'less and more: usage' fails 2 '--quiet has no effect with --verbose' scmod status -qv
+t 'rules of a profile without one: usage' fails 2 '--args has no effect without --profile' scmod enforce "$cgroup" --args widen
+t 'capabilities without a profile: usage' fails 2 '--cap has no effect without --profile' scmod enforce "$cgroup" --cap kill
+t 'inference with a profile: usage' fails 2 '--infer has no effect with --profile' scmod enforce "$cgroup" --infer none --profile x
+t 'rules of a profile for a record: usage' fails 2 '--args has no effect on a record' scmod dump "$cgroup" --args widen
+t 'standard input twice: usage' fails 2 "'-' is given 2 times" scmod merge - -
 t 'status without a policy' says 'no cgroup is tracked' scmod status
 t 'dump without a policy' fails 1 'no cgroup is tracked' scmod dump
 mkdir "$dir/v1"
@@ -142,7 +150,8 @@ t 'status --json holds the policy' has \
 	'[.path, .id, .mode, .action, .errno, .errno_nr, .gone, .partial, .created,
 	.records_lost, .counts.seen, .counts.allowed, .counts.soft, .counts.denied] | index(null)' null
 t 'status --json holds every ABI' has '[.abis[].abi] | sort | join(" ")' 'i386 x32 x86_64'
-t 'status without argument shows the only one in full' says 'x86_64 seen' scmod status
+t 'status without argument lists the only one, too' eval '[ "$(scmod status | grep -c " seen ")" -eq 1 ] && ! says "x86_64 seen" scmod status'
+t 'status of one shows it in full' says 'x86_64 seen' scmod status "$cgroup"
 t 'doctor' says 'ok    selftest' scmod doctor
 t 'doctor --json' eval "scmod doctor --json | holds '.ok and ([.checks[] |
 	(.check | length > 0) and .ok == true and .found != null and has(\"remedy\")] | all)'"
@@ -187,6 +196,45 @@ t 'which stays one' [ -L "$dir/link" ]
 t 'replaces the file' same "$dir/kept" "$dir/oci.1"
 t 'and does not write into the old one' [ "$(cat "$dir/second")" = old ]
 t 'dump -o to a pipe' eval 'scmod dump "$cgroup" -o /dev/stdout 2>/dev/null | cmp - "$dir/oci.1"'
+# A mount point can't be replaced: rename() says EBUSY.
+echo old >"$dir/mounted"
+mount --bind "$dir/kept" "$dir/mounted"
+t 'dump -o to a mount point' exits 0 scmod dump "$cgroup" -o "$dir/mounted" --format list
+t 'writes there' same "$dir/mounted" "$dir/list.1"
+umount "$dir/mounted"
+
+# ---- JSON, less and more
+
+json_verbs() {
+	scmod learn "$cgroup" --json | holds '.path == "/tool/work" and .mode == "learn" and .already' &&
+		scmod -j allow "$cgroup" sync i386:open | holds '.count == 2 and .added[0].name == "sync"' &&
+		scmod complain --json "$cgroup" 2>/dev/null | holds '.mode == "complain" and .allowed > 0' &&
+		scmod --json enforce "$cgroup" 2>/dev/null | holds '.mode == "enforce" and .errno == "EPERM" and .soft > 0' &&
+		scmod off "$cgroup" --json | holds '.mode == "off"' &&
+		scmod dump "$cgroup" --json 2>/dev/null | holds '.format == "scmod-profile-2"' &&
+		scmod version --json | holds '.version != ""' &&
+		scmod forget "$cgroup" --json | holds '.forgotten | length == 1' &&
+		scmod forget --json --all | holds '.forgotten == []'
+}
+t 'each verb that says something says it in JSON' json_verbs
+learned
+quiet() { local text; text=$("$@" 2>&1) || return; [ -z "$text" ] || { echo "$text"; return 1; }; }
+for verb in 'allow read' complain enforce off learn; do
+	read -r verb call <<<"$verb"
+	t "$verb --quiet prints nothing" quiet scmod "$verb" "$cgroup" ${call:+"$call"} --quiet
+done
+t 'status --quiet prints what was asked for' says work scmod -q status
+
+podman=/usr/share/containers/seccomp.json
+few() { local text; text=$("$@" 2>&1) || return; [ "$(wc -l <<<"$text")" -le 16 ] || { echo "$text"; return 1; }; }
+t "enforce --profile of Podman's default: notes of one kind are one line" \
+	few scmod enforce "$cgroup" --profile "$podman" --args widen
+t 'with a count' says 'more of this kind; -v prints each' scmod enforce "$cgroup" --profile "$podman" --args widen
+t '--verbose prints each' eval '[ "$(scmod enforce "$cgroup" --profile "$podman" --args widen -v 2>&1 | wc -l)" -gt 100 ]'
+t 'a profile from standard input' eval 'scmod enforce "$cgroup" --profile - --args widen <"$podman"'
+scmod off "$cgroup" >/dev/null
+scmod forget "$cgroup" >/dev/null
+learned
 
 # ---- enforce, allow, off, forget
 

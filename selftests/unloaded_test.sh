@@ -26,6 +26,8 @@ for verb in learn complain enforce off forget status dump; do
 done
 t 'allow: the module is not loaded' one_line scmod allow "$cgroup" read
 t 'status without argument' one_line scmod status
+t 'no verb: what to do first' one_line scmod
+t 'and what then' says 'scmod learn CGROUP' scmod
 t 'forget --all' one_line scmod forget --all
 t 'doctor says so, too' exits 3 scmod doctor
 t 'and what to do' says 'modprobe scmod' scmod doctor

@@ -78,7 +78,7 @@ static int read_file(const struct entries *entries, const char *verb, const char
 	if (!text && !file && errno == ENOENT)
 		return EXIT_DONE;
 	if (!text)
-		return fail(EXIT_FAILED, "%s %s %s: %s; give a file that can be read",
+		return fail(exit_code_of(errno), "%s %s %s: %s; give a file that can be read",
 			    verb, place.option, place.file, strerror(errno));
 	ret = read_text(entries, &place, text);
 	free(text);

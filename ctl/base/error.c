@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The one place that writes to stderr. */
+#define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -13,6 +15,29 @@ static void (*catcher)(const char *prefix, const char *text);
 void message_hook(void (*hook)(const char *prefix, const char *text))
 {
 	catcher = hook;
+}
+
+/* Kinds of notes that are kept apart; those beyond are printed at once. */
+#define KINDS_MAX 64
+
+/* @text: the first of the kind. @fmt is compared by its address: it is a literal. */
+static struct kind {
+	const char *fmt;
+	char *text;
+	unsigned int more;
+} kinds[KINDS_MAX];
+
+static unsigned int nr_kinds;
+static bool by_kind, quiet;
+
+void messages_by_kind(void)
+{
+	by_kind = true;
+}
+
+void messages_quiet(void)
+{
+	quiet = true;
 }
 
 static void complain_about(const char *prefix, const char *fmt, va_list args)
@@ -74,13 +99,62 @@ void warn(const char *fmt, ...)
 	va_end(args);
 }
 
+static struct kind *kind_of(const char *fmt)
+{
+	for (unsigned int i = 0; i < nr_kinds; i++)
+		if (kinds[i].fmt == fmt)
+			return &kinds[i];
+	return NULL;
+}
+
+/* Whether it will be told by notes_end(). */
+static bool keep(const char *fmt, va_list args)
+{
+	struct kind *kind = kind_of(fmt);
+
+	if (kind) {
+		kind->more++;
+		return true;
+	}
+	if (nr_kinds == KINDS_MAX || vasprintf(&kinds[nr_kinds].text, fmt, args) < 0)
+		return false;
+	kinds[nr_kinds++].fmt = fmt;
+	return true;
+}
+
 void note(const char *fmt, ...)
+{
+	va_list args, copy;
+
+	va_start(args, fmt);
+	va_copy(copy, args);
+	if (!quiet && (!by_kind || catcher || !keep(fmt, copy)))
+		complain_about("note: ", fmt, args);
+	va_end(copy);
+	va_end(args);
+}
+
+static void print_line(const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
 	complain_about("note: ", fmt, args);
 	va_end(args);
+}
+
+void notes_end(void)
+{
+	for (unsigned int i = 0; i < nr_kinds; i++) {
+		if (kinds[i].more)
+			print_line("%s (and %u more of this kind; -v prints each)", kinds[i].text,
+				   kinds[i].more);
+		else
+			print_line("%s", kinds[i].text);
+		free(kinds[i].text);
+		kinds[i] = (struct kind){ 0 };
+	}
+	nr_kinds = 0;
 }
 
 bool flushed(const char *verb)

@@ -25,6 +25,14 @@ enum exit_code {
 int fail(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void notes_end(void);
+
+/*
+ * From now on notes of one kind, which are those with the same format, are kept until
+ * notes_end() prints one line for them; or there are no notes.
+ */
+void messages_by_kind(void);
+void messages_quiet(void);
 
 /*
  * From now on @hook gets what would go to stderr: "", "warning: " or "note: ", and

@@ -10,9 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <linux/magic.h>
+
 #include "base/file.h"
+
+/* As many as the kernel follows. */
+#define LINKS_MAX 40
 
 static ssize_t read_full(int fd, char *to, size_t size)
 {
@@ -32,9 +38,21 @@ static ssize_t read_full(int fd, char *to, size_t size)
 	return len;
 }
 
+bool file_is_stream(const char *path)
+{
+	return !strcmp(path, "-");
+}
+
+static int open_to_read(const char *path)
+{
+	if (file_is_stream(path))
+		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 char *file_read(const char *path, size_t max)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open_to_read(path);
 	char *text = NULL;
 	ssize_t len;
 
@@ -75,18 +93,27 @@ static int write_full(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* A pipe or a device can't be replaced, only written to. */
-static int write_through(const char *path, const char *data, size_t len)
+/* Closes @fd. */
+static int write_and_close(int fd, const char *data, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret;
+	int ret, err;
 
 	if (fd < 0)
 		return -1;
 	ret = write_full(fd, data, len);
-	if (close(fd))
-		ret = -1;
+	err = errno;
+	if (close(fd) && !ret)
+		return -1;
+	errno = err;
 	return ret;
+}
+
+/* What is open already is written to where it stands, behind what stdio holds back. */
+static int write_stream(int fd, const char *data, size_t len)
+{
+	if (fd == STDOUT_FILENO && fflush(stdout))
+		return -1;
+	return write_and_close(fcntl(fd, F_DUPFD_CLOEXEC, 0), data, len);
 }
 
 static mode_t new_file_mode(void)
@@ -152,11 +179,148 @@ unlink_temp:
 	return -1;
 }
 
+/* What is in the file of that size; to be freed. */
+static char *old_text(int fd, size_t size)
+{
+	char *text = malloc(size + 1);
+
+	if (text && pread(fd, text, size, 0) != (ssize_t)size) {
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
+
+/* @old, of @size bytes, back into what could not be written; errno stays. */
+static void put_back(int fd, const char *old, size_t size)
+{
+	int err = errno;
+
+	if (!lseek(fd, 0, SEEK_SET) && !write_full(fd, old, size) && !ftruncate(fd, size))
+		fsync(fd);
+	errno = err;
+}
+
+/*
+ * Into the file itself, for one that no other can take the place of: it is a mount
+ * point, or its directory can't be written. A reader may see half of it meanwhile; on
+ * failure what was there is put back.
+ */
+static int overwrite(const char *path, const char *data, size_t len)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct stat st;
+	char *old;
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	old = fstat(fd, &st) ? NULL : old_text(fd, st.st_size);
+	ret = old && !write_full(fd, data, len) && !ftruncate(fd, len) && !fsync(fd) ? 0 : -1;
+	if (ret && old)
+		put_back(fd, old, st.st_size);
+	free(old);
+	close(fd);
+	return ret;
+}
+
+static bool in_place_only(int err)
+{
+	return err == EBUSY || err == EACCES || err == EPERM || err == EROFS;
+}
+
+static int replace_or_overwrite(const char *path, const struct stat *old, const char *data,
+				size_t len)
+{
+	int err;
+
+	if (!replace(path, old, data, len))
+		return 0;
+	err = errno;
+	if (in_place_only(err) && !overwrite(path, data, len))
+		return 0;
+	/* Why it could not be replaced says more. */
+	errno = err;
+	return -1;
+}
+
+static bool in_proc(const char *path)
+{
+	struct statfs fs;
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	bool is = fd >= 0 && !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+/* Into @next (PATH_MAX bytes), where the link @path points; false if it is none. */
+static bool link_target(const char *path, char *next)
+{
+	char text[PATH_MAX], copy[PATH_MAX];
+	ssize_t len = readlink(path, text, sizeof(text) - 1);
+
+	if (len < 0)
+		return false;
+	text[len] = '\0';
+	snprintf(copy, sizeof(copy), "%s", path);
+	if (*text == '/')
+		return snprintf(next, PATH_MAX, "%s", text) < PATH_MAX;
+	return snprintf(next, PATH_MAX, "%s/%s", dirname(copy), text) < PATH_MAX;
+}
+
+/*
+ * Into @link, the link in /proc that stands for an open file, such as /dev/stdout and
+ * /proc/self/fd/5 come to in the end. What is open there is not to be replaced.
+ */
+static bool open_file_link(const char *path, char *link)
+{
+	char next[PATH_MAX];
+
+	snprintf(link, PATH_MAX, "%s", path);
+	for (int i = 0; i < LINKS_MAX; i++) {
+		bool proc = in_proc(link);
+
+		if (!link_target(link, next))
+			return false;
+		/* /proc/self and the like are links to a directory, by a name. */
+		if (proc && strstr(link, "/fd/"))
+			return true;
+		snprintf(link, PATH_MAX, "%s", next);
+	}
+	return false;
+}
+
+/* The descriptor of ours that @link stands for; -1 if it is one of another process. */
+static int own_descriptor(const char *link, const struct stat *st)
+{
+	const char *name = strrchr(link, '/') + 1;
+	struct stat own;
+	int fd = atoi(name);
+
+	if (!*name || name[strspn(name, "0123456789")] || fstat(fd, &own))
+		return -1;
+	return own.st_dev == st->st_dev && own.st_ino == st->st_ino ? fd : -1;
+}
+
+/* What others have open is written to behind what is there. */
+static int write_open_file(const char *link, const struct stat *st, const char *data, size_t len)
+{
+	int fd = own_descriptor(link, st);
+
+	if (fd >= 0)
+		return write_stream(fd, data, len);
+	return write_and_close(open(link, O_WRONLY | O_APPEND | O_CLOEXEC), data, len);
+}
+
 int file_write(const char *path, const char *data, size_t len)
 {
 	char real[PATH_MAX];
 	struct stat st, link;
 
+	if (file_is_stream(path))
+		return write_stream(STDOUT_FILENO, data, len);
 	if (stat(path, &st)) {
 		int err = errno;
 
@@ -166,10 +330,13 @@ int file_write(const char *path, const char *data, size_t len)
 		errno = err;
 		return -1;
 	}
+	if (open_file_link(path, real))
+		return write_open_file(real, &st, data, len);
+	/* A pipe or a device can't be replaced, only written to. */
 	if (!S_ISREG(st.st_mode))
-		return write_through(path, data, len);
+		return write_and_close(open(path, O_WRONLY | O_CLOEXEC), data, len);
 	/* A link stays a link: what it points to is replaced. */
 	if (!realpath(path, real))
 		return -1;
-	return replace(real, &st, data, len);
+	return replace_or_overwrite(real, &st, data, len);
 }

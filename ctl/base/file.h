@@ -3,13 +3,21 @@
 #ifndef CTL_FILE_H
 #define CTL_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* "-": standard input, or standard output. A file of that name is "./-". */
+bool file_is_stream(const char *path);
 
 /* The text of a file of up to @max bytes, to be freed; NULL with errno set
  * (EFBIG: too large; EILSEQ: it holds a NUL, so it is no text).
  */
 char *file_read(const char *path, size_t max);
-/* All of @data or, on failure, the file as it was. Returns 0 or -1 with errno set. */
+/*
+ * All of @data or, on failure, the file as it was. Returns 0 or -1 with errno set.
+ * Devices, pipes, "-" and links that stand for an open file (/dev/stdout) are written
+ * to; another file is replaced in one step, or overwritten if it can't be replaced.
+ */
 int file_write(const char *path, const char *data, size_t len);
 
 #endif /* CTL_FILE_H */

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
@@ -21,21 +22,38 @@
 const char json_item[] = "";
 
 static FILE *out;
+static FILE *muted;
 static bool is_json;
+static bool coloured;
 static int depth;
 /* Whether the object or array of that depth has an element already. */
 static bool begun[DEPTH_MAX];
 
+void out_mute(void)
+{
+	muted = fopen("/dev/null", "w");
+}
+
+static bool wants_colour(FILE *to)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no && *no) && term && strcmp(term, "dumb") && isatty(fileno(to));
+}
+
 void out_start(FILE *to, bool json)
 {
-	out = to;
+	out = to == stdout && muted ? muted : to;
 	is_json = json;
+	/* A stream in memory has no descriptor, and is no terminal. */
+	coloured = !json && to == stdout && out == stdout && wants_colour(to);
 	depth = 0;
 	begun[0] = false;
 }
 
 void out_finish(void)
 {
+	/* Of text, each line has its end already. */
 	if (is_json)
 		fputc('\n', out);
 }
@@ -93,6 +111,19 @@ static void leave(char bracket)
 	if (any)
 		newline();
 	fputc(bracket, out);
+}
+
+void out_colour(enum colour colour)
+{
+	static const char *const codes[] = {
+		[COLOUR_NONE] = "\033[0m",
+		[COLOUR_RED] = "\033[31m",
+		[COLOUR_GREEN] = "\033[32m",
+		[COLOUR_YELLOW] = "\033[33m",
+	};
+
+	if (coloured)
+		fputs(codes[colour], out);
 }
 
 void out_object(const char *key)

@@ -18,6 +18,22 @@ void out_start(FILE *to, bool json);
 /* Whether all of it could be written shows when the stream is flushed or closed. */
 void out_finish(void);
 
+/* From now on nothing is printed to standard output. */
+void out_mute(void);
+
+/**
+ * enum colour - of text on a terminal, where NO_COLOR is not set; else there is none
+ * @COLOUR_NONE: what every coloured text ends with
+ */
+enum colour {
+	COLOUR_NONE,
+	COLOUR_RED,
+	COLOUR_GREEN,
+	COLOUR_YELLOW,
+};
+
+void out_colour(enum colour colour);
+
 void out_object(const char *key);
 void out_object_end(void);
 void out_array(const char *key);

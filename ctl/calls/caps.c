@@ -2,6 +2,7 @@
 /* Names of capabilities, in the order of <linux/capability.h>. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "calls/caps.h"
 
@@ -25,9 +26,25 @@ int caps_number(const char *name)
 	return -1;
 }
 
+/* As people write it, and docker and podman take it: CHOWN, cap_chown, CAP_CHOWN. */
+static int number_of_word(const char *word)
+{
+	if (!strncasecmp(word, "CAP_", 4))
+		word += 4;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcasecmp(names[i] + 4, word))
+			return i;
+	return -1;
+}
+
 const char *caps_name(int number)
 {
 	return number < (int)(sizeof(names) / sizeof(names[0])) ? names[number] : NULL;
+}
+
+static uint64_t caps_all(void)
+{
+	return (UINT64_C(1) << sizeof(names) / sizeof(names[0])) - 1;
 }
 
 bool caps_parse(const char *list, uint64_t *caps, char *bad)
@@ -38,10 +55,13 @@ bool caps_parse(const char *list, uint64_t *caps, char *bad)
 		int cap;
 
 		snprintf(bad, 64, "%.*s", (int)len, list);
-		cap = caps_number(bad);
-		if (cap < 0)
+		cap = number_of_word(bad);
+		if (cap >= 0)
+			*caps |= UINT64_C(1) << cap;
+		else if (!strcasecmp(bad, "ALL") || !strcasecmp(bad, "CAP_ALL"))
+			*caps = caps_all();
+		else
 			return false;
-		*caps |= UINT64_C(1) << cap;
 		list += len + (list[len] == ',');
 	}
 	return true;

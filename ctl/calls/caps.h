@@ -10,7 +10,7 @@
 int caps_number(const char *name);
 /* The inverse, or NULL. */
 const char *caps_name(int number);
-/* Of "CAP_CHOWN,CAP_KILL"; false if one of them is none, with that in @bad (64 bytes). */
+/* Of "CAP_CHOWN,kill" or "ALL"; false if one of them is none, with that in @bad (64 bytes). */
 bool caps_parse(const char *list, uint64_t *caps, char *bad);
 
 #endif /* CTL_CAPS_H */

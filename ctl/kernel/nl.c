@@ -1,217 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Generic netlink. The only user of libnl, which does not decode extended acks:
- * extack_read() does.
- */
+/* What can be asked of the module: messages to it, and what its answers say. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <netlink/genl/ctrl.h>
+#include <netlink/attr.h>
 #include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
+#include <netlink/msg.h>
 
 #include "base/error.h"
+#include "kernel/exchange.h"
 #include "kernel/nl.h"
 #include "kernel/prove.h"
 
 /* Times that a list is begun again because policies came or went meanwhile. */
 #define DUMP_TRIES 16
-#define RECV_BUFFER (64 * 1024)
-
-static struct nl_sock *sock;
-static int family;
-/* What the module said of the last request; empty if nothing. */
-static char extack[256];
-
-/* The request that is being answered. */
-struct exchange {
-	bool done;
-	bool interrupted;
-	int err;
-	int (*message)(struct nlmsghdr *hdr, void *arg);
-	void *arg;
-};
-
-/* @skip: bytes of the payload before the TLVs. */
-static void extack_read(const struct nlmsghdr *hdr, size_t skip)
-{
-	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
-	size_t len = nlmsg_datalen(hdr);
-
-	skip = NLMSG_ALIGN(skip);
-	if (!(hdr->nlmsg_flags & NLM_F_ACK_TLVS) || skip >= len)
-		return;
-	if (nla_parse(tb, NLMSGERR_ATTR_MAX,
-		      (struct nlattr *)((char *)nlmsg_data(hdr) + skip), len - skip, NULL))
-		return;
-	if (tb[NLMSGERR_ATTR_MSG])
-		nla_strlcpy(extack, tb[NLMSGERR_ATTR_MSG], sizeof(extack));
-}
-
-static void ack_read(const struct nlmsghdr *hdr)
-{
-	const struct nlmsgerr *ack = nlmsg_data(hdr);
-	size_t skip = sizeof(*ack);
-
-	if (!(hdr->nlmsg_flags & NLM_F_CAPPED))
-		skip += ack->msg.nlmsg_len - NLMSG_HDRLEN;
-	extack_read(hdr, skip);
-}
-
-static int on_ack(struct nl_msg *msg, void *arg)
-{
-	struct exchange *exchange = arg;
-
-	ack_read(nlmsg_hdr(msg));
-	exchange->done = true;
-	return NL_STOP;
-}
-
-/* What is no errno, callers would take for none, or for another one. */
-static int checked(int err)
-{
-	return err < 0 && err >= -SCMOD_ERRNO_MAX ? err : -EBADMSG;
-}
-
-static int on_error(struct sockaddr_nl *from, struct nlmsgerr *ack, void *arg)
-{
-	struct exchange *exchange = arg;
-
-	(void)from;
-	ack_read((struct nlmsghdr *)((char *)ack - NLMSG_HDRLEN));
-	exchange->err = checked(ack->error);
-	exchange->done = true;
-	return NL_STOP;
-}
-
-/* A dump that fails on its way says so in the message that ends it. */
-static int on_finish(struct nl_msg *msg, void *arg)
-{
-	struct nlmsghdr *hdr = nlmsg_hdr(msg);
-	struct exchange *exchange = arg;
-	int err = 0;
-
-	if (nlmsg_datalen(hdr) >= (int)sizeof(err))
-		memcpy(&err, nlmsg_data(hdr), sizeof(err));
-	extack_read(hdr, sizeof(err));
-	exchange->err = err < 0 ? checked(err) : 0;
-	exchange->done = true;
-	return NL_STOP;
-}
-
-static int on_interrupted(struct nl_msg *msg, void *arg)
-{
-	struct exchange *exchange = arg;
-
-	(void)msg;
-	exchange->interrupted = true;
-	return NL_OK;
-}
-
-static int on_message(struct nl_msg *msg, void *arg)
-{
-	struct exchange *exchange = arg;
-	int err = 0;
-
-	if (exchange->message && !exchange->err)
-		err = exchange->message(nlmsg_hdr(msg), exchange->arg);
-	if (err)
-		exchange->err = err;
-	return NL_OK;
-}
-
-/* libnl's own error numbers are not errno's. */
-static int errno_of(int nle)
-{
-	switch (-nle) {
-	case NLE_NOMEM:
-		return -ENOMEM;
-	case NLE_PERM:
-	case NLE_NOACCESS:
-		return -EPERM;
-	case NLE_MSG_TRUNC:
-	case NLE_MSG_OVERFLOW:
-		return -EMSGSIZE;
-	case NLE_OBJ_NOTFOUND:
-		return -ENOENT;
-	default:
-		return -EIO;
-	}
-}
-
-static int receive(struct exchange *exchange)
-{
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
-	int nle = 0;
-
-	if (!cb)
-		return -ENOMEM;
-	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, exchange);
-	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, exchange);
-	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, exchange);
-	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupted, exchange);
-	nl_cb_err(cb, NL_CB_CUSTOM, on_error, exchange);
-	while (!exchange->done && nle >= 0)
-		nle = nl_recvmsgs(sock, cb);
-	nl_cb_put(cb);
-	if (!exchange->done)
-		return errno_of(nle);
-	return exchange->err;
-}
-
-/* Sends @msg, which it frees, and waits for the end of the answer. */
-static int transact(struct nl_msg *msg, struct exchange *exchange)
-{
-	int nle = nl_send_auto(sock, msg);
-
-	nlmsg_free(msg);
-	extack[0] = '\0';
-	if (nle < 0)
-		return errno_of(nle);
-	return receive(exchange);
-}
-
-static struct nl_msg *request(int cmd, int flags)
-{
-	struct nl_msg *msg = nlmsg_alloc();
-
-	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, flags,
-				cmd, SCMOD_FAMILY_VERSION)) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	return msg;
-}
-
-void scmod_close(void)
-{
-	nl_socket_free(sock);
-	sock = NULL;
-}
-
-int scmod_find(void)
-{
-	int on = 1;
-	int nle;
-
-	/* Each word on a command line may come here. */
-	scmod_close();
-	sock = nl_socket_alloc();
-	if (!sock)
-		return -ENOMEM;
-	nle = genl_connect(sock);
-	if (nle < 0)
-		return errno_of(nle);
-	nl_socket_set_msg_buf_size(sock, RECV_BUFFER);
-	nl_socket_enable_msg_peek(sock);
-	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
-	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
-	family = genl_ctrl_resolve(sock, SCMOD_FAMILY_NAME);
-	return family < 0 ? errno_of(family) : 0;
-}
 
 int scmod_open(void)
 {
@@ -227,11 +31,6 @@ int scmod_open(void)
 		return fail(exit_code_of(-err), "netlink: %s; 'scmod doctor' tells more",
 			    strerror(-err));
 	return EXIT_DONE;
-}
-
-const char *scmod_reason(int err)
-{
-	return extack[0] ? extack : strerror(-err);
 }
 
 static const char *remedy(int err)
@@ -325,41 +124,63 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 int scmod_status(struct module_state *state)
 {
 	struct exchange exchange = { .message = status_message, .arg = state };
-	struct nl_msg *msg = request(SCMOD_CMD_STATUS, 0);
+	struct nl_msg *msg = exchange_request(SCMOD_CMD_STATUS, 0);
+
+	int err;
 
 	*state = (struct module_state){ 0 };
-	return msg ? transact(msg, &exchange) : -ENOMEM;
+	if (!msg)
+		return -ENOMEM;
+	err = exchange_run(msg, &exchange);
+	/* An ACK alone says nothing of how the module stands. */
+	return !err && !exchange.messages ? -EBADMSG : err;
 }
 
-static void read_bitmap(struct bitmap *set, const struct nlattr *attr)
+static int read_bitmap(struct bitmap *set, const struct nlattr *attr)
 {
-	if (attr && nla_len(attr) == sizeof(*set))
-		memcpy(set, nla_data(attr), sizeof(*set));
+	if (!attr)
+		return 0;
+	if (nla_len(attr) != sizeof(*set))
+		return -EBADMSG;
+	memcpy(set, nla_data(attr), sizeof(*set));
+	return 0;
 }
 
-static void read_abi(struct policy *policy, struct nlattr *nest)
+/* A set that can't be read must not be taken for an empty one. */
+static int read_abi(struct policy *policy, struct nlattr *nest)
 {
 	struct nlattr *tb[SCMOD_A_ABI_MAX + 1];
 	struct abi_sets *sets;
 	uint32_t abi;
 
 	if (nla_parse_nested(tb, SCMOD_A_ABI_MAX, nest, abi_types) || !tb[SCMOD_A_ABI_ID])
-		return;
+		return -EBADMSG;
 	abi = nla_get_u32(tb[SCMOD_A_ABI_ID]);
+	/* One that only a newer module knows. */
 	if (abi >= NR_ABIS)
-		return;
+		return 0;
 	sets = &policy->abi[abi];
-	read_bitmap(&sets->seen, tb[SCMOD_A_ABI_SEEN]);
-	read_bitmap(&sets->allowed, tb[SCMOD_A_ABI_ALLOWED]);
-	read_bitmap(&sets->soft, tb[SCMOD_A_ABI_SOFT]);
-	read_bitmap(&sets->denied, tb[SCMOD_A_ABI_DENIED]);
+	if (read_bitmap(&sets->seen, tb[SCMOD_A_ABI_SEEN]) ||
+	    read_bitmap(&sets->allowed, tb[SCMOD_A_ABI_ALLOWED]) ||
+	    read_bitmap(&sets->soft, tb[SCMOD_A_ABI_SOFT]) ||
+	    read_bitmap(&sets->denied, tb[SCMOD_A_ABI_DENIED]))
+		return -EBADMSG;
+	return 0;
+}
+
+static int read_abis(struct policy *policy, struct nlmsghdr *hdr)
+{
+	struct nlattr *attr;
+	int left, err = 0;
+
+	nlmsg_for_each_attr(attr, hdr, GENL_HDRLEN, left)
+		if (!err && nla_type(attr) == SCMOD_A_POLICY_ABI)
+			err = read_abi(policy, attr);
+	return err;
 }
 
 static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlattr **tb)
 {
-	struct nlattr *attr;
-	int left;
-
 	*policy = (struct policy){
 		.id = nla_get_u64(tb[SCMOD_A_POLICY_ID]),
 		.created = u64_or_0(tb[SCMOD_A_POLICY_CREATED]),
@@ -370,10 +191,7 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.flags = u32_or_0(tb[SCMOD_A_POLICY_FLAGS]),
 		.records_lost = u32_or_0(tb[SCMOD_A_POLICY_RECORDS_LOST]),
 	};
-	nlmsg_for_each_attr(attr, hdr, GENL_HDRLEN, left)
-		if (nla_type(attr) == SCMOD_A_POLICY_ABI)
-			read_abi(policy, attr);
-	return policy->path ? 0 : -ENOMEM;
+	return policy->path ? read_abis(policy, hdr) : -ENOMEM;
 }
 
 static int add_records(struct policy *policy, const struct nlattr *attr)
@@ -382,6 +200,8 @@ static int add_records(struct policy *policy, const struct nlattr *attr)
 	size_t size = (policy->nr_records + more) * sizeof(*policy->records);
 	struct scmod_record *grown;
 
+	if (nla_len(attr) % sizeof(*policy->records))
+		return -EBADMSG;
 	if (!more)
 		return 0;
 	grown = realloc(policy->records, size);
@@ -437,7 +257,7 @@ static int walk_message(struct nlmsghdr *hdr, void *arg)
 static int walk_answer(struct nl_msg *msg, struct walk *walk)
 {
 	struct exchange exchange = { .message = walk_message, .arg = walk };
-	int err = transact(msg, &exchange);
+	int err = exchange_run(msg, &exchange);
 
 	if (!err)
 		err = walk_end_policy(walk);
@@ -447,7 +267,7 @@ static int walk_answer(struct nl_msg *msg, struct walk *walk)
 
 static int walk_dump(uint64_t id, bool records, struct walk *walk)
 {
-	struct nl_msg *msg = request(SCMOD_CMD_GET, NLM_F_DUMP);
+	struct nl_msg *msg = exchange_request(SCMOD_CMD_GET, NLM_F_DUMP);
 
 	if (!msg)
 		return -ENOMEM;
@@ -543,7 +363,7 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 static int ask_prove(pid_t child)
 {
 	struct exchange exchange = { 0 };
-	struct nl_msg *msg = request(SCMOD_CMD_PROVE, 0);
+	struct nl_msg *msg = exchange_request(SCMOD_CMD_PROVE, 0);
 
 	if (!msg)
 		return -ENOMEM;
@@ -551,7 +371,7 @@ static int ask_prove(pid_t child)
 		nlmsg_free(msg);
 		return -ENOMEM;
 	}
-	return transact(msg, &exchange);
+	return exchange_run(msg, &exchange);
 }
 
 int scmod_prove(void)
@@ -569,13 +389,11 @@ int scmod_prove(void)
 /* Whether the last request failed because the module is unproved. */
 static bool is_unproved(void)
 {
-	char before[sizeof(extack)];
+	struct exchange_words words = exchange_words();
 	struct module_state state;
-	bool unproved;
+	bool unproved = !scmod_status(&state) && *state.unproved;
 
-	memcpy(before, extack, sizeof(before));
-	unproved = !scmod_status(&state) && *state.unproved;
-	memcpy(extack, before, sizeof(extack));
+	exchange_set_words(words);
 	return unproved;
 }
 
@@ -583,7 +401,7 @@ static int set_once(const struct scmod_change *change, struct policy *answer)
 {
 	struct policy_list list = { 0 };
 	struct walk walk = { .fn = list_add, .arg = &list };
-	struct nl_msg *msg = request(SCMOD_CMD_SET, 0);
+	struct nl_msg *msg = exchange_request(SCMOD_CMD_SET, 0);
 	int err;
 
 	if (!msg)
@@ -617,7 +435,7 @@ int scmod_set(const struct scmod_change *change, struct policy *answer)
 int scmod_forget(uint64_t id)
 {
 	struct exchange exchange = { 0 };
-	struct nl_msg *msg = request(SCMOD_CMD_FORGET, 0);
+	struct nl_msg *msg = exchange_request(SCMOD_CMD_FORGET, 0);
 
 	if (!msg)
 		return -ENOMEM;
@@ -625,5 +443,5 @@ int scmod_forget(uint64_t id)
 		nlmsg_free(msg);
 		return -ENOMEM;
 	}
-	return transact(msg, &exchange);
+	return exchange_run(msg, &exchange);
 }

@@ -30,7 +30,7 @@ int reader_parse_options(const char *verb, const char *args, const char *caps,
 			    verb, args);
 	options->args = i;
 	if (!caps_parse(caps ? caps : "", &options->caps, bad))
-		return fail(EXIT_USAGE, "%s: --cap: no capability is named '%s'; give names such as CAP_SYS_ADMIN with commas between",
+		return fail(EXIT_USAGE, "%s: --cap: no capability is named '%s'; give names such as CAP_SYS_ADMIN or sys_admin with commas between, or ALL",
 			    verb, bad);
 	return EXIT_DONE;
 }
@@ -141,7 +141,7 @@ int profile_read(const char *what, const char *path, const struct reader_options
 
 	*profile = NULL;
 	if (!text)
-		return fail(EXIT_FAILED, "%s %s: %s; give a profile that can be read", what, path,
+		return fail(exit_code_of(errno), "%s %s: %s; give a profile that can be read", what, path,
 			    strerror(errno));
 	ret = profile_read_text(what, path, text, options, profile);
 	free(text);

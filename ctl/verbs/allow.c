@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod allow: mend a policy, by name or from what it refused. */
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/error.h"
 #include "base/output.h"
 #include "calls/sysname.h"
 #include "kernel/target.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
+
+static bool json;
 
 static int add_calls(struct bitmap *more, const char **calls, int count)
 {
@@ -28,23 +31,32 @@ static void print_added(unsigned int abi, unsigned int nr)
 {
 	const char *name = sysname(abi, nr);
 
+	out_object(json_item);
+	out_string("abi", "  added %s:", abi_name(abi));
 	if (name)
-		printf("  added %s:%s\n", abi_name(abi), name);
+		out_string("name", "%s\n", name);
 	else
-		printf("  added %s:%u\n", abi_name(abi), nr);
+		out_null("name", NULL);
+	out_number("nr", name ? NULL : "%" PRIu64 "\n", nr);
+	out_object_end();
 }
 
 static void report(const char *name, const struct bitmap *added, unsigned int count)
 {
+	out_start(stdout, json);
+	out_object(NULL);
+	out_array("added");
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		unsigned int nr;
 
 		bitmap_for_each(nr, &added[abi])
 			print_added(abi, nr);
 	}
-	out_start(stdout, false);
-	out_string(NULL, "%s: ", name);
-	out_text("%u more allowed\n", count);
+	out_array_end();
+	out_string("path", "%s: ", name);
+	out_number("count", "%" PRIu64 " more allowed\n", count);
+	out_object_end();
+	out_finish();
 }
 
 static int allow(const struct target *target, struct bitmap *more)
@@ -63,7 +75,7 @@ static int allow(const struct target *target, struct bitmap *more)
 	return EXIT_DONE;
 }
 
-static int run(const char *cgroup, struct bitmap *more, bool denied)
+static int allow_in(const char *cgroup, struct bitmap *more, bool denied)
 {
 	struct target target;
 	int ret = scmod_open();
@@ -79,25 +91,28 @@ static int run(const char *cgroup, struct bitmap *more, bool denied)
 	return ret;
 }
 
-int cmd_allow(int argc, char **argv)
+static int run(const struct args *args)
 {
 	struct bitmap more[NR_ABIS] = { 0 };
-	bool denied = false;
-	const struct opt opts[] = { { "--denied", .flag = &denied }, { 0 } };
-	const char **words = calloc(argc + 1, sizeof(*words));
-	int count, ret;
+	int ret = add_calls(more, args->word + 1, args->count - 1);
 
-	if (!words)
-		return fail(EXIT_FAILED, "allow: out of memory; free some and try again");
-	count = args_parse("allow", argc, argv, opts, words, 1, argc);
-	if (count < 0)
-		ret = -count;
-	else if (denied == (count > 1))
-		ret = fail(EXIT_USAGE, "allow: either CALL or --denied must be given; see 'scmod help allow'");
-	else
-		ret = add_calls(more, words + 1, count - 1);
-	if (!ret)
-		ret = run(words[0], more, denied);
-	free(words);
-	return ret;
+	json = args->json;
+	return ret ? ret : allow_in(args->word[0], more, args->value[OPT_DENIED]);
 }
+
+static const struct opt opt_denied = {
+	.id = OPT_DENIED, .name = "denied",
+	.text = "Allow all calls that were refused so far, or would have been. Look at them first: 'status' shows who made them.",
+};
+
+const struct verb verb_allow = {
+	.name = "allow", .group = GROUP_CONTROL,
+	.summary = "allow more calls, or all that were refused so far",
+	.example = "scmod allow /sys/fs/cgroup/web openat i386:open", .mute = true,
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ .name = "CALL", .kind = KIND_CALL, .many = true, .instead = &opt_denied },
+		{ 0 },
+	},
+	.run = run,
+};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What enforce and complain have in common: set the sets and the mode at once. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,16 +15,19 @@ static void report_added(const struct profile *profile, const char *name)
 	char *text = added_text(profile, name);
 
 	if (text)
-		out_string(NULL, "  %s\n", text);
+		out_string("added", "  %s\n", text);
+	else
+		out_null("added", NULL);
 	free(text);
 }
 
 static void report_refusal(const struct policy *now)
 {
-	if (now->action == SCMOD_ACTION_KILL)
-		printf("others end the process with SIGSYS");
-	else
-		printf("others return %s", errname(now->err));
+	bool kills = now->action == SCMOD_ACTION_KILL;
+
+	out_string("action", kills ? "others end the process with SIGSYS" : NULL,
+		   profile_action_name(now->action));
+	out_string("errno", kills ? NULL : "others return %s", errname(now->err));
 }
 
 /* An ABI that nobody uses has its lifelines allowed, which is no news. */
@@ -32,26 +36,36 @@ static bool worth_telling(const struct profile *profile, unsigned int abi)
 	return abi == SCMOD_ABI_X86_64 || profile_uses(profile, abi);
 }
 
-static void report(const struct policy *now, const struct profile *profile)
+static void report_sets(const struct policy *now, const struct profile *profile)
 {
 	unsigned int allowed = 0, soft = 0;
 
-	out_start(stdout, false);
-	out_string(NULL, "%s: ", now->path);
-	out_string(NULL, "%s", policy_mode_name(now->mode));
-	for (unsigned int abi = 0; profile && abi < NR_ABIS; abi++) {
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		if (!worth_telling(profile, abi))
 			continue;
 		allowed += bitmap_count(&now->abi[abi].allowed);
 		soft += bitmap_count(&now->abi[abi].soft);
 	}
-	if (profile) {
-		printf(", %u calls allowed, %u answered with ENOSYS, ", allowed, soft);
-		report_refusal(now);
-	}
-	printf("\n");
+	out_number("allowed", ", %" PRIu64 " calls allowed", allowed);
+	out_number("soft", ", %" PRIu64 " answered with ENOSYS, ", soft);
+	report_refusal(now);
+}
+
+static void report(const struct policy *now, const struct profile *profile, bool json)
+{
+	out_start(stdout, json);
+	out_object(NULL);
+	out_string("path", "%s: ", now->path);
+	out_number("id", NULL, now->id);
+	out_string("mode", "%s", policy_mode_name(now->mode));
+	out_bool("partial", NULL, policy_partial(now));
+	if (profile)
+		report_sets(now, profile);
+	out_text("\n");
 	if (profile)
 		report_added(profile, now->path);
+	out_object_end();
+	out_finish();
 }
 
 /* What was seen by @now and is not allowed in @sets: into @late. Returns how many. */
@@ -129,7 +143,7 @@ static int set_record(const struct target *target, struct abi_sets *sets,
 }
 
 static int apply(const char *verb, const struct target *target, const struct profile *profile,
-		 struct scmod_change *change, bool record)
+		 struct scmod_change *change, bool record, bool json)
 {
 	struct abi_sets sets[NR_ABIS];
 	struct late late = { 0 };
@@ -147,7 +161,7 @@ static int apply(const char *verb, const struct target *target, const struct pro
 		err = scmod_set(change, &now);
 	if (err)
 		return scmod_fail(verb, target->name, err);
-	report(&now, profile);
+	report(&now, profile, json);
 	if (late.allowed)
 		note("%s %s: %u calls were first made in this very moment, and are allowed, too",
 		     verb, now.path, late.allowed);
@@ -164,13 +178,13 @@ static int apply(const char *verb, const struct target *target, const struct pro
 }
 
 int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
-		  struct scmod_change *change)
+		  struct scmod_change *change, bool json)
 {
-	return apply(verb, target, profile, change, false);
+	return apply(verb, target, profile, change, false, json);
 }
 
 int apply_record(const char *verb, const struct target *target, const struct profile *profile,
-		 struct scmod_change *change)
+		 struct scmod_change *change, bool json)
 {
-	return apply(verb, target, profile, change, true);
+	return apply(verb, target, profile, change, true, json);
 }

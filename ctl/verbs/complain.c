@@ -3,9 +3,10 @@
 #include "infer/infer.h"
 #include "kernel/record.h"
 #include "verbs/apply.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 
-static int complain(const struct target *target, const struct infer *infer)
+static int complain(const struct target *target, const struct infer *infer, bool json)
 {
 	struct scmod_change change = target_change(target);
 	struct profile *profile = record_profile(&target->policy);
@@ -13,37 +14,40 @@ static int complain(const struct target *target, const struct infer *infer)
 
 	infer_add_target(infer, "complain", profile, target);
 	change.mode = SCMOD_MODE_COMPLAIN;
-	ret = apply_record("complain", target, profile_empty(profile) ? NULL : profile, &change);
+	ret = apply_record("complain", target, profile_empty(profile) ? NULL : profile, &change,
+			   json);
 	profile_free(profile);
 	return ret;
 }
 
-int cmd_complain(int argc, char **argv)
+static int run(const struct args *args)
 {
-	struct infer_wish wish = { 0 };
+	struct infer_wish wish = options_infer(args);
 	struct target target;
 	struct infer infer;
-	const char *cgroup;
-	const struct opt opts[] = {
-		{ "--infer", .value = &wish.level },
-		{ "--families", .value = &wish.families },
-		{ "--runtime", .value = &wish.runtime },
-		{ 0 },
-	};
-	int words = args_parse("complain", argc, argv, opts, &cgroup, 1, 1);
-	int ret;
+	int ret = infer_read("complain", &wish, &infer);
 
-	if (words < 0)
-		return -words;
-	ret = infer_read("complain", &wish, &infer);
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
-		ret = target_find("complain", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
+		ret = target_find("complain", args->word[0], TARGET_MAY_BE_NEW | TARGET_LIVE,
+				  &target);
 	if (!ret) {
-		ret = complain(&target, &infer);
+		ret = complain(&target, &infer, args->json);
 		target_release(&target);
 	}
 	infer_release(&infer);
 	return ret;
 }
+
+const struct verb verb_complain = {
+	.name = "complain", .group = GROUP_CONTROL,
+	.summary = "go on recording, and report what enforce would refuse",
+	.example = "scmod complain /sys/fs/cgroup/web", .mute = true,
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ 0 },
+	},
+	.opts = (const struct opt *const[]){ &opt_infer, &opt_families, &opt_runtime, NULL },
+	.run = run,
+};

@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "calls/sysname.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 #include "verbs/source.h"
 
 /* As diff(1) has it: 1 is for a difference, so trouble is something else. */
@@ -35,6 +36,12 @@ enum difference {
 	ONLY_A,
 	ONLY_B,
 	CHANGED,
+};
+
+static const enum colour colours[] = {
+	[ONLY_A] = COLOUR_RED,
+	[ONLY_B] = COLOUR_GREEN,
+	[CHANGED] = COLOUR_YELLOW,
 };
 
 /* A list says nothing of how calls are refused, so nothing of that can differ. */
@@ -96,7 +103,9 @@ static void print_call(const struct pair *pair, enum difference difference, unsi
 
 	snprintf(number, sizeof(number), "%u", nr);
 	out_object(json_item);
+	out_colour(colours[difference]);
 	out_string("name", "  %-24s", name ? name : number);
+	out_colour(COLOUR_NONE);
 	if (difference == CHANGED) {
 		out_string("a", "  %s", answer_text(answer(pair->a, abi, nr), text, sizeof(text)));
 		out_string("b", ", %s", answer_text(answer(pair->b, abi, nr), text, sizeof(text)));
@@ -171,19 +180,19 @@ static int trouble(int ret)
 	return ret == EXIT_FAILED ? EXIT_TROUBLE : ret;
 }
 
-static int run(const char *const *words, const struct reader_options *options,
-	       const struct infer *infer, bool json)
+static int open_and_diff(const struct args *args, const struct reader_options *options,
+			 const struct infer *infer)
 {
 	struct source a, b;
-	int ret = source_open("diff", words[0], options, infer, &a);
+	int ret = source_open("diff", args->word[0], options, infer, &a);
 
 	if (ret)
 		return trouble(ret);
-	ret = source_open("diff", words[1], options, infer, &b);
+	ret = source_open("diff", args->word[1], options, infer, &b);
 	if (ret) {
 		ret = trouble(ret);
 	} else {
-		ret = diff(&a, &b, json) ? EXIT_DIFFERENT : EXIT_DONE;
+		ret = diff(&a, &b, args->json) ? EXIT_DIFFERENT : EXIT_DONE;
 		if (!flushed("diff"))
 			ret = EXIT_TROUBLE;
 		source_release(&b);
@@ -192,33 +201,34 @@ static int run(const char *const *words, const struct reader_options *options,
 	return ret;
 }
 
-int cmd_diff(int argc, char **argv)
+static int run(const struct args *args)
 {
-	const char *words[2], *args = NULL, *caps = NULL;
+	struct infer_wish wish = options_infer(args);
 	struct reader_options options = { 0 };
-	struct infer_wish wish = { 0 };
-	struct infer infer;
-	bool json = false;
-	const struct opt opts[] = {
-		{ "--json", .flag = &json },
-		{ "--args", .value = &args },
-		{ "--cap", .value = &caps },
-		{ "--infer", .value = &wish.level },
-		{ 0 },
-	};
-	int count = args_parse("diff", argc, argv, opts, words, 0, 2);
-	int ret;
+	struct infer infer = { 0 };
+	int ret = options_fit(args, 2);
 
-	if (count < 0)
-		return -count;
-	if (count != 2)
-		return fail(EXIT_USAGE, "diff: two profiles are needed; see 'scmod help diff'");
-	ret = reader_parse_options("diff", args, caps, &options);
-	if (ret)
-		return ret;
-	ret = infer_read("diff", &wish, &infer);
 	if (!ret)
-		ret = run(words, &options, &infer, json);
+		ret = options_reader(args, &options);
+	if (!ret)
+		ret = infer_read("diff", &wish, &infer);
+	if (!ret)
+		ret = open_and_diff(args, &options, &infer);
 	infer_release(&infer);
 	return ret;
 }
+
+const struct verb verb_diff = {
+	.name = "diff", .group = GROUP_PROFILES,
+	.summary = "show what one profile does that another does not",
+	.example = "scmod diff /sys/fs/cgroup/web web.json", .mute = true,
+	.words = (const struct word[]){
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE },
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE },
+		{ 0 },
+	},
+	.opts = (const struct opt *const[]){
+		&opt_infer_record, &opt_families, &opt_args, &opt_cap, NULL,
+	},
+	.run = run,
+};

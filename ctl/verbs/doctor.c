@@ -10,7 +10,8 @@
 #include "kernel/cgroup.h"
 #include "kernel/nl.h"
 #include "kernel/selftest.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 
 /* What the exit code is made of: the first failure's. */
 static int verdict;
@@ -114,15 +115,9 @@ static void check_all(void)
 		check_live(mount);
 }
 
-int cmd_doctor(int argc, char **argv)
+static int run(const struct args *args)
 {
-	bool json = false;
-	const struct opt opts[] = { { "--json", .flag = &json }, { 0 } };
-	int words = args_parse("doctor", argc, argv, opts, NULL, 0, 0);
-
-	if (words < 0)
-		return -words;
-	out_start(stdout, json);
+	out_start(stdout, args->json);
 	out_object(NULL);
 	out_array("checks");
 	check_all();
@@ -132,3 +127,10 @@ int cmd_doctor(int argc, char **argv)
 	out_finish();
 	return verdict;
 }
+
+const struct verb verb_doctor = {
+	.name = "doctor", .group = GROUP_TOOL,
+	.summary = "check that all is in place, with a live test in a temporary cgroup",
+	.example = "scmod doctor", .mute = true,
+	.run = run,
+};

@@ -3,7 +3,8 @@
 #include "base/error.h"
 #include "infer/infer.h"
 #include "infer/runtime.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 #include "verbs/source.h"
 #include "write/writer.h"
 
@@ -24,44 +25,59 @@ static int dump(struct source *source, const struct format *format, const char *
 	return writer_write(&out, format, file);
 }
 
-int cmd_dump(int argc, char **argv)
+static int read_and_dump(const struct args *args, const struct reader_options *options,
+			 const struct infer *infer, const char *form)
 {
-	const char *word = NULL, *file = NULL, *name = "oci", *args = NULL, *caps = NULL;
-	struct reader_options options = { 0 };
-	const struct format *format;
-	struct infer_wish wish = { 0 };
 	struct source source;
-	struct infer infer;
-	const struct opt opts[] = {
-		{ "-o", .value = &file },
-		{ "--format", .value = &name },
-		{ "--infer", .value = &wish.level },
-		{ "--families", .value = &wish.families },
-		{ "--runtime", .value = &wish.runtime },
-		{ "--args", .value = &args },
-		{ "--cap", .value = &caps },
-		{ 0 },
-	};
-	int words = args_parse("dump", argc, argv, opts, &word, 0, 1);
-	int ret;
+	int ret = source_open("dump", args->word[0], options, infer, &source);
 
-	if (words < 0)
-		return -words;
-	format = format_find(name);
-	if (!format)
-		return fail(EXIT_USAGE, "dump: --format '%s' is none of %s; give one of them",
-			    name, format_names());
-	if (runtime_takes(name))
+	if (ret)
+		return ret;
+	ret = dump(&source, format_find(form), args->value[OPT_OUTPUT]);
+	source_release(&source);
+	return ret;
+}
+
+static int run(const struct args *args)
+{
+	const char *form = args->json ? "json" : args->value[OPT_FORMAT];
+	struct infer_wish wish = options_infer(args);
+	struct reader_options options = { 0 };
+	struct infer infer = { 0 };
+	int ret = options_fit(args, 1);
+
+	if (!form)
+		form = "oci";
+	if (runtime_takes(form))
 		wish.usual_runtime = "any";
-	ret = infer_read("dump", &wish, &infer);
 	if (!ret)
-		ret = reader_parse_options("dump", args, caps, &options);
+		ret = infer_read("dump", &wish, &infer);
 	if (!ret)
-		ret = source_open("dump", word, &options, &infer, &source);
-	if (!ret) {
-		ret = dump(&source, format, file);
-		source_release(&source);
-	}
+		ret = options_reader(args, &options);
+	if (!ret)
+		ret = read_and_dump(args, &options, &infer, form);
 	infer_release(&infer);
 	return ret;
 }
+
+static const struct clash clashes[] = {
+	{ OPT_JSON, OPT_FORMAT, false, "it stands for one form" },
+	{ 0 },
+};
+
+const struct verb verb_dump = {
+	.name = "dump", .group = GROUP_PROFILES,
+	.summary = "write what was learned, or a profile's file, as a seccomp profile",
+	.example = "scmod dump /sys/fs/cgroup/web --format docker -o web.json",
+	.words = (const struct word[]){
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },
+		{ 0 },
+	},
+	.opts = (const struct opt *const[]){
+		&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_runtime,
+		&opt_args, &opt_cap, NULL,
+	},
+	.clashes = clashes,
+	.json = &opt_json_form,
+	.run = run,
+};

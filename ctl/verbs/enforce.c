@@ -10,33 +10,45 @@
 #include "kernel/record.h"
 #include "read/reader.h"
 #include "verbs/apply.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 
 /* What the command line asks for; -1: nothing. */
 struct wish {
 	const char *profile;
+	bool json;
 	int action;
 	int err;
 	struct reader_options options;
 };
 
+/* The parser has checked that --action is one of the two. */
 static int read_wish(struct wish *wish, const char *action, const char *err)
 {
 	wish->action = -1;
 	wish->err = -1;
-	if (action && !strcmp(action, "kill"))
-		wish->action = SCMOD_ACTION_KILL;
-	else if (action && !strcmp(action, "errno"))
-		wish->action = SCMOD_ACTION_ERRNO;
-	else if (action)
-		return fail(EXIT_USAGE, "enforce: --action '%s' is neither errno nor kill; give one of them",
-			    action);
+	if (action)
+		wish->action = strcmp(action, "kill") ? SCMOD_ACTION_ERRNO : SCMOD_ACTION_KILL;
 	if (err)
 		wish->err = errname_value(err);
 	if (!wish->err)
 		return fail(EXIT_USAGE, "enforce: --errno '%s' is no errno; give a name such as EPERM or 1 to %d",
 			    err, SCMOD_ERRNO_MAX);
 	return EXIT_DONE;
+}
+
+static void note_call(const char *path, unsigned int abi, unsigned int nr, int err)
+{
+	const char *name = sysname(abi, nr);
+
+	if (!name)
+		name = "a call without a name";
+	if (err == PROFILE_KILLS)
+		note("enforce --profile %s: %s:%s ends the process there, but is refused here as all others are",
+		     path, abi_name(abi), name);
+	else
+		note("enforce --profile %s: %s:%s returns %s there, but is refused here as all others are",
+		     path, abi_name(abi), name, errname(err));
 }
 
 /* A policy has one answer beside ENOSYS; a profile may have several. */
@@ -47,14 +59,9 @@ static void note_flattened(const struct profile *profile, const char *path)
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 			const struct profile_call *call = profile_at(profile, abi, nr);
-			const char *name = sysname(abi, nr);
 
-			if (call->state != PROFILE_REFUSE || !call->err || call->err == fallback)
-				continue;
-			note("enforce --profile %s: %s:%s %s%s there, but is refused here as all others are",
-			     path, abi_name(abi), name ? name : "a call without a name",
-			     call->err == PROFILE_KILLS ? "ends the process" : "returns ",
-			     call->err == PROFILE_KILLS ? "" : errname(call->err));
+			if (call->state == PROFILE_REFUSE && call->err && call->err != fallback)
+				note_call(path, abi, nr, call->err);
 		}
 }
 
@@ -111,54 +118,84 @@ static int enforce(const struct target *target, const struct wish *wish,
 		warn("enforce %s: this command runs inside of it; only a process outside can undo it",
 		     target->name);
 	if (wish->profile)
-		ret = apply_profile("enforce", target, profile, &change);
+		ret = apply_profile("enforce", target, profile, &change, wish->json);
 	else
-		ret = apply_record("enforce", target, profile, &change);
+		ret = apply_record("enforce", target, profile, &change, wish->json);
 
 free_profile:
 	profile_free(profile);
 	return ret;
 }
 
-int cmd_enforce(int argc, char **argv)
+static int enforce_in(const char *cgroup, const struct wish *wish, struct infer_wish guess)
 {
-	const char *cgroup, *action = NULL, *err = NULL, *args = NULL, *caps = NULL;
-	struct infer_wish guess = { 0 };
-	struct wish wish = { 0 };
 	struct target target;
 	struct infer infer;
-	const struct opt opts[] = {
-		{ "--profile", .value = &wish.profile },
-		{ "--errno", .value = &err },
-		{ "--action", .value = &action },
-		{ "--infer", .value = &guess.level },
-		{ "--families", .value = &guess.families },
-		{ "--runtime", .value = &guess.runtime },
-		{ "--args", .value = &args },
-		{ "--cap", .value = &caps },
-		{ 0 },
-	};
-	int words = args_parse("enforce", argc, argv, opts, &cgroup, 1, 1);
-	int ret;
+	int ret = infer_read("enforce", &guess, &infer);
 
-	if (words < 0)
-		return -words;
-	ret = read_wish(&wish, action, err);
-	if (!ret)
-		ret = reader_parse_options("enforce", args, caps, &wish.options);
-	if (!ret && wish.profile && infer_wished(&guess))
-		ret = fail(EXIT_USAGE, "enforce: --profile is taken as it is; drop it, or --infer, --families and --runtime");
-	if (ret)
-		return ret;
-	ret = infer_read("enforce", &guess, &infer);
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
 		ret = target_find("enforce", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
 	if (!ret) {
-		ret = enforce(&target, &wish, &infer);
+		ret = enforce(&target, wish, &infer);
 		target_release(&target);
 	}
 	infer_release(&infer);
 	return ret;
 }
+
+static int run(const struct args *args)
+{
+	struct wish wish = { .profile = args->value[OPT_PROFILE], .json = args->json };
+	int ret = read_wish(&wish, args->value[OPT_ACTION], args->value[OPT_ERRNO]);
+
+	if (!ret)
+		ret = options_reader(args, &wish.options);
+	return ret ? ret : enforce_in(args->word[0], &wish, options_infer(args));
+}
+
+static const struct opt opt_profile = {
+	.id = OPT_PROFILE, .name = "profile", .arg = "FILE", .kind = KIND_INPUT,
+	.standard = "what was learned",
+	.text = "Take the allowed calls from a profile's file, or with '-' from standard input, instead of the record.",
+};
+
+static const struct opt opt_errno = {
+	.id = OPT_ERRNO, .name = "errno", .arg = "NAME", .kind = KIND_ERRNO,
+	.standard = "the profile's, or what was set before, or EPERM",
+	.text = "What a refused call returns: a name such as 'EPERM', or a number from 1 to 4095.",
+};
+
+static const struct opt opt_action = {
+	.id = OPT_ACTION, .name = "action", .values = "errno|kill",
+	.standard = "the profile's, or what was set before, or errno",
+	.text = "How a call is refused: 'errno', it returns that errno; 'kill', the process ends by a SIGSYS that it can neither catch nor block.",
+};
+
+static const char taken_as_it_is[] = "a profile is taken as it is";
+
+static const struct clash clashes[] = {
+	{ OPT_INFER, OPT_PROFILE, false, taken_as_it_is },
+	{ OPT_FAMILIES, OPT_PROFILE, false, taken_as_it_is },
+	{ OPT_RUNTIME, OPT_PROFILE, false, taken_as_it_is },
+	{ OPT_ARGS, OPT_PROFILE, true, "a record has no rules that look at arguments" },
+	{ OPT_CAP, OPT_PROFILE, true, "a record has no rules that depend on capabilities" },
+	{ 0 },
+};
+
+const struct verb verb_enforce = {
+	.name = "enforce", .group = GROUP_CONTROL,
+	.summary = "refuse every call that was not learned, or that a profile doesn't allow",
+	.example = "scmod enforce /sys/fs/cgroup/web --profile web.json --action kill", .mute = true,
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ 0 },
+	},
+	.opts = (const struct opt *const[]){
+		&opt_profile, &opt_errno, &opt_action, &opt_infer, &opt_families, &opt_runtime,
+		&opt_args, &opt_cap, NULL,
+	},
+	.clashes = clashes,
+	.run = run,
+};

@@ -9,7 +9,8 @@
 #include "base/timestamp.h"
 #include "calls/sysname.h"
 #include "infer/infer.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 #include "verbs/source.h"
 
 #define NOBODY_WHY \
@@ -37,6 +38,13 @@ static const char *const said[] = {
 	[PROFILE_ALLOW] = "allowed",
 	[PROFILE_SOFT] = "refused with ENOSYS",
 	[PROFILE_REFUSE] = "refused by name",
+};
+
+static const enum colour colours[] = {
+	[PROFILE_SILENT] = COLOUR_RED,
+	[PROFILE_ALLOW] = COLOUR_GREEN,
+	[PROFILE_SOFT] = COLOUR_YELLOW,
+	[PROFILE_REFUSE] = COLOUR_RED,
 };
 
 static const char *const lead[] = {
@@ -137,7 +145,11 @@ static void print_call(const struct subject *subject, unsigned int abi, unsigned
 		out_null("name", NULL);
 	out_number("nr", name ? NULL : "%" PRIu64, nr);
 	out_string("state", NULL, profile_state_name(state));
-	out_text(": %s\n", said[state]);
+	out_text(": ");
+	out_colour(colours[state]);
+	out_text("%s", said[state]);
+	out_colour(COLOUR_NONE);
+	out_text("\n");
 	if (why)
 		out_string("why", "    %s\n", why);
 	out_array("reasons");
@@ -191,11 +203,13 @@ static int explain(const struct subject *subject, bool json)
 }
 
 /* One word alone is a call if it is the name of one. */
-static void sort_words(const char **words, int count)
+static void sort_words(const struct args *args, const char **words)
 {
 	unsigned int abi;
 
-	if (count == 1 && !strchr(words[0], '/') && sysname_parse(words[0], &abi) >= 0) {
+	words[0] = args->word[0];
+	words[1] = args->word[1];
+	if (args->count == 1 && !strchr(words[0], '/') && sysname_parse(words[0], &abi) >= 0) {
 		words[1] = words[0];
 		words[0] = NULL;
 	}
@@ -217,34 +231,40 @@ static int explain_source(struct source *source, const char *only, bool json)
 	return explain(&subject, json);
 }
 
-int cmd_explain(int argc, char **argv)
+static int run(const struct args *args)
 {
 	const struct reader_options options = { .args = READER_ARGS_WIDEN };
-	const char *words[2] = { NULL };
-	struct infer_wish wish = { 0 };
+	struct infer_wish wish = options_infer(args);
+	struct infer infer = { 0 };
 	struct source source;
-	struct infer infer;
-	bool json = false;
-	const struct opt opts[] = {
-		{ "--infer", .value = &wish.level },
-		{ "--families", .value = &wish.families },
-		{ "--runtime", .value = &wish.runtime },
-		{ "--json", .flag = &json },
-		{ 0 },
-	};
-	int count = args_parse("explain", argc, argv, opts, words, 0, 2);
+	const char *words[2];
 	int ret;
 
-	if (count < 0)
-		return -count;
-	sort_words(words, count);
-	ret = infer_read("explain", &wish, &infer);
+	sort_words(args, words);
+	ret = words[0] ? options_fit(args, 1) : EXIT_DONE;
+	if (!ret)
+		ret = infer_read("explain", &wish, &infer);
 	if (!ret)
 		ret = source_open("explain", words[0], &options, &infer, &source);
 	if (!ret) {
-		ret = explain_source(&source, words[1], json);
+		ret = explain_source(&source, words[1], args->json);
 		source_release(&source);
 	}
 	infer_release(&infer);
 	return ret;
 }
+
+const struct verb verb_explain = {
+	.name = "explain", .group = GROUP_LOOK,
+	.summary = "say why each call is allowed or refused: who made it, or which rule adds it",
+	.example = "scmod explain /sys/fs/cgroup/web openat",
+	.words = (const struct word[]){
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },
+		{ .name = "CALL", .kind = KIND_CALL, .optional = true },
+		{ 0 },
+	},
+	.opts = (const struct opt *const[]){
+		&opt_infer_record, &opt_families, &opt_runtime, NULL,
+	},
+	.run = run,
+};

@@ -3,7 +3,8 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "kernel/target.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 
 static int forget(const struct policy *policy)
 {
@@ -11,8 +12,10 @@ static int forget(const struct policy *policy)
 
 	if (err)
 		return scmod_fail("forget", policy->path, err);
-	out_start(stdout, false);
-	out_string(NULL, "%s: forgotten\n", policy->path);
+	out_object(json_item);
+	out_string("path", "%s: forgotten\n", policy->path);
+	out_number("id", NULL, policy->id);
+	out_object_end();
 	return EXIT_DONE;
 }
 
@@ -48,20 +51,34 @@ static int forget_one(const char *cgroup)
 	return ret;
 }
 
-int cmd_forget(int argc, char **argv)
+static int run(const struct args *args)
 {
-	const char *cgroup = NULL;
-	bool all = false;
-	const struct opt opts[] = { { "--all", .flag = &all }, { 0 } };
-	int words = args_parse("forget", argc, argv, opts, &cgroup, 0, 1);
-	int ret;
+	int ret = scmod_open();
 
-	if (words < 0)
-		return -words;
-	if (all == !!words)
-		return fail(EXIT_USAGE, "forget: either CGROUP or --all must be given; see 'scmod help forget'");
-	ret = scmod_open();
 	if (ret)
 		return ret;
-	return all ? forget_all() : forget_one(cgroup);
+	out_start(stdout, args->json);
+	out_object(NULL);
+	out_array("forgotten");
+	ret = args->count ? forget_one(args->word[0]) : forget_all();
+	out_array_end();
+	out_object_end();
+	out_finish();
+	return ret;
 }
+
+static const struct opt opt_all = {
+	.id = OPT_ALL, .name = "all",
+	.text = "Drop all policies. Those that can't be dropped are reported, and the others are dropped all the same.",
+};
+
+const struct verb verb_forget = {
+	.name = "forget", .group = GROUP_CONTROL,
+	.summary = "drop a policy and its record",
+	.example = "scmod forget /sys/fs/cgroup/web", .mute = true,
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP, .instead = &opt_all },
+		{ 0 },
+	},
+	.run = run,
+};

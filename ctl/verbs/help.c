@@ -1,51 +1,127 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod help, and --help after a verb. */
+/* scmod help: the verbs by group, or one of them with its options. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
-#include "verbs/cmd.h"
+#include "base/output.h"
+#include "verbs/help.h"
+#include "verbs/options.h"
+#include "verbs/usage.h"
 
-static void print_line(const struct cmd *cmd)
+static const char *const titles[] = {
+	[GROUP_CONTROL] = "Control what a cgroup's tasks may do",
+	[GROUP_LOOK] = "Look at what they did, and why a call is allowed",
+	[GROUP_PROFILES] = "Profiles",
+	[GROUP_TOOL] = "This tool",
+};
+
+static void print_group(const struct verb *const *verbs, enum verb_group group)
 {
-	printf("scmod %s%s%s\n", cmd->name, *cmd->usage ? " " : "", cmd->usage);
+	printf("\n%s:\n", titles[group]);
+	for (; *verbs; verbs++)
+		if ((*verbs)->group == group)
+			printf("  %-10s %s\n", (*verbs)->name, (*verbs)->summary);
 }
 
-void cmd_print_usage(const struct cmd *cmd)
+static void print_all(const struct verb *const *verbs)
 {
-	printf("usage: ");
-	print_line(cmd);
-	printf("\n%c%s.\n", cmd->help[0] - 'a' + 'A', cmd->help + 1);
-	printf("The manual has more: man scmod\n");
-}
-
-static void print_all(void)
-{
-	printf("Learn and enforce, per cgroup, which system calls may be made.\n\n");
-	for (unsigned int i = 0; i < nr_cmds; i++) {
-		printf("  ");
-		print_line(&cmds[i]);
-		printf("      %s\n", cmds[i].help);
-	}
-	printf("\nCGROUP is a directory below the cgroup2 mount; or, for a policy that exists,\n");
-	printf("its path from before the cgroup was removed, or its id.\n");
+	printf("Learn and enforce, per cgroup, which system calls may be made.\n");
+	printf("\nusage: scmod [-jqv] VERB [WORD]... [OPTION]...\n");
+	for (unsigned int group = 0; group < NR_GROUPS; group++)
+		print_group(verbs, group);
+	printf("\n'scmod VERB --help' explains a verb and its options. Without a verb, it is 'status'.\n");
+	printf("CGROUP is a directory below the cgroup2 mount; or, for a policy that exists,\n");
+	printf("its path from before the cgroup was removed, or its id. FILE may be '-'.\n");
 	printf("Exit codes: 0 done, 1 failed, 2 usage, 3 module not loaded, 4 not permitted.\n");
 }
 
-int cmd_help(int argc, char **argv)
+static void print_opt_json(const struct opt *opt, void *data)
 {
-	const struct cmd *cmd;
-	const char *verb;
-	int words = args_parse("help", argc, argv, NULL, &verb, 0, 1);
+	const char *value = usage_value(opt);
+	char letter[2] = { opt->letter };
 
-	if (words < 0)
-		return -words;
-	if (!words) {
-		print_all();
-		return EXIT_DONE;
+	(void)data;
+	out_object(json_item);
+	out_string("name", NULL, opt->name);
+	if (opt->letter)
+		out_string("letter", NULL, letter);
+	if (value)
+		out_string(opt->values ? "values" : "arg", NULL, value);
+	if (opt->standard)
+		out_string("default", NULL, opt->standard);
+	out_string("text", NULL, opt->text);
+	out_object_end();
+}
+
+static void print_verb_json(const struct verb *verb)
+{
+	char *usage = usage_text(verb);
+
+	out_object(json_item);
+	out_string("verb", NULL, verb->name);
+	out_string("usage", NULL, usage);
+	out_string("summary", NULL, verb->summary);
+	out_string("example", NULL, verb->example);
+	out_array("options");
+	usage_each_opt(verb, print_opt_json, NULL);
+	for (const struct opt *const *opt = common_opts; *opt; opt++)
+		if ((*opt)->id != OPT_JSON || !verb->json)
+			print_opt_json(*opt, NULL);
+	out_array_end();
+	out_object_end();
+	free(usage);
+}
+
+/* All, or @only. */
+static void print_json(const struct verb *const *verbs, const struct verb *only)
+{
+	out_start(stdout, true);
+	out_object(NULL);
+	out_array("verbs");
+	for (; *verbs; verbs++)
+		if (!only || *verbs == only)
+			print_verb_json(*verbs);
+	out_array_end();
+	out_object_end();
+	out_finish();
+}
+
+const struct verb *verb_find(const struct verb *const *verbs, const char *name)
+{
+	for (; *verbs; verbs++)
+		if (!strcmp((*verbs)->name, name))
+			return *verbs;
+	return NULL;
+}
+
+static int help(const struct args *args)
+{
+	const struct verb *verb = NULL;
+
+	if (args->count) {
+		verb = verb_find(args->verbs, args->word[0]);
+		if (!verb)
+			return fail(EXIT_USAGE, "help: no verb is named '%s'; see 'scmod help'",
+				    args->word[0]);
 	}
-	cmd = cmd_find(verb);
-	if (!cmd)
-		return fail(EXIT_USAGE, "help: no verb is named '%s'; see 'scmod help'", verb);
-	cmd_print_usage(cmd);
+	if (args->json)
+		print_json(args->verbs, verb);
+	else if (verb)
+		usage_explain(verb);
+	else
+		print_all(args->verbs);
 	return EXIT_DONE;
 }
+
+const struct verb verb_help = {
+	.name = "help", .group = GROUP_TOOL,
+	.summary = "explain a verb, or list them all",
+	.example = "scmod help enforce",
+	.words = (const struct word[]){
+		{ .name = "VERB", .kind = KIND_VERB, .optional = true },
+		{ 0 },
+	},
+	.run = help,
+};

@@ -9,7 +9,11 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "infer/infer.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
+
+#define LIKELY_TEXT \
+	"  attached to running programs: %" PRIu64 " calls that were not seen are allowed as likely"
 
 /* Whether the record lacks, or will, what its tasks did before it began. */
 static bool lacks_a_beginning(const struct target *target)
@@ -39,24 +43,30 @@ static unsigned int take_likely(const struct policy *policy, const struct profil
 static void report_likely(const struct policy *now, const struct imports *imports,
 			  unsigned int count)
 {
-	if (!imports->processes)
-		return;
-	if (imports->images)
-		printf("  attached to running programs: %u calls that were not seen are allowed as likely, from what %u images import\n",
-		       count, imports->images);
-	else
+	out_number("likely", imports->images ? LIKELY_TEXT : NULL, count);
+	out_number("images", imports->images ? ", from what %" PRIu64 " images import\n" : NULL,
+		   imports->images);
+	if (imports->processes && !imports->images)
 		note("learn %s: its programs import nothing that could be read (they are static, or not in C), so no call is allowed as likely; have them reload and stop while it learns",
 		     now->path);
 }
 
-static void report(const struct target *target, const struct policy *now)
+static void report(const struct target *target, const struct policy *now,
+		   const struct imports *imports, unsigned int likely, bool json)
 {
 	uint32_t before = target->tracked ? target->policy.mode : SCMOD_MODE_OFF;
 
-	out_start(stdout, false);
-	out_string(NULL, "%s: ", now->path);
-	out_text("%slearning, id %" PRIu64 "\n",
-		 before == SCMOD_MODE_LEARN ? "already " : "", now->id);
+	out_start(stdout, json);
+	out_object(NULL);
+	out_string("path", "%s: ", now->path);
+	out_bool("already", "already ", before == SCMOD_MODE_LEARN);
+	out_string("mode", NULL, policy_mode_name(now->mode));
+	out_text("learning");
+	out_number("id", ", id %" PRIu64 "\n", now->id);
+	out_bool("partial", NULL, policy_partial(now));
+	report_likely(now, imports, likely);
+	out_object_end();
+	out_finish();
 	if (before == SCMOD_MODE_ENFORCE)
 		note("learn %s: it was enforced until now; nothing is refused any more",
 		     now->path);
@@ -64,7 +74,7 @@ static void report(const struct target *target, const struct policy *now)
 		note("learn %s: " PROFILE_PARTIAL_WHY, now->path);
 }
 
-static int learn(const struct target *target, const struct infer *infer)
+static int learn(const struct target *target, const struct infer *infer, bool json)
 {
 	/* What these tasks did before, to set up too, will not be in the record. */
 	const struct profile_origin origin = { .id = target->id, .partial = true };
@@ -90,39 +100,45 @@ static int learn(const struct target *target, const struct infer *infer)
 	profile_free(profile);
 	err = scmod_set(&change, &now);
 	if (!err) {
-		report(target, &now);
-		report_likely(&now, imports, count);
+		report(target, &now, imports, count, json);
 		policy_release(&now);
 	}
 	imports_free(imports);
 	return err ? scmod_fail("learn", target->name, err) : EXIT_DONE;
 }
 
-int cmd_learn(int argc, char **argv)
+static int run(const struct args *args)
 {
-	const char *cgroup;
-	struct infer_wish wish = { 0 };
-	const struct opt opts[] = {
-		{ "--infer", .value = &wish.level },
-		{ "--families", .value = &wish.families },
-		{ 0 },
-	};
-	int words = args_parse("learn", argc, argv, opts, &cgroup, 1, 1);
+	struct infer_wish wish = options_infer(args);
 	struct target target;
 	struct infer infer;
-	int ret;
+	int ret = infer_read("learn", &wish, &infer);
 
-	if (words < 0)
-		return -words;
-	ret = infer_read("learn", &wish, &infer);
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
-		ret = target_find("learn", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
+		ret = target_find("learn", args->word[0], TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
 	if (!ret) {
-		ret = learn(&target, &infer);
+		ret = learn(&target, &infer, args->json);
 		target_release(&target);
 	}
 	infer_release(&infer);
 	return ret;
 }
+
+static const struct opt opt_infer_start = {
+	.id = OPT_INFER, .name = "infer", .values = "none|family|likely", .standard = "likely",
+	.text = "What to do about calls that were not seen where tasks run already: 'likely' allows what their programs import; 'none' and 'family' allow nothing.",
+};
+
+const struct verb verb_learn = {
+	.name = "learn", .group = GROUP_CONTROL,
+	.summary = "record which system calls the tasks of a cgroup and those below it make",
+	.example = "scmod learn /sys/fs/cgroup/system.slice/nginx.service", .mute = true,
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ 0 },
+	},
+	.opts = (const struct opt *const[]){ &opt_infer_start, &opt_families, NULL },
+	.run = run,
+};

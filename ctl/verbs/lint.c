@@ -15,7 +15,12 @@
 #include "calls/sysname.h"
 #include "lint/lint.h"
 #include "read/reader.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
+
+/* As with diff: 1 is for what was found, so trouble is something else. */
+#define EXIT_FINDINGS 1
+#define EXIT_TROUBLE 2
 
 /* Of a file with more names that are none, none of them was meant. */
 #define SUGGESTIONS 256
@@ -24,6 +29,12 @@ static const char *const severities[] = {
 	[LINT_ERROR] = "error",
 	[LINT_WARNING] = "warning",
 	[LINT_REMARK] = "remark",
+};
+
+static const enum colour colours[] = {
+	[LINT_ERROR] = COLOUR_RED,
+	[LINT_WARNING] = COLOUR_YELLOW,
+	[LINT_REMARK] = COLOUR_NONE,
 };
 
 void lint_add(struct lint *lint, enum lint_severity severity, const char *where,
@@ -222,7 +233,9 @@ static void print_finding(const char *path, const struct finding *finding)
 	out_object(json_item);
 	out_string(NULL, "%s: ", path);
 	out_string("where", *finding->where ? "%s: " : NULL, finding->where);
+	out_colour(colours[finding->severity]);
 	out_string("severity", "%s: ", severities[finding->severity]);
+	out_colour(COLOUR_NONE);
 	out_string("what", "%s", finding->what);
 	out_string("do", "; %s\n", finding->todo);
 	out_object_end();
@@ -252,8 +265,8 @@ static int lint_file(const char *path, bool json)
 	int ret;
 
 	if (!text)
-		return fail(EXIT_FAILED, "lint %s: %s; give a profile that can be read", path,
-			    strerror(errno));
+		return fail(errno == EACCES || errno == EPERM ? EXIT_NOT_PERMITTED : EXIT_TROUBLE,
+			    "lint %s: %s; give a profile that can be read", path, strerror(errno));
 	first = text[strspn(text, " \t\r\n")];
 	if (!first) {
 		lint_add(&lint, LINT_ERROR, "", "give one that allows something", "it is empty");
@@ -266,22 +279,26 @@ static int lint_file(const char *path, bool json)
 		lint_read(&lint, path, text, true);
 	}
 	print(&lint, path, json);
-	ret = count(&lint, LINT_ERROR) || count(&lint, LINT_WARNING) ? EXIT_FAILED : EXIT_DONE;
+	ret = count(&lint, LINT_ERROR) || count(&lint, LINT_WARNING) ? EXIT_FINDINGS : EXIT_DONE;
+	if (!flushed("lint"))
+		ret = EXIT_TROUBLE;
 	release(&lint);
 	free(text);
 	return ret;
 }
 
-int cmd_lint(int argc, char **argv)
+static int run(const struct args *args)
 {
-	bool json = false;
-	const struct opt opts[] = { { "--json", .flag = &json }, { 0 } };
-	const char *path;
-	int words = args_parse("lint", argc, argv, opts, &path, 0, 1);
-
-	if (words < 0)
-		return -words;
-	if (!words)
-		return fail(EXIT_USAGE, "lint: FILE is missing; see 'scmod help lint'");
-	return lint_file(path, json);
+	return lint_file(args->word[0], args->json);
 }
+
+const struct verb verb_lint = {
+	.name = "lint", .group = GROUP_PROFILES,
+	.summary = "find mistakes in a profile",
+	.example = "scmod lint web.json", .mute = true,
+	.words = (const struct word[]){
+		{ .name = "FILE", .kind = KIND_INPUT },
+		{ 0 },
+	},
+	.run = run,
+};

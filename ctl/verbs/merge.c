@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "infer/runtime.h"
 #include "profile/union.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 #include "verbs/source.h"
 #include "write/writer.h"
 
@@ -62,54 +63,60 @@ static int merge(const struct source *sources, int count, const char *name, cons
 	return ret;
 }
 
-static int run(const char *const *words, int count, const struct reader_options *options,
-	       const struct infer *infer, const char *name, const char *file)
+static int read_and_merge(const struct args *args, const struct reader_options *options,
+			  const struct infer *infer, const char *form)
 {
-	struct source *sources;
-	int ret;
+	struct source *sources = mem_alloc(args->count * sizeof(*sources));
+	int ret = read_all(args->word, args->count, options, infer, sources);
 
-	if (count < 2)
-		return fail(EXIT_USAGE, "merge: two profiles or more are needed; see 'scmod help merge'");
-	if (name && !format_find(name))
-		return fail(EXIT_USAGE, "merge: --format '%s' is none of %s; give one of them",
-			    name, format_names());
-	sources = mem_alloc(count * sizeof(*sources));
-	ret = read_all(words, count, options, infer, sources);
 	if (!ret)
-		ret = merge(sources, count, name, file);
-	for (int i = 0; i < count; i++)
+		ret = merge(sources, args->count, form, args->value[OPT_OUTPUT]);
+	for (int i = 0; i < args->count; i++)
 		source_release(&sources[i]);
 	free(sources);
 	return ret;
 }
 
-int cmd_merge(int argc, char **argv)
+static int run(const struct args *args)
 {
-	const char *file = NULL, *name = NULL, *args = NULL, *caps = NULL;
-	const char **words = mem_alloc((argc + 1) * sizeof(*words));
+	const char *form = args->json ? "json" : args->value[OPT_FORMAT];
+	struct infer_wish wish = options_infer(args);
 	struct reader_options options = { 0 };
-	struct infer_wish wish = { 0 };
 	struct infer infer = { 0 };
-	const struct opt opts[] = {
-		{ "-o", .value = &file },
-		{ "--format", .value = &name },
-		{ "--args", .value = &args },
-		{ "--cap", .value = &caps },
-		{ "--infer", .value = &wish.level },
-		{ "--runtime", .value = &wish.runtime },
-		{ 0 },
-	};
-	int count = args_parse("merge", argc, argv, opts, words, 0, argc);
-	int ret = count < 0 ? -count : reader_parse_options("merge", args, caps, &options);
+	int ret = options_fit(args, args->count);
 
 	/* Without --format none of them is a record, or no runtime takes the form. */
-	if (name && runtime_takes(name))
+	if (form && runtime_takes(form))
 		wish.usual_runtime = "any";
+	if (!ret)
+		ret = options_reader(args, &options);
 	if (!ret)
 		ret = infer_read("merge", &wish, &infer);
 	if (!ret)
-		ret = run(words, count, &options, &infer, name, file);
+		ret = read_and_merge(args, &options, &infer, form);
 	infer_release(&infer);
-	free(words);
 	return ret;
 }
+
+static const struct clash clashes[] = {
+	{ OPT_JSON, OPT_FORMAT, false, "it stands for one form" },
+	{ 0 },
+};
+
+const struct verb verb_merge = {
+	.name = "merge", .group = GROUP_PROFILES,
+	.summary = "make one profile of several",
+	.example = "scmod merge monday.json tuesday.json -o web.json",
+	.words = (const struct word[]){
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE },
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .many = true },
+		{ 0 },
+	},
+	.opts = (const struct opt *const[]){
+		&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_runtime,
+		&opt_args, &opt_cap, NULL,
+	},
+	.clashes = clashes,
+	.json = &opt_json_form,
+	.run = run,
+};

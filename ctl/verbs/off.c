@@ -2,31 +2,48 @@
 /* scmod off: neither record nor refuse, keep the record. */
 #include "base/output.h"
 #include "kernel/target.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 
-int cmd_off(int argc, char **argv)
+static void report(const struct target *target, bool json)
+{
+	out_start(stdout, json);
+	out_object(NULL);
+	out_string("path", "%s: off, its record is kept\n", target->name);
+	out_number("id", NULL, target->id);
+	out_string("mode", NULL, policy_mode_name(SCMOD_MODE_OFF));
+	out_object_end();
+	out_finish();
+}
+
+static int run(const struct args *args)
 {
 	struct scmod_change change;
 	struct target target;
-	const char *cgroup;
-	int words = args_parse("off", argc, argv, NULL, &cgroup, 1, 1);
-	int ret;
+	int ret = scmod_open();
 
-	if (words < 0)
-		return -words;
-	ret = scmod_open();
 	if (!ret)
-		ret = target_find("off", cgroup, TARGET_LIVE, &target);
+		ret = target_find("off", args->word[0], TARGET_LIVE, &target);
 	if (ret)
 		return ret;
 	change = target_change(&target);
 	change.mode = SCMOD_MODE_OFF;
 	ret = scmod_set(&change, NULL);
-	out_start(stdout, false);
 	if (ret)
 		ret = scmod_fail("off", target.name, ret);
 	else
-		out_string(NULL, "%s: off, its record is kept\n", target.name);
+		report(&target, args->json);
 	target_release(&target);
 	return ret;
 }
+
+const struct verb verb_off = {
+	.name = "off", .group = GROUP_CONTROL,
+	.summary = "neither record nor refuse any more; keep the record",
+	.example = "scmod off /sys/fs/cgroup/web", .mute = true,
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ 0 },
+	},
+	.run = run,
+};

@@ -12,7 +12,8 @@
 #include "calls/sysname.h"
 #include "infer/infer.h"
 #include "report/report.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 #include "verbs/source.h"
 #include "write/writer.h"
 
@@ -133,31 +134,62 @@ static int report(const struct request *request, const struct infer *infer)
 	return ret;
 }
 
-int cmd_report(int argc, char **argv)
+static int run(const struct args *args)
 {
-	struct request asked = { 0 };
-	struct infer infer;
-	const struct opt opts[] = {
-		{ "--json", .flag = &asked.json },
-		{ "--html", .flag = &asked.html },
-		{ "-o", .value = &asked.file },
-		{ "--default", .value = &asked.standard },
-		{ "--exploits", .value = &asked.exploits },
-		{ "--infer", .value = &asked.wish.level },
-		{ "--families", .value = &asked.wish.families },
-		{ "--runtime", .value = &asked.wish.runtime },
-		{ 0 },
+	const struct request asked = {
+		.word = args->word[0],
+		.file = args->value[OPT_OUTPUT],
+		.standard = args->value[OPT_DEFAULT],
+		.exploits = args->value[OPT_EXPLOITS],
+		.wish = options_infer(args),
+		.json = args->json,
+		.html = args->value[OPT_HTML],
 	};
-	int words = args_parse("report", argc, argv, opts, &asked.word, 0, 1);
-	int ret;
+	struct infer infer = { 0 };
+	int ret = options_fit(args, 1);
 
-	if (words < 0)
-		return -words;
-	if (asked.json && asked.html)
-		return fail(EXIT_USAGE, "report: --json and --html are two forms; give one of them");
-	ret = infer_read("report", &asked.wish, &infer);
+	if (!ret)
+		ret = infer_read("report", &asked.wish, &infer);
 	if (!ret)
 		ret = report(&asked, &infer);
 	infer_release(&infer);
 	return ret;
 }
+
+static const struct opt opt_html = {
+	.id = OPT_HTML, .name = "html",
+	.text = "Print one HTML page that needs nothing else, neither a network nor scripts, with a map of all calls.",
+};
+
+static const struct opt opt_default = {
+	.id = OPT_DEFAULT, .name = "default", .arg = "FILE", .kind = KIND_INPUT,
+	.standard = REPORT_DEFAULT ", if it is there",
+	.text = "The profile to compare with, as a container with Podman's default capabilities gets it.",
+};
+
+static const struct opt opt_exploits = {
+	.id = OPT_EXPLOITS, .name = "exploits", .arg = "FILE", .kind = KIND_INPUT,
+	.standard = "/etc/scmod/exploits, if it is there",
+	.text = "Entries that change or add to the exploits that are built in.",
+};
+
+static const struct clash clashes[] = {
+	{ OPT_JSON, OPT_HTML, false, "they are two forms" },
+	{ 0 },
+};
+
+const struct verb verb_report = {
+	.name = "report", .group = GROUP_LOOK,
+	.summary = "show how much of the kernel a profile leaves within reach, and which exploits it stops",
+	.example = "scmod report /sys/fs/cgroup/web --html -o web.html",
+	.words = (const struct word[]){
+		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },
+		{ 0 },
+	},
+	.opts = (const struct opt *const[]){
+		&opt_html, &opt_output, &opt_default, &opt_exploits, &opt_infer_record,
+		&opt_families, &opt_runtime, NULL,
+	},
+	.clashes = clashes,
+	.run = run,
+};

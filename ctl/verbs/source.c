@@ -12,6 +12,7 @@
 #include <linux/magic.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "kernel/nl.h"
 #include "kernel/record.h"
@@ -24,11 +25,13 @@ static bool is_id(const char *word)
 	return !word[strspn(word, "0123456789")];
 }
 
-static bool is_file(const char *word)
+bool source_is_file(const char *word)
 {
 	struct statfs fs;
 	struct stat st;
 
+	if (file_is_stream(word))
+		return true;
 	if (is_id(word) || stat(word, &st) || S_ISDIR(st.st_mode) || statfs(word, &fs))
 		return false;
 	return fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC;
@@ -77,7 +80,7 @@ int source_open(const char *verb, const char *word, const struct reader_options 
 	int ret;
 
 	*source = (struct source){ 0 };
-	if (!word || !is_file(word))
+	if (!word || !source_is_file(word))
 		return open_cgroup(verb, word, infer, source);
 	source->name = mem_string(word);
 	source->file = true;

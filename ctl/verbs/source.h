@@ -20,6 +20,9 @@ struct source {
 	struct policy_list list;
 };
 
+/* Whether the word is the path of a file, or "-" for standard input. */
+bool source_is_file(const char *word);
+
 /*
  * @word is the path of a file (anything but a directory, not below a cgroup mount),
  * or CGROUP as target_find() has it. A record gets what @infer (NULL: nothing) adds;

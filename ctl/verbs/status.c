@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod status: one policy in full, or a line for each. */
+/* scmod status: a line for each policy, or one policy in full; in JSON always in full. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +12,8 @@
 #include "calls/sysname.h"
 #include "kernel/target.h"
 #include "profile/profile.h"
-#include "verbs/cmd.h"
+#include "verbs/each.h"
+#include "verbs/options.h"
 
 static void print_module(const struct module_state *state)
 {
@@ -184,27 +185,19 @@ static int show_full(uint64_t id)
 	return 0;
 }
 
-/* What is shown of all; of a text the first one waits until there is a second. */
 struct show {
 	bool json;
 	size_t count;
-	struct policy first;
 };
 
 static int show_next(struct policy *policy, void *arg)
 {
 	struct show *show = arg;
 
-	if (show->json) {
+	if (show->json)
 		print_full(policy);
-	} else if (!show->count) {
-		show->first = *policy;
-		*policy = (struct policy){ 0 };
-	} else {
-		if (show->count == 1)
-			print_line(&show->first);
+	else
 		print_line(policy);
-	}
 	show->count++;
 	return 0;
 }
@@ -218,15 +211,8 @@ static int show_all(bool json)
 		note("status: policies came or went while they were listed");
 		err = 0;
 	}
-	if (!err && !json && show.count == 1) {
-		err = show_full(show.first.id);
-		/* Forgotten since: none any more. */
-		if (err == -ENOENT)
-			err = 0;
-	}
 	if (!err && !show.count)
 		out_text("no cgroup is tracked; 'scmod learn CGROUP' begins\n");
-	policy_release(&show.first);
 	return err ? scmod_fail("status", NULL, err) : EXIT_DONE;
 }
 
@@ -244,30 +230,34 @@ static int show_one(const char *cgroup)
 	return ret;
 }
 
-int cmd_status(int argc, char **argv)
+static int run(const struct args *args)
 {
-	const char *cgroup = NULL;
 	struct module_state state;
-	bool json = false;
-	const struct opt opts[] = { { "--json", .flag = &json }, { 0 } };
-	int words = args_parse("status", argc, argv, opts, &cgroup, 0, 1);
-	int ret;
+	int ret = scmod_open();
 
-	if (words < 0)
-		return -words;
-	ret = scmod_open();
 	if (ret)
 		return ret;
 	ret = scmod_status(&state);
 	if (ret)
 		return scmod_fail("status", NULL, ret);
-	out_start(stdout, json);
+	out_start(stdout, args->json);
 	out_object(NULL);
 	print_module(&state);
 	out_array("policies");
-	ret = cgroup ? show_one(cgroup) : show_all(json);
+	ret = args->count ? show_one(args->word[0]) : show_all(args->json);
 	out_array_end();
 	out_object_end();
 	out_finish();
 	return ret;
 }
+
+const struct verb verb_status = {
+	.name = "status", .group = GROUP_LOOK,
+	.summary = "list all policies, or show one in full",
+	.example = "scmod status /sys/fs/cgroup/web",
+	.words = (const struct word[]){
+		{ .name = "CGROUP", .kind = KIND_CGROUP, .optional = true },
+		{ 0 },
+	},
+	.run = run,
+};

@@ -3,14 +3,22 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "verbs/cmd.h"
+#include "base/output.h"
+#include "verbs/each.h"
 
-int cmd_version(int argc, char **argv)
+static int run(const struct args *args)
 {
-	int words = args_parse("version", argc, argv, NULL, NULL, 0, 0);
-
-	if (words < 0)
-		return -words;
-	printf("scmod %s\n", SCMOD_VERSION);
+	out_start(stdout, args->json);
+	out_object(NULL);
+	out_string("version", "scmod %s\n", SCMOD_VERSION);
+	out_object_end();
+	out_finish();
 	return EXIT_DONE;
 }
+
+const struct verb verb_version = {
+	.name = "version", .group = GROUP_TOOL,
+	.summary = "print the version of this tool",
+	.example = "scmod version",
+	.run = run,
+};

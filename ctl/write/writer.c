@@ -50,6 +50,7 @@ int writer_whole(const char *verb, const char *file, int (*write)(FILE *to, void
 	char *text = NULL;
 	size_t len = 0;
 	int ret = EXIT_DONE, err;
+	bool stream = !file || file_is_stream(file);
 	FILE *to = open_memstream(&text, &len);
 
 	err = !to;
@@ -57,14 +58,14 @@ int writer_whole(const char *verb, const char *file, int (*write)(FILE *to, void
 		ret = write(to, data);
 		err = fclose(to);
 	}
-	if (!ret && !err && file)
+	if (!ret && !err && !stream)
 		err = file_write(file, text, len);
 	else if (!ret && !err)
 		err = fwrite(text, 1, len, stdout) != len || fflush(stdout);
 	if (err) {
-		ret = fail(EXIT_FAILED, "%s: %s: %s; nothing was replaced", verb,
-			   file ? file : "stdout", strerror(errno));
-		/* That is said. */
+		ret = fail(exit_code_of(errno), "%s: %s: %s; nothing was replaced", verb,
+			   stream ? "stdout" : file, strerror(errno));
+		/* The error has been reported; without this, flushed() would report it again. */
 		clearerr(stdout);
 	}
 	free(text);
@@ -91,7 +92,7 @@ int writer_write(struct output *out, const struct format *format, const char *fi
 
 	if (ret)
 		return ret;
-	if (format->binary && !file && isatty(STDOUT_FILENO))
+	if (format->binary && (!file || file_is_stream(file)) && isatty(STDOUT_FILENO))
 		return fail(EXIT_USAGE, "%s: --format %s is no text for a terminal; give -o FILE",
 			    out->verb, format->name);
 	tell(out);

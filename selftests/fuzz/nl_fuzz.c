@@ -51,7 +51,8 @@ static int nobody_sends(struct nl_sock *to, struct nl_msg *msg)
 /* All of it, with its own socket calls led here. */
 #define nl_recvmsgs input_recvmsgs
 #define nl_send_auto nobody_sends
-#include "../../ctl/kernel/nl.c"
+#include "../../ctl/kernel/exchange.c"
+#include "kernel/nl.h"
 
 static void list(bool records)
 {

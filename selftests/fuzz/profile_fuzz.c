@@ -3,11 +3,11 @@
  * Profiles of any bytes are read, or refused with a reason. What was read is
  * written in every form, and in scmod's own without loss.
  */
-#include "verbs/cmd.h"
 #include "base/error.h"
 #include "write/format.h"
 #include "fuzz.h"
 #include "read/reader.h"
+#include "verbs/each.h"
 
 static int read_back(const void *data, size_t size, enum reader_args args,
 		     struct profile **profile)
@@ -80,11 +80,12 @@ static void check_lint(const uint8_t *data, size_t size)
 {
 	int fd = file_of(data, size);
 	char path[32];
-	char *argv[] = { path, NULL };
+	const char *words[] = { path, NULL };
+	const struct args args = { .verb = &verb_lint, .word = words, .count = 1 };
 	int ret;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	ret = cmd_lint(1, argv);
+	ret = verb_lint.run(&args);
 	must(ret == EXIT_DONE || ret == EXIT_FAILED);
 	close(fd);
 }

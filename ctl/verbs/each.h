@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The verbs, each from the file of its name. */
+#ifndef CTL_EACH_H
+#define CTL_EACH_H
+
+#include "verbs/verb.h"
+
+extern const struct verb verb_learn;
+extern const struct verb verb_complain;
+extern const struct verb verb_enforce;
+extern const struct verb verb_allow;
+extern const struct verb verb_off;
+extern const struct verb verb_forget;
+extern const struct verb verb_status;
+extern const struct verb verb_explain;
+extern const struct verb verb_report;
+extern const struct verb verb_dump;
+extern const struct verb verb_merge;
+extern const struct verb verb_diff;
+extern const struct verb verb_lint;
+extern const struct verb verb_doctor;
+extern const struct verb verb_version;
+
+#endif /* CTL_EACH_H */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Options that several verbs have, and what is made of their values. */
+#ifndef CTL_OPTIONS_H
+#define CTL_OPTIONS_H
+
+#include "infer/infer.h"
+#include "read/reader.h"
+#include "verbs/verb.h"
+
+/* Those that every verb takes, before the verb, too; up to NULL. */
+extern const struct opt *const common_opts[];
+
+extern const struct opt opt_json;
+extern const struct opt opt_json_form;
+extern const struct opt opt_infer;
+extern const struct opt opt_infer_record;
+extern const struct opt opt_families;
+extern const struct opt opt_runtime;
+extern const struct opt opt_args;
+extern const struct opt opt_cap;
+extern const struct opt opt_output;
+extern const struct opt opt_format;
+
+/* What is to be inferred. */
+struct infer_wish options_infer(const struct args *args);
+/* The values of --args and --cap; prints its errors, returns an exit code. */
+int options_reader(const struct args *args, struct reader_options *options);
+
+/*
+ * Whether options for files and those for records fit the words, from the first one
+ * on, which name profiles: an option without effect is an error. Returns an exit code.
+ */
+int options_fit(const struct args *args, int words);
+
+#endif /* CTL_OPTIONS_H */

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The one table of verbs. */
+#include <stddef.h>
+
+#include "verbs/each.h"
+#include "verbs/help.h"
+#include "verbs/verbs.h"
+
+const struct verb *const verbs[] = {
+	&verb_learn,
+	&verb_complain,
+	&verb_enforce,
+	&verb_allow,
+	&verb_off,
+	&verb_forget,
+	&verb_status,
+	&verb_explain,
+	&verb_report,
+	&verb_dump,
+	&verb_merge,
+	&verb_diff,
+	&verb_lint,
+	&verb_doctor,
+	&verb_version,
+	&verb_help,
+	NULL,
+};
