@@ -55,7 +55,7 @@ $(build)/scmod: $(ctl_objs)
 
 # A changed version or flag is a reason to compile again.
 ctl_made := $(addprefix $(build)/ctl/,calls/sysname-kernel.h infer/families-text.h \
-	infer/runtimes-text.h report/exploits-text.h report/report-text.h)
+	infer/functions-text.h 	infer/runtimes-text.h report/exploits-text.h report/report-text.h)
 
 $(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
 	$(Q)mkdir -p $(@D)
@@ -93,6 +93,7 @@ install-ctl: ctl
 	install -m 644 ctl/doc/scmod.8 $(mandir)/scmod.8
 	install -m 644 ctl/doc/scmod.bash $(compdir)/scmod
 	install -m 644 ctl/infer/families.txt $(datadir)/families
+	install -m 644 ctl/infer/functions.txt $(datadir)/functions
 	install -m 644 ctl/infer/runtimes.txt $(datadir)/runtimes
 	install -m 644 ctl/report/exploits.txt $(datadir)/exploits
 

@@ -37,7 +37,7 @@ FIXTURE_SETUP(infer)
 	ASSERT_LE(0, fd);
 	close(fd);
 	self->profile = profile_new();
-	self->imports = imports_new();
+	self->imports = imports_new(self->infer.functions);
 	ASSERT_EQ(EXIT_DONE, infer_read("test", &wish, &self->infer));
 }
 
@@ -321,7 +321,7 @@ TEST_F(infer, names_are_looked_up_at_any_time)
 	imports_free(self->imports);
 
 	/* By a library, where sockets are in use. */
-	self->imports = imports_new();
+	self->imports = imports_new(self->infer.functions);
 	import(self->imports, "sendmmsg", false);
 	import(self->imports, "bind", false);
 	see(other, "openat");

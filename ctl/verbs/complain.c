@@ -5,15 +5,17 @@
 #include "verbs/apply.h"
 #include "verbs/cmd.h"
 
-static int complain(const struct target *target, const struct infer *infer)
+static int complain(const struct target *target, struct infer *infer)
 {
 	struct scmod_change change = target_change(target);
 	struct profile *profile = record_profile(&target->policy);
 	int ret;
 
-	infer_add_target(infer, "complain", profile, target);
+	ret = infer_add_target(infer, "complain", profile, target);
 	change.mode = SCMOD_MODE_COMPLAIN;
-	ret = apply_record("complain", target, profile_empty(profile) ? NULL : profile, &change);
+	if (!ret)
+		ret = apply_record("complain", target, profile_empty(profile) ? NULL : profile,
+				   &change);
 	profile_free(profile);
 	return ret;
 }

@@ -172,7 +172,7 @@ static int trouble(int ret)
 }
 
 static int run(const char *const *words, const struct reader_options *options,
-	       const struct infer *infer, bool json)
+	       struct infer *infer, bool json)
 {
 	struct source a, b;
 	int ret = source_open("diff", words[0], options, infer, &a);

@@ -12,7 +12,7 @@
 #include "write/writer.h"
 
 static int read_all(const char *const *words, int count, const struct reader_options *options,
-		    const struct infer *infer, struct source *sources)
+		    struct infer *infer, struct source *sources)
 {
 	for (int i = 0; i < count; i++) {
 		int ret = source_open("merge", words[i], options, infer, &sources[i]);
@@ -63,7 +63,7 @@ static int merge(const struct source *sources, int count, const char *name, cons
 }
 
 static int run(const char *const *words, int count, const struct reader_options *options,
-	       const struct infer *infer, const char *name, const char *file)
+	       struct infer *infer, const char *name, const char *file)
 {
 	struct source *sources;
 	int ret;
