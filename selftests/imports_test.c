@@ -930,23 +930,6 @@ TEST_F(imports, unsound_files_are_told_of)
 	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "memfd_create"));
 }
 
-/* Until it sleeps for long, not all of it is mapped. */
-static void wait_asleep(pid_t pid)
-{
-	char path[64], name[64] = "";
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
-	for (unsigned int i = 0; i < 1000 && atoi(name) != SYS_clock_nanosleep; i++) {
-		usleep(10000);
-		file = fopen(path, "re");
-		if (!file || !fgets(name, sizeof(name), file))
-			*name = '\0';
-		if (file)
-			fclose(file);
-	}
-}
-
 /* The file that the process was started from is the loader then. */
 TEST_F(imports, of_a_program_that_its_loader_was_asked_to_start)
 {
@@ -961,7 +944,8 @@ TEST_F(imports, of_a_program_that_its_loader_was_asked_to_start)
 		execl(loader, loader, "/bin/sleep", "1000", NULL);
 		_exit(1);
 	}
-	wait_asleep(pid);
+	/* All is mapped then. */
+	ASSERT_EQ(0, wait_blocked(pid, SYS_clock_nanosleep));
 	add_and_end(self->imports, self->dir, pid);
 	EXPECT_EQ(NULL, program[PROGRAM_STATIC]);
 	ASSERT_NE(NULL, program[PROGRAM_DYNAMIC]);
