@@ -8,8 +8,6 @@
 
 #include "base/error.h"
 
-bool message_verbose;
-
 static void (*catcher)(const char *prefix, const char *text);
 
 void message_hook(void (*hook)(const char *prefix, const char *text))

@@ -38,9 +38,6 @@ bool flushed(const char *verb);
 /* The exit code that stands for an errno value. */
 int exit_code_of(int err);
 
-/* Whether -v is given: each note of a kind is shown, not their number alone. */
-extern bool message_verbose;
-
 /* Replace what could drive a terminal or break a line: names come from others. */
 char *printable(char *text);
 

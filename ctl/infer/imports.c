@@ -103,21 +103,6 @@ bool imports_add_file(struct imports *imports, int fd, const char *path, bool is
 
 /* ---- what could not be read */
 
-const char *unread_reason(enum unread_reason reason)
-{
-	static const char *const reasons[] = {
-		[UNREAD_LEASED] = "a process holds a lease on it, so that opening it would wait",
-		[UNREAD_SILENT] = "its file system did not answer in time",
-		[UNREAD_UNSOUND] = "it is no sound ELF file",
-		[UNREAD_REFUSED] = "it could not be opened or read",
-		[UNREAD_FATAL] = "the process that reads such files was ended by it",
-		[UNREAD_LEFT] = "no time was left for it",
-		[UNREAD_MANY] = "more files are mapped than are looked at",
-	};
-
-	return reasons[reason];
-}
-
 void imports_note_unread(struct imports *imports, enum unread_reason reason, const char *path)
 {
 	imports->unread = mem_grow(imports->unread, imports->nr_unread + 1,

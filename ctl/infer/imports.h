@@ -117,7 +117,5 @@ void imports_note_program(struct imports *imports, int abi, enum program_kind ki
 			  const char *path);
 
 void imports_note_unread(struct imports *imports, enum unread_reason reason, const char *path);
-/* Behind "could not be read: ". */
-const char *unread_reason(enum unread_reason reason);
 
 #endif /* CTL_IMPORTS_H */

@@ -338,32 +338,20 @@ int infer_add_file(struct infer *infer, struct profile *profile)
 
 /* ---- what runs there */
 
-/* One line for all files that were not read for one reason; with -v, one for each. */
-static void tell_unread(const struct imports *imports, const char *verb, const char *name,
-			enum unread_reason reason)
+/* A format for each reason, as notes of one format are of one kind. */
+static void tell_unread(const struct unread *unread, const char *verb, const char *name)
 {
-	const char *first = NULL;
-	unsigned int count = 0;
+	static const char *const formats[] = {
+		[UNREAD_LEASED] = "%s %s: the imports of %.512s could not be read: a process holds a lease on it, so that opening it would wait",
+		[UNREAD_SILENT] = "%s %s: the imports of %.512s could not be read: its file system did not answer in time",
+		[UNREAD_UNSOUND] = "%s %s: the imports of %.512s could not be read: it is no sound ELF file",
+		[UNREAD_REFUSED] = "%s %s: the imports of %.512s could not be read: opening it failed",
+		[UNREAD_FATAL] = "%s %s: the imports of %.512s could not be read: the process that looked at it died of that",
+		[UNREAD_LEFT] = "%s %s: the imports of %.512s could not be read: there was no time left",
+		[UNREAD_MANY] = "%s %s: the imports of %.512s could not be read: more files are mapped there than are looked at",
+	};
 
-	for (size_t i = 0; i < imports->nr_unread; i++) {
-		const struct unread *unread = &imports->unread[i];
-
-		if (unread->reason != reason)
-			continue;
-		if (message_verbose)
-			note("%s %s: the imports of %.512s could not be read: %s", verb, name,
-			     unread->path, unread_reason(reason));
-		first = first ? first : unread->path;
-		count++;
-	}
-	if (!count || message_verbose)
-		return;
-	if (count > 1)
-		note("%s %s: the imports of %u files could not be read, %.512s among them: %s; -v lists them",
-		     verb, name, count, first, unread_reason(reason));
-	else
-		note("%s %s: the imports of %.512s could not be read: %s", verb, name, first,
-		     unread_reason(reason));
+	note(formats[unread->reason], verb, name, unread->path);
 }
 
 struct imports *infer_imports(const struct infer *infer, const char *verb,
@@ -376,8 +364,8 @@ struct imports *infer_imports(const struct infer *infer, const char *verb,
 		examine_cgroup(imports, dir);
 		close(dir);
 	}
-	for (int reason = 0; reason < __UNREAD_REASON_MAX; reason++)
-		tell_unread(imports, verb, target->name, reason);
+	for (size_t i = 0; i < imports->nr_unread; i++)
+		tell_unread(&imports->unread[i], verb, target->name);
 	if (imports->cut_short)
 		note("%s %s: the imports of its programs could not all be read in %u s; name a cgroup with fewer, or see what makes them so large",
 		     verb, target->name, imports->milliseconds / 1000);
