@@ -44,7 +44,7 @@ static bool has(const struct bitmap *sets, unsigned int abi, const char *call)
 }
 
 /* What is built in, without what this machine adds. */
-static const struct functions *table(void)
+static struct functions *table(void)
 {
 	static struct functions *functions;
 

@@ -527,7 +527,7 @@ static int read_functions(struct __test_metadata *_metadata, const char *file, c
 	return functions_read("test", file, functions);
 }
 
-static bool calls(const struct functions *functions, const char *function, const char *call)
+static bool calls(struct functions *functions, const char *function, const char *call)
 {
 	struct bitmap set = { 0 };
 

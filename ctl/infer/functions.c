@@ -15,8 +15,6 @@
 
 /* The longest name, with its NUL. */
 #define MOST_NAME 64
-/* Of sets of sets. */
-#define MOST_DEPTH 8
 
 static void function_release(struct function *function)
 {
@@ -142,20 +140,31 @@ static int add_name(const struct place *place, struct functions *functions,
 	return ret;
 }
 
-/* How deep sets of it go; more than MOST_DEPTH, if one has itself. */
-static unsigned int depth_of(const struct functions *functions, const struct function *function,
-			     unsigned int depth)
+/*
+ * Marks @function and all sets that it has, each of them once, however often they have each
+ * other; @visit may be NULL.
+ */
+static void walk_sets(struct functions *functions, struct function *function,
+		      void (*visit)(const struct function *function, void *data), void *data)
 {
-	unsigned int deepest = depth;
+	if (function->round == functions->round)
+		return;
+	function->round = functions->round;
+	if (visit)
+		visit(function, data);
+	for (char **call = function->calls; *call; call++)
+		if (**call == '@')
+			walk_sets(functions, find(&functions->sets, *call + 1), visit, data);
+}
 
-	for (char **call = function->calls; *call && deepest <= MOST_DEPTH; call++) {
-		unsigned int below = **call == '@' ?
-			depth_of(functions, find(&functions->sets, *call + 1), depth + 1) : 0;
-
-		if (below > deepest)
-			deepest = below;
-	}
-	return deepest;
+/* Whether a set is among those that the sets in it have. */
+static bool has_itself(struct functions *functions, const struct function *set)
+{
+	functions->round++;
+	for (char **call = set->calls; *call; call++)
+		if (**call == '@')
+			walk_sets(functions, find(&functions->sets, *call + 1), NULL, NULL);
+	return set->round == functions->round;
 }
 
 static int add_set(const struct place *place, struct functions *functions, const char *name,
@@ -164,9 +173,9 @@ static int add_set(const struct place *place, struct functions *functions, const
 	int ret = name ? add_name(place, functions, &functions->sets, name, body) :
 		  entry_reject(place, "the set has no name; write one behind 'set'");
 
-	if (!ret && depth_of(functions, find(&functions->sets, name), 0) > MOST_DEPTH)
-		ret = entry_reject(place, "set '%s' has itself among its calls, or sets of sets of more than %d; write out its calls",
-				   name, MOST_DEPTH);
+	if (!ret && has_itself(functions, find(&functions->sets, name)))
+		ret = entry_reject(place, "set '%s' has itself among its calls; write them out",
+				   name);
 	return ret;
 }
 
@@ -236,15 +245,19 @@ static bool add_call(struct bitmap *set, unsigned int abi, const char *call)
 	return nr >= 0;
 }
 
-static void add_calls(const struct functions *functions, struct bitmap *set, unsigned int abi,
-		      const struct function *function)
+/* Where calls go. */
+struct target_set {
+	struct bitmap *set;
+	unsigned int abi;
+};
+
+static void add_own_calls(const struct function *function, void *data)
 {
-	for (char **call = function->calls; *call; call++) {
-		if (**call == '@')
-			add_calls(functions, set, abi, find(&functions->sets, *call + 1));
-		else
-			add_call(set, abi, *call);
-	}
+	const struct target_set *target = data;
+
+	for (char **call = function->calls; *call; call++)
+		if (**call != '@')
+			add_call(target->set, target->abi, *call);
 }
 
 static void cut_end(char *name, const char *end)
@@ -283,19 +296,20 @@ static const char *plain(char *name)
 }
 
 /* A function in the table, or one that is called like its system call. */
-static bool add_function(const struct functions *functions, struct bitmap *set, unsigned int abi,
+static bool add_function(struct functions *functions, struct bitmap *set, unsigned int abi,
 			 const char *name, bool *makes_calls)
 {
-	const struct function *function = find(&functions->functions, name);
+	struct function *function = find(&functions->functions, name);
 
 	if (!function)
 		return *makes_calls = add_call(set, abi, name);
-	add_calls(functions, set, abi, function);
+	functions->round++;
+	walk_sets(functions, function, add_own_calls, &(struct target_set){ set, abi });
 	*makes_calls = *function->calls;
 	return true;
 }
 
-bool functions_add(const struct functions *functions, struct bitmap *set, unsigned int abi,
+bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
 		   const char *function)
 {
 	char name[MOST_NAME];

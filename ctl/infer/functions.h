@@ -19,11 +19,13 @@
  * @name: of one of several names, the plain one
  * @calls: names of calls, "@NAME" for a set; NULL behind the last
  * @line: where it stands in a person's file; 0: it is built in
+ * @round: &functions.round when it was last looked at
  */
 struct function {
 	char *name;
 	char **calls;
 	unsigned int line;
+	unsigned int round;
 };
 
 /* Sorted by name, in the order of strcmp(). */
@@ -35,6 +37,8 @@ struct function_list {
 struct functions {
 	struct function_list functions;
 	struct function_list sets;
+	/* Counts walks through sets: one that was met in this round is done. */
+	unsigned int round;
 };
 
 /*
@@ -49,7 +53,7 @@ void functions_free(struct functions *functions);
  * Add to @set what the C library may call for @function. Returns whether it is
  * known to make any call.
  */
-bool functions_add(const struct functions *functions, struct bitmap *set, unsigned int abi,
+bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
 		   const char *function);
 
 #endif /* CTL_FUNCTIONS_H */

@@ -119,7 +119,7 @@ static void free_unread(struct imports *imports)
 
 /* ---- the whole */
 
-struct imports *imports_new(const struct functions *functions)
+struct imports *imports_new(struct functions *functions)
 {
 	struct imports *imports = mem_alloc(sizeof(*imports));
 
@@ -144,7 +144,7 @@ static void empty(struct imports *imports)
 
 void imports_clear(struct imports *imports)
 {
-	const struct functions *functions = imports->functions;
+	struct functions *functions = imports->functions;
 	unsigned int milliseconds = imports->milliseconds;
 
 	empty(imports);

@@ -84,7 +84,7 @@ struct unread {
  * @stuck: processes of ours that a file system keeps from ending
  */
 struct imports {
-	const struct functions *functions;
+	struct functions *functions;
 	unsigned int processes;
 	unsigned int filtered;
 	unsigned int images;
@@ -99,7 +99,7 @@ struct imports {
 };
 
 /* Empty, never NULL; @functions must outlive it. And its end. */
-struct imports *imports_new(const struct functions *functions);
+struct imports *imports_new(struct functions *functions);
 void imports_free(struct imports *imports);
 /* As it was when it was new, but for what may be changed from outside. */
 void imports_clear(struct imports *imports);
