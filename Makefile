@@ -65,7 +65,7 @@ $(build)/doc/%: ctl/doc/%.in $(build)/scmod
 
 # A changed version or flag is a reason to compile again.
 ctl_made := $(addprefix $(build)/ctl/,calls/sysname-kernel.h infer/families-text.h \
-	infer/runtimes-text.h report/exploits-text.h report/report-text.h)
+	infer/functions-text.h 	infer/runtimes-text.h report/exploits-text.h report/report-text.h)
 
 $(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
 	$(Q)mkdir -p $(@D)
@@ -105,6 +105,7 @@ install-ctl: ctl
 	install -m 644 $(build)/doc/scmod.zsh $(zshdir)/_scmod
 	install -m 644 $(build)/doc/scmod.fish $(fishdir)/scmod.fish
 	install -m 644 ctl/infer/families.txt $(datadir)/families
+	install -m 644 ctl/infer/functions.txt $(datadir)/functions
 	install -m 644 ctl/infer/runtimes.txt $(datadir)/runtimes
 	install -m 644 ctl/report/exploits.txt $(datadir)/exploits
 

@@ -28,10 +28,11 @@
 #include <linux/seccomp.h>
 
 #include "dangerous.h"
+#include "infer/examine.h"
+#include "infer/functions.h"
 #include "infer/imports.h"
 #include "kselftest_harness.h"
 #include "lib.h"
-#include "infer/likely.h"
 #include "random.h"
 #include "calls/sysname.h"
 
@@ -42,11 +43,21 @@ static bool has(const struct bitmap *sets, unsigned int abi, const char *call)
 	return nr >= 0 && bitmap_has(&sets[abi], nr);
 }
 
+/* What is built in, without what this machine adds. */
+static struct functions *table(void)
+{
+	static struct functions *functions;
+
+	if (!functions && functions_read("test", "/dev/null", &functions))
+		abort();
+	return functions;
+}
+
 static bool likely_has(unsigned int abi, const char *function, const char *call)
 {
 	struct bitmap sets[NR_ABIS] = { 0 };
 
-	likely_add(&sets[abi], abi, function);
+	functions_add(table(), &sets[abi], abi, function);
 	return has(sets, abi, call);
 }
 
@@ -71,53 +82,51 @@ static bool is_dangerous(const char *call)
 
 TEST(the_table_is_sorted)
 {
-	const char *calls, *before = "", *function;
-	size_t i;
+	const struct function_list *list = &table()->functions;
 
-	for (i = 0; (function = likely_entry(i, &calls)); i++) {
-		EXPECT_LT(strcmp(before, function), 0) {
-			TH_LOG("%s stands before %s", before, function);
-		}
-		before = function;
-	}
-	EXPECT_GT(i, 150);
+	EXPECT_GT(list->count, 500);
+	EXPECT_GT(table()->sets.count, 20);
+	for (size_t i = 1; i < list->count; i++)
+		EXPECT_LT(strcmp(list->function[i - 1].name, list->function[i].name), 0);
 }
 
 TEST(the_table_names_calls_that_are_known_and_not_dangerous)
 {
-	const char *calls, *function;
+	const struct function_list *lists[] = { &table()->functions, &table()->sets };
 
-	for (size_t i = 0; (function = likely_entry(i, &calls)); i++) {
-		char *copy = strdup(calls), *save, *call;
-		unsigned int count = 0;
+	for (size_t i = 0; i < 2 * lists[0]->count; i++) {
+		const struct function_list *list = lists[i / lists[0]->count];
+		const struct function *function = &list->function[i % lists[0]->count];
 
-		for (call = strtok_r(copy, " ", &save); call; call = strtok_r(NULL, " ", &save)) {
-			EXPECT_TRUE(sysname_known(call)) {
-				TH_LOG("%s: no call is named '%s'", function, call);
-			}
-			EXPECT_FALSE(is_dangerous(call)) {
-				TH_LOG("%s: %s", function, call);
-			}
-			count++;
+		if (i % lists[0]->count >= list->count)
+			continue;
+		EXPECT_NE(NULL, function->calls[0]) {
+			TH_LOG("%s: no call", function->name);
 		}
-		EXPECT_GT(count, 0) {
-			TH_LOG("%s: no call", function);
+		for (char **call = function->calls; *call; call++) {
+			if (**call == '@')
+				continue;
+			EXPECT_TRUE(sysname_known(*call)) {
+				TH_LOG("%s: no call is named '%s'", function->name, *call);
+			}
+			EXPECT_FALSE(is_dangerous(*call)) {
+				TH_LOG("%s: %s", function->name, *call);
+			}
 		}
-		free(copy);
 	}
 }
 
 /* Each line adds something on x86-64, or it is of no use. */
 TEST(each_function_adds_a_call)
 {
-	const char *calls, *function;
+	const struct function_list *list = &table()->functions;
 
-	for (size_t i = 0; (function = likely_entry(i, &calls)); i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		struct bitmap set = { 0 };
 
-		likely_add(&set, SCMOD_ABI_X86_64, function);
+		EXPECT_TRUE(functions_add(table(), &set, SCMOD_ABI_X86_64, list->function[i].name));
 		EXPECT_GT(bitmap_count(&set), 0) {
-			TH_LOG("%s", function);
+			TH_LOG("%s", list->function[i].name);
 		}
 	}
 }
@@ -254,8 +263,8 @@ TEST(other_functions_give_nothing)
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
 		struct bitmap set = { 0 };
 
-		likely_add(&set, SCMOD_ABI_X86_64, functions[i]);
-		likely_add(&set, SCMOD_ABI_X86_64, longest);
+		functions_add(table(), &set, SCMOD_ABI_X86_64, functions[i]);
+		functions_add(table(), &set, SCMOD_ABI_X86_64, longest);
 		EXPECT_EQ(0, bitmap_count(&set)) {
 			TH_LOG("'%s'", functions[i]);
 		}
@@ -274,7 +283,7 @@ FIXTURE_SETUP(imports)
 {
 	snprintf(self->dir, sizeof(self->dir), "/tmp/scmod-imports.XXXXXX");
 	ASSERT_NE(NULL, mkdtemp(self->dir));
-	self->imports = imports_new();
+	self->imports = imports_new(table());
 }
 
 FIXTURE_TEARDOWN(imports)
@@ -337,7 +346,7 @@ TEST_F(imports, of_a_shell)
 TEST_F(imports, the_evidence_is_a_function_and_a_file)
 {
 	int nr = sysname_number(SCMOD_ABI_X86_64, "wait4");
-	struct imports *other = imports_new();
+	struct imports *other = imports_new(table());
 	const struct evidence *evidence = &self->imports->evidence[SCMOD_ABI_X86_64][nr];
 
 	for (unsigned int i = 0; i < 2; i++) {
@@ -433,14 +442,34 @@ TEST_F(imports, of_a_truncated_program)
 	size_t len;
 	unsigned char *image = read_image("/bin/sh", &len);
 
-	/* The section headers are at the end: without them, no table is found. */
-	for (size_t cut = 0; cut < len; cut += cut < 1024 ? 7 : len / 64) {
+	/* What the loader goes by is at the end of the data: without it, nothing is found. */
+	for (size_t cut = 0; cut < len / 2; cut += cut < 1024 ? 7 : len / 64) {
 		EXPECT_FALSE(add_bytes(self->imports, image, cut)) {
 			TH_LOG("%zu of %zu bytes", cut, len);
 		}
 	}
 	EXPECT_EQ(0, count_of(self->imports));
 	EXPECT_TRUE(add_bytes(self->imports, image, len));
+	free(image);
+}
+
+/* The loader needs no sections, and what strips a program may take them away. */
+TEST_F(imports, of_a_program_without_sections)
+{
+	struct imports *whole = imports_new(table());
+	size_t len;
+	unsigned char *image = read_image("/bin/sh", &len);
+	Elf64_Ehdr *header = (Elf64_Ehdr *)image;
+
+	ASSERT_TRUE(add_bytes(whole, image, len));
+	memset(image + header->e_shoff, 0, header->e_shnum * sizeof(Elf64_Shdr));
+	header->e_shoff = 0;
+	header->e_shnum = 0;
+	header->e_shstrndx = 0;
+	EXPECT_TRUE(add_bytes(self->imports, image, len));
+	EXPECT_EQ(0, memcmp(whole->likely, self->imports->likely, sizeof(whole->likely)));
+	EXPECT_NE(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_DYNAMIC]);
+	imports_free(whole);
 	free(image);
 }
 
@@ -482,10 +511,13 @@ TEST_F(imports, of_a_program_that_claims_too_much)
 	unsigned char *image = read_image("/bin/sh", &len);
 	const Elf64_Ehdr *header = (const Elf64_Ehdr *)image;
 	Elf64_Shdr *section = (Elf64_Shdr *)(image + header->e_shoff);
+	Elf64_Phdr *segment = (Elf64_Phdr *)(image + header->e_phoff);
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		for (unsigned int j = 0; j < header->e_shnum; j++)
 			section[j].sh_size = sizes[i];
+		for (unsigned int j = 0; j < header->e_phnum; j++)
+			segment[j].p_filesz = sizes[i];
 		EXPECT_FALSE(add_bytes(self->imports, image, len));
 	}
 	EXPECT_EQ(0, count_of(self->imports));
@@ -497,33 +529,41 @@ TEST_F(imports, of_a_program_that_claims_too_much)
 /* All that such a file has in it; the rest is a hole. */
 struct crafted {
 	Elf64_Ehdr header;
-	Elf64_Shdr section[18];
+	Elf64_Shdr section[2];
+	Elf64_Phdr segment[3];
+	Elf64_Dyn dynamic[8];
+	Elf64_Rela rela;
 };
 
 #define MIB (1024 * 1024UL)
 
-/* Its sections are as many tables of symbols; the second has names. */
-static struct crafted craft(uint64_t table)
+/* It has a table of so many symbols, with relocations that name the last of them. */
+static struct crafted craft(uint64_t symbols)
 {
-	struct crafted crafted = {
+	return (struct crafted){
 		.header = {
 			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
 				     EV_CURRENT },
 			.e_type = ET_DYN, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
-			.e_phoff = offsetof(struct crafted, section),
+			.e_phoff = offsetof(struct crafted, segment), .e_phnum = 3,
 			.e_shoff = offsetof(struct crafted, section),
 			.e_ehsize = sizeof(Elf64_Ehdr), .e_phentsize = sizeof(Elf64_Phdr),
-			.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 18, .e_shstrndx = 1,
+			.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 2, .e_shstrndx = 1,
 		},
 		.section[1] = { .sh_type = SHT_STRTAB, .sh_offset = MIB, .sh_size = 4096 },
+		.segment = {
+			{ .p_type = PT_LOAD, .p_filesz = 1024 * MIB },
+			{ .p_type = PT_DYNAMIC, .p_offset = offsetof(struct crafted, dynamic),
+			  .p_filesz = 8 * sizeof(Elf64_Dyn) },
+			{ .p_type = PT_INTERP },
+		},
+		.dynamic = {
+			{ DT_SYMTAB, { MIB } }, { DT_STRTAB, { MIB } }, { DT_STRSZ, { 4096 } },
+			{ DT_RELA, { offsetof(struct crafted, rela) } },
+			{ DT_RELASZ, { sizeof(Elf64_Rela) } },
+		},
+		.rela = { .r_info = ELF64_R_INFO(symbols - 1, R_X86_64_GLOB_DAT) },
 	};
-
-	for (unsigned int i = 2; i < 18; i++)
-		crafted.section[i] = (Elf64_Shdr){
-			.sh_type = SHT_DYNSYM, .sh_link = 1, .sh_offset = MIB, .sh_size = table,
-			.sh_entsize = sizeof(Elf64_Sym),
-		};
-	return crafted;
 }
 
 /* How much memory it takes to look at it, in MiB: of a process of its own. */
@@ -534,7 +574,7 @@ static long memory_for(const char *path)
 	pid_t pid = fork();
 
 	if (!pid) {
-		struct imports *imports = imports_new();
+		struct imports *imports = imports_new(table());
 
 		getrusage(RUSAGE_SELF, &before);
 		add_path(imports, path);
@@ -564,17 +604,17 @@ static long memory_for_crafted(const char *dir, const struct crafted *crafted, o
 
 TEST_F(imports, tables_of_one_file_take_the_memory_of_one)
 {
-	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym) * sizeof(Elf64_Sym));
+	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym));
 	long memory = memory_for_crafted(self->dir, &crafted, 66 * MIB);
 
-	/* It is looked at. */
+	/* It is looked at. Its segment is as long as that of the largest file here. */
 	EXPECT_LE(32, memory);
 	EXPECT_GE(160, memory);
 }
 
 TEST_F(imports, names_of_sections_take_little)
 {
-	struct crafted crafted = craft(0);
+	struct crafted crafted = craft(1);
 
 	crafted.section[1].sh_size = 512 * MIB;
 	EXPECT_GE(64, memory_for_crafted(self->dir, &crafted, 514 * MIB));
@@ -583,12 +623,12 @@ TEST_F(imports, names_of_sections_take_little)
 /* Where the header has no room for a count, the first section has it. */
 TEST_F(imports, counts_that_headers_have_no_room_for_take_nothing)
 {
-	struct crafted crafted = craft(0);
+	struct crafted crafted = craft(1);
 
 	crafted.header.e_shnum = 0;
 	crafted.section[0].sh_size = 4000000;
 	EXPECT_GE(64, memory_for_crafted(self->dir, &crafted, 256 * MIB));
-	crafted = craft(0);
+	crafted = craft(1);
 	crafted.header.e_phnum = PN_XNUM;
 	crafted.section[0].sh_info = 9000000;
 	EXPECT_GE(64, memory_for_crafted(self->dir, &crafted, 512 * MIB));
@@ -661,17 +701,18 @@ static void put_pid(const char *dir, const char *below, pid_t pid)
 
 TEST_F(imports, of_processes_in_a_cgroup_and_below)
 {
-	struct imports *here = self->imports, *below = imports_new();
+	struct imports *here = self->imports, *below = imports_new(table());
 	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	ASSERT_LE(0, dir);
 	if (access("/proc/1/map_files", X_OK))
 		SKIP(return, "/proc/PID/map_files can't be read here");
-	imports_add_cgroup(here, dir);
+	examine_cgroup(here, dir);
 	EXPECT_EQ(0, here->processes);
 	EXPECT_EQ(0, count_of(here));
+	EXPECT_FALSE(here->cut_short);
 	put_pid(self->dir, "", getpid());
-	imports_add_cgroup(here, dir);
+	examine_cgroup(here, dir);
 	EXPECT_EQ(2, here->processes);
 	/* The program, and libraries that need the C library; each of them once. */
 	EXPECT_GT(here->images, 2);
@@ -682,7 +723,7 @@ TEST_F(imports, of_processes_in_a_cgroup_and_below)
 	/* A cgroup may be called so, and is not hidden by it. */
 	put_pid(self->dir, "/.a", getppid());
 	put_pid(self->dir, "/.a/b", getpid());
-	imports_add_cgroup(below, dir);
+	examine_cgroup(below, dir);
 	EXPECT_EQ(4, below->processes);
 	EXPECT_EQ(here->images, below->images);
 	EXPECT_EQ(0, memcmp(here->likely, below->likely, sizeof(here->likely)));
@@ -696,7 +737,7 @@ static void add_and_end(struct imports *imports, const char *cgroup, pid_t pid)
 	int dir = open(cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	put_pid(cgroup, "", pid);
-	imports_add_cgroup(imports, dir);
+	examine_cgroup(imports, dir);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	close(dir);
@@ -760,39 +801,180 @@ TEST_F(imports, of_a_process_whose_first_thread_has_ended)
 	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "memfd_create"));
 }
 
+/* ---- hostile processes: see hostile_test.c, too */
+
+static double seconds_since(const struct timespec *begun)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - begun->tv_sec + (now.tv_nsec - begun->tv_nsec) / 1e9;
+}
+
+static unsigned int count_unread(const struct imports *imports, enum unread_reason reason)
+{
+	unsigned int count = 0;
+
+	for (size_t i = 0; i < imports->nr_unread; i++)
+		count += imports->unread[i].reason == reason;
+	return count;
+}
+
+/* A child that has mapped @count files, each made by @make, until it is killed. */
+static pid_t start_with(const char *dir, unsigned int count,
+			void (*make)(int fd, unsigned int number))
+{
+	int pipe[2];
+	pid_t pid;
+	char ready;
+
+	if (pipe2(pipe, O_CLOEXEC))
+		abort();
+	pid = fork();
+	if (!pid) {
+		for (unsigned int i = 0; i < count; i++) {
+			char path[PATH_MAX + 16];
+			int fd;
+
+			snprintf(path, sizeof(path), "%s/hostile%u", dir, i);
+			fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
+			make(fd, i);
+			if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) == MAP_FAILED)
+				_exit(1);
+		}
+		if (write(pipe[1], "", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	close(pipe[1]);
+	if (read(pipe[0], &ready, 1) != 1)
+		abort();
+	close(pipe[0]);
+	return pid;
+}
+
+static void make_large(int fd, unsigned int number)
+{
+	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym));
+
+	if (write(fd, &crafted, sizeof(crafted)) != sizeof(crafted) || ftruncate(fd, 1024 * MIB))
+		_exit(1);
+}
+
 /*
  * Files are made to be read for long, and cost no disk, by who does not want to be
  * enforced: there is an end to it, and it is told.
  */
 TEST_F(imports, what_takes_too_long_is_cut_short)
 {
-	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym) * sizeof(Elf64_Sym));
-	int dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char path[PATH_MAX + 16];
-	clock_t begun;
+	struct timespec begun;
+	pid_t pid;
 
-	ASSERT_LE(0, dir);
 	if (access("/proc/1/map_files", X_OK))
 		SKIP(return, "/proc/PID/map_files can't be read here");
-	put_pid(self->dir, "", getpid());
-	imports_add_cgroup(self->imports, dir);
-	EXPECT_FALSE(self->imports->cut_short);
-	for (unsigned int i = 0; i < 100; i++) {
-		int fd;
-
-		snprintf(path, sizeof(path), "%s/crafted%u", self->dir, i);
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0700);
-		ASSERT_EQ(sizeof(crafted), write(fd, &crafted, sizeof(crafted)));
-		ASSERT_EQ(0, ftruncate(fd, 66 * MIB));
-		ASSERT_NE(MAP_FAILED, mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0));
-		close(fd);
-	}
-	self->imports->seconds = 1;
-	begun = clock();
-	imports_add_cgroup(self->imports, dir);
+	pid = start_with(self->dir, 100, make_large);
+	self->imports->milliseconds = 1000;
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	add_and_end(self->imports, self->dir, pid);
 	EXPECT_TRUE(self->imports->cut_short);
-	EXPECT_GT(4 * CLOCKS_PER_SEC, clock() - begun);
+	EXPECT_LT(0, count_unread(self->imports, UNREAD_LEFT));
+	EXPECT_GT(4, seconds_since(&begun));
+}
+
+static void make_leased(int fd, unsigned int number)
+{
+	/* The one who breaks it sends SIGIO, which ends who does not expect it. */
+	signal(SIGIO, SIG_IGN);
+	if (write(fd, "x", 1) != 1 || fcntl(fd, F_SETLEASE, F_WRLCK))
+		_exit(1);
+}
+
+/* Opening such a file waits for its holder, up to 45 s each. */
+TEST_F(imports, leases_delay_nothing)
+{
+	struct timespec begun;
+	pid_t pid;
+
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	pid = start_with(self->dir, 40, make_leased);
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	add_and_end(self->imports, self->dir, pid);
+	EXPECT_GT(6, seconds_since(&begun));
+	EXPECT_EQ(40, count_unread(self->imports, UNREAD_LEASED));
+	EXPECT_FALSE(self->imports->cut_short);
+	/* The program itself was read all the same. */
+	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "memfd_create"));
+}
+
+static void make_unsound(int fd, unsigned int number)
+{
+	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym));
+
+	/* The table of symbols is behind the end of the file. */
+	if (write(fd, &crafted, sizeof(crafted)) != sizeof(crafted))
+		_exit(1);
+}
+
+TEST_F(imports, unsound_files_are_told_of)
+{
+	pid_t pid;
+
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	pid = start_with(self->dir, 3, make_unsound);
+	add_and_end(self->imports, self->dir, pid);
+	EXPECT_EQ(3, count_unread(self->imports, UNREAD_UNSOUND));
+	EXPECT_EQ(3, self->imports->nr_unread);
+	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "memfd_create"));
+}
+
+/* The file that the process was started from is the loader then. */
+TEST_F(imports, of_a_program_that_its_loader_was_asked_to_start)
+{
+	static const char loader[] = "/lib64/ld-linux-x86-64.so.2";
+	char *const *program = self->imports->program[SCMOD_ABI_X86_64];
+	pid_t pid;
+
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	pid = fork();
+	if (!pid) {
+		execl(loader, loader, "/bin/sleep", "1000", NULL);
+		_exit(1);
+	}
+	/* All is mapped then. */
+	ASSERT_EQ(0, wait_blocked(pid, SYS_clock_nanosleep));
+	add_and_end(self->imports, self->dir, pid);
+	EXPECT_EQ(NULL, program[PROGRAM_STATIC]);
+	ASSERT_NE(NULL, program[PROGRAM_DYNAMIC]);
+	EXPECT_NE(NULL, strstr(program[PROGRAM_DYNAMIC], "sleep"));
+	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "clock_nanosleep"));
+}
+
+/* Reading it takes no right, so what reads it has none. */
+TEST_F(imports, the_reader_holds_nothing_of_ours)
+{
+	int pipe[2], dir;
+	char byte;
+	pid_t pid;
+
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	ASSERT_EQ(0, pipe2(pipe, 0));
+	pid = start_with(self->dir, 100, make_large);
+	put_pid(self->dir, "", pid);
+	dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	self->imports->milliseconds = 300;
+	examine_cgroup(self->imports, dir);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 	close(dir);
+	close(pipe[1]);
+	EXPECT_EQ(0, read(pipe[0], &byte, 1));
+	EXPECT_EQ(0, self->imports->stuck);
+	close(pipe[0]);
 }
 
 TEST_HARNESS_MAIN

@@ -37,7 +37,7 @@ FIXTURE_SETUP(infer)
 	ASSERT_LE(0, fd);
 	close(fd);
 	self->profile = profile_new();
-	self->imports = imports_new();
+	self->imports = imports_new(self->infer.functions);
 	ASSERT_EQ(EXIT_DONE, infer_read("test", &wish, &self->infer));
 }
 
@@ -321,7 +321,7 @@ TEST_F(infer, names_are_looked_up_at_any_time)
 	imports_free(self->imports);
 
 	/* By a library, where sockets are in use. */
-	self->imports = imports_new();
+	self->imports = imports_new(self->infer.functions);
 	import(self->imports, "sendmmsg", false);
 	import(self->imports, "bind", false);
 	see(other, "openat");
@@ -464,6 +464,119 @@ TEST_F(infer, a_wrong_rule_is_an_error)
 		EXPECT_EQ(EXIT_FAILED, read_rules(_metadata, self->file, wrong[i], &mine)) {
 			TH_LOG("%s", wrong[i]);
 		}
+	}
+}
+
+/* Nothing that a person wrote is passed over without a word. */
+TEST_F(infer, no_line_is_lost)
+{
+	static const char *const wrong[] = {
+		/* A rule below a comment is no part of the comment, */
+		"# mine\n family x: nocall # why\n", "# mine\n\tfamily x: nocall\n\t# why\n",
+		"\t# mine\n\tfamily x: nocall # why\n",
+		/* nor is a call a part of why. */
+		"family x: open # why\n\tclose\n", "family x: open\n\t# why\n\tclose\n",
+		/* Of two with one name, one would be lost; */
+		"family x: open # a\nfamily x: close # b\n",
+		/* and a name that is written wrong takes nothing away. */
+		"never kees:\n", "family opne:\n",
+	};
+	struct infer mine;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		EXPECT_EQ(EXIT_FAILED, read_rules(_metadata, self->file, wrong[i], &mine)) {
+			TH_LOG("%s", wrong[i]);
+		}
+	}
+	ASSERT_EQ(EXIT_DONE, read_rules(_metadata, self->file,
+					"# mine\n\tfamily x: openat => sync\n"
+					"\t\t# because,\n\t\t# and so\n", &mine));
+	see(self->profile, "openat");
+	infer_add(&mine, self->profile, self->imports);
+	EXPECT_TRUE(names(why(self->profile, "sync", REASON_FAMILY), "because"));
+	EXPECT_TRUE(names(why(self->profile, "sync", REASON_FAMILY), "and so"));
+	infer_release(&mine);
+}
+
+/* What is wrong with rules is of no matter where none is asked for. */
+TEST_F(infer, rules_are_read_only_where_something_is_inferred)
+{
+	static const struct infer_wish nothing = { 0 };
+	struct infer mine;
+
+	ASSERT_EQ(EXIT_DONE, infer_read("test", &nothing, &mine));
+	EXPECT_EQ(NULL, mine.families);
+	EXPECT_EQ(EXIT_DONE, infer_add_file(&mine, self->profile));
+	EXPECT_EQ(NULL, mine.families);
+	EXPECT_EQ(EXIT_DONE, infer_load(&mine, true));
+	EXPECT_NE(NULL, mine.families);
+	EXPECT_NE(NULL, mine.functions);
+	infer_release(&mine);
+}
+
+/* ---- functions */
+
+static int read_functions(struct __test_metadata *_metadata, const char *file, const char *text,
+			  struct functions **functions)
+{
+	FILE *to = fopen(file, "we");
+
+	ASSERT_NE(NULL, to);
+	fputs(text, to);
+	fclose(to);
+	return functions_read("test", file, functions);
+}
+
+static bool calls(struct functions *functions, const char *function, const char *call)
+{
+	struct bitmap set = { 0 };
+
+	functions_add(functions, &set, SCMOD_ABI_X86_64, function);
+	return bitmap_has(&set, sysname_number(SCMOD_ABI_X86_64, call));
+}
+
+TEST_F(infer, a_file_changes_functions_and_sets_by_name)
+{
+	struct functions *mine;
+
+	ASSERT_EQ(EXIT_DONE, read_functions(_metadata, self->file,
+					    "# mine\n"
+					    "set clock: sync  # a change for all that use it\n"
+					    "set more: @clock\n\tflock\n"
+					    "function malloc my_alloc: @more getpid\n"
+					    "function free:\n", &mine));
+	EXPECT_TRUE(calls(mine, "malloc", "sync"));
+	EXPECT_TRUE(calls(mine, "malloc", "getpid"));
+	EXPECT_FALSE(calls(mine, "malloc", "brk"));
+	EXPECT_TRUE(calls(mine, "__my_alloc_chk", "flock"));
+	EXPECT_TRUE(calls(mine, "calloc", "brk"));
+	EXPECT_FALSE(calls(mine, "free", "brk"));
+	/* gettimeofday() is @clock, and localtime() has it by way of @zone. */
+	EXPECT_TRUE(calls(mine, "gettimeofday", "sync"));
+	EXPECT_FALSE(calls(mine, "gettimeofday", "gettimeofday"));
+	EXPECT_TRUE(calls(mine, "localtime", "sync"));
+	functions_free(mine);
+}
+
+TEST_F(infer, a_wrong_function_is_an_error)
+{
+	static const char *const wrong[] = {
+		"nonsense\n", "function\n", "function: open\n", "function x open\n",
+		"function x: nocall\n", "function x: @noset\n", "set: open\n", "set x y: open\n",
+		"call x: open\n", ": open\n", "function x: @\n", "set x: @x\n",
+		"set clock: @resolve\n", "function x: open\nfunction y x: close\n",
+		"set x: open\nset x: close\n", "# a\n\tfunction x: nocall\n",
+		"function x: open # why\n\tclose\n",
+		"function a_name_that_no_function_of_a_c_library_has_as_it_is_much_too_long: open\n",
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct functions *mine;
+
+		EXPECT_EQ(EXIT_FAILED, read_functions(_metadata, self->file, wrong[i], &mine)) {
+			TH_LOG("%s", wrong[i]);
+		}
+		EXPECT_EQ(NULL, mine);
 	}
 }
 

@@ -5,14 +5,22 @@
  *
  * vm: host
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kernel/cgroup.h"
+#include "base/errname.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "kselftest_harness.h"
 #include "kernel/nl.h"
 #include "verbs/source.h"
@@ -103,6 +111,98 @@ TEST_F(source, a_path_that_can_not_be_is_not_for_want_of_rights)
 	ASSERT_EQ(0, symlink(link, link));
 	EXPECT_EQ(CGROUP_ABSENT, cgroup_open(link, &fd, &id));
 	unlink(link);
+}
+
+/* Its callers have nothing to release when it fails. */
+TEST_F(source, a_failure_leaves_nothing_behind)
+{
+	char path[PATH_MAX];
+	struct source source;
+	size_t before = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/wrong", self->dir);
+	file = fopen(path, "we");
+	ASSERT_NE(NULL, file);
+	fputs("no_such_call\n", file);
+	fclose(file);
+	for (unsigned int i = 0; i < 1000; i++) {
+		ASSERT_EQ(EXIT_FAILED, source_open("dump", path, NULL, NULL, &source));
+		if (i == 100)
+			before = mallinfo2().uordblks;
+	}
+	EXPECT_GT(1000, mallinfo2().uordblks - before);
+	unlink(path);
+}
+
+/* The names are our own, for not every C library tells them. */
+TEST(errno_values_have_the_names_that_glibc_has)
+{
+	for (uint32_t err = 0; err <= SCMOD_ERRNO_MAX + 1; err++) {
+		const char *name = err <= SCMOD_ERRNO_MAX ? strerrorname_np(err) : NULL;
+		char other[32];
+
+		snprintf(other, sizeof(other), "errno %u", err);
+		EXPECT_STREQ(err && name ? name : other, errname(err));
+		if (err && name) {
+			EXPECT_EQ(err, errname_value(name));
+		}
+	}
+	EXPECT_EQ(EAGAIN, errname_value("EWOULDBLOCK"));
+	EXPECT_EQ(EOPNOTSUPP, errname_value("ENOTSUP"));
+	EXPECT_EQ(0, errname_value("ENONSENSE"));
+	EXPECT_NE(0, system("nm -D " BUILD "/scmod | grep strerrorname_np"));
+}
+
+/* Whoever put a FIFO there would keep every verb that reads it from ending. */
+TEST_F(source, a_fifo_is_no_reason_to_wait)
+{
+	char path[PATH_MAX], *text;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/fifo", self->dir);
+	ASSERT_EQ(0, mkfifo(path, 0600));
+	EXPECT_EQ(NULL, file_read_regular(path, 4096));
+	EXPECT_EQ(ENOTSUP, errno);
+	/* One that is named on the command line is waited for: <(command) of a shell. */
+	pid = fork();
+	if (!pid) {
+		int fd;
+
+		usleep(300000);
+		fd = open(path, O_WRONLY);
+		if (write(fd, "read\n", 5) != 5)
+			_exit(1);
+		usleep(300000);
+		if (write(fd, "write\n", 6) != 6)
+			_exit(1);
+		_exit(0);
+	}
+	text = file_read(path, 4096);
+	EXPECT_STREQ("read\nwrite\n", text);
+	free(text);
+	waitpid(pid, NULL, 0);
+	unlink(path);
+}
+
+TEST_F(source, a_lease_is_no_reason_to_wait)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/leased", self->dir);
+	fd = open(path, O_RDWR | O_CREAT, 0600);
+	ASSERT_LE(0, fd);
+	signal(SIGIO, SIG_IGN);
+	if (fcntl(fd, F_SETLEASE, F_WRLCK)) {
+		close(fd);
+		unlink(path);
+		SKIP(return, "this file system has no leases");
+	}
+	EXPECT_EQ(NULL, file_read(path, 4096));
+	EXPECT_EQ(EAGAIN, errno);
+	close(fd);
+	unlink(path);
 }
 
 TEST_F(source, no_word_is_not_the_directory_we_are_in)

@@ -30,27 +30,53 @@ char *entry_cut_why(char *text)
 	return entry_trim(why + 1);
 }
 
-/* Of a comment, only the end of the line is left. */
-static bool goes_on(const char *line)
+/* Cuts @text behind its first line; returns the next, or NULL if there is none. */
+static char *cut_line(char *text)
 {
-	return *line == ' ' || *line == '\t';
-}
+	char *end = text + strcspn(text, "\n");
 
-/* Joins to @line, in place, the lines that go on with it; returns the next. */
-static char *join(char *line, unsigned int *lines)
-{
-	char *end = line + strcspn(line, "\n");
-
-	*lines = 1;
-	while (*end && goes_on(end + 1)) {
-		*end = ' ';
-		end += strcspn(end, "\n");
-		(*lines)++;
-	}
 	if (!*end)
 		return NULL;
 	*end = '\0';
 	return end + 1;
+}
+
+static bool goes_on(const char *line)
+{
+	return line && (*line == ' ' || *line == '\t');
+}
+
+/*
+ * Joins to the line @text those that go on with it, up to @next, in place. Behind a #,
+ * which begins why, they must have one, too: a call that stands there would be taken
+ * for a word of why.
+ */
+static int join(struct place *place, char *text, char **next, unsigned int *lines)
+{
+	bool has_why = strchr(text, '#');
+
+	for (*lines = 1; goes_on(*next); (*lines)++) {
+		char *line = *next, *word;
+
+		*next = cut_line(line);
+		word = line + strspn(line, ENTRY_BLANKS);
+		if (has_why && *word && *word != '#') {
+			place->line += *lines;
+			return entry_reject(place, "it goes on behind the # of the line before it; begin it with a #, too, or put it in front");
+		}
+		if (has_why && *word)
+			*word = ' ';
+		has_why = has_why || strchr(line, '#');
+		line[-1] = ' ';
+	}
+	return EXIT_DONE;
+}
+
+/* A comment has one line: what is indented below it is an entry of its own. */
+static bool is_comment(const char *line)
+{
+	line += strspn(line, ENTRY_BLANKS);
+	return !*line || *line == '#';
 }
 
 static int read_text(const struct entries *entries, struct place *place, char *text)
@@ -60,9 +86,13 @@ static int read_text(const struct entries *entries, struct place *place, char *t
 	char *next;
 
 	for (place->line = 1; !ret && text; place->line += lines, text = next) {
-		next = join(text, &lines);
-		if (*text != '#' && *entry_trim(text))
-			ret = entries->add(place, text, entries->to);
+		next = cut_line(text);
+		lines = 1;
+		if (is_comment(text))
+			continue;
+		ret = join(place, text, &next, &lines);
+		if (!ret)
+			ret = entries->add(place, entry_trim(text), entries->to);
 	}
 	return ret;
 }
@@ -72,7 +102,7 @@ static int read_file(const struct entries *entries, const char *verb, const char
 	struct place place = {
 		.verb = verb, .option = entries->option, .file = file ? file : entries->standard,
 	};
-	char *text = file_read(place.file, FILE_MAX);
+	char *text = file ? file_read(file, FILE_MAX) : file_read_regular(place.file, FILE_MAX);
 	int ret;
 
 	if (!text && !file && errno == ENOENT)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Data that people read and change: an entry on each line, built in, and in a file
- * that adds to it. A line that begins with a blank goes on with the one before.
+ * that adds to it. A line that begins with a blank goes on with the entry before it; below
+ * a comment or an empty line, where there is none, it begins an entry. Nothing is passed
+ * over but comments.
  */
 #ifndef CTL_ENTRIES_H
 #define CTL_ENTRIES_H

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,14 +21,34 @@
 /* As many as the kernel follows. */
 #define LINKS_MAX 40
 
+/* How long who writes into a pipe that is read may be silent. */
+#define SILENCE_MS 30000
+
+/* A pipe or a terminal may take its time, but not for ever; a regular file is ready. */
+static bool is_ready(int fd)
+{
+	struct pollfd file = { .fd = fd, .events = POLLIN };
+	int ret;
+
+	do
+		ret = poll(&file, 1, SILENCE_MS);
+	while (ret < 0 && errno == EINTR);
+	if (!ret)
+		errno = ETIMEDOUT;
+	return ret > 0;
+}
+
 static ssize_t read_full(int fd, char *to, size_t size)
 {
 	size_t len = 0;
 
 	while (len < size) {
-		ssize_t got = read(fd, to + len, size - len);
+		ssize_t got;
 
-		if (got < 0 && errno == EINTR)
+		if (!is_ready(fd))
+			return -1;
+		got = read(fd, to + len, size - len);
+		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (got < 0)
 			return -1;
@@ -43,16 +64,40 @@ bool file_is_stream(const char *path)
 	return !strcmp(path, "-");
 }
 
-static int open_to_read(const char *path)
+/*
+ * For reading, without waiting: opening a FIFO would wait for a writer, and opening a file
+ * on which a process holds a lease for that process. Where only regular files will
+ * do, errno is ENOTSUP for others.
+ */
+static int open_unwaiting(const char *path, bool regular)
 {
-	if (file_is_stream(path))
-		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-	return open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int err = 0;
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st))
+		err = errno;
+	else if (regular && !S_ISREG(st.st_mode))
+		err = S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
+	if (!err)
+		return fd;
+	close(fd);
+	errno = err;
+	return -1;
 }
 
-char *file_read(const char *path, size_t max)
+static int open_to_read(const char *path, bool regular)
 {
-	int fd = open_to_read(path);
+	if (!regular && file_is_stream(path))
+		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	return open_unwaiting(path, regular);
+}
+
+static char *read_opened(const char *path, size_t max, bool regular)
+{
+	int fd = open_to_read(path, regular);
 	char *text = NULL;
 	ssize_t len;
 
@@ -76,6 +121,16 @@ char *file_read(const char *path, size_t max)
 		return NULL;
 	}
 	return text;
+}
+
+char *file_read(const char *path, size_t max)
+{
+	return read_opened(path, max, false);
+}
+
+char *file_read_regular(const char *path, size_t max)
+{
+	return read_opened(path, max, true);
 }
 
 static int write_full(int fd, const char *data, size_t len)

@@ -10,9 +10,12 @@
 bool file_is_stream(const char *path);
 
 /* The text of a file of up to @max bytes, to be freed; NULL with errno set
- * (EFBIG: too large; EILSEQ: it holds a NUL, so it is no text).
+ * (EFBIG: too large; EILSEQ: it holds a NUL, so it is no text; ETIMEDOUT: a pipe
+ * whose writer is silent; EAGAIN: a process holds a lease on it).
  */
 char *file_read(const char *path, size_t max);
+/* The same of a regular file, for paths that nobody has named on the command line. */
+char *file_read_regular(const char *path, size_t max);
 /*
  * All of @data or, on failure, the file as it was. Returns 0 or -1 with errno set.
  * Devices, pipes, "-" and links that stand for an open file (/dev/stdout) are written

@@ -38,3 +38,11 @@ bool timestamp_value(const char *text, uint64_t *ns)
 	/* Only what would be written so again: no February 30, no "+1". */
 	return !strcmp(timestamp_text(*ns), text);
 }
+
+int64_t timestamp_monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}

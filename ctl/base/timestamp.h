@@ -14,4 +14,7 @@ const char *timestamp_text(uint64_t ns);
 /* The inverse; false if @text is none. */
 bool timestamp_value(const char *text, uint64_t *ns);
 
+/* Milliseconds of CLOCK_MONOTONIC, for deadlines. */
+int64_t timestamp_monotonic(void);
+
 #endif /* CTL_TIMESTAMP_H */

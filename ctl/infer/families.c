@@ -6,6 +6,7 @@
 #include "base/entries.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "calls/dangerous.h"
 #include "calls/sysname.h"
 #include "infer/families-text.h"
 #include "infer/families.h"
@@ -149,8 +150,7 @@ static int read_rule(const struct place *place, char *text, struct rule *rule)
 
 /* ---- all of a file */
 
-/* In place of the one that has its kind and name, or behind the last. */
-static void take(struct families *families, struct rule *rule)
+static size_t find(const struct families *families, const struct rule *rule)
 {
 	size_t at;
 
@@ -158,6 +158,14 @@ static void take(struct families *families, struct rule *rule)
 		if (families->rule[at].kind == rule->kind &&
 		    !strcmp(families->rule[at].name, rule->name))
 			break;
+	return at;
+}
+
+/* In place of the one that has its kind and name, or behind the last. */
+static void put(struct families *families, struct rule *rule)
+{
+	size_t at = find(families, rule);
+
 	if (at == families->count)
 		families->rule = mem_grow(families->rule, ++families->count,
 					  sizeof(*families->rule));
@@ -166,16 +174,63 @@ static void take(struct families *families, struct rule *rule)
 	families->rule[at] = *rule;
 }
 
+/* One that is replaced unseen, or that takes away what is not there, has a wrong name. */
+static int take(const struct place *place, struct families *families, struct rule *rule)
+{
+	size_t at = find(families, rule);
+
+	rule->line = place->file ? place->line : 0;
+	if (rule->line && at < families->count && families->rule[at].line)
+		return entry_reject(place, "%s stands in line %u already; remove one of them",
+				    rule->name, families->rule[at].line);
+	if (rule->line && at == families->count && !rule->to[0])
+		return entry_reject(place, "no rule of that kind is named %s, so none is taken away; correct the name, or remove the line",
+				    rule->name);
+	put(families, rule);
+	return EXIT_DONE;
+}
+
 static int add_rule(const struct place *place, char *text, void *families)
 {
 	struct rule rule = { 0 };
 	int ret = read_rule(place, text, &rule);
 
+	if (!ret)
+		ret = take(place, families, &rule);
 	if (ret)
 		rule_release(&rule);
-	else
-		take(families, &rule);
 	return ret;
+}
+
+/* The calls of the group that begins at @first; NULL behind the last. */
+static struct rule rule_never(size_t first)
+{
+	const char *group = dangerous_calls[first].group;
+	struct rule rule = { .kind = RULE_NEVER, .name = mem_string(group) };
+	size_t count = 0;
+
+	rule.to = mem_alloc((nr_dangerous_calls - first + 1) * sizeof(*rule.to));
+	for (size_t i = first; i < nr_dangerous_calls; i++)
+		if (!strcmp(dangerous_calls[i].group, group))
+			rule.to[count++] = mem_string(dangerous_calls[i].name);
+	rule.why = mem_string(dangerous_group_why(group));
+	return rule;
+}
+
+/* A rule for each group of dangerous calls, which a file may replace as any other. */
+static void add_dangerous(struct families *families)
+{
+	const char *group = "";
+
+	for (size_t i = 0; i < nr_dangerous_calls; i++) {
+		struct rule rule;
+
+		if (!strcmp(dangerous_calls[i].group, group))
+			continue;
+		group = dangerous_calls[i].group;
+		rule = rule_never(i);
+		put(families, &rule);
+	}
 }
 
 int families_read(const char *verb, const char *file, struct families **families)
@@ -187,8 +242,10 @@ int families_read(const char *verb, const char *file, struct families **families
 		.add = add_rule,
 		.to = *families = mem_alloc(sizeof(**families)),
 	};
-	int ret = entries_read(&entries, verb, file);
+	int ret;
 
+	add_dangerous(*families);
+	ret = entries_read(&entries, verb, file);
 	if (ret) {
 		families_free(*families);
 		*families = NULL;

@@ -33,6 +33,7 @@ enum rule_kind {
  * @from: names of calls, NULL behind the last; with @RULE_FAMILY
  * @to: names of calls, NULL behind the last
  * @why: for people
+ * @line: where it stands in a person's file; 0: it is built in
  */
 struct rule {
 	enum rule_kind kind;
@@ -41,6 +42,7 @@ struct rule {
 	char **from;
 	char **to;
 	char *why;
+	unsigned int line;
 };
 
 struct families {

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "calls/soft.h"
 #include "calls/sysname.h"
+#include "infer/examine.h"
 #include "infer/infer.h"
 #include "infer/runtime.h"
 
@@ -46,7 +47,9 @@ int infer_read(const char *verb, const struct infer_wish *wish, struct infer *in
 	const char *runtime = wish->runtime ? wish->runtime : wish->usual_runtime;
 	int ret;
 
-	*infer = (struct infer){ .runtime_wished = wish->runtime };
+	*infer = (struct infer){
+		.verb = verb, .file = wish->families, .runtime_wished = wish->runtime,
+	};
 	ret = read_level(verb, wish->level, &infer->level);
 	if (ret)
 		return ret;
@@ -55,12 +58,25 @@ int infer_read(const char *verb, const struct infer_wish *wish, struct infer *in
 	if (infer->runtime && !runtime_known(infer->runtime))
 		return fail(EXIT_USAGE, "%s: --runtime '%s' is none of %s; give one of them", verb,
 			    runtime, runtime_names());
-	return families_read(verb, wish->families, &infer->families);
+	/* Who names a file wants to hear what is wrong with it. */
+	return infer->file ? families_read(verb, infer->file, &infer->families) : EXIT_DONE;
+}
+
+int infer_load(struct infer *infer, bool imports)
+{
+	int ret = EXIT_DONE;
+
+	if (!infer->families && (infer->level > INFER_NONE || infer->runtime))
+		ret = families_read(infer->verb, infer->file, &infer->families);
+	if (!ret && imports && !infer->functions)
+		ret = functions_read(infer->verb, NULL, &infer->functions);
+	return ret;
 }
 
 void infer_release(struct infer *infer)
 {
 	families_free(infer->families);
+	functions_free(infer->functions);
 	*infer = (struct infer){ 0 };
 }
 
@@ -299,35 +315,63 @@ static bool of_record(const struct profile *profile)
 	return false;
 }
 
-void infer_add_file(const struct infer *infer, struct profile *profile)
+int infer_add_file(struct infer *infer, struct profile *profile)
 {
-	const struct infer runtime = {
-		.level = INFER_NONE, .families = infer->families, .runtime = infer->runtime,
-	};
+	struct infer runtime;
+	int ret;
 
 	if (!infer->runtime || profile_empty(profile))
-		return;
+		return EXIT_DONE;
 	if (!infer->runtime_wished && !of_record(profile))
-		return;
+		return EXIT_DONE;
+	ret = infer_load(infer, false);
+	if (ret)
+		return ret;
 	/* What needs no other reason comes first. */
 	profile_add_lifelines(profile);
+	runtime = (struct infer){
+		.level = INFER_NONE, .families = infer->families, .runtime = infer->runtime,
+	};
 	infer_add(&runtime, profile, NULL);
+	return EXIT_DONE;
 }
 
 /* ---- what runs there */
 
-struct imports *infer_imports(const char *verb, const struct target *target)
+/* A format for each reason, as notes of one format are of one kind. */
+static void tell_unread(const struct unread *unread, const char *verb, const char *name)
 {
-	struct imports *imports = imports_new();
+	static const char *const formats[] = {
+		[UNREAD_LEASED] = "%s %s: the imports of %.512s could not be read: a process holds a lease on it, so that opening it would wait",
+		[UNREAD_SILENT] = "%s %s: the imports of %.512s could not be read: its file system did not answer in time",
+		[UNREAD_UNSOUND] = "%s %s: the imports of %.512s could not be read: it is no sound ELF file",
+		[UNREAD_REFUSED] = "%s %s: the imports of %.512s could not be read: opening it failed",
+		[UNREAD_FATAL] = "%s %s: the imports of %.512s could not be read: the process that looked at it died of that",
+		[UNREAD_LEFT] = "%s %s: the imports of %.512s could not be read: there was no time left",
+		[UNREAD_MANY] = "%s %s: the imports of %.512s could not be read: more files are mapped there than are looked at",
+	};
+
+	note(formats[unread->reason], verb, name, unread->path);
+}
+
+struct imports *infer_imports(const struct infer *infer, const char *verb,
+			      const struct target *target)
+{
+	struct imports *imports = imports_new(infer->functions);
 	int dir = target_dir(target);
 
 	if (dir >= 0) {
-		imports_add_cgroup(imports, dir);
+		examine_cgroup(imports, dir);
 		close(dir);
 	}
+	for (size_t i = 0; i < imports->nr_unread; i++)
+		tell_unread(&imports->unread[i], verb, target->name);
 	if (imports->cut_short)
 		note("%s %s: the imports of its programs could not all be read in %u s; name a cgroup with fewer, or see what makes them so large",
-		     verb, target->name, imports->seconds);
+		     verb, target->name, imports->milliseconds / 1000);
+	if (imports->stuck)
+		note("%s %s: a process of scmod waits for a file system there that does not answer, and ends once that does; nothing else waits for it",
+		     verb, target->name);
 	return imports;
 }
 
@@ -351,16 +395,22 @@ static void tell(const struct imports *imports, const char *verb, const char *na
 	}
 }
 
-void infer_add_target(const struct infer *infer, const char *verb, struct profile *profile,
-		      const struct target *target)
+int infer_add_target(struct infer *infer, const char *verb, struct profile *profile,
+		     const struct target *target)
 {
 	struct imports *imports = NULL;
+	int ret;
 
-	if (infer->level >= INFER_LIKELY && !profile_empty(profile)) {
-		imports = infer_imports(verb, target);
+	if (profile_empty(profile))
+		return EXIT_DONE;
+	ret = infer_load(infer, infer->level >= INFER_LIKELY);
+	if (ret)
+		return ret;
+	if (infer->level >= INFER_LIKELY) {
+		imports = infer_imports(infer, verb, target);
 		tell(imports, verb, target->name);
 	}
-	if (!profile_empty(profile))
-		infer_add(infer, profile, imports);
+	infer_add(infer, profile, imports);
 	imports_free(imports);
+	return EXIT_DONE;
 }

@@ -4,6 +4,7 @@
 #define CTL_INFER_H
 
 #include "infer/families.h"
+#include "infer/functions.h"
 #include "infer/imports.h"
 #include "kernel/target.h"
 #include "profile/profile.h"
@@ -30,22 +31,37 @@ struct infer_wish {
 
 /**
  * struct infer - a wish that has a meaning
+ * @verb: for messages
  * @level: how much is inferred
- * @families: the rules
+ * @file: the file of rules that the command line names, or NULL
+ * @families: the rules, NULL until infer_load()
+ * @functions: which calls functions make, NULL until infer_load()
  * @runtime: whose own calls are added, or NULL
  * @runtime_wished: the command line says so
  */
 struct infer {
+	const char *verb;
 	enum infer_level level;
+	const char *file;
 	struct families *families;
+	struct functions *functions;
 	const char *runtime;
 	bool runtime_wished;
 };
 
 /* Whether the command line asks for anything. */
 bool infer_wished(const struct infer_wish *wish);
-/* Prints its errors, returns an exit code. Ends with infer_release(). */
+/*
+ * Looks at the words of the command line only, and at the file of rules that they name.
+ * Prints its errors, returns an exit code. Ends with infer_release().
+ */
 int infer_read(const char *verb, const struct infer_wish *wish, struct infer *infer);
+/*
+ * Reads the rules and, with @imports, the table of functions, unless that is done: to be
+ * called before infer_add(). An error in these files is of no matter where nothing
+ * is inferred, so infer_read() leaves them alone. Prints its errors, returns an exit code.
+ */
+int infer_load(struct infer *infer, bool imports);
 void infer_release(struct infer *infer);
 
 /*
@@ -55,17 +71,25 @@ void infer_release(struct infer *infer);
 void infer_add(const struct infer *infer, struct profile *profile,
 	       const struct imports *imports);
 
-/* The same, with the programs that run in @target now; says what they don't show. */
-void infer_add_target(const struct infer *infer, const char *verb, struct profile *profile,
-		      const struct target *target);
+/*
+ * The same after infer_load(), with the programs that run in @target now; says what they
+ * don't show. Returns an exit code.
+ */
+int infer_add_target(struct infer *infer, const char *verb, struct profile *profile,
+		     const struct target *target);
 
 /*
  * What is added to what a file says: a runtime's own calls, if it is a record, or if
- * they are wished for. Profiles that others made are else left as they are.
+ * they are wished for. Profiles that others made are else left as they are. Returns an
+ * exit code.
  */
-void infer_add_file(const struct infer *infer, struct profile *profile);
+int infer_add_file(struct infer *infer, struct profile *profile);
 
-/* The imports of what runs in @target now; to be freed. Says if not all were read. */
-struct imports *infer_imports(const char *verb, const struct target *target);
+/*
+ * The imports of what runs in @target now; to be freed before @infer is released. Says
+ * what could not be read. After infer_load().
+ */
+struct imports *infer_imports(const struct infer *infer, const char *verb,
+			      const struct target *target);
 
 #endif /* CTL_INFER_H */

@@ -1,63 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is wrong with the calls that a profile allows and refuses, whatever its form. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/errname.h"
+#include "calls/dangerous.h"
 #include "calls/lifeline.h"
+#include "calls/multiplexer.h"
 #include "calls/soft.h"
 #include "calls/sysname.h"
 #include "lint/lint.h"
-
-#define KEYS "reaches the kernel's key rings, which no namespace keeps apart"
-
-/* Calls that give away the machine, or much of it, to who may make them. */
-static const struct {
-	const char *name;
-	enum lint_severity severity;
-	const char *why;
-} dangerous[] = {
-	{ "acct", LINT_WARNING, "writes to any file, for the whole machine" },
-	{ "bpf", LINT_WARNING, "loads programs into the kernel" },
-	{ "delete_module", LINT_WARNING, "unloads kernel modules" },
-	{ "finit_module", LINT_WARNING, "loads code into the kernel" },
-	{ "init_module", LINT_WARNING, "loads code into the kernel" },
-	{ "ioperm", LINT_WARNING, "opens the machine's ports" },
-	{ "iopl", LINT_WARNING, "opens the machine's ports" },
-	{ "kcmp", LINT_WARNING, "tells of other processes' kernel objects" },
-	{ "kexec_file_load", LINT_WARNING, "replaces the kernel" },
-	{ "kexec_load", LINT_WARNING, "replaces the kernel" },
-	{ "lookup_dcookie", LINT_WARNING, "tells paths outside of the mount namespace" },
-	{ "open_by_handle_at", LINT_WARNING, "opens files outside of the mount namespace" },
-	{ "perf_event_open", LINT_WARNING, "reaches much kernel code, and was often exploited" },
-	{ "quotactl", LINT_WARNING, "sets quotas of the machine's file systems" },
-	{ "settimeofday", LINT_WARNING, "sets the machine's clock" },
-	{ "clock_settime", LINT_WARNING, "sets the machine's clock" },
-	{ "swapoff", LINT_WARNING, "sets the machine's swap space" },
-	{ "swapon", LINT_WARNING, "sets the machine's swap space" },
-	{ "uselib", LINT_WARNING, "is old, unused, and was exploited" },
-	{ "userfaultfd", LINT_WARNING, "makes kernel races easy to win" },
-	{ "add_key", LINT_REMARK, KEYS },
-	{ "keyctl", LINT_REMARK, KEYS },
-	{ "request_key", LINT_REMARK, KEYS },
-	{ "mount", LINT_REMARK, "changes what files a process sees" },
-	{ "move_mount", LINT_REMARK, "changes what files a process sees" },
-	{ "pivot_root", LINT_REMARK, "changes what files a process sees" },
-	{ "reboot", LINT_REMARK, "ends the machine, or the container" },
-	{ "setns", LINT_REMARK, "enters other namespaces" },
-	{ "umount2", LINT_REMARK, "changes what files a process sees" },
-	{ "unshare", LINT_REMARK, "makes user namespaces, where much kernel code can be reached" },
-};
-
-/* Calls that do the work of others, so that refusing those is in vain. */
-static const struct {
-	const char *name;
-	const char *why;
-} moot[] = {
-	{ "pidfd_getfd", "takes open files from other processes" },
-	{ "process_vm_writev", "writes into other processes, which may be allowed more" },
-	{ "ptrace", "lets other processes, which may be allowed more, make any call" },
-};
 
 /* A call that is refused by name, and one that does the same. */
 static const struct {
@@ -69,9 +22,7 @@ static const struct {
 	{ "finit_module", "init_module" }, { "init_module", "finit_module" },
 	{ "kexec_file_load", "kexec_load" }, { "kexec_load", "kexec_file_load" },
 	{ "mount", "fsmount" }, { "mount", "move_mount" }, { "open", "openat" },
-	{ "openat", "openat2" }, { "rename", "renameat2" }, { "socket", "io_uring_setup" },
-	{ "connect", "io_uring_setup" }, { "open", "io_uring_setup" },
-	{ "openat", "io_uring_setup" }, { "unlink", "unlinkat" },
+	{ "openat", "openat2" }, { "rename", "renameat2" }, { "unlink", "unlinkat" },
 	{ "unshare", "clone3" },
 };
 
@@ -149,34 +100,68 @@ static void check_soft(struct lint *lint, const struct verdicts *verdicts)
 	}
 }
 
-static void check_dangerous(struct lint *lint, const struct verdicts *verdicts)
+static void tell_dangerous(struct lint *lint, const char *where, const struct dangerous *call)
 {
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
-		if (allowed(verdicts, dangerous[i].name))
-			lint_add(lint, dangerous[i].severity,
-				 place(verdict_of(verdicts, dangerous[i].name)),
-				 "refuse it unless the program needs it",
-				 "'%s' is allowed: it %s", dangerous[i].name, dangerous[i].why);
-	for (size_t i = 0; i < sizeof(moot) / sizeof(moot[0]); i++)
-		if (allowed(verdicts, moot[i].name))
-			lint_add(lint, LINT_REMARK, place(verdict_of(verdicts, moot[i].name)),
-				 "refuse it unless the program needs it",
-				 "'%s' is allowed, which makes refusing others moot: it %s",
-				 moot[i].name, moot[i].why);
+	switch (call->danger) {
+	case DANGER_GREAT:
+	case DANGER_SOME:
+		lint_add(lint, call->danger == DANGER_GREAT ? LINT_WARNING : LINT_REMARK, where,
+			 "refuse it unless the program needs it",
+			 "'%s' is allowed: it %s", call->name, call->why);
+		break;
+	case DANGER_MOOT:
+		lint_add(lint, LINT_REMARK, where, "refuse it unless the program needs it",
+			 "'%s' is allowed, which makes refusing others moot: it %s",
+			 call->name, call->why);
+		break;
+	case DANGER_UNSEEN:
+		lint_add(lint, LINT_WARNING, where, "refuse it with ENOSYS",
+			 "'%s' is allowed: it %s", call->name, call->why);
+		break;
+	case DANGER_QUIET:
+		break;
+	}
 }
 
-static void check_io_uring(struct lint *lint, const struct verdicts *verdicts)
+static void check_dangerous(struct lint *lint, const struct verdicts *verdicts)
 {
-	static const char *const names[] = {
-		"io_uring_setup", "io_uring_enter", "io_uring_register",
-	};
+	for (size_t i = 0; i < nr_dangerous_calls; i++) {
+		const struct dangerous *call = &dangerous_calls[i];
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (allowed(verdicts, names[i]))
-			lint_add(lint, LINT_WARNING, place(verdict_of(verdicts, names[i])),
-				 "refuse it with ENOSYS",
-				 "'%s' is allowed: io_uring does the work of other calls, which no filter sees",
-				 names[i]);
+		if (allowed(verdicts, call->name))
+			tell_dangerous(lint, place(verdict_of(verdicts, call->name)), call);
+	}
+}
+
+/*
+ * Without a rule of its own nobody meant to refuse just that one; and ENOSYS sends
+ * programs to the stand-in on purpose.
+ */
+static bool is_meant(const struct verdict *refused)
+{
+	return refused->where && refused->err && refused->err != ENOSYS;
+}
+
+static void tell_standin(struct lint *lint, const struct verdict *refused, const char *name,
+			 const char *other)
+{
+	lint_add(lint, LINT_WARNING, refused->where, "refuse both, or neither",
+		 "'%s' is refused, but '%s' is allowed and does the same", name, other);
+}
+
+static void check_multiplexers(struct lint *lint, const struct verdicts *verdicts)
+{
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		const char *found = sysname(SCMOD_ABI_X86_64, nr), *by;
+		char name[64];
+
+		if (!found || !is_meant(&verdicts->call[nr]))
+			continue;
+		snprintf(name, sizeof(name), "%s", found);
+		for (size_t i = 0; (by = multiplexer_of(SCMOD_ABI_X86_64, name, i)); i++)
+			if (allowed(verdicts, by))
+				tell_standin(lint, &verdicts->call[nr], name, by);
+	}
 }
 
 static void check_standins(struct lint *lint, const struct verdicts *verdicts)
@@ -184,23 +169,16 @@ static void check_standins(struct lint *lint, const struct verdicts *verdicts)
 	for (size_t i = 0; i < sizeof(standin) / sizeof(standin[0]); i++) {
 		const struct verdict *refused = verdict_of(verdicts, standin[i].refused);
 
-		/* Without a rule of its own nobody meant to refuse just that one; and
-		 * ENOSYS sends programs to the stand-in on purpose.
-		 */
-		if (!refused->where || !refused->err || refused->err == ENOSYS ||
-		    !allowed(verdicts, standin[i].allowed))
-			continue;
-		lint_add(lint, LINT_WARNING, refused->where, "refuse both, or neither",
-			 "'%s' is refused, but '%s' is allowed and does the same",
-			 standin[i].refused, standin[i].allowed);
+		if (is_meant(refused) && allowed(verdicts, standin[i].allowed))
+			tell_standin(lint, refused, standin[i].refused, standin[i].allowed);
 	}
+	check_multiplexers(lint, verdicts);
 }
 
 void lint_calls(struct lint *lint, const struct verdicts *verdicts)
 {
 	check_lifelines(lint, verdicts);
 	check_soft(lint, verdicts);
-	check_io_uring(lint, verdicts);
 	check_dangerous(lint, verdicts);
 	check_standins(lint, verdicts);
 }

@@ -6,16 +6,17 @@
 #include "verbs/each.h"
 #include "verbs/options.h"
 
-static int complain(const struct target *target, const struct infer *infer, bool json)
+static int complain(const struct target *target, struct infer *infer, bool json)
 {
 	struct scmod_change change = target_change(target);
 	struct profile *profile = record_profile(&target->policy);
 	int ret;
 
-	infer_add_target(infer, "complain", profile, target);
+	ret = infer_add_target(infer, "complain", profile, target);
 	change.mode = SCMOD_MODE_COMPLAIN;
-	ret = apply_record("complain", target, profile_empty(profile) ? NULL : profile, &change,
-			   json);
+	if (!ret)
+		ret = apply_record("complain", target, profile_empty(profile) ? NULL : profile,
+				   &change, json);
 	profile_free(profile);
 	return ret;
 }

@@ -181,7 +181,7 @@ static int trouble(int ret)
 }
 
 static int open_and_diff(const struct args *args, const struct reader_options *options,
-			 const struct infer *infer)
+			 struct infer *infer)
 {
 	struct source a, b;
 	int ret = source_open("diff", args->word[0], options, infer, &a);

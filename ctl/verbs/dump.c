@@ -26,7 +26,7 @@ static int dump(struct source *source, const struct format *format, const char *
 }
 
 static int read_and_dump(const struct args *args, const struct reader_options *options,
-			 const struct infer *infer, const char *form)
+			 struct infer *infer, const char *form)
 {
 	struct source source;
 	int ret = source_open("dump", args->word[0], options, infer, &source);

@@ -84,11 +84,15 @@ static int profile_from_file(const struct wish *wish, struct profile **profile,
 	return EXIT_DONE;
 }
 
-static int profile_from_record(const struct target *target, const struct infer *infer,
+static int profile_from_record(const struct target *target, struct infer *infer,
 			       struct profile **profile)
 {
+	int ret;
+
 	*profile = record_profile(&target->policy);
-	infer_add_target(infer, "enforce", *profile, target);
+	ret = infer_add_target(infer, "enforce", *profile, target);
+	if (ret)
+		return ret;
 	if (profile_empty(*profile))
 		return fail(EXIT_FAILED,
 			    "enforce %s: nothing was learned there; 'scmod learn' first or give --profile",
@@ -97,7 +101,7 @@ static int profile_from_record(const struct target *target, const struct infer *
 }
 
 static int enforce(const struct target *target, const struct wish *wish,
-		   const struct infer *infer)
+		   struct infer *infer)
 {
 	struct scmod_change change = target_change(target);
 	struct profile *profile = NULL;

@@ -89,9 +89,9 @@ static int learn(const struct target *target, const struct infer *infer, bool js
 	profile_add_origin(profile, &origin);
 	change.mode = SCMOD_MODE_LEARN;
 	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
-		imports = infer_imports("learn", target);
+		imports = infer_imports(infer, "learn", target);
 	else
-		imports = imports_new();
+		imports = imports_new(infer->functions);
 	if (imports->images) {
 		infer_add(infer, profile, imports);
 		count = take_likely(&target->policy, profile, likely);
@@ -119,7 +119,10 @@ static int run(const struct args *args)
 	if (!ret)
 		ret = target_find("learn", args->word[0], TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
 	if (!ret) {
-		ret = learn(&target, &infer, args->json);
+		ret = infer.level >= INFER_LIKELY && lacks_a_beginning(&target) ?
+		      infer_load(&infer, true) : EXIT_DONE;
+		if (!ret)
+			ret = learn(&target, &infer, args->json);
 		target_release(&target);
 	}
 	infer_release(&infer);

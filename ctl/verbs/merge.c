@@ -13,7 +13,7 @@
 #include "write/writer.h"
 
 static int read_all(const char *const *words, int count, const struct reader_options *options,
-		    const struct infer *infer, struct source *sources)
+		    struct infer *infer, struct source *sources)
 {
 	for (int i = 0; i < count; i++) {
 		int ret = source_open("merge", words[i], options, infer, &sources[i]);
@@ -64,7 +64,7 @@ static int merge(const struct source *sources, int count, const char *name, cons
 }
 
 static int read_and_merge(const struct args *args, const struct reader_options *options,
-			  const struct infer *infer, const char *form)
+			  struct infer *infer, const char *form)
 {
 	struct source *sources = mem_alloc(args->count * sizeof(*sources));
 	int ret = read_all(args->word, args->count, options, infer, sources);

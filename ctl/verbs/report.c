@@ -111,7 +111,7 @@ static int report_source(const struct request *request, struct source *source,
 	return writer_whole("report", request->file, write_job, &(struct job){ request, &surface });
 }
 
-static int report(const struct request *request, const struct infer *infer)
+static int report(const struct request *request, struct infer *infer)
 {
 	struct reader_options options = { .args = READER_ARGS_WIDEN };
 	struct exploits *exploits = NULL;

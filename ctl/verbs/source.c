@@ -38,7 +38,7 @@ bool source_is_file(const char *word)
 }
 
 /* With who made each call, which the list of all policies lacks. */
-static int read_policy(const char *verb, const struct target *target, const struct infer *infer,
+static int read_policy(const char *verb, const struct target *target, struct infer *infer,
 		       struct source *source)
 {
 	int err = scmod_list(target->id, true, &source->list);
@@ -47,12 +47,10 @@ static int read_policy(const char *verb, const struct target *target, const stru
 		return scmod_fail(verb, target->name, err);
 	source->name = mem_string(source->list.policy[0].path);
 	source->profile = record_profile(&source->list.policy[0]);
-	if (infer)
-		infer_add_target(infer, verb, source->profile, target);
-	return EXIT_DONE;
+	return infer ? infer_add_target(infer, verb, source->profile, target) : EXIT_DONE;
 }
 
-static int open_cgroup(const char *verb, const char *word, const struct infer *infer,
+static int open_cgroup(const char *verb, const char *word, struct infer *infer,
 		       struct source *source)
 {
 	struct target target;
@@ -74,19 +72,31 @@ static int open_cgroup(const char *verb, const char *word, const struct infer *i
 	return ret;
 }
 
+static int open_file(const char *verb, const char *word, const struct reader_options *options,
+		     struct infer *infer, struct source *source)
+{
+	int ret;
+
+	source->name = mem_string(word);
+	source->file = true;
+	ret = profile_read(verb, word, options, &source->profile);
+	if (!ret && infer)
+		ret = infer_add_file(infer, source->profile);
+	return ret;
+}
+
 int source_open(const char *verb, const char *word, const struct reader_options *options,
-		const struct infer *infer, struct source *source)
+		struct infer *infer, struct source *source)
 {
 	int ret;
 
 	*source = (struct source){ 0 };
 	if (!word || !source_is_file(word))
-		return open_cgroup(verb, word, infer, source);
-	source->name = mem_string(word);
-	source->file = true;
-	ret = profile_read(verb, word, options, &source->profile);
-	if (!ret && infer)
-		infer_add_file(infer, source->profile);
+		ret = open_cgroup(verb, word, infer, source);
+	else
+		ret = open_file(verb, word, options, infer, source);
+	if (ret)
+		source_release(source);
 	return ret;
 }
 

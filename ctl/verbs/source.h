@@ -26,10 +26,11 @@ bool source_is_file(const char *word);
 /*
  * @word is the path of a file (anything but a directory, not below a cgroup mount),
  * or CGROUP as target_find() has it. A record gets what @infer (NULL: nothing) adds;
- * a file what infer_add_file() does. Prints its errors, returns an exit code.
+ * a file what infer_add_file() does. Prints its errors, returns an exit code; on failure
+ * @source is empty.
  */
 int source_open(const char *verb, const char *word, const struct reader_options *options,
-		const struct infer *infer, struct source *source);
+		struct infer *infer, struct source *source);
 void source_release(struct source *source);
 
 #endif /* CTL_SOURCE_H */

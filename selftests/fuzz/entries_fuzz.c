@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Files of any bytes as rules of inference or as exploits are read, or refused with a
- * reason. Of what was read, no part is missing.
+ * Files of any bytes as rules of inference, as functions or as exploits are read, or
+ * refused with a reason. Of what was read, no part is missing.
  */
 #include "base/error.h"
 #include "report/exploits.h"
 #include "infer/families.h"
+#include "infer/functions.h"
 #include "fuzz.h"
 
 static void check_families(const char *path)
@@ -24,6 +25,33 @@ static void check_families(const char *path)
 		must(!rule->to[0] || *rule->why);
 	}
 	families_free(families);
+}
+
+static void check_list(const struct function_list *list, struct functions *functions)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct function *function = &list->function[i];
+		struct bitmap set = { 0 };
+
+		must(*function->name && function->calls);
+		must(!i || strcmp(list->function[i - 1].name, function->name) < 0);
+		/* Whatever sets of sets there are, it ends. */
+		functions_add(functions, &set, SCMOD_ABI_X86_64, function->name);
+	}
+}
+
+static void check_functions(const char *path)
+{
+	struct functions *functions;
+	int ret = functions_read("fuzz", path, &functions);
+
+	must(ret == EXIT_DONE || ret == EXIT_FAILED);
+	must((ret == EXIT_DONE) == !!functions);
+	if (functions) {
+		check_list(&functions->functions, functions);
+		check_list(&functions->sets, functions);
+	}
+	functions_free(functions);
 }
 
 static void check_exploits(const char *path, const struct profile *profile)
@@ -56,6 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		profile = profile_new();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	check_families(path);
+	must(!lseek(fd, 0, SEEK_SET));
+	check_functions(path);
 	must(!lseek(fd, 0, SEEK_SET));
 	check_exploits(path, profile);
 	close(fd);

@@ -30,9 +30,9 @@ for file in /usr/share/containers/seccomp.json /usr/share/docker/seccomp.json; d
 	[ ! -e "$file" ] || cp "$file" "$out/seeds/profile/${file##*/}"
 done
 
-cp ../../ctl/infer/families.txt ../../ctl/report/exploits.txt "$out/seeds/entries/"
+cp ../../ctl/infer/families.txt ../../ctl/infer/functions.txt ../../ctl/report/exploits.txt "$out/seeds/entries/"
 printf 'x 2020 y: read i386:open|x32:open # https://a\nCVE-2016-5195:\n' >"$out/seeds/entries/exploit"
-printf 'family x: open\n\t=> openat # y\nbase z go: read # y\nnever keys:\n' >"$out/seeds/entries/rules"
+printf 'family x: open\n\t=> openat # y\nset z: read\n\t@clock # y\nfunction z y: @z\nbase z go: read # y\nnever keys:\n' >"$out/seeds/entries/rules"
 
 # Small images: of each class, a program and a library, with symbols and without.
 cat >"$out/seeds.in.c" <<'END'

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The imports of all that runs in a cgroup, which may be hostile.
+ *
+ * To open or read a file of somebody else may take for ever (a lease, FUSE, NFS), and
+ * libelf may have errors that a file can make use of. So a child does it. First, with
+ * the rights of root, it opens all files; then it gives up all rights, and reads them.
+ * The parent takes its packets, checks them, and ends the child when nothing comes
+ * for too long, or at the deadline. It never waits for the child to end: one that hangs
+ * in a file system can't be killed before that answers.
+ *
+ * What made a child hang or die is left out, and another one begins again.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "infer/examine.h"
+#include "infer/gather.h"
+#include "infer/imports.h"
+#include "infer/seal.h"
+
+/*
+ * A step takes so many waits for a packet only if a file system does not answer. Waits
+ * are counted, not time: a whole virtual machine may stand still for longer.
+ */
+#define WAIT_MS		50
+#define MOST_WAITS	30
+#define MOST_TRIES	16
+/* Names of functions that one file may import; LLVM's have some 100 KiB. */
+#define MOST_NAMES	(4 * 1024 * 1024)
+
+/* ---- the child */
+
+static void send_names(int to, struct packet *packet, const struct image *image)
+{
+	packet->type = PACKET_NAMES;
+	for (size_t at = 0, len; at < image->len; at += len) {
+		len = image->len - at < PACKET_ROOM ? image->len - at : PACKET_ROOM;
+		/* Each packet ends where a name does. */
+		while (image->names[at + len - 1])
+			len--;
+		memcpy(packet->text, image->names + at, len);
+		packet_send(to, packet, len);
+	}
+}
+
+static void read_file(const struct gather *gather, struct packet *packet, uint32_t file)
+{
+	enum image_result result;
+	struct image image;
+
+	progress_step(gather->progress, &gather->key[file], gather->path[file]);
+	result = image_read(gather->fd[file], &image);
+	send_names(gather->to, packet, &image);
+	packet->type = PACKET_IMAGE;
+	packet->file = file;
+	packet->value = result;
+	packet->image = (struct packet_image){
+		.abi = image.abi, .interpreter = image.interpreter, .library = image.library,
+		.loader = image.loader, .go = image.go,
+	};
+	packet_send(gather->to, packet, sizeof(packet->image));
+	image_release(&image);
+}
+
+/* Programs come first: what a loader has loaded is known by that it is one. */
+static void read_files(const struct gather *gather, bool programs)
+{
+	struct packet *packet = mem_alloc(sizeof(*packet));
+
+	for (uint32_t file = 0; file < gather->count; file++)
+		if (gather->fd[file] >= 0 && gather->is_program[file] == programs)
+			read_file(gather, packet, file);
+	free(packet);
+}
+
+static void __attribute__((noreturn)) work(struct gather *gather)
+{
+	int kept[] = { gather->to, gather->dir };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	seal_files(kept, 2);
+	gather->to = kept[0];
+	gather->dir = kept[1];
+	gather_files(gather);
+	close(gather->dir);
+	seal_process();
+	read_files(gather, true);
+	read_files(gather, false);
+	packet_send_text(gather->to, PACKET_END, PACKET_NO_FILE, 0, "");
+	_exit(0);
+}
+
+/* ---- what the child tells */
+
+/**
+ * struct file - one that the child found
+ * @path: for people
+ * @is_program: a process was started from it
+ * @loaded: a process that has it was started from a loader
+ * @is_loaded_program: it is what that loader started
+ * @is_done: a packet told what is in it, or why it can't be read
+ * @abi: whose instructions it has, once it was read
+ */
+struct file {
+	char *path;
+	bool is_program;
+	bool loaded;
+	bool is_loaded_program;
+	bool is_done;
+	int abi;
+};
+
+/* A process: the files that it has mapped, and the one that it was started from. */
+struct process {
+	uint32_t program;
+	uint32_t *file;
+	size_t count;
+};
+
+/* All that one child told. */
+struct tale {
+	struct imports *imports;
+	struct file *file;
+	uint32_t nr_files;
+	struct process *process;
+	size_t nr_processes;
+	char *names;
+	size_t len;
+	bool ended;
+};
+
+static void tale_release(struct tale *tale)
+{
+	for (uint32_t i = 0; i < tale->nr_files; i++)
+		free(tale->file[i].path);
+	for (size_t i = 0; i < tale->nr_processes; i++)
+		free(tale->process[i].file);
+	free(tale->file);
+	free(tale->process);
+	free(tale->names);
+}
+
+static bool is_text(const struct packet *packet, size_t len)
+{
+	return len && !packet->text[len - 1];
+}
+
+static bool take_file(struct tale *tale, struct packet *packet, size_t len)
+{
+	if (!is_text(packet, len) || tale->nr_files == PACKET_FILES)
+		return false;
+	tale->file[tale->nr_files++].path = mem_string(printable(packet->text));
+	return true;
+}
+
+static bool take_process(struct tale *tale, const struct packet *packet, size_t len)
+{
+	size_t count = len / sizeof(packet->number[0]);
+	struct process *process;
+
+	if (packet->file != PACKET_NO_FILE && packet->file >= tale->nr_files)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (packet->number[i] >= tale->nr_files)
+			return false;
+	tale->process = mem_grow(tale->process, tale->nr_processes + 1, sizeof(*tale->process));
+	process = &tale->process[tale->nr_processes++];
+	*process = (struct process){ .program = packet->file, .count = count };
+	process->file = mem_grow(NULL, count + 1, sizeof(*process->file));
+	memcpy(process->file, packet->number, count * sizeof(*process->file));
+	if (packet->file != PACKET_NO_FILE)
+		tale->file[packet->file].is_program = true;
+	tale->imports->processes++;
+	tale->imports->filtered += !!packet->value;
+	return true;
+}
+
+static bool take_unread(struct tale *tale, struct packet *packet, size_t len)
+{
+	if (!is_text(packet, len) || packet->value >= __UNREAD_REASON_MAX ||
+	    tale->imports->nr_unread > PACKET_FILES)
+		return false;
+	if (packet->file < tale->nr_files)
+		tale->file[packet->file].is_done = true;
+	imports_note_unread(tale->imports, packet->value, printable(packet->text));
+	return true;
+}
+
+static bool take_names(struct tale *tale, const struct packet *packet, size_t len)
+{
+	if (!is_text(packet, len) || len > MOST_NAMES - tale->len)
+		return false;
+	tale->names = mem_grow(tale->names, tale->len + len, 1);
+	memcpy(tale->names + tale->len, packet->text, len);
+	tale->len += len;
+	return true;
+}
+
+/* What the processes that were started from that loader have mapped, it has loaded. */
+static void mark_loaded(struct tale *tale, uint32_t loader)
+{
+	for (size_t i = 0; i < tale->nr_processes; i++) {
+		const struct process *process = &tale->process[i];
+
+		for (size_t j = 0; process->program == loader && j < process->count; j++)
+			tale->file[process->file[j]].loaded = true;
+	}
+}
+
+static void add_image(struct tale *tale, uint32_t number, const struct image *image)
+{
+	struct file *file = &tale->file[number];
+
+	/* The C library can be started, too, and names a loader; but it has a soname. */
+	file->abi = image->abi;
+	file->is_loaded_program = file->loaded && image->interpreter && !image->library;
+	if (file->is_program && image->loader)
+		mark_loaded(tale, number);
+	imports_add_image(tale->imports, image, file->path,
+			  file->is_program || file->is_loaded_program);
+}
+
+static bool take_image(struct tale *tale, const struct packet *packet, size_t len)
+{
+	const struct image image = {
+		.abi = packet->image.abi, .interpreter = packet->image.interpreter,
+		.library = packet->image.library, .loader = packet->image.loader,
+		.go = packet->image.go, .names = tale->names, .len = tale->len,
+	};
+
+	if (len != sizeof(packet->image) || packet->file >= tale->nr_files ||
+	    tale->file[packet->file].is_done || image.abi < -1 || image.abi >= NR_ABIS)
+		return false;
+	tale->file[packet->file].is_done = true;
+	if (packet->value == IMAGE_READ)
+		add_image(tale, packet->file, &image);
+	else if (packet->value == IMAGE_UNSOUND)
+		imports_note_unread(tale->imports, UNREAD_UNSOUND, tale->file[packet->file].path);
+	tale->len = 0;
+	return true;
+}
+
+/* Returns false if the child told what no honest one tells. */
+static bool take(struct tale *tale, struct packet *packet, size_t len)
+{
+	switch (packet->type) {
+	case PACKET_FILE:
+		return take_file(tale, packet, len);
+	case PACKET_PROCESS:
+		return take_process(tale, packet, len);
+	case PACKET_UNREAD:
+		return take_unread(tale, packet, len);
+	case PACKET_NAMES:
+		return take_names(tale, packet, len);
+	case PACKET_IMAGE:
+		return take_image(tale, packet, len);
+	case PACKET_CUT:
+		tale->imports->cut_short = true;
+		return true;
+	case PACKET_END:
+		tale->ended = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A process that was started from a loader whose program was not found. */
+static void note_loaders(const struct tale *tale)
+{
+	for (size_t i = 0; i < tale->nr_processes; i++) {
+		const struct process *process = &tale->process[i];
+		bool found = false;
+
+		if (process->program == PACKET_NO_FILE || !tale->file[process->program].loaded)
+			continue;
+		for (size_t j = 0; j < process->count; j++)
+			found |= tale->file[process->file[j]].is_loaded_program;
+		if (!found)
+			imports_note_program(tale->imports, tale->file[process->program].abi,
+					     PROGRAM_STATIC, tale->file[process->program].path);
+	}
+}
+
+/* ---- the parent */
+
+/**
+ * struct watch - a child, and those that were before it
+ * @pid: the child
+ * @from: where its packets come from
+ * @progress: in memory shared with it
+ * @deadline: when all must be over
+ * @skip: what made a child hang or die
+ * @unread: the same, for people; by @nr_skips, too
+ */
+struct watch {
+	pid_t pid;
+	int from;
+	struct progress *progress;
+	int64_t deadline;
+	struct subject_key skip[MOST_TRIES];
+	struct unread unread[MOST_TRIES];
+	unsigned int nr_skips;
+};
+
+/* How it ended. */
+enum outcome {
+	OUTCOME_DONE,
+	OUTCOME_HANGS,
+	OUTCOME_DIED,
+	OUTCOME_LATE,
+};
+
+static bool start(struct watch *watch, int dir)
+{
+	struct gather *gather = mem_alloc(sizeof(*gather));
+	int64_t now = timestamp_monotonic();
+	int ends[2];
+
+	*gather = (struct gather){
+		.dir = dir, .progress = watch->progress, .skip = watch->skip,
+		.nr_skips = watch->nr_skips, .deadline = now + (watch->deadline - now) * 2 / 3,
+	};
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
+		free(gather);
+		return false;
+	}
+	gather->to = ends[1];
+	watch->from = ends[0];
+	watch->pid = fork();
+	if (!watch->pid)
+		work(gather);
+	close(ends[1]);
+	free(gather);
+	if (watch->pid > 0)
+		return true;
+	close(ends[0]);
+	return false;
+}
+
+/* Gives it a moment to end. Returns false if it does not, which its file system keeps. */
+static bool stop(struct watch *watch)
+{
+	const struct timespec moment = { .tv_nsec = 5000000 };
+	bool ended = false;
+
+	kill(watch->pid, SIGKILL);
+	for (unsigned int i = 0; i < 40 && !ended; i++) {
+		if (i)
+			nanosleep(&moment, NULL);
+		ended = waitpid(watch->pid, NULL, WNOHANG) == watch->pid;
+	}
+	close(watch->from);
+	return ended;
+}
+
+/* Waits for a packet, or until the child hangs or all is over. */
+static bool wait_packet(const struct watch *watch, enum outcome *outcome)
+{
+	struct pollfd from = { .fd = watch->from, .events = POLLIN };
+	uint32_t step = watch->progress->step;
+
+	for (unsigned int waits = 1; timestamp_monotonic() < watch->deadline; waits++) {
+		if (poll(&from, 1, WAIT_MS) > 0)
+			return true;
+		if (watch->progress->step != step)
+			waits = 0;
+		step = watch->progress->step;
+		if (waits >= MOST_WAITS) {
+			*outcome = OUTCOME_HANGS;
+			return false;
+		}
+	}
+	*outcome = OUTCOME_LATE;
+	return false;
+}
+
+static enum outcome listen_to(const struct watch *watch, struct tale *tale)
+{
+	struct packet *packet = mem_alloc(sizeof(*packet));
+	enum outcome outcome = OUTCOME_DIED;
+
+	while (wait_packet(watch, &outcome)) {
+		ssize_t len = recv(watch->from, packet, sizeof(*packet), MSG_DONTWAIT);
+
+		outcome = OUTCOME_DIED;
+		if (len < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (len < (ssize_t)PACKET_HEAD || !take(tale, packet, len - PACKET_HEAD))
+			break;
+		if (tale->ended) {
+			outcome = OUTCOME_DONE;
+			break;
+		}
+	}
+	free(packet);
+	return outcome;
+}
+
+/* Lets the next child leave out what this one was at. */
+static void skip_subject(struct watch *watch, enum outcome outcome)
+{
+	char path[sizeof(watch->progress->path)];
+
+	memcpy(path, watch->progress->path, sizeof(path));
+	path[sizeof(path) - 1] = '\0';
+	watch->skip[watch->nr_skips] = watch->progress->key;
+	watch->unread[watch->nr_skips++] = (struct unread){
+		mem_string(printable(path)),
+		outcome == OUTCOME_HANGS ? UNREAD_SILENT : UNREAD_FATAL,
+	};
+}
+
+/* Returns how it ended; what was told is in @imports. */
+static enum outcome try(struct watch *watch, struct imports *imports, int dir)
+{
+	struct tale tale = { .imports = imports };
+	enum outcome outcome;
+
+	memset(watch->progress, 0, sizeof(*watch->progress));
+	if (!start(watch, dir))
+		return OUTCOME_LATE;
+	tale.file = mem_alloc(PACKET_FILES * sizeof(*tale.file));
+	outcome = listen_to(watch, &tale);
+	note_loaders(&tale);
+	for (uint32_t i = 0; outcome == OUTCOME_LATE && i < tale.nr_files; i++)
+		if (!tale.file[i].is_done)
+			imports_note_unread(imports, UNREAD_LEFT, tale.file[i].path);
+	imports->stuck += !stop(watch);
+	tale_release(&tale);
+	return outcome;
+}
+
+static void try_all(struct watch *watch, struct imports *imports, int dir)
+{
+	enum outcome outcome;
+	unsigned int stuck;
+
+	for (;;) {
+		stuck = imports->stuck;
+		imports_clear(imports);
+		imports->stuck = stuck;
+		outcome = try(watch, imports, dir);
+		if (outcome == OUTCOME_DONE || outcome == OUTCOME_LATE)
+			break;
+		skip_subject(watch, outcome);
+		if (watch->nr_skips == MOST_TRIES || timestamp_monotonic() >= watch->deadline) {
+			outcome = OUTCOME_LATE;
+			break;
+		}
+	}
+	imports->cut_short |= outcome == OUTCOME_LATE;
+}
+
+void examine_cgroup(struct imports *imports, int dir)
+{
+	struct watch watch = { .deadline = timestamp_monotonic() + imports->milliseconds };
+
+	watch.progress = mmap(NULL, sizeof(*watch.progress), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (watch.progress == MAP_FAILED) {
+		imports->cut_short = true;
+		return;
+	}
+	try_all(&watch, imports, dir);
+	for (unsigned int i = 0; i < watch.nr_skips; i++) {
+		imports_note_unread(imports, watch.unread[i].reason, watch.unread[i].path);
+		free(watch.unread[i].path);
+	}
+	munmap(watch.progress, sizeof(*watch.progress));
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a function that a program imports to the system calls it may make:
+ * functions.txt, and what a person put in its place.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/entries.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "calls/sysname.h"
+#include "infer/functions-text.h"
+#include "infer/functions.h"
+
+/* The longest name, with its NUL. */
+#define MOST_NAME 64
+
+static void function_release(struct function *function)
+{
+	for (char **call = function->calls; call && *call; call++)
+		free(*call);
+	free(function->calls);
+	free(function->name);
+}
+
+static void list_release(struct function_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		function_release(&list->function[i]);
+	free(list->function);
+}
+
+void functions_free(struct functions *functions)
+{
+	if (!functions)
+		return;
+	list_release(&functions->functions);
+	list_release(&functions->sets);
+	free(functions);
+}
+
+/* ---- finding */
+
+/* Where it stands, or would. */
+static size_t place_of(const struct function_list *list, const char *name)
+{
+	size_t low = 0, high = list->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(list->function[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct function *find(const struct function_list *list, const char *name)
+{
+	size_t at = place_of(list, name);
+
+	return at < list->count && !strcmp(list->function[at].name, name) ?
+	       &list->function[at] : NULL;
+}
+
+/* ---- one entry */
+
+static int add_word(const struct place *place, const struct functions *functions,
+		    const char *word, struct function *to, size_t count)
+{
+	if (*word == '@' && !find(&functions->sets, word + 1))
+		return entry_reject(place, "no set is named '%s'; write 'set %s: CALL...' above it",
+				    word + 1, word + 1);
+	/* What is built in may name calls that this libseccomp is too old for. */
+	if (*word != '@' && place->file && !sysname_known(word))
+		return entry_reject(place, "no system call is named '%s'; correct or remove it",
+				    word);
+	to->calls = mem_grow(to->calls, count + 2, sizeof(*to->calls));
+	to->calls[count] = mem_string(word);
+	to->calls[count + 1] = NULL;
+	return EXIT_DONE;
+}
+
+/* "a b @c", of which @text is changed. */
+static int read_calls(const struct place *place, const struct functions *functions, char *text,
+		      struct function *to)
+{
+	size_t count = 0;
+	int ret = EXIT_DONE;
+	char *save, *word;
+
+	to->calls = mem_alloc(sizeof(*to->calls));
+	for (word = strtok_r(text, ENTRY_BLANKS, &save); !ret && word;
+	     word = strtok_r(NULL, ENTRY_BLANKS, &save))
+		ret = add_word(place, functions, word, to, count++);
+	return ret;
+}
+
+/* In place of the one that has its name, or where that would stand. */
+static int take(const struct place *place, struct function_list *list, struct function *function)
+{
+	size_t at = place_of(list, function->name);
+	struct function *old = find(list, function->name);
+
+	if (old && place->file && old->line)
+		return entry_reject(place, "'%s' stands in line %u already; remove one of them",
+				    function->name, old->line);
+	if (old) {
+		function_release(old);
+	} else {
+		list->function = mem_grow(list->function, ++list->count, sizeof(*list->function));
+		memmove(&list->function[at + 1], &list->function[at],
+			(list->count - 1 - at) * sizeof(*list->function));
+	}
+	list->function[at] = *function;
+	*function = (struct function){ 0 };
+	return EXIT_DONE;
+}
+
+static int add_name(const struct place *place, struct functions *functions,
+		    struct function_list *list, const char *name, const char *body)
+{
+	struct function function = { .line = place->file ? place->line : 0 };
+	char *calls = mem_string(body);
+	int ret;
+
+	if (strlen(name) >= MOST_NAME)
+		ret = entry_reject(place, "the name '%s' is longer than %d bytes; no function of a C library is",
+				   name, MOST_NAME - 1);
+	else
+		ret = read_calls(place, functions, calls, &function);
+	function.name = mem_string(name);
+	if (!ret)
+		ret = take(place, list, &function);
+	function_release(&function);
+	free(calls);
+	return ret;
+}
+
+/*
+ * Marks @function and all sets that it has, each of them once, however often they have each
+ * other; @visit may be NULL.
+ */
+static void walk_sets(struct functions *functions, struct function *function,
+		      void (*visit)(const struct function *function, void *data), void *data)
+{
+	if (function->round == functions->round)
+		return;
+	function->round = functions->round;
+	if (visit)
+		visit(function, data);
+	for (char **call = function->calls; *call; call++)
+		if (**call == '@')
+			walk_sets(functions, find(&functions->sets, *call + 1), visit, data);
+}
+
+/* Whether a set is among those that the sets in it have. */
+static bool has_itself(struct functions *functions, const struct function *set)
+{
+	functions->round++;
+	for (char **call = set->calls; *call; call++)
+		if (**call == '@')
+			walk_sets(functions, find(&functions->sets, *call + 1), NULL, NULL);
+	return set->round == functions->round;
+}
+
+static int add_set(const struct place *place, struct functions *functions, const char *name,
+		   const char *body)
+{
+	int ret = name ? add_name(place, functions, &functions->sets, name, body) :
+		  entry_reject(place, "the set has no name; write one behind 'set'");
+
+	if (!ret && has_itself(functions, find(&functions->sets, name)))
+		ret = entry_reject(place, "set '%s' has itself among its calls; write them out",
+				   name);
+	return ret;
+}
+
+/* "set NAME" or "function NAME..." before the colon. */
+static int add_head(const struct place *place, struct functions *functions, char *head,
+		    const char *body)
+{
+	char *save;
+	const char *kind = strtok_r(head, ENTRY_BLANKS, &save);
+	const char *name = strtok_r(NULL, ENTRY_BLANKS, &save);
+	int ret = EXIT_DONE;
+
+	if (kind && !strcmp(kind, "set")) {
+		if (strtok_r(NULL, ENTRY_BLANKS, &save))
+			return entry_reject(place, "a set has one name; remove the others");
+		return add_set(place, functions, name, body);
+	}
+	if (!kind || strcmp(kind, "function"))
+		return entry_reject(place, "'%s' is no kind of entry; write set or function",
+				    kind ? kind : "");
+	if (!name)
+		return entry_reject(place, "the function has no name; write one behind 'function'");
+	for (; !ret && name; name = strtok_r(NULL, ENTRY_BLANKS, &save))
+		ret = add_name(place, functions, &functions->functions, name, body);
+	return ret;
+}
+
+static int add_entry(const struct place *place, char *text, void *functions)
+{
+	char *body;
+
+	entry_cut_why(text);
+	body = strchr(text, ':');
+	if (!body)
+		return entry_reject(place, "no colon; write 'function NAME...: CALL...'");
+	*body++ = '\0';
+	return add_head(place, functions, text, body);
+}
+
+int functions_read(const char *verb, const char *file, struct functions **functions)
+{
+	const struct entries entries = {
+		.option = "functions",
+		.text = functions_text,
+		.standard = FUNCTIONS_FILE,
+		.add = add_entry,
+		.to = *functions = mem_alloc(sizeof(**functions)),
+	};
+	int ret = entries_read(&entries, verb, file);
+
+	if (ret) {
+		functions_free(*functions);
+		*functions = NULL;
+	}
+	return ret;
+}
+
+/* ---- a function's calls */
+
+/* Returns whether that ABI has such a call. */
+static bool add_call(struct bitmap *set, unsigned int abi, const char *call)
+{
+	int nr = sysname_number(abi, call);
+
+	if (nr >= 0)
+		bitmap_add(set, nr);
+	return nr >= 0;
+}
+
+/* Where calls go. */
+struct target_set {
+	struct bitmap *set;
+	unsigned int abi;
+};
+
+static void add_own_calls(const struct function *function, void *data)
+{
+	const struct target_set *target = data;
+
+	for (char **call = function->calls; *call; call++)
+		if (**call != '@')
+			add_call(target->set, target->abi, *call);
+}
+
+static void cut_end(char *name, const char *end)
+{
+	size_t len = strlen(name), cut = strlen(end);
+
+	if (len > cut && !strcmp(name + len - cut, end))
+		name[len - cut] = '\0';
+}
+
+static const char *cut_start(const char *name, const char *start)
+{
+	size_t cut = strlen(start);
+
+	return strncmp(name, start, cut) ? name : name + cut;
+}
+
+/*
+ * Many functions have several names: __read_chk, __open64_2, fopen64, __xstat64,
+ * __isoc99_fscanf, __libc_start_main, __nanosleep_time64, _IO_putc, _Znwm.
+ */
+static const char *plain(char *name)
+{
+	const char *start = name;
+
+	cut_end(name, "_chk");
+	cut_end(name, "_2");
+	cut_end(name, "_time64");
+	cut_end(name, "64");
+	cut_end(name, "_unlocked");
+	start = cut_start(start, "_IO_");
+	start += strspn(start, "_");
+	start = cut_start(start, "isoc99_");
+	start = cut_start(start, "isoc23_");
+	return start;
+}
+
+/* A function in the table, or one that is called like its system call. */
+static bool add_function(struct functions *functions, struct bitmap *set, unsigned int abi,
+			 const char *name, bool *makes_calls)
+{
+	struct function *function = find(&functions->functions, name);
+
+	if (!function)
+		return *makes_calls = add_call(set, abi, name);
+	functions->round++;
+	walk_sets(functions, function, add_own_calls, &(struct target_set){ set, abi });
+	*makes_calls = *function->calls;
+	return true;
+}
+
+bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
+		   const char *function)
+{
+	char name[MOST_NAME];
+	bool makes_calls;
+
+	if (strlen(function) >= sizeof(name))
+		return false;
+	memcpy(name, function, strlen(function) + 1);
+	if (!add_function(functions, set, abi, function, &makes_calls))
+		add_function(functions, set, abi, plain(name), &makes_calls);
+	return makes_calls;
+}

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The files that the processes of a cgroup have mapped to be executed: open them.
+ *
+ * The processes may be hostile, and their files, too. A file is opened first as a path
+ * alone (O_PATH), which asks no file system, then for reading without waiting
+ * (O_NONBLOCK), if it is a regular one. What waits all the same (FUSE and NFS do)
+ * is left to who watches this process.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "infer/gather.h"
+#include "infer/imports.h"
+
+#define MOST_DEPTH	64
+#define SLOTS		(4 * PACKET_FILES)
+
+/* Files by a hash of what tells them apart; 0: free, else the file's number + 1. */
+struct index {
+	uint64_t hash[SLOTS];
+	uint32_t file[SLOTS];
+	unsigned int count;
+};
+
+/* A walk through a cgroup: files met by what maps says, and by what they are. */
+struct walk {
+	struct gather *gather;
+	struct index mapped;
+	struct index inodes;
+	/* The process that is being looked at. */
+	struct packet process;
+	size_t nr_files;
+	uint64_t program;
+	/* hash_inode() of each file. */
+	uint64_t inode[PACKET_FILES];
+	/* In which process each file was met last: each counts once. */
+	uint32_t met[PACKET_FILES];
+	uint32_t nr_processes;
+	bool full;
+};
+
+void progress_step(struct progress *progress, const struct subject_key *key, const char *path)
+{
+	progress->key = *key;
+	snprintf(progress->path, sizeof(progress->path), "%s", path);
+	progress->step++;
+}
+
+static bool is_late(const struct walk *walk)
+{
+	return timestamp_monotonic() >= walk->gather->deadline;
+}
+
+static bool is_skipped(const struct gather *gather, const struct subject_key *key)
+{
+	for (unsigned int i = 0; i < gather->nr_skips; i++) {
+		const struct subject_key *skip = &gather->skip[i];
+
+		if (skip->pid == key->pid && skip->dev == key->dev && skip->ino == key->ino)
+			return true;
+	}
+	return false;
+}
+
+/* ---- which files were met */
+
+/* FNV-1a. */
+static uint64_t hash_bytes(uint64_t hash, const void *data, size_t len)
+{
+	const unsigned char *byte = data;
+
+	while (len--)
+		hash = (hash ^ *byte++) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static uint64_t hash_file(uint64_t dev, uint64_t ino, const char *path)
+{
+	const uint64_t numbers[] = { dev, ino };
+
+	return hash_bytes(hash_bytes(UINT64_C(0xcbf29ce484222325), numbers, sizeof(numbers)),
+			  path, strlen(path));
+}
+
+/* The slot that has this hash, or the free one for it. */
+static uint32_t slot_of(const struct index *index, uint64_t hash)
+{
+	uint32_t slot = hash % SLOTS;
+
+	while (index->file[slot] && index->hash[slot] != hash)
+		slot = (slot + 1) % SLOTS;
+	return slot;
+}
+
+/* One slot in two stays free, so that each search ends. */
+static void index_add(struct index *index, uint64_t hash, uint32_t file)
+{
+	uint32_t slot = slot_of(index, hash);
+
+	if (index->file[slot] || index->count >= SLOTS / 2)
+		return;
+	index->hash[slot] = hash;
+	index->file[slot] = file + 1;
+	index->count++;
+}
+
+static uint32_t index_find(const struct index *index, uint64_t hash)
+{
+	uint32_t file = index->file[slot_of(index, hash)];
+
+	return file ? file - 1 : PACKET_NO_FILE;
+}
+
+/* ---- one file */
+
+/*
+ * What it is, as the kernel knows it already: without AT_STATX_DONT_SYNC, FUSE would ask
+ * its server.
+ */
+static bool look(int fd, struct statx *file)
+{
+	return !statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_INO, file);
+}
+
+static uint64_t hash_inode(const struct statx *file)
+{
+	return hash_file(makedev(file->stx_dev_major, file->stx_dev_minor), file->stx_ino, "");
+}
+
+/* By the file that is open as a path, so that it is the one that was looked at. */
+static int open_for_reading(int path_fd)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", path_fd);
+	return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+static void tell_unread(const struct gather *gather, uint32_t file, int err, const char *path)
+{
+	packet_send_text(gather->to, PACKET_UNREAD, file,
+			 err == EWOULDBLOCK ? UNREAD_LEASED : UNREAD_REFUSED, path);
+}
+
+/* Takes a file that was not met before. Returns its number. */
+static uint32_t take_file(struct walk *walk, int path_fd, uint64_t inode,
+			  const struct subject_key *key, const char *path)
+{
+	struct gather *gather = walk->gather;
+	uint32_t file = gather->count;
+
+	if (file == PACKET_FILES) {
+		walk->full = true;
+		return PACKET_NO_FILE;
+	}
+	packet_send_text(gather->to, PACKET_FILE, file, 0, path);
+	gather->fd[file] = open_for_reading(path_fd);
+	if (gather->fd[file] < 0)
+		tell_unread(gather, file, errno, path);
+	gather->key[file] = *key;
+	gather->path[file] = mem_string(path);
+	gather->count++;
+	walk->inode[file] = inode;
+	index_add(&walk->inodes, inode, file);
+	return file;
+}
+
+/* One file may be mapped by several paths: by its name here, and in a container. */
+static uint32_t open_mapping(struct walk *walk, const char *mapping,
+			     const struct subject_key *key, const char *path)
+{
+	int fd = open(mapping, O_PATH | O_CLOEXEC);
+	uint32_t file = PACKET_NO_FILE;
+	struct statx what;
+
+	/* A mapping may have gone since; what is no regular file is no program. */
+	if (fd < 0)
+		return PACKET_NO_FILE;
+	if (look(fd, &what) && S_ISREG(what.stx_mode)) {
+		uint64_t inode = hash_inode(&what);
+
+		file = index_find(&walk->inodes, inode);
+		if (file == PACKET_NO_FILE)
+			file = take_file(walk, fd, inode, key, path);
+	}
+	close(fd);
+	return file;
+}
+
+/* ---- one process */
+
+/* A line of /proc/PID/maps; see proc(5). */
+struct mapping {
+	uint64_t start;
+	uint64_t end;
+	unsigned int major;
+	unsigned int minor;
+	uint64_t inode;
+	char mode[5];
+	char *path;
+};
+
+static bool read_mapping(char *line, struct mapping *mapping)
+{
+	int path = 0;
+
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*s %x:%x %" SCNu64 " %n", &mapping->start,
+		   &mapping->end, mapping->mode, &mapping->major, &mapping->minor,
+		   &mapping->inode, &path) != 6)
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	mapping->path = printable(line + path);
+	return true;
+}
+
+static void note_file(struct walk *walk, uint32_t file)
+{
+	if (walk->met[file] == walk->nr_processes)
+		return;
+	walk->met[file] = walk->nr_processes;
+	walk->process.number[walk->nr_files++] = file;
+	if (walk->inode[file] == walk->program) {
+		walk->process.file = file;
+		walk->gather->is_program[file] = true;
+	}
+}
+
+/* By the mapping itself: its path may mean another file, or none, to us. */
+static void add_mapping(struct walk *walk, long pid, const struct mapping *mapping)
+{
+	const struct subject_key key = {
+		.dev = makedev(mapping->major, mapping->minor), .ino = mapping->inode,
+	};
+	uint64_t hash = hash_file(key.dev, key.ino, mapping->path);
+	uint32_t file = index_find(&walk->mapped, hash);
+	char path[96];
+
+	if (is_skipped(walk->gather, &key))
+		return;
+	if (file == PACKET_NO_FILE) {
+		progress_step(walk->gather->progress, &key, mapping->path);
+		snprintf(path, sizeof(path), "/proc/%ld/map_files/%" PRIx64 "-%" PRIx64, pid,
+			 mapping->start, mapping->end);
+		file = open_mapping(walk, path, &key, mapping->path);
+	}
+	if (file == PACKET_NO_FILE)
+		return;
+	index_add(&walk->mapped, hash, file);
+	note_file(walk, file);
+}
+
+/* A file of /proc/PID, to be read; NULL if it can't be. */
+static FILE *open_proc(long pid, const char *name)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%ld/%s", pid, name);
+	return fopen(path, "re");
+}
+
+/* Returns whether it has any memory. */
+static bool add_mappings(struct walk *walk, long pid)
+{
+	FILE *maps = open_proc(pid, "maps");
+	bool any = false;
+	char *line = NULL;
+	size_t size = 0;
+
+	if (!maps)
+		return false;
+	while (!is_late(walk) && getline(&line, &size, maps) > 0) {
+		struct mapping mapping;
+
+		if (!read_mapping(line, &mapping))
+			continue;
+		any = true;
+		if (mapping.inode && mapping.mode[2] == 'x')
+			add_mapping(walk, pid, &mapping);
+	}
+	free(line);
+	fclose(maps);
+	return any;
+}
+
+/* By any of its threads, for the first one may have ended. */
+static bool add_threads(struct walk *walk, long pid)
+{
+	struct dirent *entry;
+	bool any = false;
+	char path[32];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task", pid);
+	dir = opendir(path);
+	while (dir && !any && !is_late(walk) && (entry = readdir(dir)))
+		any = add_mappings(walk, atol(entry->d_name));
+	if (dir)
+		closedir(dir);
+	return any;
+}
+
+/* See proc(5); the kernel's SECCOMP_MODE_FILTER is 2. */
+static bool has_filter(long pid)
+{
+	FILE *status = open_proc(pid, "status");
+	char *line = NULL;
+	size_t size = 0;
+	int mode = 0;
+
+	if (!status)
+		return false;
+	while (getline(&line, &size, status) > 0 && sscanf(line, "Seccomp: %d", &mode) != 1)
+		;
+	free(line);
+	fclose(status);
+	return mode == 2;
+}
+
+/* hash_inode() of what it was started from; 0 if that can't be known. */
+static uint64_t program_of(long pid)
+{
+	uint64_t hash = 0;
+	struct statx what;
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%ld/exe", pid);
+	fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	if (look(fd, &what))
+		hash = hash_inode(&what);
+	close(fd);
+	return hash;
+}
+
+static void add_process(struct walk *walk, long pid)
+{
+	const struct subject_key key = { .pid = pid };
+	struct packet *process = &walk->process;
+	char name[48];
+
+	if (is_skipped(walk->gather, &key))
+		return;
+	snprintf(name, sizeof(name), "the files of process %ld", pid);
+	progress_step(walk->gather->progress, &key, name);
+	walk->nr_processes++;
+	walk->nr_files = 0;
+	walk->program = program_of(pid);
+	process->type = PACKET_PROCESS;
+	process->file = PACKET_NO_FILE;
+	if (!add_mappings(walk, pid) && !add_threads(walk, pid))
+		return;
+	process->value = has_filter(pid);
+	packet_send(walk->gather->to, process, walk->nr_files * sizeof(process->number[0]));
+}
+
+/* ---- the processes of a cgroup */
+
+/* Returns false if that can't be read: a threaded cgroup has no cgroup.procs. */
+static bool add_tasks(struct walk *walk, int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	bool failed;
+	long pid;
+
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	/* 0 is one of a pid namespace that we don't see into. */
+	while (!is_late(walk) && fscanf(file, "%ld", &pid) == 1)
+		if (pid > 0)
+			add_process(walk, pid);
+	failed = ferror(file);
+	fclose(file);
+	return !failed;
+}
+
+/* Closes @fd. */
+static void add_cgroup(struct walk *walk, int fd, unsigned int depth)
+{
+	DIR *dir = fdopendir(fd);
+	struct dirent *entry;
+
+	if (!dir) {
+		close(fd);
+		return;
+	}
+	if (!add_tasks(walk, fd, "cgroup.procs"))
+		add_tasks(walk, fd, "cgroup.threads");
+	while (depth < MOST_DEPTH && !is_late(walk) && (entry = readdir(dir))) {
+		int below;
+
+		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
+		    !strcmp(entry->d_name, ".."))
+			continue;
+		below = openat(fd, entry->d_name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below >= 0)
+			add_cgroup(walk, below, depth + 1);
+	}
+	closedir(dir);
+}
+
+/* All that are found stay open until they are read, when no file can be opened. */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void gather_files(struct gather *gather)
+{
+	struct walk *walk = mem_alloc(sizeof(*walk));
+	int fd;
+
+	walk->gather = gather;
+	raise_file_limit();
+	fd = openat(gather->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		add_cgroup(walk, fd, 0);
+	if (walk->full)
+		packet_send_text(gather->to, PACKET_UNREAD, PACKET_NO_FILE, UNREAD_MANY,
+				 "the rest");
+	if (is_late(walk))
+		packet_send_text(gather->to, PACKET_CUT, PACKET_NO_FILE, 0, "");
+	free(walk);
+}
