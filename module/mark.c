@@ -477,6 +477,10 @@ static void arrive_now(struct task_struct *task, bool threadgroup)
  * once is done before the write that moves it returns, which is when whoever moved it
  * can expect it to be so.
  *
+ * For us the kernel also writes down the path of @dst before, with interrupts off, in
+ * time that grows with the square of its depth (kernfs_path_from_node_locked()): 2.5 ms
+ * at a depth of 1000 on 6.1. There is no tracepoint without it.
+ *
  * As when recording begins, the call that a task sits in is taken along; but for the
  * write by which a task moves itself, which is the last of its former life.
  */

@@ -6,7 +6,8 @@
  * wrong; what is asked here is that each change is done or refused for want of memory,
  * that what was done holds, and that nothing is left.
  *
- * SCMOD_ROUNDS: changes to make, with one load in 50. 10000 take an hour.
+ * SCMOD_ROUNDS: changes to make, with one load in 50. 10000 take hours: give
+ * SCMOD_VM_TIMEOUT and SCMOD_TEST_SLOW as much.
  *
  * kernel: debug
  * vm: --no-module
