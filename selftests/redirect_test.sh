@@ -132,7 +132,10 @@ lead_second() {
 
 # Names of functions that the kernel lets the function tracer, or BTF, have.
 traceable() { awk '{ print $1 }' "$tracing/available_filter_functions" | grep -xF "$all"; }
-in_btf() { bpftrace -l "kfunc:vmlinux:*" 2>/dev/null | sed 's/.*://' | grep -xF "$all"; }
+in_btf() {
+	[ -e "$dir/btf" ] || bpftrace -l 'kfunc:vmlinux:*' 2>/dev/null | sed 's/.*://' >"$dir/btf"
+	grep -xF "$all" "$dir/btf"
+}
 
 function_on() {
 	traceable >"$tracing/set_ftrace_filter" && echo function >"$tracing/current_tracer" &&
