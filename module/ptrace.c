@@ -62,9 +62,11 @@ static bool came;
  * them; see <linux/ptrace.h>. Not at the end of a call, where tracers that made one
  * in the task's place put the number back.
  *
- * Kernels that don't hand the message to ptrace_notify() leave the one of the last
- * stop that had any. Their one stop without a message is in signal_setup_done(), at
- * the first instruction of a handler that is single-stepped into. There ax is the
+ * Kernels that don't hand the message to ptrace_notify() have it in the task. There a
+ * call's entry leaves 0 (ptrace_report_syscall() in <linux/tracehook.h>), but an event
+ * leaves what it told: a filter's number, a pid, either of which may be that of an entry.
+ * The one stop that tells nothing, and so finds it, is in signal_setup_done(), at the
+ * first instruction of a handler that is single-stepped into. There ax is the
  * handler's: 0, or the signal's number. At the entry of a call it is negative: -ENOSYS
  * by the kernel's entry code, or the errno that the hook has refused the call with.
  */

@@ -10,6 +10,9 @@
 # function tracer. No call is made that a tracer put in place of another, nor one that
 # is refused anyway; the others see what they see without scmod; and it unloads. Where
 # both can't be, whoever comes second is refused, and told.
+#
+# By hand: SCMOD_KO=DIRECTORY with another build of the module (RELEASE/scmod.ko),
+# SCMOD_REDIRECT_TIMES calls each, SCMOD_REDIRECT_TOOLS of those that watch functions.
 
 # shellcheck disable=SC2317 # functions are called through t
 
@@ -58,9 +61,9 @@ unload() {
 	wait_for 10 let_go || { echo "$(</sys/module/scmod/refcnt) references, not $(<"$dir/references")"; return 1; }
 	rmmod scmod
 }
-# None is made of those that are rewritten, nor of those that are asked for.
+# holds [TIMES]: none is made of those that are rewritten, nor of those that are asked for.
 holds() {
-	local tale
+	local tale times=${1:-$times}
 
 	scmod enforce "$cgroup" --profile <(printf '%s\n' getppid exit_group) >/dev/null || return
 	tale=$("$build/selftests/rewrite" "$cgroup" "$times")
@@ -102,7 +105,7 @@ lead_first() {
 	t 'scmod loads' load
 	t 'no call goes by' holds
 	t "the $1 goes" lead_off
-	t 'no call goes by now' holds
+	t 'no call goes by now' holds 50
 	t 'scmod unloads' unload
 }
 # lead_second WAY FUNCTION
@@ -121,7 +124,7 @@ lead_second() {
 	fi
 	t 'no call goes by' holds
 	t "the $1 goes" lead_off
-	t 'no call goes by now' holds
+	t 'no call goes by now' holds 50
 	t 'scmod unloads' unload
 }
 
@@ -129,7 +132,10 @@ lead_second() {
 
 # Names of functions that the kernel lets the function tracer, or BTF, have.
 traceable() { awk '{ print $1 }' "$tracing/available_filter_functions" | grep -xF "$all"; }
-in_btf() { bpftrace -l "kfunc:vmlinux:*" 2>/dev/null | sed 's/.*://' | grep -xF "$all"; }
+in_btf() {
+	[ -e "$dir/btf" ] || bpftrace -l 'kfunc:vmlinux:*' 2>/dev/null | sed 's/.*://' >"$dir/btf"
+	grep -xF "$all" "$dir/btf"
+}
 
 function_on() {
 	traceable >"$tracing/set_ftrace_filter" && echo function >"$tracing/current_tracer" &&
@@ -218,7 +224,7 @@ watch_first() {
 	[[ $1 == k*func ]] || t 'every stop is counted once' once "$1"
 	t "$1 goes" "$1_off"
 	[[ $1 != k*func ]] || t 'every stop was counted once' once "$1"
-	t 'no call goes by now' holds
+	t 'no call goes by now' holds 50
 	t 'scmod unloads' unload
 }
 watch_second() {
@@ -288,7 +294,7 @@ t 'it comes' lead_kprobe ptrace_notify
 t 'nothing is promised' exits 1 scmod enforce "$cgroup" --profile <(echo getppid)
 t 'status says so' is "$(status probe)" 'switched off'
 t 'it goes' lead_off
-t 'no call goes by now' holds
+t 'no call goes by now' holds 50
 t 'scmod unloads' unload
 t 'the kprobes go' kprobe_off
 t 'no probe is left' sh -c '! grep . /sys/kernel/debug/kprobes/list'
