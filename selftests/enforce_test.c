@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/klog.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -513,6 +515,63 @@ TEST_F_TIMEOUT(enforce, the_log_is_not_flooded, 90)
 			(unsigned long)self->cg.id));
 	EXPECT_EQ(0, sh("dmesg | grep -q 'scmod: cgroup %lu: call 10[24] '",
 			(unsigned long)self->cg.id));
+}
+
+/* The kernel log as a console gets it; dmesg and /dev/kmsg escape for themselves. */
+static bool log_has(const char *text)
+{
+	static char log[1 << 20];
+	int len = klogctl(3 /* SYSLOG_ACTION_READ_ALL */, log, sizeof(log) - 1);
+
+	if (len < 0)
+		return false;
+	log[len] = '\0';
+	return strstr(log, text);
+}
+
+static bool log_gets(const char *text)
+{
+	for (int i = 0; i < 200; i++) {
+		if (log_has(text))
+			return true;
+		usleep(100000);
+	}
+	return false;
+}
+
+/* A console obeys escape sequences, and a line break would begin a forged line. */
+TEST_F_TIMEOUT(enforce, a_task_s_name_is_escaped_in_the_log, 90)
+{
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	char name[SCMOD_COMM_LEN];
+
+	calls_add(calls, SYS_getuid);
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, 0));
+	sleep(6);
+	ASSERT_EQ(0, prctl(PR_GET_NAME, name));
+	ASSERT_EQ(0, prctl(PR_SET_NAME, "a\nb\x1b[2J\"\\\x7f\xe4z"));
+	ASSERT_EQ(0, calls_run(&self->cg, calls));
+	ASSERT_EQ(0, prctl(PR_SET_NAME, name));
+	EXPECT_TRUE(log_gets("made by \"a\\x0ab\\x1b[2J\\x22\\x5c\\x7f\\xe4z\"["));
+}
+
+/* What the log has no room for is counted there, under our name. */
+TEST_F_TIMEOUT(enforce, the_log_says_how_much_was_left_out, 90)
+{
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+
+	for (int nr = 0; nr < 60; nr++)
+		if (!call_is_special(SCMOD_ABI_X86_64, nr))
+			calls_add(calls, nr);
+	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, 0));
+	EXPECT_EQ(0, sh("dmesg -C"));
+	sleep(6);
+	ASSERT_EQ(0, calls_run(&self->cg, calls));
+	EXPECT_TRUE(log_gets("scmod: ") && log_gets(" more calls were not allowed"));
+	EXPECT_FALSE(log_has("callbacks suppressed"));
+	EXPECT_EQ(0, sh("test $(dmesg | grep -c 'scmod: cgroup %lu:') -le 10",
+			(unsigned long)self->cg.id));
+	EXPECT_EQ(0, sh("test $(dmesg | grep -c 'scmod: [0-9]* more calls') -le 2"));
 }
 
 /* Live and reversible: one running process, refused and let go again. */

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/output.h"
 #include "kselftest_harness.h"
 #include "profile/profile.h"
 #include "read/reader.h"
@@ -1035,6 +1036,25 @@ TEST(printable_is_one_line_of_letters)
 			TH_LOG("text %zu", i);
 		}
 	}
+}
+
+/* json-c leaves DEL and U+0080 to U+009F as they are. */
+TEST(json_escapes_what_drives_a_terminal)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	ASSERT_NE(NULL, to);
+	out_start(to, true);
+	out_object(NULL);
+	out_string("comm", NULL, "\x1b\n\x7f\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0\xff\"z");
+	out_object_end();
+	fclose(to);
+	EXPECT_NE(NULL, strstr(text, "\"\\u001b\\n\\u007f\\u0080\\u009b\\u009f\xc2\xa0?\\\"z\"")) {
+		TH_LOG("%s", text);
+	}
+	free(text);
 }
 
 /* @count times @open, then nothing. */

@@ -212,7 +212,7 @@ true|i386:madvise|io_uring_setup
 false|i386:madvise|i386:io_uring_setup
 END
 
-sed -n '/"io_uring_setup", {/,/} },/s/"/\n/gp' "$top/ctl/report/exploits.c" | grep -E '^[a-z_0-9]+$' | sort -u >made
+sed -n '/"io_uring_setup", {/,/} },/s/"/\n/gp' "$top/ctl/calls/multiplexer.c" | grep -E '^[a-z_0-9]+$' | sort -u >made
 t 'what io_uring makes are calls' [ -z "$(comm -23 made <(names syscall_64.tbl common 64))" ]
 t 'and they are many' [ "$(wc -l <made)" -gt 50 ]
 t 'an entry replaces one of the same id' eval '
@@ -284,7 +284,7 @@ for form in '' --json --html; do
 done
 t 'on failure the file stays as it was' eval 'echo old >kept; ! scmod report absent.json -o kept 2>/dev/null &&
 	! scmod report web.json --exploits absent -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
-t 'two forms at once: usage' exits_saying 2 'give one of them' scmod report web.json --json --html
+t 'two forms at once: usage' exits_saying 2 'drop one of them' scmod report web.json --json --html
 t 'a file that is not there' exits_saying 1 'No such file' scmod report ./absent
 t 'a file that is no profile' exits_saying 1 'no system call is named' scmod report nocall
 t 'io_uring is warned of' says 'io_uring does work without system calls' scmod report <(echo io_uring_setup)

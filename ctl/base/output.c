@@ -65,6 +65,24 @@ static void newline(void)
 		fputc('\t', out);
 }
 
+/*
+ * json-c escapes U+0000 to U+001F only. A terminal obeys U+007F to U+009F, too: there,
+ * U+009B begins an escape sequence. To a reader of JSON an escaped letter is the same.
+ */
+static void put_json(const char *json)
+{
+	while (*json) {
+		uint32_t number;
+		size_t len = utf8_letter(json, &number);
+
+		if (number >= 0x7f && number <= 0x9f && len)
+			fprintf(out, "\\u%04x", (unsigned int)number);
+		else
+			fwrite(json, 1, len ? len : 1, out);
+		json += len ? len : 1;
+	}
+}
+
 /* A name or path may be any bytes, but JSON is UTF-8: others would refuse all of it. */
 static void put_string(const char *text)
 {
@@ -73,7 +91,7 @@ static void put_string(const char *text)
 
 	utf8_mend(safe);
 	value = json_object_new_string(safe);
-	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	put_json(json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(value);
 	free(safe);
 }
