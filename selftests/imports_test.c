@@ -839,7 +839,8 @@ static pid_t start_with(const char *dir, unsigned int count,
 			snprintf(path, sizeof(path), "%s/hostile%u", dir, i);
 			fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
 			make(fd, i);
-			if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) == MAP_FAILED)
+			if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) ==
+			    MAP_FAILED)
 				_exit(1);
 		}
 		if (write(pipe[1], "", 1) != 1)
