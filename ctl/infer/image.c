@@ -147,6 +147,11 @@ static bool read_dynamic(Elf *elf, struct dynamic *dynamic, bool *found)
 	return true;
 }
 
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* Raises *@last to the last symbol that a table of relocations names. */
 static bool raise_last(Elf *elf, const struct table *table, bool is_rela, uint64_t *last)
 {
@@ -159,12 +164,10 @@ static bool raise_last(Elf *elf, const struct table *table, bool is_rela, uint64
 	data = table_data(elf, table, is_rela ? ELF_T_RELA : ELF_T_REL);
 	if (!data)
 		return false;
-	for (int i = 0; is_rela ? !!gelf_getrela(data, i, &rela) : !!gelf_getrel(data, i, &rel); i++) {
-		uint64_t symbol = GELF_R_SYM(is_rela ? rela.r_info : rel.r_info);
-
-		if (symbol > *last)
-			*last = symbol;
-	}
+	for (int i = 0; is_rela && gelf_getrela(data, i, &rela); i++)
+		*last = larger(*last, GELF_R_SYM(rela.r_info));
+	for (int i = 0; !is_rela && gelf_getrel(data, i, &rel); i++)
+		*last = larger(*last, GELF_R_SYM(rel.r_info));
 	return true;
 }
 

@@ -3,11 +3,11 @@
  * Files of any bytes as rules of inference, as functions or as exploits are read, or
  * refused with a reason. Of what was read, no part is missing.
  */
+#include "fuzz.h"
 #include "base/error.h"
 #include "report/exploits.h"
 #include "infer/families.h"
 #include "infer/functions.h"
-#include "fuzz.h"
 
 static void check_families(const char *path)
 {
