@@ -83,10 +83,13 @@ static const char *reason(int ret)
 		return scmod_proof_trouble();
 	if (ret == -ENOMEM)
 		return "Out of memory";
+	/* Whatever failed, it did so because of that. */
+	off = scmod_switch_off();
+	if (off)
+		return off;
 	if (ret != -EOPNOTSUPP)
 		return "Something that the hook needs is not there; see the kernel log";
-	off = scmod_switch_off();
-	return off ? off : "This kernel is unknown to scmod; see the kernel log and README.md";
+	return "This kernel is unknown to scmod; see the kernel log and README.md";
 }
 
 /* By the prover that was chosen, which is let go. */
