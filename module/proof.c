@@ -49,11 +49,10 @@ bool scmod_proof_hook(struct pt_regs *regs)
 /**
  * scmod_proof_task() - for a prover: the process whose calls count from now on
  * @task: with a reference that is kept until another one, or NULL, is set
- *
- * What @refuse reads is written before.
  */
 void scmod_proof_task(struct task_struct *task)
 {
+	/* What @refuse reads is written before the hook can find the task here. */
 	smp_store_release(&prover_task, task);
 }
 

@@ -99,6 +99,7 @@ static int watch(void)
 	unsigned long since = jiffies;
 	int ret;
 
+	/* What the child was told to tell is read after it is known that it did. */
 	while (smp_load_acquire(&step) != TOLD) {
 		ret = check_alive();
 		if (ret)

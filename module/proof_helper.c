@@ -178,7 +178,7 @@ static struct file *program_file(void)
 	return file;
 }
 
-static int blocked(void)
+static int tell_blocked(void)
 {
 	return scmod_proof_failed("The usermode helper was blocked or killed, as LKRG does where its umh_validate is not 0");
 }
@@ -197,17 +197,17 @@ static int not_run(bool started, int ret)
 		return scmod_proof_failed("The kernel starts no usermode helper now");
 	/* LKRG damages the process: what it asks for here fails (seen: EMFILE). */
 	if (!started)
-		return blocked();
+		return tell_blocked();
 	if (ret == -ENOENT)
 		return scmod_proof_failed("The usermode helper could not be executed: no /proc is mounted where the kernel looks for it");
 	return scmod_proof_failed("The kernel, or a security module, refused to execute the usermode helper");
 }
 
 /* @status: of the process that was to become the program, as wait() packs it. */
-static int ended(bool started, int status)
+static int outcome(bool started, int status)
 {
 	if (status & 0x7f)
-		return blocked();
+		return tell_blocked();
 	switch (started ? status >> 8 : -1) {
 	case EXIT_MADE:
 		return fired ? -EPERM : -ENXIO;
@@ -265,7 +265,7 @@ static int run(void)
 		return ret;
 	/* kernel/umh.c: where its path is empty the kernel starts nothing and returns 0. */
 	if (ret > 0 || (!ret && started))
-		return ended(started, ret);
+		return outcome(started, ret);
 	return not_run(started, ret);
 }
 

@@ -61,6 +61,6 @@ const char *scmod_switch_off(void)
 	if (!fires_behind())
 		return "The kernel's kprobes are switched off; write 1 to debugfs' kprobes/enabled";
 	if (fires(0) <= 0)
-		return "The kernel's ftrace is switched off; write 1 to the sysctl kernel.ftrace_enabled";
+		return "ftrace is switched off; write 1 to the sysctl kernel.ftrace_enabled";
 	return NULL;
 }

@@ -141,8 +141,8 @@ int profile_read(const char *what, const char *path, const struct reader_options
 
 	*profile = NULL;
 	if (!text)
-		return fail(exit_code_of(errno), "%s %s: %s; give a profile that can be read", what, path,
-			    strerror(errno));
+		return fail(exit_code_of(errno), "%s %s: %s; give a profile that can be read",
+			    what, path, strerror(errno));
 	ret = profile_read_text(what, path, text, options, profile);
 	free(text);
 	return ret;

@@ -191,7 +191,8 @@ static const struct clash clashes[] = {
 const struct verb verb_enforce = {
 	.name = "enforce", .group = GROUP_CONTROL,
 	.summary = "refuse every call that was not learned, or that a profile doesn't allow",
-	.example = "scmod enforce /sys/fs/cgroup/web --profile web.json --action kill", .mute = true,
+	.example = "scmod enforce /sys/fs/cgroup/web --profile web.json --action kill",
+	.mute = true,
 	.words = (const struct word[]){
 		{ .name = "CGROUP", .kind = KIND_CGROUP },
 		{ 0 },
