@@ -147,7 +147,7 @@ static void spin_irqs_off(void)
 
 	local_irq_save(flags);
 	for (i = 0; i < STALL_SECONDS * 1000; i++)
-		udelay(1000);
+		mdelay(1);
 	local_irq_restore(flags);
 }
 
