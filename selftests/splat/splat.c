@@ -16,6 +16,8 @@
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <linux/vmalloc.h>
+#include <asm/msr.h>
+#include <asm/tsc.h>
 
 static char *plant;
 module_param(plant, charp, 0);
@@ -139,15 +141,15 @@ static void spin(void)
 	preempt_enable();
 }
 
-/* Time does not pass here if this CPU keeps it: so it is counted by the TSC. */
+/* jiffies stands still if this CPU is the one that counts it, so the TSC is asked. */
 static void spin_irqs_off(void)
 {
+	u64 end = rdtsc() + (u64)tsc_khz * 1000 * STALL_SECONDS;
 	unsigned long flags;
-	int i;
 
 	local_irq_save(flags);
-	for (i = 0; i < STALL_SECONDS * 1000; i++)
-		mdelay(1);
+	while (rdtsc() < end)
+		cpu_relax();
 	local_irq_restore(flags);
 }
 
