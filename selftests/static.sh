@@ -59,7 +59,7 @@ run 'tool: cppcheck' quiet cppcheck --quiet --error-exitcode=1 --std=c11 \
 	--suppress=missingIncludeSystem -Iinclude/uapi -Ictl -Ibuild/ctl \
 	-DSCMOD_VERSION='"0"' ctl/
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run |
-	cat - <(grep -lE '^#!.*sh$' selftests/check selftests/in-guest selftests/vm/* selftests/demo/* \
+	cat - <(grep -lE '^#!.*sh$' selftests/check selftests/fresh selftests/in-guest selftests/vm/* selftests/demo/* \
 		selftests/bench/* selftests/soak/* selftests/fuzz/* selftests/eval/* \
 		selftests/runtime-base 2>/dev/null) | sort -u)
 run 'scripts: shellcheck' shellcheck -S warning -e SC1090,SC1091 "${scripts[@]}"

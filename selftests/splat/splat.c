@@ -16,6 +16,8 @@
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <linux/vmalloc.h>
+#include <asm/msr.h>
+#include <asm/tsc.h>
 
 static char *plant;
 module_param(plant, charp, 0);
@@ -127,7 +129,7 @@ static void list_twice(void)
  * Stalls. Each lasts longer than the test lets the kernel wait until it speaks, and
  * ends, so that the run ends by what the kernel said and not by its time.
  */
-#define STALL_SECONDS 60
+#define STALL_SECONDS 45
 
 static void spin(void)
 {
@@ -139,22 +141,27 @@ static void spin(void)
 	preempt_enable();
 }
 
-/* Time does not pass here if this CPU keeps it: so it is counted by the TSC. */
+/* jiffies stands still if this CPU is the one that counts it, so the TSC is asked. */
 static void spin_irqs_off(void)
 {
+	u64 end = rdtsc() + (u64)tsc_khz * 1000 * STALL_SECONDS;
 	unsigned long flags;
-	int i;
 
 	local_irq_save(flags);
-	for (i = 0; i < STALL_SECONDS * 1000; i++)
-		mdelay(1);
+	while (rdtsc() < end)
+		cpu_relax();
 	local_irq_restore(flags);
 }
 
-/* On the CPU that does not keep the time; it uses no CPU time, and never ends. */
+/*
+ * It uses no CPU time. Only an NMI ends the halt: RCU sends one with each report of a
+ * stall, and the first that comes after STALL_SECONDS lets the CPU go on.
+ */
 static void halt_irqs_off(void *unused)
 {
-	for (;;)
+	unsigned long end = jiffies + STALL_SECONDS * HZ;
+
+	while (time_before(jiffies, end))
 		asm volatile("cli; hlt" : : : "memory");
 }
 
