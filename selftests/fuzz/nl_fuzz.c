@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		list(data[0] == 'r');
 	}
 	must(err <= 0);
-	must(scmod_reason(err) && strlen(scmod_reason(err)) < sizeof(extack));
+	must(scmod_reason(err) && strlen(scmod_reason(err)) < sizeof(words.text));
 	scmod_close();
 	return 0;
 }
