@@ -86,7 +86,8 @@ static void check_lint(const uint8_t *data, size_t size)
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	ret = verb_lint.run(&args);
-	must(ret == EXIT_DONE || ret == EXIT_FAILED);
+	/* Nothing found, something found, or it is no file that lint can look at. */
+	must(ret >= 0 && ret <= 2);
 	close(fd);
 }
 
