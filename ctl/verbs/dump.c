@@ -60,11 +60,6 @@ static int run(const struct args *args)
 	return ret;
 }
 
-static const struct clash clashes[] = {
-	{ OPT_JSON, OPT_FORMAT, false, "it stands for one form" },
-	{ 0 },
-};
-
 const struct verb verb_dump = {
 	.name = "dump", .group = GROUP_PROFILES,
 	.summary = "write what was learned, or a profile's file, as a seccomp profile",
@@ -73,11 +68,8 @@ const struct verb verb_dump = {
 		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },
 		{ 0 },
 	},
-	.opts = (const struct opt *const[]){
-		&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_runtime,
-		&opt_args, &opt_cap, NULL,
-	},
-	.clashes = clashes,
+	.opts = opts_write,
+	.clashes = clashes_write,
 	.json = &opt_json_form,
 	.run = run,
 };

@@ -98,11 +98,6 @@ static int run(const struct args *args)
 	return ret;
 }
 
-static const struct clash clashes[] = {
-	{ OPT_JSON, OPT_FORMAT, false, "it stands for one form" },
-	{ 0 },
-};
-
 const struct verb verb_merge = {
 	.name = "merge", .group = GROUP_PROFILES,
 	.summary = "make one profile of several",
@@ -112,11 +107,8 @@ const struct verb verb_merge = {
 		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .many = true },
 		{ 0 },
 	},
-	.opts = (const struct opt *const[]){
-		&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_runtime,
-		&opt_args, &opt_cap, NULL,
-	},
-	.clashes = clashes,
+	.opts = opts_write,
+	.clashes = clashes_write,
 	.json = &opt_json_form,
 	.run = run,
 };

@@ -76,6 +76,16 @@ const struct opt opt_format = {
 	.text = "The form of the profile: 'oci' for crun and runc, 'docker' for Docker and Podman, 'spo' for Kubernetes, 'systemd' for a unit, 'bpf' for bwrap, 'pfc' and 'list' to be read, 'json' with all that is known. The default of 'merge' is the form that all its files have, else 'json'.",
 };
 
+const struct opt *const opts_write[] = {
+	&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_runtime,
+	&opt_args, &opt_cap, NULL,
+};
+
+const struct clash clashes_write[] = {
+	{ OPT_JSON, OPT_FORMAT, false, "it stands for one form" },
+	{ 0 },
+};
+
 struct infer_wish options_infer(const struct args *args)
 {
 	return (struct infer_wish){

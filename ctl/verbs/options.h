@@ -21,6 +21,10 @@ extern const struct opt opt_cap;
 extern const struct opt opt_output;
 extern const struct opt opt_format;
 
+/* Of the verbs that read profiles and write one, and which of them exclude each other. */
+extern const struct opt *const opts_write[];
+extern const struct clash clashes_write[];
+
 /* What is to be inferred. */
 struct infer_wish options_infer(const struct args *args);
 /* The values of --args and --cap; prints its errors, returns an exit code. */
