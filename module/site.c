@@ -30,8 +30,8 @@ static_assert(SCMOD_SITE_SIZE == CALL_INSN_SIZE);
  * A probe that is never armed says where it would stand: at the site, also where
  * that is behind endbr64. Sleeps.
  *
- * Return: 0; -ENOENT if there is no such function; -EOPNOTSUPP if it has no site;
- * another error of register_kprobe().
+ * Return: 0; -ENOENT if there is no such function; -EOPNOTSUPP if it has no site, and
+ * then @site is set to its beginning; another error of register_kprobe().
  */
 int scmod_site_find(const char *symbol, unsigned long *site)
 {

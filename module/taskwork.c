@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Work that current does itself before it returns to user mode. */
-#include <linux/kprobes.h>
 #include <linux/sched.h>
 #include <linux/static_call.h>
 #include <linux/task_work.h>
 
+#include "site.h"
 #include "taskwork.h"
 
 static int not_found(struct task_struct *task, struct callback_head *work,
@@ -21,21 +21,17 @@ int scmod_taskwork_add(struct callback_head *work)
 	return static_call(add_work)(current, work, TWA_RESUME);
 }
 
-/* A probe that is never armed says where it is. */
 int scmod_taskwork_init(void)
 {
-	struct kprobe probe = {
-		.symbol_name = "task_work_add",
-		.flags = KPROBE_FLAG_DISABLED,
-	};
-	int ret = register_kprobe(&probe);
+	unsigned long address;
+	int ret = scmod_site_find("task_work_add", &address);
 
-	if (ret) {
+	/* Nothing is led elsewhere there, so that it needs no ftrace site. */
+	if (ret && ret != -EOPNOTSUPP) {
 		pr_err("cannot find task_work_add: %pe; without it no call could be answered by a kill, nor the threads of a large process be moved\n",
 		       ERR_PTR(ret));
 		return ret;
 	}
-	static_call_update(add_work, (typeof(not_found) *)probe.addr);
-	unregister_kprobe(&probe);
+	static_call_update(add_work, (typeof(not_found) *)address);
 	return 0;
 }
