@@ -64,9 +64,6 @@ static struct function functions[] = {
 		.symbol = "cgroup_attach_task",
 		.follows = "moves into cgroups may go unnoticed; tasks are looked at once a second instead",
 	}, {
-		.symbol = "cgroup_transfer_tasks",
-		.follows = "moves into cgroups may go unnoticed; tasks are looked at once a second instead",
-	}, {
 		.symbol = "cgroup_rmdir",
 		.follows = "it may go unnoticed that a cgroup is removed",
 	},
@@ -232,6 +229,9 @@ int scmod_detour_init(void)
 	unsigned int i;
 	int ret;
 
+	/* What an earlier attempt left; see attach.c. No module was watched meanwhile. */
+	memset(coming, 0, sizeof(coming));
+	too_many_came = false;
 	if (scmod_hook_site(&hooked->symbol, &hooked->site))
 		hooked->site = 0;
 	for (i = OF_TRACEPOINTS; i < ARRAY_SIZE(functions); i++)
