@@ -53,6 +53,14 @@ DEFINE_STATIC_CALL(real_notify, not_set);
 /* The same from its ftrace site on, as the kernel calls it. */
 DEFINE_STATIC_CALL(whole_notify, not_set);
 
+/*
+ * Tasks that stopping() sent to notify(), and that came there. The others were taken
+ * away on the way, by another module's probe; so many of their references to the module
+ * have been put. Under ask_lock: nr_put.
+ */
+static atomic_t nr_sent = ATOMIC_INIT(0), nr_arrived = ATOMIC_INIT(0);
+static int nr_put;
+
 /* The task that is to find out whether it comes to notify(), and whether it did. */
 static struct task_struct *asker;
 static bool came;
@@ -88,6 +96,7 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
 	bool decides = before_call(code, message, regs);
 	unsigned long asked, ret;
 
+	atomic_inc(&nr_arrived);
 	if (current == READ_ONCE(asker))
 		WRITE_ONCE(came, true);
 	asked = regs->orig_ax;
@@ -117,9 +126,11 @@ static void notrace stopping(unsigned long ip, unsigned long parent_ip,
 {
 	struct pt_regs *regs = scmod_ftrace_pt_regs(fregs);
 
-	if ((READ_ONCE(redirecting) || current == READ_ONCE(asker)) &&
-	    try_module_get(THIS_MODULE))
-		regs->ip = (unsigned long)notify;
+	if ((!READ_ONCE(redirecting) && current != READ_ONCE(asker)) ||
+	    !try_module_get(THIS_MODULE))
+		return;
+	atomic_inc(&nr_sent);
+	regs->ip = (unsigned long)notify;
 }
 
 static struct ftrace_ops redirect = {
@@ -146,6 +157,25 @@ static void ask(struct work_struct *work)
 static DECLARE_WORK(ask_work, ask);
 static DEFINE_MUTEX(ask_lock);
 
+/*
+ * Put the references of the tasks that were sent and did not come. Those that were
+ * on the way are there after synchronize_rcu_tasks(). Who was sent meanwhile and came
+ * makes the number too small, never too large; the rest is for the next time.
+ */
+static void put_lost(void)
+{
+	int sent = atomic_read(&nr_sent);
+	int lost;
+
+	if (sent - atomic_read(&nr_arrived) == nr_put)
+		return;
+	synchronize_rcu_tasks();
+	for (lost = sent - atomic_read(&nr_arrived) - nr_put; lost > 0; lost--) {
+		module_put(THIS_MODULE);
+		nr_put++;
+	}
+}
+
 static bool redirected(void)
 {
 	bool ret;
@@ -154,6 +184,7 @@ static bool redirected(void)
 	schedule_work(&ask_work);
 	flush_work(&ask_work);
 	ret = READ_ONCE(came);
+	put_lost();
 	mutex_unlock(&ask_lock);
 	return ret;
 }
