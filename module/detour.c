@@ -71,7 +71,7 @@ static struct function functions[] = {
 
 static DEFINE_MUTEX(detour_lock);
 /* Under detour_lock. */
-static bool guarded;
+static bool guarded, unguardable;
 static struct module *coming[COMING_MAX];
 static bool too_many_came;
 
@@ -99,9 +99,11 @@ static void set_guard(bool on)
 		return;
 	}
 	ret = scmod_hook_guard();
-	if (ret)
-		pr_alert_ratelimited("cannot place a probe at the beginning of %s: %pe; whoever leads it elsewhere has calls go by\n",
-				     functions[HOOKED].symbol, ERR_PTR(ret));
+	/* Tried again with every look; said once. */
+	if (ret && !unguardable)
+		pr_alert("cannot place a probe at the beginning of %s: %pe; whoever leads it elsewhere has calls go by\n",
+			 functions[HOOKED].symbol, ERR_PTR(ret));
+	unguardable = ret;
 	guarded = !ret;
 }
 
