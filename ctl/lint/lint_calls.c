@@ -105,7 +105,8 @@ static void tell_dangerous(struct lint *lint, const char *where, const struct da
 	switch (call->danger) {
 	case DANGER_GREAT:
 	case DANGER_SOME:
-		lint_add(lint, call->danger == DANGER_GREAT ? MESSAGE_WARNING : MESSAGE_REMARK, where,
+		lint_add(lint,
+			 call->danger == DANGER_GREAT ? MESSAGE_WARNING : MESSAGE_REMARK, where,
 			 "refuse it unless the program needs it",
 			 "'%s' is allowed: it %s", call->name, call->why);
 		break;

@@ -193,14 +193,15 @@ static const struct {
 	struct kind kind;
 } by_line[] = {
 	{ is_section, { "it is a systemd unit, not a profile",
-			"give a profile; 'scmod dump FILE --format systemd' makes a unit's settings of one" } },
+			"give a profile; 'scmod dump FILE --format systemd' makes settings of one" } },
 	{ is_pfc, { "it is libseccomp's text of a compiled filter (PFC)",
 		    "give the profile that it was made of" } },
 	{ is_firejail, { "it is a profile of Firejail", GIVE_PROFILE } },
 	{ is_kafel, { "it is a policy in Kafel, as nsjail has it", GIVE_PROFILE } },
 	{ is_easyseccomp, { "it is a policy of easyseccomp", GIVE_PROFILE } },
 	{ is_minijail, { "it is a policy of Minijail", GIVE_PROFILE } },
-	{ is_strace, { "it is output of strace", "write only the names of the calls, one on each line" } },
+	{ is_strace, { "it is output of strace",
+		       "write only the names of the calls, one on each line" } },
 	{ is_html, { "it is a web page", "give the file itself, not the page that shows it" } },
 };
 
@@ -368,7 +369,7 @@ static const struct {
 	struct kind kind;
 } by_json[] = {
 	{ is_config, { "it is a container's whole config.json, with no defaultAction of its own",
-		       "give what is in it at .linux.seccomp, such as by 'jq .linux.seccomp FILE'" } },
+		       "give what is in it at .linux.seccomp: 'jq .linux.seccomp FILE'" } },
 	{ is_config_without, { "it is a container's whole config.json, and has no .linux.seccomp: the container has no filter",
 			       GIVE_PROFILE } },
 	{ is_inspect, { "it is output of 'docker inspect' or 'podman inspect'",
@@ -381,7 +382,8 @@ static const struct {
 			   "give the profile itself, whose file its localhostProfile names" } },
 	{ is_daemon, { "it is the configuration of dockerd",
 		       "give the profile itself, whose file its seccomp-profile names" } },
-	{ is_seccompiler, { "it is a policy of seccompiler, as Firecracker has it", GIVE_PROFILE } },
+	{ is_seccompiler, { "it is a policy of seccompiler, as Firecracker has it",
+			    GIVE_PROFILE } },
 };
 
 const struct kind *kind_of_json(json_object *root)

@@ -11,7 +11,6 @@
 
 #include "base/message.h"
 #include "calls/sets.h"
-#include "read/reader.h"
 
 /* What Go calls this machine: the arches of a condition have it. */
 #define OCI_GO_ARCH "amd64"

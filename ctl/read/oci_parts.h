@@ -3,6 +3,7 @@
 #ifndef CTL_OCI_PARTS_H
 #define CTL_OCI_PARTS_H
 
+#include "read/oci.h"
 #include "read/reading.h"
 
 /* Say which keys of @object are none of @known, the last of which is NULL. */

@@ -9,6 +9,8 @@
 
 #include "base/file.h"
 #include "read/kind.h"
+#include "read/oci.h"
+#include "read/reader.h"
 #include "read/reading.h"
 
 static int reject_kind(struct reading *reading, const struct kind *kind)

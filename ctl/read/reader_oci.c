@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "calls/caps.h"
 #include "calls/sysname.h"
+#include "read/oci.h"
 #include "read/reading.h"
 
 /* At most this many rules are listed in one message. */

@@ -6,8 +6,10 @@
 #include "base/error.h"
 #include "base/jsonfile.h"
 #include "base/message.h"
-#include "read/oci.h"
-#include "read/reader.h"
+#include "profile/profile.h"
+#include "read/options.h"
+
+struct oci;
 
 /**
  * struct reading - a file being read

@@ -78,12 +78,12 @@ static int read_standard(const char *file, const struct reader_options *options,
 	if (!file && access(path, F_OK) && errno == ENOENT)
 		return EXIT_DONE;
 	ret = profile_read(path, options, &messages, standard);
-	if (!ret)
-		profile_add_lifelines(*standard);
-	else if (file)
+	if (ret && file)
 		return messages_tell(&messages, "report --default %s", path);
-	else
+	if (ret)
 		warn_left_out(&messages, path);
+	else
+		profile_add_lifelines(*standard);
 	messages_release(&messages);
 	return EXIT_DONE;
 }

@@ -49,7 +49,8 @@ static bool is_inexact(const struct answer_rule *rule, const struct profile *pro
 	return false;
 }
 
-static void note_inexact(const struct output *out, const struct answer_rules *rules, const char *form)
+static void note_inexact(const struct output *out, const struct answer_rules *rules,
+			 const char *form)
 {
 	for (size_t i = 0; i < rules->count; i++) {
 		if (!is_inexact(&rules->rule[i], out->profile))
