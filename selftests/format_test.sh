@@ -352,6 +352,8 @@ oci_of() { printf '{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":%s,"sysca
 rule() { printf '{"names":["%s"],"action":"SCMP_ACT_%s"%s}' "$1" "$2" "${3:+,\"errnoRet\":$3}"; }
 oci_of 13 >eacces.oci
 oci_of 38 >enosys.oci
+oci_of 1 "$(rule clone3 ERRNO 1)" >hard.oci
+oci_of 1 >plain.oci
 oci_of 13 "$(rule swapon KILL_PROCESS),$(rule clone3 ERRNO 1),$(rule acct ERRNO 5)" >named.oci
 sed 's/ERRNO","defaultErrnoRet":13/KILL_PROCESS"/' named.oci >kill.oci
 jq 'del(.action)' a.json >errno.json
@@ -385,11 +387,19 @@ acct named.oci kill.oci ERRNO 5
 acct one.list named.oci ERRNO 5
 read enosys.oci kill.oci ALLOW
 END
+# Without an errno it is EPERM, by the runtime specification.
+printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}' >none.oci
+for pair in 'none.oci eacces.oci EACCES 1' 'eacces.oci none.oci EPERM 13'; do
+	# shellcheck disable=SC2086
+	t "merge: without an errno it is EPERM, and the loss is told: $pair" eval 'set -- $pair
+		scmod merge "$1" "$2" -o m.oci 2>notes && holds ".defaultErrnoRet == $4" m.oci && grep -q "refuses with $3 by default" notes || { cat notes; false; }'
+done
+t 'merge: EPERM by its number is the same' eval 'scmod merge none.oci plain.oci -o m.oci 2>notes && holds ".defaultErrnoRet == 1" m.oci && ! grep "by default" notes'
+t 'merge: the same in our own form' eval 'dump none.oci json n.json && scmod merge n.json eacces.oci --format json -o m.json 2>notes &&
+	scmod dump m.json --format oci 2>/dev/null | jq -e ".defaultErrnoRet == 1"'
 t 'merge: what is not named by one is a reason, too' eval 'scmod merge named.oci enosys.oci --format json -o m.json 2>/dev/null &&
 	holds ".abis[0].calls[] | select(.name == \"clone3\") | .state == \"soft\" and
 		[.reasons[] | [.origin, .text]] == [[1, \"refused as what is not named\"]]" m.json && dump m.json json m2.json && same m.json m2.json'
-oci_of 1 "$(rule clone3 ERRNO 1)" >hard.oci
-oci_of 1 >plain.oci
 for pair in 'hard.oci plain.oci' 'plain.oci hard.oci'; do
 	t "merge: refused by name by one, and alike by another: by name ($pair)" eval 'scmod merge $pair --format json -o m.json 2>/dev/null &&
 		holds ".abis[0].calls[] | select(.name == \"clone3\").state == \"refuse\"" m.json'
@@ -443,6 +453,101 @@ t 'diff in text' says 'x86_64, allowed by the first only:' scmod diff one.list t
 t 'diff says why' says 'imported by' scmod diff a.json one.list
 t 'oci and our own form of one ABI are the same' eval 'jq "del(.abis[1])" a.json >s.json; scmod dump s.json --format oci --runtime none -o s.oci; scmod diff s.json s.oci'
 
+# What dump wrote of a thing is no other thing.
+printf '%s\n' read i386:read >both.list
+cp none.oci bare.oci
+jq "del(.abis[1])" a.json >record.json
+for form in oci docker json list; do
+	for file in a.json record.json one.list i386.list both.list differ.json none.oci bare.oci named.oci kill.oci; do
+		t "diff: $file and what dump wrote of it in $form" eval 'scmod dump "$file" --format $form -o dumped.$form 2>/dev/null && [ -z "$(scmod diff "$file" dumped.$form 2>said)" ] &&
+			[ -z "$(scmod diff dumped.$form "$file" 2>said)" ] || { scmod diff "$file" dumped.$form; false; }'
+	done
+done
+scmod dump record.json -o record.oci 2>/dev/null
+t 'diff: says how a record is compared with a profile for runtimes' says 'with the calls of container runtimes' scmod diff record.json record.oci
+t 'diff --runtime none: those are a difference' eval 'scmod diff record.json record.oci --runtime none --json >d.json; holds ".abis[0].only_b | map(.name) | index(\"capset\")" d.json'
+t 'diff --runtime crun: what runc alone calls is one' eval 'scmod diff record.json record.oci --runtime crun --json >d.json; holds ".abis[0].only_b | map(.name) | index(\"epoll_ctl\") and (index(\"capset\") | not)" d.json'
+t 'diff: no such runtime' exits_saying 2 "--runtime 'podman' is none of" scmod diff a.json b.json --runtime podman
+t 'diff: a call more is still a difference' eval 'jq ".syscalls[0].names += [\"acct\"]" record.oci >more.oci; scmod diff record.json more.oci --json >d.json; holds "[.abis[0].only_b[].name] == [\"acct\"] and .abis[0].only_a == []" d.json'
+t 'diff: one less, too, and why it was there' eval 'jq ".syscalls[0].names -= [\"write\"]" record.oci >less.oci; says "imported by" scmod diff record.json less.oci'
+t 'diff: a number without a name is not lost' eval 'jq "del(.abis[1])" n1.json >number.json; scmod diff number.json record.oci --json >d.json; holds "[.abis[0].only_a[].name] == [\"500\"]" d.json'
+t 'diff: a call that is always added, and is not there, is told' says 'it does not allow x86_64:rt_sigreturn' scmod diff bare.oci record.oci
+
+# ---- files of other kinds, and JSON that means two things
+
+# read_by FILE STATUS TEXT: does each verb that takes a file say that of it?
+read_by() {
+	local verb
+
+	for verb in dump explain report 'merge good.oci' 'diff good.oci' 'report a.json --default' lint; do
+		# shellcheck disable=SC2086
+		says "$2" scmod $verb "$1" || { echo "by $verb"; return 1; }
+		# shellcheck disable=SC2086
+		[ "$(scmod $verb "$1" 2>&1 | grep -c "$2")" -eq 1 ] || { echo "not once by $verb"; return 1; }
+	done
+}
+oci_of 1 >good.oci
+kind() { t "what it is, is told by each verb: $2" read_by "$1" "$2"; }
+printf '\357\273\277' | cat - good.oci >bom.oci && kind bom.oci 'byte order mark (BOM)'
+iconv -t UTF-16 good.oci >utf16.oci && kind utf16.oci 'it is UTF-16'
+gzip -c good.oci >good.oci.gz && kind good.oci.gz 'compressed by gzip'
+xz -c good.oci >good.oci.xz 2>/dev/null && kind good.oci.xz 'compressed by xz'
+kind /bin/true 'a program or a library (ELF)'
+kind 1.bpf 'compiled seccomp filter (BPF)'
+kind 1.pfc "text of a compiled filter (PFC)"
+kind 1.spo 'SeccompProfile of the Kubernetes Security Profiles Operator'
+kind 1.systemd 'it is a systemd unit'
+printf 'a\0b' >nul && kind nul 'it holds a NUL'
+jq '{ociVersion: "1.0.2", process: {args: ["sh"]}, linux: {seccomp: .}}' good.oci >config.json && kind config.json '.linux.seccomp'
+jq -n '{ociVersion: "1.0.2", process: {args: ["sh"]}, linux: {}}' >config2.json && kind config2.json 'has no .linux.seccomp'
+jq '[{Id: "1", HostConfig: {SecurityOpt: ["seccomp=x"]}}]' -n >inspect.json && kind inspect.json "output of 'docker inspect'"
+jq '{apiVersion: "v1", kind: "SeccompProfile", spec: .}' good.oci >spo.json && kind spo.json 'Kubernetes Security Profiles Operator'
+jq -n '{apiVersion: "v1", kind: "Pod", spec: {}}' >pod.json && kind pod.json 'a Kubernetes object'
+printf 'apiVersion: v1\nkind: Pod\nspec:\n  containers: []\n' >pod.yaml && kind pod.yaml 'a Kubernetes object'
+printf -- '---\nseccomp:\n  default_action: allow\n' >other.yaml && kind other.yaml 'it looks like YAML'
+printf '2\nallowlist\n[all]\nread\n' >lxc.conf && kind lxc.conf 'a policy of LXC'
+printf 'seccomp.drop chmod,fchmod\n' >firejail.profile && kind firejail.profile 'a profile of Firejail'
+printf '# x\nread: 1\nioctl: arg1 == 5\n' >minijail.policy && kind minijail.policy 'a policy of Minijail'
+printf 'execve("/bin/true", ["true"], 0x7ffc) = 0\nbrk(NULL) = 0x55\n' >strace.out && kind strace.out 'output of strace'
+printf '<!DOCTYPE html>\n<html></html>\n' >page.html && kind page.html 'a web page'
+t 'a list that is in order is a list, whatever it looks like' eval 'printf "read\nseccomp\n# apiVersion: v1\n# [Unit]\n" >odd.list && names odd.list | grep -qx seccomp'
+# Files of other projects, if a directory of such is named: each is told what it is.
+corpus=${SCMOD_CORPUS:-}
+if [ -d "$corpus" ]; then
+	kind_of_corpus() {
+		local file
+
+		for file in "$corpus"/$1; do
+			exits_saying 1 "$2" scmod dump "$file" || { echo "$file"; return 1; }
+		done
+	}
+	t 'others: LXC' kind_of_corpus 'lxc/*' 'a policy of LXC'
+	t 'others: systemd' kind_of_corpus 'systemd/*' 'a systemd unit'
+	t 'others: SPO' kind_of_corpus 'spo/*' 'Security Profiles Operator'
+	t 'others: Firecracker' kind_of_corpus 'foreign/firecracker*' 'seccompiler'
+	t 'others: Firejail' kind_of_corpus 'foreign/firejail*' 'Firejail'
+	t 'others: Minijail' kind_of_corpus 'foreign/crosvm*' 'Minijail'
+	t 'others: nsjail' kind_of_corpus 'foreign/nsjail*' 'Kafel'
+	t 'others: easyseccomp' kind_of_corpus 'foreign/easyseccomp*' 'easyseccomp'
+	t 'others: YAML' kind_of_corpus 'foreign/*.yml' 'YAML'
+else
+	tap_n=$((tap_n + 1))
+	echo "ok $tap_n profiles of others # SKIP SCMOD_CORPUS=DIR names no directory of them"
+fi
+
+while IFS='|' read -r name place text json; do
+	printf '%b' "$json" >twice.json
+	t "a key twice: $name" read_by twice.json "$place: "
+	t "a key twice: $name: which" read_by twice.json "the key '$text' is there twice"
+done <<'END'
+the default|line 2, column 1|defaultAction|{"defaultAction":"SCMP_ACT_ERRNO",\n"defaultAction":"SCMP_ACT_ALLOW"}
+all rules|line 1, column 49|syscalls|{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[],"syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}
+in a rule|line 3, column 3|action|{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[\n{"names":["read"],"action":"SCMP_ACT_ERRNO",\n  "action":"SCMP_ACT_ALLOW"}]}
+written otherwise|line 1, column 51|action|{"defaultAction":"SCMP_ACT_ERRNO","\\u0061ction":1,"action":2}
+in scmod's own form|line 1, column 39|abis|{"format":"scmod-profile-2","abis":[],"abis":[{"abi":"x86_64","calls":[]}]}
+END
+t 'a key that is in two objects is no key twice' eval 'printf "%s" "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"},{\"names\":[\"write\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"arches\":[\"amd64\"]}}]}" >once.json && dump once.json oci o.oci'
+
 # ---- lint
 
 # planted NAME SEVERITY WHERE WHAT JSON: does lint find that, of that severity, there?
@@ -476,10 +581,10 @@ an errno of 0, which is success|error|defaultErrnoRet|no errno|"defaultAction":"
 a rule with an errno of 0|error|syscalls[2]|no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":0}
 an errno's name that is none|error|defaultErrnoRet|defaultErrno 'ENOCALL' is no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOCALL"|
 an errno's name that is a number|error|defaultErrnoRet|defaultErrno '38' is no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"38"|
-an errno and the name of another|error|defaultErrnoRet|defaultErrnoRet is 1, but defaultErrno is ENOSYS|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOSYS","defaultErrnoRet":1|
+an errno and the name of another|error|defaultErrnoRet|defaultErrnoRet is 1 and defaultErrno is ENOSYS|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOSYS","defaultErrnoRet":1|
 an errno's name for an action that takes none|error|defaultErrnoRet|defaultErrno stands beside|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrno":"EPERM"|
 a rule with an errno's name that is none|error|syscalls[2]|errno 'eperm' is no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"eperm"}
-a rule with an errno and the name of another|error|syscalls[2]|errnoRet is 22, but errno is EIO||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EIO","errnoRet":22}
+a rule with an errno and the name of another|error|syscalls[2]|errnoRet is 22 and errno is EIO||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EIO","errnoRet":22}
 a name beside allow|error|syscalls[2]|errno stands beside||$(allow '"write"' ',"errno":"EPERM"')
 a name that the default does anyway|warning|syscalls[2]|anyway||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EPERM"}
 a default by its name|warning|defaultAction|'openat2' is refused with EACCES|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"EACCES"||,$(allow '"write"')
@@ -493,13 +598,13 @@ a key in capitals|error||'Syscalls' is 'syscalls' to some runtimes|$head,"Syscal
 a rule's key in capitals|error|syscalls[2]|'Args' is 'args' to some runtimes||$(allow '"write"' ',"Args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]')
 a machine twice|error|archMap[1]|'SCMP_ARCH_X86_64' is there twice|"defaultAction":"SCMP_ACT_ERRNO","archMap":[{"architecture":"SCMP_ARCH_X86_64"},{"architecture":"SCMP_ARCH_X86_64"}]|
 a misspelt name|warning|syscalls[2].names[1]|'opennat'||$(allow '"write","opennat"')
-a name in capitals|warning|syscalls[2].names[0]|'WRITE'||$(allow '"WRITE"')
+a name in capitals, which dump refuses, too|error|syscalls[2].names[0]|'WRITE'||$(allow '"WRITE"')
 an unknown name|remark|syscalls[2].names[0]|'quux_frobnicate'||$(allow '"quux_frobnicate"')
 no names|error|syscalls[2]|names no call||$(allow '')
 a name that is no string|error|syscalls[2].names[0]|no string||$(allow '7')
 name and names|error|syscalls[2]|both name and names||{"name":"write","names":["write"],"action":"SCMP_ACT_ALLOW"}
 no action|error|syscalls[2]|no action||{"names":["write"]}
-allowed and refused|error|syscalls[2].names[0]|'read' is refused here and allowed||{"names":["read"],"action":"SCMP_ACT_ERRNO","errnoRet":5}
+allowed and refused|error|syscalls[2].names[0]|'read' is both refused here and allowed by syscalls[0].names[5]||{"names":["read"],"action":"SCMP_ACT_ERRNO","errnoRet":5}
 twice with the same outcome|remark|syscalls[2].names[0]|same outcome||$(allow '"read"')
 a rule that does what the default does|warning|syscalls[2]|anyway||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":1}
 errnoRet beside allow|error|syscalls[2]|errnoRet||$(allow '"write"' ',"errnoRet":1')
@@ -515,7 +620,7 @@ an argument compared twice|warning|syscalls[2].args[1]|compared twice||$(allow '
 a kernel version that is none|error|syscalls[2].includes|no version||$(allow '"write"' ',"includes":{"minKernel":"4.8.0"}')
 a capability that is none|warning|syscalls[2].includes.caps[0]|'SYS_ADMIN'||$(allow '"write"' ',"includes":{"caps":["SYS_ADMIN"]}')
 a machine that is none|warning|syscalls[2].excludes.arches[0]|'x86_64'||$(allow '"write"' ',"excludes":{"arches":["x86_64"]}')
-a condition that is none|warning|syscalls[2].includes|'cap'||$(allow '"write"' ',"includes":{"cap":["CAP_KILL"]}')
+a condition that is none, which dump refuses, too|error|syscalls[2].includes|'cap'||$(allow '"write"' ',"includes":{"cap":["CAP_KILL"]}')
 notify without an agent|error|syscalls[2]|listenerPath||{"names":["mount"],"action":"SCMP_ACT_NOTIFY"}
 io_uring|warning|syscalls[2].names[0]|io_uring||$(allow '"io_uring_setup"')
 a dangerous call|warning|syscalls[2].names[0]|'bpf' is allowed||$(allow '"bpf"')
@@ -560,6 +665,40 @@ cp planted.json 'a: b; [0]: c.json'
 t 'lint: the same, whatever the name of the file' eval 'scmod lint "a: b; [0]: c.json" --json | jq -S "del(.file)" >odd.json; jq -S "del(.file)" found.json | cmp - odd.json'
 t 'lint: a message that is cut short in a name of semicolons' planted error 'abis[0].calls[0]' "no system call is named ';;;;" \
 	"{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":[{\"name\":\"$(printf ';%.0s' {1..9000})\",\"state\":\"allow\"}]}]}"
+t 'lint: a list: what is meant, in text' says "x.list: line 1: error: no system call is named 'opentat'; write 'openat', if that is meant" eval 'echo opentat >x.list; scmod lint x.list'
+t 'lint: a list: what is meant, in JSON' eval 'scmod lint x.list --json >l.json; holds ".findings[0] | .what == \"no system call is named '"'opentat'"'\" and .do == \"write '"'openat'"', if that is meant\"" l.json'
+t 'dump says so, too' says "write 'openat', if that is meant" scmod dump x.list
+# minKernel is judged by the kernel that runs here, by lint and by dump.
+allowed_by_dump() { scmod dump min.json 2>/dev/null | jq -e --arg call "$1" '[.syscalls[] | select(.action == "SCMP_ACT_ALLOW").names[]] | index($call)' >/dev/null; }
+allowed_by_lint() { scmod lint min.json --json | jq -e --arg call "'$1' is allowed" '.findings[] | select(.severity == "warning" and (.what | startswith($call)))' >/dev/null; }
+while read -r call key version allowed; do
+	oci "$head" "$(allow "\"$call\"" ",\"$key\":{\"minKernel\":\"$version\"}")" >min.json
+	for by in dump lint; do
+		t "$by: $call $key minKernel $version: allowed: $allowed" eval 'cp min.json "min-$call"; if [ $allowed = yes ]; then allowed_by_$by $call; else ! allowed_by_$by $call; fi'
+	done
+	t "lint: and says by which kernel: $call $key $version" says 'minKernel is judged by the kernel that runs here' scmod lint min.json
+done <<'END'
+bpf includes 99.0 no
+bpf includes 4.8 yes
+kexec_load excludes 99.0 yes
+kexec_load excludes 4.8 no
+END
+# What dump refuses because it is wrong is an error of lint, in the same words.
+while read -r rule; do
+	printf '%s' "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[$rule]}" >wrong.json
+	t "dump and lint say the same: $rule" eval 'text=$(scmod dump wrong.json 2>&1 >/dev/null); text=${text#scmod: dump wrong.json: }; [ -n "$text" ] &&
+		scmod lint wrong.json | sed "s/: error: /: /" | grep -qxF "wrong.json: $text" || { echo "$text"; scmod lint wrong.json; false; }'
+done <<'END'
+{"names":["READ"],"action":"SCMP_ACT_ALLOW"}
+{"names":["read"],"action":"SCMP_ACT_PASS"}
+{"names":["read"],"action":"SCMP_ACT_ERRNO","errnoRet":0}
+{"names":["read"],"action":"SCMP_ACT_ERRNO","errno":"EIO","errnoRet":1}
+{"names":["read"],"action":"SCMP_ACT_ALLOW","includes":{"cap":["CAP_KILL"]}}
+{"names":["read"],"action":"SCMP_ACT_ALLOW","includes":{"minKernel":"4"}}
+{"names":["read"],"action":"SCMP_ACT_ALLOW"},{"names":["read"],"action":"SCMP_ACT_ERRNO","errnoRet":5}
+{"names":["read"],"action":"SCMP_ACT_ALLOW","Args":[]}
+{"names":[],"action":"SCMP_ACT_ALLOW"}
+END
 t 'lint suggests a name' eval 'printf "%s" "$(oci "$head" "$(allow "\"epol_wait\"")")" >s.json; says "write '"'epoll_wait'"'" scmod lint s.json'
 t 'lint in text has place, severity and what to do' says \
 	"x.lint: syscalls[0].names[0]: warning: no system call is named 'opennat'; write 'openat'" \

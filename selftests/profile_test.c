@@ -59,6 +59,7 @@ FIXTURE_TEARDOWN(profile)
 static int read_path(const char *path, const struct reader_options *options,
 		     struct profile **profile, char *said, size_t size)
 {
+	struct messages messages = { 0 };
 	FILE *capture = tmpfile();
 	int saved = dup(STDERR_FILENO);
 	size_t len;
@@ -69,7 +70,9 @@ static int read_path(const char *path, const struct reader_options *options,
 	profile_free(*profile);
 	fflush(stderr);
 	dup2(fileno(capture), STDERR_FILENO);
-	ret = profile_read("enforce --profile", path, options, profile);
+	ret = profile_read(path, options, &messages, profile);
+	if (messages_tell(&messages, "enforce --profile %s", path) != ret)
+		abort();
 	fflush(stderr);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
@@ -750,7 +753,7 @@ static const struct bad {
 	/* Docker and Podman take the first. */
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"},"
 	  "{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":[\"SCMP_ARCH_X32\"]}]}",
-	  "archMap[1]: SCMP_ARCH_X86_64 is there twice" },
+	  "archMap[1]: 'SCMP_ARCH_X86_64' is there twice" },
 	/* What is written in Go takes keys in any case; what is not passes over them. */
 	{ OCI_HEAD "\"Architectures\":[\"SCMP_ARCH_X86\"],\"syscalls\":[" ALLOW("\"read\"")
 	  "]}", "'Architectures'" },
@@ -783,7 +786,7 @@ static const struct bad {
 	{ OCI("{\"names\":[],\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
 	{ OCI("{\"names\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
 	{ OCI("{\"names\":{\"read\":1},\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
-	{ OCI("{\"name\":1,\"action\":\"SCMP_ACT_ALLOW\"}"), "rule" },
+	{ OCI("{\"name\":1,\"action\":\"SCMP_ACT_ALLOW\"}"), "syscalls[0].name" },
 	{ OCI("{\"name\":\"read\",\"names\":[\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}"),
 	  "'read'" },
 	{ OCI("{\"name\":\"read\",\"names\":3,\"action\":\"SCMP_ACT_ALLOW\"}"), "'read'" },
@@ -818,11 +821,11 @@ static const struct bad {
 	      "\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}"), "'clone'" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{}]}"), "arguments" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":\"x\"}"),
-	  "arguments" },
+	  "syscalls[0].args: 'args' is no array" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":"
-	      "\"CAP_SYS_ADMIN\"}}"), "syscalls[0].includes: caps" },
+	      "\"CAP_SYS_ADMIN\"}}"), "syscalls[0].includes.caps" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"arches\":"
-	      "[1]}}"), "syscalls[0].excludes: arches[0]" },
+	      "[1]}}"), "syscalls[0].excludes.arches[0]" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":"
 	      "\"4\"}}"), "minKernel '4'" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":"
@@ -917,7 +920,7 @@ static const struct bad {
 	{ "0\n", "'0'" },
 	{ "-1\n", "'-1'" },
 	{ "breakpoint\n", "'breakpoint'" },
-	{ "\357\273\277read\n", "read" },
+	{ "\357\273\277read\n", "byte order mark" },
 	/* Nothing at all. */
 	{ "", "empty" },
 	{ "\n \t\r\n", "empty" },

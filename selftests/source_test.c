@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -29,11 +30,6 @@
 
 static char said[8192];
 
-static void take_message(const char *prefix, const char *text)
-{
-	snprintf(said, sizeof(said), "%s%s", prefix, text);
-}
-
 FIXTURE(source)
 {
 	char dir[64];
@@ -45,22 +41,33 @@ FIXTURE_SETUP(source)
 		SKIP(return, "the module is loaded");
 	snprintf(self->dir, sizeof(self->dir), "/tmp/scmod-source.XXXXXX");
 	ASSERT_NE(NULL, mkdtemp(self->dir));
-	message_hook(take_message);
 }
 
 FIXTURE_TEARDOWN(source)
 {
-	message_hook(NULL);
 	scmod_close();
 	rmdir(self->dir);
 }
 
+/* @said gets what was printed on stderr. */
 static int open_word(const char *word)
 {
+	int capture = memfd_create("said", MFD_CLOEXEC), saved = dup(STDERR_FILENO);
 	struct source source;
-	int ret = source_open("merge", word, NULL, NULL, &source);
+	ssize_t len;
+	int ret;
 
+	if (capture < 0 || saved < 0)
+		abort();
+	dup2(capture, STDERR_FILENO);
+	ret = source_open("merge", word, NULL, NULL, &source);
 	source_release(&source);
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	len = pread(capture, said, sizeof(said) - 1, 0);
+	said[len < 0 ? 0 : len] = '\0';
+	close(capture);
 	return ret;
 }
 

@@ -10,19 +10,12 @@
 
 #include "base/error.h"
 
-static void (*catcher)(const char *prefix, const char *text);
-
-void message_hook(void (*hook)(const char *prefix, const char *text))
-{
-	catcher = hook;
-}
-
 /* Kinds of notes that are kept apart; those beyond are printed at once. */
 #define KINDS_MAX 64
 
-/* @text: the first of the kind. @fmt is compared by its address: it is a literal. */
+/* @text: the first of the kind. @kind is compared by its address: it is a literal. */
 static struct kind {
-	const char *fmt;
+	const char *kind;
 	char *text;
 	unsigned int more;
 } kinds[KINDS_MAX];
@@ -45,10 +38,6 @@ static void complain_about(const char *prefix, const char *fmt, va_list args)
 	char line[8192];
 
 	vsnprintf(line, sizeof(line), fmt, args);
-	if (catcher) {
-		catcher(prefix, line);
-		return;
-	}
 	fflush(stdout);
 	fprintf(stderr, "scmod: %s%s\n", prefix, printable(line));
 }
@@ -99,18 +88,18 @@ void warn(const char *fmt, ...)
 	va_end(args);
 }
 
-static struct kind *kind_of(const char *fmt)
+static struct kind *kind_of(const char *name)
 {
 	for (unsigned int i = 0; i < nr_kinds; i++)
-		if (kinds[i].fmt == fmt)
+		if (kinds[i].kind == name)
 			return &kinds[i];
 	return NULL;
 }
 
 /* Whether it will be told by notes_end(). */
-static bool keep(const char *fmt, va_list args)
+static bool keep(const char *name, const char *fmt, va_list args)
 {
-	struct kind *kind = kind_of(fmt);
+	struct kind *kind = kind_of(name);
 
 	if (kind) {
 		kind->more++;
@@ -118,19 +107,35 @@ static bool keep(const char *fmt, va_list args)
 	}
 	if (nr_kinds == KINDS_MAX || vasprintf(&kinds[nr_kinds].text, fmt, args) < 0)
 		return false;
-	kinds[nr_kinds++].fmt = fmt;
+	kinds[nr_kinds++].kind = name;
 	return true;
+}
+
+static void note_args(const char *name, const char *fmt, va_list args)
+{
+	va_list copy;
+
+	va_copy(copy, args);
+	if (!quiet && (!by_kind || !keep(name, fmt, copy)))
+		complain_about("note: ", fmt, args);
+	va_end(copy);
 }
 
 void note(const char *fmt, ...)
 {
-	va_list args, copy;
+	va_list args;
 
 	va_start(args, fmt);
-	va_copy(copy, args);
-	if (!quiet && (!by_kind || catcher || !keep(fmt, copy)))
-		complain_about("note: ", fmt, args);
-	va_end(copy);
+	note_args(fmt, fmt, args);
+	va_end(args);
+}
+
+void note_kind(const char *kind, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	note_args(kind, fmt, args);
 	va_end(args);
 }
 

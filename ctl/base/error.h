@@ -25,6 +25,8 @@ enum exit_code {
 int fail(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same, with a literal that stands for the kind. */
+void note_kind(const char *kind, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void notes_end(void);
 
 /*
@@ -33,12 +35,6 @@ void notes_end(void);
  */
 void messages_by_kind(void);
 void messages_quiet(void);
-
-/*
- * From now on @hook gets what would go to stderr: "", "warning: " or "note: ", and
- * the text; NULL: stderr again. For those who report what others find.
- */
-void message_hook(void (*hook)(const char *prefix, const char *text));
 
 /* Whether all that went to stdout is out; if not, says so. */
 bool flushed(const char *verb);

@@ -95,7 +95,7 @@ static int open_to_read(const char *path, bool regular)
 	return open_unwaiting(path, regular);
 }
 
-static char *read_opened(const char *path, size_t max, bool regular)
+static char *read_opened(const char *path, size_t max, bool regular, size_t *size)
 {
 	int fd = open_to_read(path, regular);
 	char *text = NULL;
@@ -115,7 +115,21 @@ static char *read_opened(const char *path, size_t max, bool regular)
 		return NULL;
 	}
 	text[len] = '\0';
-	if (strlen(text) != (size_t)len) {
+	*size = len;
+	return text;
+}
+
+char *file_read_bytes(const char *path, size_t max, size_t *len)
+{
+	return read_opened(path, max, false, len);
+}
+
+static char *read_text(const char *path, size_t max, bool regular)
+{
+	size_t len;
+	char *text = read_opened(path, max, regular, &len);
+
+	if (text && strlen(text) != len) {
 		errno = EILSEQ;
 		free(text);
 		return NULL;
@@ -125,12 +139,12 @@ static char *read_opened(const char *path, size_t max, bool regular)
 
 char *file_read(const char *path, size_t max)
 {
-	return read_opened(path, max, false);
+	return read_text(path, max, false);
 }
 
 char *file_read_regular(const char *path, size_t max)
 {
-	return read_opened(path, max, true);
+	return read_text(path, max, true);
 }
 
 static int write_full(int fd, const char *data, size_t len)

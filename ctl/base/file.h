@@ -14,6 +14,8 @@ bool file_is_stream(const char *path);
  * whose writer is silent; EAGAIN: a process holds a lease on it).
  */
 char *file_read(const char *path, size_t max);
+/* The same of any bytes; @len of them, and a NUL behind. */
+char *file_read_bytes(const char *path, size_t max, size_t *len);
 /* The same of a regular file, for paths that nobody has named on the command line. */
 char *file_read_regular(const char *path, size_t max);
 /*

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* JSON from files that anybody may have written. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/error.h"
 #include "base/jsonfile.h"
+#include "base/jsontwice.h"
 
-static void say_where(const char *text, size_t at, const char *why, char *error, size_t size)
+/* "line 3, column 7" of what is @at bytes from the beginning. */
+static const char *place_of(const char *text, size_t at, char *place, size_t size)
 {
 	size_t line = 1, column = 1;
 
@@ -17,37 +21,62 @@ static void say_where(const char *text, size_t at, const char *why, char *error,
 			column = 1;
 		}
 	}
-	snprintf(error, size, "line %zu, column %zu: %s", line, column, why);
+	snprintf(place, size, "line %zu, column %zu", line, column);
+	return place;
 }
 
-json_object *json_whole(const char *text, char *error, size_t size)
+static void say(struct messages *messages, const char *text, size_t at, const char *why)
+{
+	char place[64];
+
+	messages_fail(messages, EXIT_FAILED, place_of(text, at, place, sizeof(place)),
+		      "correct it", "not JSON: %s", why);
+}
+
+static json_object *parse(const char *text, struct messages *messages)
 {
 	json_tokener *tok = json_tokener_new();
 	enum json_tokener_error state;
 	json_object *root;
 
-	if (!tok) {
-		snprintf(error, size, "out of memory");
-		return NULL;
-	}
+	if (!tok)
+		abort();
 	/* By default a second value, or half a name, would be passed over. */
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	root = json_tokener_parse_ex(tok, text, strlen(text) + 1);
 	state = json_tokener_get_error(tok);
 	if (state == json_tokener_continue)
-		say_where(text, strlen(text), "it ends too early", error, size);
+		say(messages, text, strlen(text), "it ends too early");
 	else if (state != json_tokener_success)
-		say_where(text, json_tokener_get_parse_end(tok), json_tokener_error_desc(state),
-			  error, size);
+		say(messages, text, json_tokener_get_parse_end(tok),
+		    json_tokener_error_desc(state));
+	else if (!root)
+		/* The value null is no object either. */
+		say(messages, text, 0, "it is null");
 	json_tokener_free(tok);
-	if (state != json_tokener_success) {
-		json_object_put(root);
-		return NULL;
-	}
-	/* The value null is no object either. */
-	if (!root)
-		snprintf(error, size, "it is null");
-	return root;
+	if (state == json_tokener_success)
+		return root;
+	json_object_put(root);
+	return NULL;
+}
+
+json_object *json_whole(const char *text, struct messages *messages)
+{
+	json_object *root = parse(text, messages);
+	char name[64], place[64], first[64], todo[96];
+	struct json_twice twice;
+
+	if (!root || !json_twice(text, &twice))
+		return root;
+	snprintf(name, sizeof(name), "%s", twice.name);
+	snprintf(todo, sizeof(todo), "remove this one or the one at %s",
+		 place_of(text, twice.first, first, sizeof(first)));
+	messages_fail(messages, EXIT_FAILED, place_of(text, twice.second, place, sizeof(place)),
+		      todo, "the key '%s' is there twice in one object, and it depends on the program which of them holds",
+		      name);
+	free(twice.name);
+	json_object_put(root);
+	return NULL;
 }
 
 const char *json_text(json_object *value)

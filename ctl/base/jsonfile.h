@@ -7,11 +7,13 @@
 
 #include <json-c/json.h>
 
+#include "base/message.h"
+
 /*
- * The whole of @text, strictly; or NULL with why, and in which line and column, in
- * @error.
+ * The whole of @text, strictly, and with no key twice in an object; or NULL, and an error
+ * in @messages that says in which line and column. To be released by json_object_put().
  */
-struct json_object *json_whole(const char *text, char *error, size_t size);
+struct json_object *json_whole(const char *text, struct messages *messages);
 
 /* A string; NULL if it is none: one with a NUL in it is not what C makes of it. */
 const char *json_text(json_object *value);

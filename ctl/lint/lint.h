@@ -3,62 +3,33 @@
 #ifndef CTL_LINT_H
 #define CTL_LINT_H
 
-#include <json-c/json.h>
-
+#include "base/message.h"
 #include "profile/profile.h"
-
-/**
- * enum lint_severity - how bad it is
- * @LINT_ERROR: it does not work, or not as written
- * @LINT_WARNING: programs break under it, or it protects less than it seems to
- * @LINT_REMARK: worth knowing
- */
-enum lint_severity {
-	LINT_ERROR,
-	LINT_WARNING,
-	LINT_REMARK,
-};
-
-/**
- * struct finding - one
- * @severity: how bad
- * @where: path in the JSON, or a line
- * @what: is wrong
- * @todo: about it
- */
-struct finding {
-	enum lint_severity severity;
-	char *where;
-	char *what;
-	char *todo;
-};
+#include "read/oci.h"
 
 /**
  * struct lint - a file being looked at
- * @finding: what was found, in the order of the file
- * @count: how many
+ * @found: an error does not work, or not as written; under a warning programs break, or it
+ *	protects less than it seems to; a remark or note is worth knowing
  * @unknown: how many names were none
  */
 struct lint {
-	struct finding *finding;
-	size_t count;
+	struct messages found;
 	size_t unknown;
 };
 
-void lint_add(struct lint *lint, enum lint_severity severity, const char *where,
-	      const char *todo, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+/* @where: a path in the JSON, or a line. @todo: what to do about it; never NULL. */
+#define lint_add(lint, kind, where, todo, fmt, ...)			\
+	messages_add(&(lint)->found, kind, where, todo, fmt, ##__VA_ARGS__)
 
 /**
  * struct verdict - what becomes of an x86_64 call in the end
  * @err: 0: it passes; an errno; or PROFILE_KILLS
  * @where: of the rule that says so, or NULL if none does
- * @usual: that rule does what is done by default, so that runtimes pass over it
  */
 struct verdict {
 	int err;
 	char *where;
-	bool usual;
 };
 
 /**
@@ -69,10 +40,10 @@ struct verdicts {
 	struct verdict call[SCMOD_NR_BITS];
 };
 
-/* How the file is written: an OCI or Docker profile. Fills @verdicts. */
-void lint_oci(struct lint *lint, json_object *root, struct verdicts *verdicts);
-/* A name that is none, or none here. */
-void lint_name(struct lint *lint, const char *where, const char *name);
+/* How an OCI or Docker profile is written, as far as the reader does not look at it. */
+void lint_oci(struct lint *lint, const struct oci *oci);
+/* The comparisons of arguments in the rule at @where. */
+void lint_args(struct lint *lint, json_object *list, const char *where);
 /* What comes of what is written. */
 void lint_calls(struct lint *lint, const struct verdicts *verdicts);
 

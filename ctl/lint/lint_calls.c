@@ -58,28 +58,28 @@ static void check_lifelines(struct lint *lint, const struct verdicts *verdicts)
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
 
 		if (verdicts->call[nr].err)
-			lint_add(lint, LINT_ERROR, place(&verdicts->call[nr]), "allow it",
+			lint_add(lint, MESSAGE_ERROR, place(&verdicts->call[nr]), "allow it",
 				 "'%s' is not allowed: %s", name, lifeline_reason(name));
 	}
 	if (!allowed(verdicts, "execve") && !allowed(verdicts, "execveat"))
-		lint_add(lint, LINT_WARNING, place(verdict_of(verdicts, "execve")),
+		lint_add(lint, MESSAGE_WARNING, place(verdict_of(verdicts, "execve")),
 			 "allow it, unless the filter is loaded by the program itself",
 			 "'execve' is not allowed: container runtimes and systemd load the filter before they execute the program");
 }
 
 /* Those that only the privileged make are not missed by programs. */
-static enum lint_severity hard_severity(const char *name)
+static enum message_kind hard_severity(const char *name)
 {
 	static const char *const privileged[] = {
 		"fsopen", "listmount", "map_shadow_stack", "mount_setattr", "open_tree", "statmount",
 	};
 
 	if (!strcmp(name, "clone3"))
-		return LINT_ERROR;
+		return MESSAGE_ERROR;
 	for (size_t i = 0; i < sizeof(privileged) / sizeof(privileged[0]); i++)
 		if (!strcmp(privileged[i], name))
-			return LINT_REMARK;
-	return LINT_WARNING;
+			return MESSAGE_REMARK;
+	return MESSAGE_WARNING;
 }
 
 static void check_soft(struct lint *lint, const struct verdicts *verdicts)
@@ -105,17 +105,18 @@ static void tell_dangerous(struct lint *lint, const char *where, const struct da
 	switch (call->danger) {
 	case DANGER_GREAT:
 	case DANGER_SOME:
-		lint_add(lint, call->danger == DANGER_GREAT ? LINT_WARNING : LINT_REMARK, where,
+		lint_add(lint,
+			 call->danger == DANGER_GREAT ? MESSAGE_WARNING : MESSAGE_REMARK, where,
 			 "refuse it unless the program needs it",
 			 "'%s' is allowed: it %s", call->name, call->why);
 		break;
 	case DANGER_MOOT:
-		lint_add(lint, LINT_REMARK, where, "refuse it unless the program needs it",
+		lint_add(lint, MESSAGE_REMARK, where, "refuse it unless the program needs it",
 			 "'%s' is allowed, which makes refusing others moot: it %s",
 			 call->name, call->why);
 		break;
 	case DANGER_UNSEEN:
-		lint_add(lint, LINT_WARNING, where, "refuse it with ENOSYS",
+		lint_add(lint, MESSAGE_WARNING, where, "refuse it with ENOSYS",
 			 "'%s' is allowed: it %s", call->name, call->why);
 		break;
 	case DANGER_QUIET:
@@ -145,7 +146,7 @@ static bool is_meant(const struct verdict *refused)
 static void tell_standin(struct lint *lint, const struct verdict *refused, const char *name,
 			 const char *other)
 {
-	lint_add(lint, LINT_WARNING, refused->where, "refuse both, or neither",
+	lint_add(lint, MESSAGE_WARNING, refused->where, "refuse both, or neither",
 		 "'%s' is refused, but '%s' is allowed and does the same", name, other);
 }
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/memory.h"
 #include "calls/lifeline.h"
 #include "calls/soft.h"
@@ -251,6 +250,11 @@ int profile_fallback(const struct profile *profile)
 	return profile->err < 0 ? EPERM : profile->err;
 }
 
+int profile_errno(const struct profile *profile)
+{
+	return profile->err < 0 && profile->action == SCMOD_ACTION_ERRNO ? EPERM : profile->err;
+}
+
 int profile_answer(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
 	const struct profile_call *call = profile_at(profile, abi, nr);
@@ -353,10 +357,10 @@ bool profile_has_io_uring(const struct profile *profile)
 	return false;
 }
 
-void profile_warn(const struct profile *profile, const char *verb, const char *name)
+void profile_warn(const struct profile *profile, struct messages *messages)
 {
 	if (profile_has_io_uring(profile))
-		warn("%s %s: " PROFILE_IO_URING_WHY, verb, name);
+		messages_add(messages, MESSAGE_WARNING, NULL, NULL, PROFILE_IO_URING_WHY);
 }
 
 const char *profile_action_name(uint32_t action)

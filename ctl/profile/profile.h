@@ -6,6 +6,7 @@
 #ifndef CTL_PROFILE_H
 #define CTL_PROFILE_H
 
+#include "base/message.h"
 #include "calls/sets.h"
 
 /**
@@ -186,6 +187,11 @@ static inline bool profile_allows(const struct profile *profile, unsigned int ab
 
 /* What becomes of a call that it says nothing of: an errno, or PROFILE_KILLS. */
 int profile_fallback(const struct profile *profile);
+/*
+ * The errno that it refuses with by default, or -1 if it does not say. Where it says that
+ * it refuses with one, and not with which, that is EPERM, by the runtime specification.
+ */
+int profile_errno(const struct profile *profile);
 /* What becomes of a call in the end: 0 if it passes, an errno, or PROFILE_KILLS. */
 int profile_answer(const struct profile *profile, unsigned int abi, unsigned int nr);
 
@@ -220,7 +226,7 @@ bool profile_partial(const struct profile *profile);
 bool profile_has_io_uring(const struct profile *profile);
 #define PROFILE_IO_URING_WHY \
 	"io_uring_setup is allowed; io_uring does work without system calls, which nothing here sees or stops"
-/* Say on stderr what a person should know before relying on it. */
-void profile_warn(const struct profile *profile, const char *verb, const char *name);
+/* Add a warning of what a person should know before relying on it. */
+void profile_warn(const struct profile *profile, struct messages *messages);
 
 #endif /* CTL_PROFILE_H */

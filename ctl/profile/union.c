@@ -4,12 +4,11 @@
 #include <stdlib.h>
 
 #include "base/errname.h"
-#include "base/error.h"
 #include "base/memory.h"
 #include "calls/sysname.h"
 #include "profile/union.h"
 
-/* No answer: it names the call not, and says not how it refuses such. */
+/* The profile neither names the call nor has a default action (a list, for example). */
 #define NO_ANSWER (-2)
 
 /* What becomes of a call, as profile_answer(), by a profile that has a say. */
@@ -39,14 +38,15 @@ static int mildness(int answer)
 }
 
 static void note_loss(const struct profile_call *loser, int winner, unsigned int abi,
-		      unsigned int nr, const char *verb, const char *name)
+		      unsigned int nr, struct messages *messages)
 {
 	const char *call = sysname(abi, nr);
 
 	if (loser->state == PROFILE_REFUSE || (loser->state == PROFILE_SOFT && winner))
-		note("%s %s: %s:%s is refused by one and %s by another; the milder holds",
-		     verb, name, abi_name(abi), call ? call : "?",
-		     winner ? "refused otherwise" : "allowed");
+		messages_add(messages, MESSAGE_NOTE, NULL, NULL,
+			     "%s:%s is refused by one and %s by another; the milder holds",
+			     abi_name(abi), call ? call : "?",
+			     winner ? "refused otherwise" : "allowed");
 }
 
 static void add_call(struct profile *to, const struct profile *from, unsigned int abi,
@@ -80,7 +80,7 @@ static void set_answer(struct profile *to, unsigned int abi, unsigned int nr, in
  */
 static void unite_call(struct profile *to, const struct profile *from, unsigned int abi,
 		       unsigned int nr, int mine, bool named, const unsigned int *origins,
-		       const char *verb, const char *name)
+		       struct messages *messages)
 {
 	struct profile_call *call = &to->abi[abi][nr];
 	const struct profile_call *other = profile_at(from, abi, nr);
@@ -93,16 +93,16 @@ static void unite_call(struct profile *to, const struct profile *from, unsigned 
 	int answer = wins ? theirs : mine;
 
 	if (!same && wins)
-		note_loss(call, theirs, abi, nr, verb, name);
+		note_loss(call, theirs, abi, nr, messages);
 	else if (!same)
-		note_loss(other, mine, abi, nr, verb, name);
+		note_loss(other, mine, abi, nr, messages);
 	if (wins && !silent) {
 		profile_drop(to, abi, nr);
 		profile_set(to, abi, nr, other->state, other->err);
 	}
 	if (wins || silent || (same && call->state == other->state))
 		add_call(to, from, abi, nr, origins);
-	/* Of what none names the defaults of one of them hold, which is said. */
+	/* Of a call that no profile names, the default of the first of them holds. */
 	if (!named || answer == NO_ANSWER || profile_answer(to, abi, nr) == answer)
 		return;
 	set_answer(to, abi, nr, answer);
@@ -120,23 +120,26 @@ static int action_of(const struct profile *profile)
 	return profile->action < 0 && profile->err >= 0 ? SCMOD_ACTION_ERRNO : profile->action;
 }
 
-static void unite_refusal(struct profile *to, const struct profile *from, const char *verb,
-			  const char *name)
+static void unite_refusal(struct profile *to, const struct profile *from,
+			  struct messages *messages)
 {
 	int mine = action_of(to), theirs = action_of(from);
+	int err = profile_errno(to), other = profile_errno(from);
 
 	if (to->action < 0)
 		to->action = from->action;
-	if (to->err < 0)
+	/* An errno that only follows from the action stays unwritten, as it was. */
+	if (err < 0)
 		to->err = from->err;
 	if (mine >= 0 && theirs >= 0 && mine != theirs) {
 		to->action = SCMOD_ACTION_ERRNO;
-		note("%s %s: not all end the process by default; what is not allowed returns an errno",
-		     verb, name);
+		messages_add(messages, MESSAGE_NOTE, NULL, NULL,
+			     "not all end the process by default; what is not allowed returns an errno");
 	}
-	if (to->action != SCMOD_ACTION_KILL && from->err >= 0 && to->err != from->err)
-		note("%s %s: it refuses with %s by default; the errno of those before it holds",
-		     verb, name, errname(from->err));
+	if (err >= 0 && other >= 0 && err != other && to->action != SCMOD_ACTION_KILL)
+		messages_add(messages, MESSAGE_NOTE, NULL, NULL,
+			     "it refuses with %s by default; the errno of those before it holds",
+			     errname(other));
 }
 
 void union_note_names(bool (*named)[SCMOD_NR_BITS], const struct profile *from)
@@ -148,7 +151,7 @@ void union_note_names(bool (*named)[SCMOD_NR_BITS], const struct profile *from)
 }
 
 void union_add(struct profile *to, const struct profile *from,
-	       const bool (*named)[SCMOD_NR_BITS], const char *verb, const char *name)
+	       const bool (*named)[SCMOD_NR_BITS], struct messages *messages)
 {
 	unsigned int *origins = mem_alloc((from->nr_origins + 1) * sizeof(*origins));
 	int (*mine)[SCMOD_NR_BITS] = mem_alloc(NR_ABIS * sizeof(*mine));
@@ -158,12 +161,12 @@ void union_add(struct profile *to, const struct profile *from,
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 			mine[abi][nr] = answer_of(to, abi, nr);
-	unite_refusal(to, from, verb, name);
+	unite_refusal(to, from, messages);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		to->covers[abi] |= from->covers[abi];
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 			unite_call(to, from, abi, nr, mine[abi][nr], named[abi][nr], origins,
-				   verb, name);
+				   messages);
 	}
 	free(mine);
 	free(origins);

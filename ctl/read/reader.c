@@ -4,146 +4,133 @@
  * a note that says what was made of it, never passed over.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "calls/caps.h"
+#include "read/kind.h"
+#include "read/oci.h"
+#include "read/reader.h"
 #include "read/reading.h"
 
-int reader_parse_options(const char *verb, const char *args, const char *caps,
-			 struct reader_options *options)
+static int reject_kind(struct reading *reading, const struct kind *kind)
 {
-	static const char *const names[] = {
-		[READER_ARGS_FAIL] = "fail",
-		[READER_ARGS_WIDEN] = "widen",
-		[READER_ARGS_NARROW] = "narrow",
-	};
-	char bad[64];
-	size_t i = READER_ARGS_FAIL;
-
-	while (args && i < sizeof(names) / sizeof(names[0]) && strcmp(names[i], args))
-		i++;
-	if (i == sizeof(names) / sizeof(names[0]))
-		return fail(EXIT_USAGE, "%s: --args '%s' is none of fail, widen, narrow; give one of them",
-			    verb, args);
-	options->args = i;
-	if (!caps_parse(caps ? caps : "", &options->caps, bad))
-		return fail(EXIT_USAGE, "%s: --cap: no capability is named '%s'; give names such as CAP_SYS_ADMIN or sys_admin with commas between, or ALL",
-			    verb, bad);
-	return EXIT_DONE;
+	return reading_reject(reading, kind->todo, "%s", kind->what);
 }
 
-size_t reading_enter(struct reading *reading, const char *key)
+/* Keeps what was collected in *@keep, if it is not NULL, and makes no profile then. */
+static int read_oci(struct reading *reading, json_object *root, struct oci **keep)
 {
-	size_t back = strlen(reading->where);
+	struct oci *oci = oci_collect(root, reading->options->caps, reading->messages);
+	const struct message *error = messages_error(reading->messages);
+	int ret = error ? error->code : EXIT_DONE;
 
-	snprintf(reading->where + back, sizeof(reading->where) - back, "%s%s", back ? "." : "",
-		 key);
-	return back;
-}
-
-size_t reading_enter_at(struct reading *reading, size_t index)
-{
-	size_t back = strlen(reading->where);
-
-	snprintf(reading->where + back, sizeof(reading->where) - back, "[%zu]", index);
-	return back;
-}
-
-void reading_leave(struct reading *reading, size_t back)
-{
-	reading->where[back] = '\0';
-}
-
-int reading_each(struct reading *reading, json_object *object, const char *key,
-		 int (*read)(struct reading *reading, json_object *element, void *data),
-		 void *data)
-{
-	json_object *list = json_object_object_get(object, key);
-	size_t at = reading_enter(reading, key);
-	int ret = EXIT_DONE;
-
-	if (list && !json_object_is_type(list, json_type_array))
-		ret = reading_reject(reading, "it is no array; correct it");
-	for (size_t i = 0; !ret && list && i < json_object_array_length(list); i++) {
-		size_t back = reading_enter_at(reading, i);
-
-		ret = read(reading, json_object_array_get_idx(list, i), data);
-		reading_leave(reading, back);
+	if (keep) {
+		*keep = oci;
+		return ret;
 	}
-	reading_leave(reading, at);
+	if (!ret)
+		ret = reading_oci(reading, oci);
+	oci_free(oci);
 	return ret;
 }
 
-int reading_errno(struct reading *reading, json_object *object, const char *key, int *err)
+static int read_json(struct reading *reading, const char *text, struct oci **keep)
 {
-	json_object *value = json_object_object_get(object, key);
-
-	if (!value)
-		return EXIT_DONE;
-	*err = json_object_get_int(value);
-	if (!json_object_is_type(value, json_type_int) || *err < 1 || *err > SCMOD_ERRNO_MAX)
-		return reading_reject(reading, "%s is not from 1 to %d; correct it", key,
-				      SCMOD_ERRNO_MAX);
-	return EXIT_DONE;
-}
-
-static int read_json(struct reading *reading, const char *text)
-{
-	char error[256];
-	json_object *root = json_whole(text, error, sizeof(error));
+	json_object *root = json_whole(text, reading->messages);
+	const struct kind *kind;
 	int ret;
 
-	if (!root)
-		return reading_reject(reading, "not JSON: %s; correct it", error);
-	if (json_says_something(root, "format"))
-		ret = reading_own(reading, root);
-	else
-		ret = reading_oci(reading, root);
+	if (!root) {
+		/* "[Unit]" begins as JSON does. */
+		kind = kind_of_text(text);
+		if (kind)
+			messages_release(reading->messages);
+		return kind ? reject_kind(reading, kind) : EXIT_FAILED;
+	}
+	kind = kind_of_json(root);
+	if (!kind && !json_says_something(root, "format"))
+		return read_oci(reading, root, keep);
+	ret = kind ? reject_kind(reading, kind) : reading_own(reading, root);
 	json_object_put(root);
 	return ret;
 }
 
-static int read_text(struct reading *reading, char *text)
+/* A file of another kind may have as many mistakes as lines; that it is one says more. */
+static int read_list(struct reading *reading, char *text)
 {
-	char first = text[strspn(text, " \t\r\n")];
+	const struct kind *kind = NULL;
+	char *copy = strdup(text);
+	int ret = reading_list(reading, text);
 
-	if (!first)
-		return reading_reject(reading, "it is empty; give one that allows something");
-	if (first == '{' || first == '[')
-		return read_json(reading, text);
-	return reading_list(reading, text);
+	if (ret && copy)
+		kind = kind_of_text(copy);
+	free(copy);
+	if (!kind)
+		return ret;
+	messages_release(reading->messages);
+	return reject_kind(reading, kind);
 }
 
-int profile_read_text(const char *what, const char *path, char *text,
-		      const struct reader_options *options, struct profile **profile)
+static int read_bytes(struct reading *reading, char *text, size_t len, struct oci **keep)
+{
+	const struct kind *kind = kind_of_bytes(text, len);
+	char first = text[strspn(text, " \t\r\n")];
+
+	if (kind)
+		return reject_kind(reading, kind);
+	if (!first)
+		return reading_reject(reading, "give one that allows something", "it is empty");
+	if (first == '{' || first == '[')
+		return read_json(reading, text, keep);
+	return read_list(reading, text);
+}
+
+static int read_file(const char *path, char *text, size_t len,
+		     const struct reader_options *options, struct messages *messages,
+		     struct profile **profile, struct oci **keep)
 {
 	static const struct reader_options none;
 	struct reading reading = {
-		.what = what, .path = path, .options = options ? options : &none,
+		.path = path, .options = options ? options : &none, .messages = messages,
 		.profile = profile_new(),
 	};
-	int ret = read_text(&reading, text);
+	int ret = read_bytes(&reading, text, len, keep);
 
-	if (ret)
+	*profile = reading.profile;
+	if (ret || (keep && *keep)) {
 		profile_free(reading.profile);
-	*profile = ret ? NULL : reading.profile;
+		*profile = NULL;
+	}
 	return ret;
 }
 
-int profile_read(const char *what, const char *path, const struct reader_options *options,
-		 struct profile **profile)
+int profile_read_text(const char *path, char *text, size_t len,
+		      const struct reader_options *options, struct messages *messages,
+		      struct profile **profile)
 {
-	char *text = file_read(path, READER_MAX);
+	return read_file(path, text, len, options, messages, profile, NULL);
+}
+
+int profile_read(const char *path, const struct reader_options *options,
+		 struct messages *messages, struct profile **profile)
+{
+	size_t len;
+	char *text = file_read_bytes(path, READER_MAX, &len);
 	int ret;
 
 	*profile = NULL;
 	if (!text)
-		return fail(exit_code_of(errno), "%s %s: %s; give a profile that can be read",
-			    what, path, strerror(errno));
-	ret = profile_read_text(what, path, text, options, profile);
+		return messages_fail(messages, exit_code_of(errno), NULL,
+				     "give a profile that can be read", "%s", strerror(errno));
+	ret = read_file(path, text, len, options, messages, profile, NULL);
 	free(text);
 	return ret;
+}
+
+int profile_inspect(const char *path, char *text, size_t len, struct messages *messages,
+		    struct profile **profile, struct oci **oci)
+{
+	*oci = NULL;
+	return read_file(path, text, len, NULL, messages, profile, oci);
 }

@@ -18,17 +18,19 @@ static int read_line(struct reading *reading, char *line)
 		return EXIT_DONE;
 	nr = sysname_parse(name, &abi);
 	if (nr < 0)
-		return reading_reject(reading,
-				      "no system call is named '%s'; correct or remove it", name);
+		return reading_reject_name(reading, name);
 	if (strtok_r(NULL, " \t\r", &rest))
-		return reading_reject(reading, "more than one word in the line of '%s'; one name per line",
-				      name);
+		return reading_reject(reading, "write one name on each line",
+				      "more than one word in the line of '%s'", name);
+	if (profile_allows(reading->profile, abi, nr))
+		reading_add(reading, MESSAGE_REMARK, "remove one", "'%s' is there twice", name);
 	profile_set(reading->profile, abi, nr, PROFILE_ALLOW, 0);
 	profile_say(reading->profile, abi, nr, REASON_FILE, "listed");
 	reading->profile->covers[abi] = true;
 	return EXIT_DONE;
 }
 
+/* Each line by itself, so that the first mistake does not hide the others. */
 int reading_list(struct reading *reading, char *text)
 {
 	const struct profile_origin origin = { .file = (char *)reading->path };
@@ -37,7 +39,7 @@ int reading_list(struct reading *reading, char *text)
 
 	profile_add_origin(reading->profile, &origin);
 	reading->profile->form = "list";
-	for (char *line = text; line && !ret; ) {
+	for (char *line = text; line; ) {
 		char *end = strchr(line, '\n');
 		char where[32];
 
@@ -45,7 +47,7 @@ int reading_list(struct reading *reading, char *text)
 			*end++ = '\0';
 		snprintf(where, sizeof(where), "line %zu", ++number);
 		reading_enter(reading, where);
-		ret = read_line(reading, line);
+		ret |= read_line(reading, line);
 		reading_leave(reading, 0);
 		line = end;
 	}

@@ -20,7 +20,7 @@
 static int only_keys(struct reading *reading, json_object *object, const char *const *keys)
 {
 	if (!json_object_is_type(object, json_type_object))
-		return reading_reject(reading, "it is no object; correct it");
+		return reading_reject(reading, "correct it", "it is no object");
 	json_object_object_foreach(object, key, value) {
 		const char *const *known = keys;
 
@@ -28,7 +28,7 @@ static int only_keys(struct reading *reading, json_object *object, const char *c
 		while (*known && strcmp(*known, key))
 			known++;
 		if (!*known)
-			return reading_reject(reading, "'%s' has no meaning here; remove it, or take a newer scmod",
+			return reading_reject(reading, "remove it, or take a newer scmod", "'%s' has no meaning here",
 					      key);
 	}
 	return EXIT_DONE;
@@ -44,7 +44,7 @@ static int read_number(struct reading *reading, json_object *object, const char 
 	*number = json_object_get_uint64(value);
 	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0 ||
 	    *number > max)
-		return reading_reject(reading, "%s is no number from 0 to %llu; correct it", key,
+		return reading_reject(reading, "correct it", "%s is no number from 0 to %llu", key,
 				      (unsigned long long)max);
 	return EXIT_DONE;
 }
@@ -56,7 +56,7 @@ static int read_string(struct reading *reading, json_object *object, const char 
 
 	*text = json_text(value);
 	if (value && !*text)
-		return reading_reject(reading, "%s is no string; correct it", key);
+		return reading_reject(reading, "correct it", "%s is no string", key);
 	return EXIT_DONE;
 }
 
@@ -67,7 +67,7 @@ static int read_time(struct reading *reading, json_object *object, const char *k
 	int ret = read_string(reading, object, key, &text);
 
 	if (!ret && text && !timestamp_value(text, ns))
-		ret = reading_reject(reading, "%s '%s' is no time such as 2026-01-31T12:00:00.0Z; correct it",
+		ret = reading_reject(reading, "correct it", "%s '%s' is no time such as 2026-01-31T12:00:00.0Z",
 				     key, text);
 	return ret;
 }
@@ -77,7 +77,7 @@ static int read_flag(struct reading *reading, json_object *object, const char *k
 	json_object *value = json_object_object_get(object, key);
 
 	if (value && !json_object_is_type(value, json_type_boolean))
-		return reading_reject(reading, "%s is neither true nor false; correct it", key);
+		return reading_reject(reading, "correct it", "%s is neither true nor false", key);
 	*flag = json_object_get_boolean(value);
 	return EXIT_DONE;
 }
@@ -93,7 +93,7 @@ static int read_action(struct reading *reading, json_object *object, int *action
 	else if (text && !strcmp(text, profile_action_name(SCMOD_ACTION_ERRNO)))
 		*action = SCMOD_ACTION_ERRNO;
 	else
-		return reading_reject(reading, "action '%s' is neither errno nor kill; correct it",
+		return reading_reject(reading, "correct it", "action '%s' is neither errno nor kill",
 				      text ? text : "");
 	return EXIT_DONE;
 }
@@ -104,7 +104,7 @@ static int read_abi(struct reading *reading, json_object *object, int *abi)
 
 	*abi = name ? abi_by_name(name, strlen(name)) : -1;
 	if (*abi < 0)
-		return reading_reject(reading, "no ABI is named '%s'; x86_64, i386 and x32 are",
+		return reading_reject(reading, "write x86_64, i386 or x32", "no ABI is named '%s'",
 				      name ? name : "");
 	reading->profile->covers[*abi] = true;
 	return EXIT_DONE;
@@ -122,7 +122,7 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 
 	(void)unused;
 	if (!ret && reading->profile->nr_origins == MOST)
-		ret = reading_reject(reading, "it has more than %d origins; merge fewer", MOST);
+		ret = reading_reject(reading, "merge fewer", "it has more than %d origins", MOST);
 	if (!ret)
 		ret = read_string(reading, object, "file", (const char **)&origin.file);
 	if (!ret)
@@ -139,12 +139,12 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 		ret = read_flag(reading, object, "partial", &origin.partial);
 	if (!ret && reading->profile->nr_origins !=
 	    profile_add_origin(reading->profile, &origin))
-		ret = reading_reject(reading, "it is there twice; remove one");
+		ret = reading_reject(reading, "remove one", "it is there twice");
 	return ret;
 }
 
 /* Which call the reasons being read are for. */
-struct place {
+struct call_number {
 	unsigned int abi;
 	unsigned int nr;
 };
@@ -157,15 +157,15 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	size_t origins = reading->profile->nr_origins;
 	const char *kind = json_text_of(object, "kind"), *comm = NULL;
 	uint64_t origin = 0, pid = 0, count = 0;
-	const struct place *place = data;
+	const struct call_number *call = data;
 	struct reason reason = { 0 };
 	int ret = only_keys(reading, object, keys);
 	int number = kind ? reason_kind_by_name(kind) : -1;
 
-	if (!ret && profile_at(reading->profile, place->abi, place->nr)->nr_reasons == MOST)
-		ret = reading_reject(reading, "it has more than %d reasons; remove some", MOST);
+	if (!ret && profile_at(reading->profile, call->abi, call->nr)->nr_reasons == MOST)
+		ret = reading_reject(reading, "remove some", "it has more than %d reasons", MOST);
 	if (!ret && number < 0)
-		ret = reading_reject(reading, "no kind of reason is named '%s'; correct it",
+		ret = reading_reject(reading, "correct it", "no kind of reason is named '%s'",
 				     kind ? kind : "");
 	if (!ret)
 		ret = read_number(reading, object, "origin", origins ? origins - 1 : 0, &origin);
@@ -180,7 +180,7 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	if (!ret)
 		ret = read_time(reading, object, "first", &reason.first);
 	if (!ret && comm && strlen(comm) > SCMOD_COMM_LEN)
-		ret = reading_reject(reading, "comm is longer than %d bytes; correct it",
+		ret = reading_reject(reading, "correct it", "comm is longer than %d bytes",
 				     SCMOD_COMM_LEN);
 	if (ret)
 		return ret;
@@ -189,39 +189,38 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	reason.pid = pid;
 	reason.count = count;
 	snprintf(reason.comm, sizeof(reason.comm), "%s", comm ? comm : "");
-	profile_add_reason(reading->profile, place->abi, place->nr, &reason);
+	profile_add_reason(reading->profile, call->abi, call->nr, &reason);
 	return EXIT_DONE;
 }
 
 /* By its name, or by its number: a call may have no name, or one that is news here. */
-static int read_which(struct reading *reading, json_object *object, struct place *place)
+static int read_which(struct reading *reading, json_object *object, struct call_number *call)
 {
 	const char *name = json_text_of(object, "name");
 	uint64_t number = SCMOD_NR_BITS;
-	int nr = name ? sysname_number(place->abi, name) : -1;
+	int nr = name ? sysname_number(call->abi, name) : -1;
 	int ret = read_number(reading, object, "nr", SCMOD_NR_BITS - 1, &number);
 
 	if (ret)
 		return ret;
 	if (!name && json_object_object_get(object, "name"))
-		return reading_reject(reading, "a name is no string; correct it");
+		return reading_reject(reading, "correct it", "a name is no string");
 	if (nr < 0 && number == SCMOD_NR_BITS)
-		return reading_reject(reading, "no system call is named '%s'; correct or remove it",
-				      name ? name : "");
+		return reading_reject_name(reading, name ? name : "");
 	if (nr >= 0 && number != SCMOD_NR_BITS && number != (uint64_t)nr)
-		return reading_reject(reading, "'%s' has the number %d, not %u; correct it", name,
+		return reading_reject(reading, "correct it", "'%s' has the number %d, not %u", name,
 				      nr, (unsigned int)number);
-	if (nr < 0 && name && sysname(place->abi, number))
-		return reading_reject(reading, "'%s' is no name of number %u, which is '%s'; correct it",
-				      name, (unsigned int)number, sysname(place->abi, number));
+	if (nr < 0 && name && sysname(call->abi, number))
+		return reading_reject(reading, "correct it", "'%s' is no name of number %u, which is '%s'",
+				      name, (unsigned int)number, sysname(call->abi, number));
 	if (nr < 0 && name)
 		reading_note(reading, "'%s' is a name that is not known here; number %u is taken",
 			     name, (unsigned int)number);
-	place->nr = nr < 0 ? number : (unsigned int)nr;
+	call->nr = nr < 0 ? number : (unsigned int)nr;
 	return EXIT_DONE;
 }
 
-static int read_state(struct reading *reading, json_object *object, const struct place *place)
+static int read_state(struct reading *reading, json_object *object, const struct call_number *call)
 {
 	const char *text = json_text_of(object, "state");
 	int state = text ? profile_state_by_name(text) : -1;
@@ -229,22 +228,22 @@ static int read_state(struct reading *reading, json_object *object, const struct
 	int ret;
 
 	if (state < 0)
-		return reading_reject(reading, "state '%s' is none of allow, soft, refuse, silent; correct it",
+		return reading_reject(reading, "correct it", "state '%s' is none of allow, soft, refuse, silent",
 				      text ? text : "");
 	ret = read_action(reading, object, &action);
 	if (!ret)
 		ret = reading_errno(reading, object, "errno", &err);
 	if (!ret && state != PROFILE_REFUSE && (err || action >= 0))
-		ret = reading_reject(reading, "only what is refused has an action or errno; correct it");
+		ret = reading_reject(reading, "correct it", "only what is refused has an action or errno");
 	if (!ret && action == SCMOD_ACTION_ERRNO && !err)
-		ret = reading_reject(reading, "it does not say which errno; add errno, or remove action");
+		ret = reading_reject(reading, "add errno, or remove action", "it does not say which errno");
 	if (!ret && action == SCMOD_ACTION_KILL && err)
-		ret = reading_reject(reading, "it has both kill and an errno; remove one");
+		ret = reading_reject(reading, "remove one", "it has both kill and an errno");
 	if (ret)
 		return ret;
-	if (profile_at(reading->profile, place->abi, place->nr)->state != PROFILE_SILENT)
-		return reading_reject(reading, "the call is there twice; remove one");
-	profile_set(reading->profile, place->abi, place->nr, state,
+	if (profile_at(reading->profile, call->abi, call->nr)->state != PROFILE_SILENT)
+		return reading_reject(reading, "remove one", "the call is there twice");
+	profile_set(reading->profile, call->abi, call->nr, state,
 		    action == SCMOD_ACTION_KILL ? PROFILE_KILLS : err);
 	return EXIT_DONE;
 }
@@ -254,19 +253,20 @@ static int read_call(struct reading *reading, json_object *object, void *data)
 	static const char *const keys[] = {
 		"name", "nr", "state", "action", "errno", "reasons", NULL,
 	};
-	struct place place = { .abi = *(int *)data };
+	struct call_number call = { .abi = *(int *)data };
 	int ret = only_keys(reading, object, keys);
 
 	if (!ret)
-		ret = read_which(reading, object, &place);
+		ret = read_which(reading, object, &call);
 	if (!ret)
-		ret = read_state(reading, object, &place);
+		ret = read_state(reading, object, &call);
 	if (!ret)
-		ret = reading_each(reading, object, "reasons", read_reason, &place);
+		ret = reading_each(reading, object, "reasons", read_reason, &call);
 	if (ret)
 		return ret;
-	if (!profile_at(reading->profile, place.abi, place.nr)->nr_reasons)
-		return reading_reject(reading, "it has no reasons; add one, such as {\"kind\": \"file\", \"text\": \"added by hand\"}");
+	if (!profile_at(reading->profile, call.abi, call.nr)->nr_reasons)
+		return reading_reject(reading, "add one, such as {\"kind\": \"file\", \"text\": \"added by hand\"}",
+				      "it has no reasons");
 	return EXIT_DONE;
 }
 
@@ -296,7 +296,7 @@ static int read_present(struct reading *reading, json_object *root)
 		ret = reading_each(reading, root, "origins", read_origin, NULL);
 	if (!ret && json_object_object_get(root, "partial") &&
 	    partial != profile_partial(reading->profile))
-		ret = reading_reject(reading, "partial is not what its origins say; correct it");
+		ret = reading_reject(reading, "correct it", "partial is not what its origins say");
 	return ret ? ret : reading_each(reading, root, "abis", read_abi_calls, NULL);
 }
 
@@ -314,13 +314,12 @@ static int read_former_name(struct reading *reading, json_object *value, void *d
 	int nr = name ? sysname_number(former->abi, name) : -1;
 
 	if (!name)
-		return reading_reject(reading, "a name is no string; correct it");
+		return reading_reject(reading, "correct it", "a name is no string");
 	if (nr < 0)
-		return reading_reject(reading, "no system call is named '%s'; correct or remove it",
-				      name);
+		return reading_reject_name(reading, name);
 	if (profile_at(reading->profile, former->abi, nr)->state == PROFILE_ALLOW &&
 	    former->state == PROFILE_SOFT)
-		return reading_reject(reading, "'%s' is both allowed and refused; remove one",
+		return reading_reject(reading, "remove one", "'%s' is both allowed and refused",
 				      name);
 	profile_set(reading->profile, former->abi, nr, former->state, 0);
 	profile_say(reading->profile, former->abi, nr, REASON_FILE,
@@ -366,10 +365,10 @@ int reading_own(struct reading *reading, json_object *root)
 	int ret;
 
 	if (!format || (strcmp(format, PROFILE_FORMAT) && strcmp(format, FORMAT_OWN_1)))
-		return reading_reject(reading, "no format is named '%s'; " PROFILE_FORMAT " is",
+		return reading_reject(reading, "write " PROFILE_FORMAT, "no format is named '%s'",
 				      format ? format : "");
 	if (!json_object_is_type(json_object_object_get(root, "abis"), json_type_array))
-		return reading_reject(reading, "no abis: not a profile of 'scmod dump --format json'");
+		return reading_reject(reading, "give one of these", "no abis: not a profile of 'scmod dump --format json'");
 	reading->profile->form = "json";
 	ret = read_action(reading, root, &reading->profile->action);
 	if (!ret)

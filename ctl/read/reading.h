@@ -5,33 +5,40 @@
 
 #include "base/error.h"
 #include "base/jsonfile.h"
-#include "read/reader.h"
+#include "base/message.h"
+#include "profile/profile.h"
+#include "read/options.h"
+
+struct oci;
 
 /**
  * struct reading - a file being read
- * @what: goes before the path in messages
  * @path: of the file
  * @options: what the caller decided
- * @where: path of the JSON value being looked at, such as "syscalls[2].names[0]"
+ * @messages: what there is to say of the file
+ * @where: the place being looked at, such as "syscalls[2].names[0]" or "line 7"
+ * @suggestions: how many names were suggested for names that are none
  * @profile: what was read so far
  */
 struct reading {
-	const char *what;
 	const char *path;
 	const struct reader_options *options;
+	struct messages *messages;
 	char where[256];
+	unsigned int suggestions;
 	struct profile *profile;
 };
 
-/* Say what is wrong, and where. EXIT_FAILED. */
-#define reading_reject(reading, fmt, ...)				\
-	fail(EXIT_FAILED, "%s %s: %s%s" fmt, (reading)->what,		\
-	     (reading)->path, (reading)->where,				\
-	     *(reading)->where ? ": " : "", ##__VA_ARGS__)
+/* Say what is wrong there and what to do about it. EXIT_FAILED. */
+#define reading_reject(reading, todo, fmt, ...)				\
+	messages_fail((reading)->messages, EXIT_FAILED, (reading)->where, todo, fmt,	\
+		      ##__VA_ARGS__)
+
+#define reading_add(reading, kind, todo, fmt, ...)			\
+	messages_add((reading)->messages, kind, (reading)->where, todo, fmt, ##__VA_ARGS__)
 
 #define reading_note(reading, fmt, ...)					\
-	note("%s %s: %s%s" fmt, (reading)->what, (reading)->path,	\
-	     (reading)->where, *(reading)->where ? ": " : "", ##__VA_ARGS__)
+	reading_add(reading, MESSAGE_NOTE, NULL, fmt, ##__VA_ARGS__)
 
 /* Go to a member, or to an element; returns what reading_leave() goes back to. */
 size_t reading_enter(struct reading *reading, const char *key);
@@ -49,7 +56,11 @@ int reading_each(struct reading *reading, json_object *object, const char *key,
 /* An errno of @object, if it has one. */
 int reading_errno(struct reading *reading, json_object *object, const char *key, int *err);
 
-int reading_oci(struct reading *reading, json_object *root);
+/* Say that no call has that name, and which has one like it. EXIT_FAILED. */
+int reading_reject_name(struct reading *reading, const char *name);
+
+/* These make a profile of what they read. */
+int reading_oci(struct reading *reading, const struct oci *oci);
 int reading_own(struct reading *reading, json_object *root);
 int reading_list(struct reading *reading, char *text);
 

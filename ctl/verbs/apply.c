@@ -146,6 +146,7 @@ static int apply(const char *verb, const struct target *target, const struct pro
 		 struct scmod_change *change, bool record, bool json)
 {
 	struct abi_sets sets[NR_ABIS];
+	struct messages messages = { 0 };
 	struct late late = { 0 };
 	struct policy now;
 	int ret = EXIT_DONE;
@@ -170,7 +171,8 @@ static int apply(const char *verb, const struct target *target, const struct pro
 			   "%s %s: it holds, but %u calls that were first made in this very moment are not allowed: %s; 'scmod allow' them",
 			   verb, now.path, late.refused, scmod_reason(late.err));
 	if (profile)
-		profile_warn(profile, verb, now.path);
+		profile_warn(profile, &messages);
+	messages_tell(&messages, "%s %s", verb, now.path);
 	if (policy_partial(&now) && policy_enforces(&now))
 		note("%s %s: " PROFILE_PARTIAL_WHY, verb, now.path);
 	policy_release(&now);

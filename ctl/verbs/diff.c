@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "calls/sysname.h"
+#include "verbs/alike.h"
 #include "verbs/each.h"
 #include "verbs/options.h"
 #include "verbs/source.h"
@@ -15,12 +16,15 @@
 
 /**
  * struct pair - the two, and what was found so far
- * @a, @b: the profiles
+ * @a, @b: the profiles as they are compared
+ * @why_a, @why_b: the same as they were read, with the reasons
  * @differ: something was found
  */
 struct pair {
-	const struct profile *a;
-	const struct profile *b;
+	struct profile *a;
+	struct profile *b;
+	const struct profile *why_a;
+	const struct profile *why_b;
 	bool differ;
 };
 
@@ -50,10 +54,12 @@ static bool says_how(const struct profile *profile)
 	return profile->action >= 0 || profile->err >= 0;
 }
 
-/* What it does not cover it does not allow, lifelines or not. */
+/* In an ABI that a profile does not cover, it allows only what is always allowed. */
 static int answer(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
-	return profile->covers[abi] ? profile_answer(profile, abi, nr) : profile_fallback(profile);
+	if (profile->covers[abi] || profile_allows(profile, abi, nr))
+		return profile_answer(profile, abi, nr);
+	return profile_fallback(profile);
 }
 
 /* What both refuse by default is told once, not call by call. */
@@ -110,7 +116,7 @@ static void print_call(const struct pair *pair, enum difference difference, unsi
 		out_string("a", "  %s", answer_text(answer(pair->a, abi, nr), text, sizeof(text)));
 		out_string("b", ", %s", answer_text(answer(pair->b, abi, nr), text, sizeof(text)));
 	} else {
-		print_why(difference == ONLY_A ? pair->a : pair->b, abi, nr);
+		print_why(difference == ONLY_A ? pair->why_a : pair->why_b, abi, nr);
 	}
 	out_text("\n");
 	out_object_end();
@@ -148,30 +154,43 @@ static void print_default(struct pair *pair)
 	out_object_end();
 }
 
-static bool diff(const struct source *a, const struct source *b, bool json)
+static void print_pair(struct pair *pair, const struct source *a, const struct source *b,
+		       bool json)
 {
-	struct pair pair = { .a = a->profile, .b = b->profile };
-
 	out_start(stdout, json);
 	out_object(NULL);
 	out_string("a", NULL, a->name);
 	out_string("b", NULL, b->name);
-	print_default(&pair);
+	print_default(pair);
 	out_array("abis");
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		if (!pair.a->covers[abi] && !pair.b->covers[abi])
+		if (!pair->a->covers[abi] && !pair->b->covers[abi])
 			continue;
 		out_object(json_item);
 		out_string("abi", NULL, abi_name(abi));
-		print_section(&pair, abi, ONLY_A, "only_a", "allowed by the first only");
-		print_section(&pair, abi, ONLY_B, "only_b", "allowed by the second only");
-		print_section(&pair, abi, CHANGED, "changed", "refused otherwise");
+		print_section(pair, abi, ONLY_A, "only_a", "allowed by the first only");
+		print_section(pair, abi, ONLY_B, "only_b", "allowed by the second only");
+		print_section(pair, abi, CHANGED, "changed", "refused otherwise");
 		out_object_end();
 	}
 	out_array_end();
-	out_bool("same", NULL, !pair.differ);
+	out_bool("same", NULL, !pair->differ);
 	out_object_end();
 	out_finish();
+}
+
+static bool diff(const struct source *a, const struct source *b, struct infer *infer, bool json)
+{
+	struct pair pair = { .why_a = a->profile, .why_b = b->profile };
+
+	alike_lifelines(a, b);
+	pair.a = alike_profile(a, b->profile, infer);
+	pair.b = alike_profile(b, a->profile, infer);
+	print_pair(&pair, a, b, json);
+	if (pair.a != a->profile)
+		profile_free(pair.a);
+	if (pair.b != b->profile)
+		profile_free(pair.b);
 	return pair.differ;
 }
 
@@ -192,7 +211,7 @@ static int open_and_diff(const struct args *args, const struct reader_options *o
 	if (ret) {
 		ret = trouble(ret);
 	} else {
-		ret = diff(&a, &b, args->json) ? EXIT_DIFFERENT : EXIT_DONE;
+		ret = diff(&a, &b, infer, args->json) ? EXIT_DIFFERENT : EXIT_DONE;
 		if (!flushed("diff"))
 			ret = EXIT_TROUBLE;
 		source_release(&b);
@@ -228,7 +247,7 @@ const struct verb verb_diff = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_infer_record, &opt_families, &opt_args, &opt_cap, NULL,
+		&opt_infer_record, &opt_families, &opt_runtime, &opt_args, &opt_cap, NULL,
 	},
 	.run = run,
 };

@@ -10,7 +10,10 @@
 
 static int dump(struct source *source, const struct format *format, const char *file)
 {
-	struct output out = { .profile = source->profile, .verb = "dump", .name = source->name };
+	struct messages messages = { 0 };
+	struct output out = {
+		.profile = source->profile, .name = source->name, .messages = &messages,
+	};
 
 	if (profile_empty(source->profile) && source->file)
 		return fail(EXIT_FAILED, "dump %s: it allows nothing; give one that does",
@@ -22,7 +25,8 @@ static int dump(struct source *source, const struct format *format, const char *
 	/* A form that can't say how calls are refused leaves that to us. */
 	if (source->profile->action < 0 && source->profile->err < 0)
 		profile_add_soft(source->profile);
-	return writer_write(&out, format, file);
+	writer_write(&out, format, file);
+	return messages_tell(&messages, "dump %s", source->name);
 }
 
 static int read_and_dump(const struct args *args, const struct reader_options *options,

@@ -8,10 +8,10 @@
 #include "infer/infer.h"
 #include "kernel/cgroup.h"
 #include "kernel/record.h"
-#include "read/reader.h"
 #include "verbs/apply.h"
 #include "verbs/each.h"
 #include "verbs/options.h"
+#include "verbs/source.h"
 
 /* What the command line asks for; -1: nothing. */
 struct wish {
@@ -69,7 +69,8 @@ static void note_flattened(const struct profile *profile, const char *path)
 static int profile_from_file(const struct wish *wish, struct profile **profile,
 			     struct scmod_change *change)
 {
-	int ret = profile_read("enforce --profile", wish->profile, &wish->options, profile);
+	int ret = source_read_file("enforce --profile", wish->profile, &wish->options,
+				   profile);
 
 	if (ret)
 		return ret;
@@ -80,7 +81,7 @@ static int profile_from_file(const struct wish *wish, struct profile **profile,
 	profile_add_lifelines(*profile);
 	profile_add_soft(*profile);
 	change->action = (*profile)->action;
-	change->err = (*profile)->err;
+	change->err = profile_errno(*profile);
 	return EXIT_DONE;
 }
 

@@ -43,22 +43,26 @@ static const char *common_form(const struct source *sources, int count)
 
 static int merge(const struct source *sources, int count, const char *name, const char *file)
 {
-	struct output out = { .verb = "merge", .name = sources[0].name };
+	struct messages messages = { 0 };
+	struct output out = { .name = sources[0].name, .messages = &messages };
 	bool (*named)[SCMOD_NR_BITS] = mem_alloc(NR_ABIS * sizeof(*named));
 	struct profile *all = profile_new();
 	int ret;
 
 	for (int i = 0; i < count; i++)
 		union_note_names(named, sources[i].profile);
-	for (int i = 0; i < count; i++)
-		union_add(all, sources[i].profile, named, "merge", sources[i].name);
+	for (int i = 0; i < count; i++) {
+		union_add(all, sources[i].profile, named, &messages);
+		messages_tell(&messages, "merge %s", sources[i].name);
+	}
 	free(named);
 	profile_add_lifelines(all);
 	/* As with dump: lists can't say how calls are refused. */
 	if (all->action < 0 && all->err < 0)
 		profile_add_soft(all);
 	out.profile = all;
-	ret = writer_write(&out, format_find(name ? name : common_form(sources, count)), file);
+	writer_write(&out, format_find(name ? name : common_form(sources, count)), file);
+	ret = messages_tell(&messages, "merge %s", sources[0].name);
 	profile_free(all);
 	return ret;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "calls/caps.h"
 #include "verbs/options.h"
 #include "verbs/source.h"
 
@@ -51,7 +52,7 @@ const struct opt opt_families = {
 
 const struct opt opt_runtime = {
 	.id = OPT_RUNTIME, .name = "runtime", .arg = "NAME", .kind = KIND_RUNTIME,
-	.text = "Add what a container runtime itself calls once it has loaded a filter: 'crun', 'runc', 'any' for both, or 'none'. The default is 'none', but 'any' for a record that is written in a form for runtimes (oci, docker, spo, bpf, pfc).",
+	.text = "Add what a container runtime itself calls once it has loaded a filter: 'crun', 'runc', 'any' for both, or 'none'. The default is 'none', but 'any' for a record that is written in a form for runtimes (oci, docker, spo, bpf, pfc), and with 'diff' such calls are no difference between a record and a profile in one of these forms.",
 };
 
 const struct opt opt_args = {
@@ -93,6 +94,29 @@ struct infer_wish options_infer(const struct args *args)
 		.families = args->value[OPT_FAMILIES],
 		.runtime = args->value[OPT_RUNTIME],
 	};
+}
+
+int reader_parse_options(const char *verb, const char *args, const char *caps,
+			 struct reader_options *options)
+{
+	static const char *const names[] = {
+		[READER_ARGS_FAIL] = "fail",
+		[READER_ARGS_WIDEN] = "widen",
+		[READER_ARGS_NARROW] = "narrow",
+	};
+	char bad[64];
+	size_t i = READER_ARGS_FAIL;
+
+	while (args && i < sizeof(names) / sizeof(names[0]) && strcmp(names[i], args))
+		i++;
+	if (i == sizeof(names) / sizeof(names[0]))
+		return fail(EXIT_USAGE, "%s: --args '%s' is none of fail, widen, narrow; give one of them",
+			    verb, args);
+	options->args = i;
+	if (!caps_parse(caps ? caps : "", &options->caps, bad))
+		return fail(EXIT_USAGE, "%s: --cap: no capability is named '%s'; give names such as CAP_SYS_ADMIN or sys_admin with commas between, or ALL",
+			    verb, bad);
+	return EXIT_DONE;
 }
 
 int options_reader(const struct args *args, struct reader_options *options)

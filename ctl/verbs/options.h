@@ -27,6 +27,9 @@ extern const struct clash clashes_write[];
 
 /* What is to be inferred. */
 struct infer_wish options_infer(const struct args *args);
+/* The values of --args and --cap (NULL: not given); prints, returns an exit code. */
+int reader_parse_options(const char *verb, const char *args, const char *caps,
+			 struct reader_options *options);
 /* The values of --args and --cap; prints its errors, returns an exit code. */
 int options_reader(const struct args *args, struct reader_options *options);
 

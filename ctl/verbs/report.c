@@ -55,36 +55,37 @@ static int write_job(FILE *to, void *data)
 
 /* ---- the profile to compare with */
 
-static char *complaint;
-
-/* What is left out of a default profile is no news; what is wrong with it is. */
-static void take_message(const char *prefix, const char *text)
+static void warn_left_out(const struct messages *messages, const char *path)
 {
-	if (!*prefix && !complaint)
-		complaint = mem_string(text);
+	char *line = message_line(messages_error(messages));
+
+	warn("report --default %s: %s; the comparison is left out", path, line);
+	free(line);
 }
 
-/* Only one that was asked for must be there and be good. */
+/*
+ * Only one that was asked for must be there and be good. Its notes are not printed: what is
+ * left out of a default profile is no news.
+ */
 static int read_standard(const char *file, const struct reader_options *options,
 			 struct profile **standard)
 {
+	const char *path = file ? file : REPORT_DEFAULT;
+	struct messages messages = { 0 };
 	int ret;
 
 	*standard = NULL;
-	if (!file && access(REPORT_DEFAULT, F_OK) && errno == ENOENT)
+	if (!file && access(path, F_OK) && errno == ENOENT)
 		return EXIT_DONE;
-	message_hook(take_message);
-	ret = profile_read("report --default", file ? file : REPORT_DEFAULT, options, standard);
-	message_hook(NULL);
-	if (!ret)
-		profile_add_lifelines(*standard);
-	else if (file)
-		fail(ret, "%s", complaint);
+	ret = profile_read(path, options, &messages, standard);
+	if (ret && file)
+		return messages_tell(&messages, "report --default %s", path);
+	if (ret)
+		warn_left_out(&messages, path);
 	else
-		warn("%s; the comparison is left out", complaint);
-	free(complaint);
-	complaint = NULL;
-	return file ? ret : EXIT_DONE;
+		profile_add_lifelines(*standard);
+	messages_release(&messages);
+	return EXIT_DONE;
 }
 
 /* ---- the command */
@@ -100,6 +101,7 @@ static int report_source(const struct request *request, struct source *source,
 		.standard_file = request->standard ? request->standard : REPORT_DEFAULT,
 		.exploits = exploits,
 	};
+	struct messages messages = { 0 };
 
 	if (source->file) {
 		profile_add_lifelines(source->profile);
@@ -107,8 +109,9 @@ static int report_source(const struct request *request, struct source *source,
 	} else {
 		surface_hold(source->profile, surface.policy);
 	}
-	profile_warn(source->profile, "report", source->name);
-	return writer_whole("report", request->file, write_job, &(struct job){ request, &surface });
+	profile_warn(source->profile, &messages);
+	writer_whole(&messages, request->file, write_job, &(struct job){ request, &surface });
+	return messages_tell(&messages, "report %s", source->name);
 }
 
 static int report(const struct request *request, struct infer *infer)

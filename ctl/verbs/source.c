@@ -72,6 +72,15 @@ static int open_cgroup(const char *verb, const char *word, struct infer *infer,
 	return ret;
 }
 
+int source_read_file(const char *what, const char *path, const struct reader_options *options,
+		     struct profile **profile)
+{
+	struct messages messages = { 0 };
+
+	profile_read(path, options, &messages, profile);
+	return messages_tell(&messages, "%s %s", what, path);
+}
+
 static int open_file(const char *verb, const char *word, const struct reader_options *options,
 		     struct infer *infer, struct source *source)
 {
@@ -79,7 +88,7 @@ static int open_file(const char *verb, const char *word, const struct reader_opt
 
 	source->name = mem_string(word);
 	source->file = true;
-	ret = profile_read(verb, word, options, &source->profile);
+	ret = source_read_file(verb, word, options, &source->profile);
 	if (!ret && infer)
 		ret = infer_add_file(infer, source->profile);
 	return ret;

@@ -23,6 +23,10 @@ struct source {
 /* Whether the word is the path of a file, or "-" for standard input. */
 bool source_is_file(const char *word);
 
+/* profile_read() for a verb: what there is to say is printed with @what before the path. */
+int source_read_file(const char *what, const char *path, const struct reader_options *options,
+		     struct profile **profile);
+
 /*
  * @word is the path of a file (anything but a directory, not below a cgroup mount),
  * or CGROUP as target_find() has it. A record gets what @infer (NULL: nothing) adds;

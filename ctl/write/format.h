@@ -12,8 +12,8 @@
  * @name: as --format has it
  * @numbers: it can hold a call that has no name
  * @binary: it is no text
- * @write: writes all of it, and says on stderr what it can't carry; returns an exit
- *	code, and leaves write errors to be found at @to
+ * @write: writes all of it, and adds what it can't carry to the messages; returns an
+ *	exit code, and leaves write errors to be found at @to
  */
 struct format {
 	const char *name;

@@ -16,8 +16,8 @@
 
 static int failed(const struct output *out, const char *what, int err)
 {
-	return fail(EXIT_FAILED, "%s %s: libseccomp: %s: %s; another --format may do", out->verb,
-		    out->name, what, strerror(-err));
+	return messages_fail(out->messages, EXIT_FAILED, NULL, "another --format may do",
+			     "libseccomp: %s: %s", what, strerror(-err));
 }
 
 static uint32_t action_of(int answer)
@@ -51,9 +51,10 @@ static int add_call(const struct output *out, scmp_filter_ctx filter, unsigned i
 	/* Numbers it can't place: newer than its table. */
 	if (err == -EDOM || err == -EFAULT) {
 		if (action == SCMP_ACT_ALLOW)
-			note("%s %s: libseccomp does not know %s:%s, which is left out and refused",
-			     out->verb, out->name, abi_name(abi),
-			     sysname(abi, nr) ? sysname(abi, nr) : "a call without a name");
+			messages_add(out->messages, MESSAGE_NOTE, NULL, NULL,
+				     "libseccomp does not know %s:%s, which is left out and refused",
+				     abi_name(abi),
+				     sysname(abi, nr) ? sysname(abi, nr) : "a call without a name");
 		return EXIT_DONE;
 	}
 	return err ? failed(out, sysname(abi, nr) ? sysname(abi, nr) : "?", err) : EXIT_DONE;

@@ -8,14 +8,14 @@
 #include "calls/sysname.h"
 #include "write/rules.h"
 
-static void write_head(const struct rules *rules)
+static void write_head(const struct answer_rules *rules)
 {
 	out_string("defaultAction", NULL, rule_action(rules->fallback));
 	if (rules->fallback > 0)
 		out_number("defaultErrnoRet", NULL, rules->fallback);
 }
 
-static void write_rule(const struct rule *rule)
+static void write_rule(const struct answer_rule *rule)
 {
 	out_object(json_item);
 	out_array("names");
@@ -28,7 +28,7 @@ static void write_rule(const struct rule *rule)
 	out_object_end();
 }
 
-static void write_rules(const struct rules *rules)
+static void write_rules(const struct answer_rules *rules)
 {
 	out_array("syscalls");
 	for (size_t i = 0; i < rules->count; i++)
@@ -64,7 +64,7 @@ static void write_arch_map(const struct output *out)
 static int write_profile(const struct output *out, const char *form,
 			 void (*write_where)(const struct output *out))
 {
-	struct rules rules = rules_make(out, form);
+	struct answer_rules rules = rules_make(out, form);
 
 	rules_note_native(out);
 	out_start(out->to, true);

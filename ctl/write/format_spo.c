@@ -54,7 +54,7 @@ static void write_rule(FILE *to, const struct names *names, const char *action, 
 		fprintf(to, "    - \"%s\"\n", names->name[i]);
 }
 
-static void write_spec(const struct output *out, const struct rules *rules)
+static void write_spec(const struct output *out, const struct answer_rules *rules)
 {
 	fprintf(out->to, "spec:\n  defaultAction: %s\n", rule_action(rules->fallback));
 	fprintf(out->to, "  architectures:\n");
@@ -69,7 +69,7 @@ static void write_spec(const struct output *out, const struct rules *rules)
 
 int format_write_spo(const struct output *out)
 {
-	struct rules rules = rules_make(out, "a SeccompProfile");
+	struct answer_rules rules = rules_make(out, "a SeccompProfile");
 	struct names rest = rules_rest(&rules, out->profile);
 
 	rules_note_native(out);

@@ -43,7 +43,7 @@ static const char *answer(int err)
 	return err == PROFILE_KILLS ? "end the process" : errname(err);
 }
 
-static const struct rule *rule_with(const struct rules *rules, int err)
+static const struct answer_rule *rule_with(const struct answer_rules *rules, int err)
 {
 	for (size_t i = 0; i < rules->count; i++)
 		if (rules->rule[i].err == err)
@@ -55,14 +55,14 @@ static const struct rule *rule_with(const struct rules *rules, int err)
  * An allow-list has one errno for all else. ENOSYS to a program that could live
  * with EPERM is another error; EPERM to one that needs ENOSYS is its end.
  */
-static int choose_errno(const struct rules *rules)
+static int choose_errno(const struct answer_rules *rules)
 {
-	const struct rule *soft = rule_with(rules, ENOSYS);
+	const struct answer_rule *soft = rule_with(rules, ENOSYS);
 
 	return rules->fallback > 0 && soft ? soft->err : rules->fallback;
 }
 
-static void write_not_carried(FILE *to, const struct rules *rules, int err)
+static void write_not_carried(FILE *to, const struct answer_rules *rules, int err)
 {
 	fprintf(to, "# Not carried: systemd also allows all of its set @default, whatever is said here\n"
 		    "# ('systemd-analyze syscall-filter @default' lists it: execve, exit, mmap, futex\n"
@@ -96,8 +96,8 @@ static void write_architectures(const struct output *out)
 
 int format_write_systemd(const struct output *out)
 {
-	struct rules rules = rules_make(out, "a unit");
-	const struct rule *allowed = rule_with(&rules, 0);
+	struct answer_rules rules = rules_make(out, "a unit");
+	const struct answer_rule *allowed = rule_with(&rules, 0);
 	int err = choose_errno(&rules);
 
 	rules_note_native(out);

@@ -8,24 +8,25 @@
 
 #include <stdio.h>
 
+#include "base/message.h"
 #include "profile/profile.h"
 
 /**
  * struct output - one profile on its way out
  * @to: where it goes
  * @profile: what is written
- * @verb: for messages
- * @name: of the cgroup or file, for messages
+ * @name: of the cgroup or file that it comes from
+ * @messages: what a person should know of it is added there
  */
 struct output {
 	FILE *to;
 	const struct profile *profile;
-	const char *verb;
 	const char *name;
+	struct messages *messages;
 };
 
 /*
- * Each writes all of @out's profile, says on stderr what the form can't carry, and
+ * Each writes all of @out's profile, adds what the form can't carry to the messages, and
  * returns an exit code. An error of writing is left to be found at @out->to.
  */
 int format_write_oci(const struct output *out);

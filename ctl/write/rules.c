@@ -24,7 +24,7 @@ static struct names names_answered(const struct profile *profile, int err)
 	return names;
 }
 
-static void add_rule(struct rules *rules, const struct profile *profile, int err)
+static void add_rule(struct answer_rules *rules, const struct profile *profile, int err)
 {
 	struct names names = names_answered(profile, err);
 
@@ -33,11 +33,11 @@ static void add_rule(struct rules *rules, const struct profile *profile, int err
 	if (!names.count)
 		return;
 	rules->rule = mem_grow(rules->rule, rules->count + 1, sizeof(*rules->rule));
-	rules->rule[rules->count++] = (struct rule){ .err = err, .names = names };
+	rules->rule[rules->count++] = (struct answer_rule){ .err = err, .names = names };
 }
 
 /* Whether a rule does otherwise with one of its names than the profile does in some ABI. */
-static bool is_inexact(const struct rule *rule, const struct profile *profile)
+static bool is_inexact(const struct answer_rule *rule, const struct profile *profile)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (size_t i = 0; profile->covers[abi] && i < rule->names.count; i++) {
@@ -49,13 +49,15 @@ static bool is_inexact(const struct rule *rule, const struct profile *profile)
 	return false;
 }
 
-static void note_inexact(const struct output *out, const struct rules *rules, const char *form)
+static void note_inexact(const struct output *out, const struct answer_rules *rules,
+			 const char *form)
 {
 	for (size_t i = 0; i < rules->count; i++) {
 		if (!is_inexact(&rules->rule[i], out->profile))
 			continue;
-		note("%s %s: the ABIs differ, but %s %s in all of them; --format json and bpf keep them apart",
-		     out->verb, out->name, form, rules->rule[i].err ? "refuses a name alike" : "allows a name");
+		messages_add(out->messages, MESSAGE_NOTE, NULL, "--format json and bpf keep them apart",
+			     "the ABIs differ, but %s %s in all of them", form,
+			     rules->rule[i].err ? "refuses a name alike" : "allows a name");
 		return;
 	}
 }
@@ -72,9 +74,9 @@ static void find_errnos(const struct profile *profile, bool *used)
 		}
 }
 
-struct rules rules_make(const struct output *out, const char *form)
+struct answer_rules rules_make(const struct output *out, const char *form)
 {
-	struct rules rules = { .fallback = profile_fallback(out->profile) };
+	struct answer_rules rules = { .fallback = profile_fallback(out->profile) };
 	bool used[SCMOD_ERRNO_MAX + 1] = { false };
 
 	find_errnos(out->profile, used);
@@ -88,7 +90,7 @@ struct rules rules_make(const struct output *out, const char *form)
 	return rules;
 }
 
-void rules_free(struct rules *rules)
+void rules_free(struct answer_rules *rules)
 {
 	free(rules->rule);
 }
@@ -97,8 +99,8 @@ void rules_free(struct rules *rules)
 void rules_note_native(const struct output *out)
 {
 	if (!out->profile->covers[SCMOD_ABI_X86_64])
-		note("%s %s: it is for no x86_64 program, but its names are allowed there, too",
-		     out->verb, out->name);
+		messages_add(out->messages, MESSAGE_NOTE, NULL, NULL,
+			     "it is for no x86_64 program, but its names are allowed there, too");
 }
 
 const char *rule_action(int err)
@@ -108,7 +110,7 @@ const char *rule_action(int err)
 	return err ? "SCMP_ACT_ERRNO" : "SCMP_ACT_ALLOW";
 }
 
-struct names rules_rest(const struct rules *rules, const struct profile *profile)
+struct names rules_rest(const struct answer_rules *rules, const struct profile *profile)
 {
 	struct names names = { .count = 0 };
 	struct bitmap all = { 0 };

@@ -10,43 +10,43 @@
 #include "write/output.h"
 
 /**
- * struct rule - what becomes of some calls
+ * struct answer_rule - what becomes of some calls
  * @err: 0 lets them pass, an errno, or PROFILE_KILLS
  * @names: of the calls
  */
-struct rule {
+struct answer_rule {
 	int err;
 	struct names names;
 };
 
 /**
- * struct rules - all of them
- * @fallback: as &rule.err, of calls that no rule names
+ * struct answer_rules - all of them
+ * @fallback: as &answer_rule.err, of calls that no rule names
  * @rule: no name is in two of them; first the allowed ones, then by errno, then
  *	those that kill
  * @count: how many
  */
-struct rules {
+struct answer_rules {
 	int fallback;
-	struct rule *rule;
+	struct answer_rule *rule;
 	size_t count;
 };
 
 /*
  * A name that any ABI allows is allowed, and one that ABIs refuse differently is refused
- * as one of them does, which is said on stderr with @form for where. Rules that do what
+ * as one of them does, of which there is a note with @form for where. Rules that do what
  * is done anyway are left out: libseccomp refuses them.
  */
-struct rules rules_make(const struct output *out, const char *form);
-void rules_free(struct rules *rules);
+struct answer_rules rules_make(const struct output *out, const char *form);
+void rules_free(struct answer_rules *rules);
 
-/* Say so where runtimes and systemd will take it for more than it is for. */
+/* Add a note where runtimes and systemd will take it for more than it is for. */
 void rules_note_native(const struct output *out);
 
-/* What is done about &rule.err, by libseccomp's name. */
+/* What is done about &answer_rule.err, by libseccomp's name. */
 const char *rule_action(int err);
 
 /* The names of all calls that no rule has. */
-struct names rules_rest(const struct rules *rules, const struct profile *profile);
+struct names rules_rest(const struct answer_rules *rules, const struct profile *profile);
 
 #endif /* CTL_RULES_H */

@@ -20,9 +20,10 @@ static int check_names(const struct output *out)
 
 		bitmap_for_each(nr, &allowed)
 			if (!sysname(abi, nr))
-				return fail(EXIT_FAILED,
-					    "%s %s: %s call number %u was made but has no name, and a profile holds names; build scmod with headers that know it, or learn without the program that makes it; '--format json' holds numbers, too",
-					    out->verb, out->name, abi_name(abi), nr);
+				return messages_fail(out->messages, EXIT_FAILED, NULL,
+						     "build scmod with headers that know it, or learn without the program that makes it; '--format json' holds numbers, too",
+						     "%s call number %u was made but has no name, and a profile holds names",
+						     abi_name(abi), nr);
 	}
 	return EXIT_DONE;
 }
@@ -32,20 +33,20 @@ static void note_added(const struct output *out)
 	char *text = added_text(out->profile, out->name);
 
 	if (text)
-		note("%s %s: %s", out->verb, out->name, text);
+		messages_add(out->messages, MESSAGE_NOTE, NULL, NULL, "%s", text);
 	free(text);
 }
 
 static void tell(const struct output *out)
 {
 	if (profile_partial(out->profile))
-		warn("%s %s: " PROFILE_PARTIAL_WHY, out->verb, out->name);
-	profile_warn(out->profile, out->verb, out->name);
+		messages_add(out->messages, MESSAGE_WARNING, NULL, NULL, PROFILE_PARTIAL_WHY);
+	profile_warn(out->profile, out->messages);
 	note_added(out);
 }
 
-int writer_whole(const char *verb, const char *file, int (*write)(FILE *to, void *data),
-		 void *data)
+int writer_whole(struct messages *messages, const char *file,
+		 int (*write)(FILE *to, void *data), void *data)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -63,8 +64,8 @@ int writer_whole(const char *verb, const char *file, int (*write)(FILE *to, void
 	else if (!ret && !err)
 		err = fwrite(text, 1, len, stdout) != len || fflush(stdout);
 	if (err) {
-		ret = fail(exit_code_of(errno), "%s: %s: %s; nothing was replaced", verb,
-			   stream ? "stdout" : file, strerror(errno));
+		ret = messages_fail(messages, exit_code_of(errno), stream ? "stdout" : file,
+				    "nothing was replaced", "%s", strerror(errno));
 		/* The error has been reported; without this, flushed() would report it again. */
 		clearerr(stdout);
 	}
@@ -93,8 +94,8 @@ int writer_write(struct output *out, const struct format *format, const char *fi
 	if (ret)
 		return ret;
 	if (format->binary && (!file || file_is_stream(file)) && isatty(STDOUT_FILENO))
-		return fail(EXIT_USAGE, "%s: --format %s is no text for a terminal; give -o FILE",
-			    out->verb, format->name);
+		return messages_fail(out->messages, EXIT_USAGE, NULL, "give -o FILE",
+				     "--format %s is no text for a terminal", format->name);
 	tell(out);
-	return writer_whole(out->verb, file, write_job, &(struct job){ out, format });
+	return writer_whole(out->messages, file, write_job, &(struct job){ out, format });
 }

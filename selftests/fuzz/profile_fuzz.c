@@ -13,25 +13,30 @@ static int read_back(const void *data, size_t size, enum reader_args args,
 		     struct profile **profile)
 {
 	const struct reader_options options = { .args = args, .caps = 1 << 21 };
+	struct messages messages = { 0 };
 	int fd = file_of(data, size);
 	char path[32];
 	int ret;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	ret = profile_read("fuzz", path, &options, profile);
+	ret = profile_read(path, &options, &messages, profile);
+	must((ret == EXIT_DONE) == !messages_error(&messages));
+	messages_release(&messages);
 	close(fd);
 	return ret;
 }
 
 static char *written(const struct profile *profile, const char *form, size_t *len)
 {
-	struct output out = { .profile = profile, .verb = "fuzz", .name = "a/b" };
+	struct messages messages = { 0 };
+	struct output out = { .profile = profile, .name = "a/b", .messages = &messages };
 	char *text = NULL;
 
 	out.to = open_memstream(&text, len);
 	must(out.to && format_find(form));
 	must(format_find(form)->write(&out) == EXIT_DONE);
 	fclose(out.to);
+	messages_release(&messages);
 	return text;
 }
 

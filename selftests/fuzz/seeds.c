@@ -42,11 +42,15 @@ static void profiles(const char *dir)
 		for (unsigned int action = 0; action <= SCMOD_ACTION_MAX; action++) {
 			struct policy p = policy_of(action);
 			struct profile *profile = record_profile(&p);
-			struct output out = { .profile = profile, .verb = "seeds", .name = p.path };
+			struct messages messages = { 0 };
+			struct output out = {
+				.profile = profile, .name = p.path, .messages = &messages,
+			};
 
 			snprintf(path, sizeof(path), "%s/%s-%s", dir, formats[i],
 				 profile_action_name(action));
 			must(writer_write(&out, format_find(formats[i]), path) == EXIT_DONE);
+			messages_release(&messages);
 			profile_free(profile);
 		}
 	}

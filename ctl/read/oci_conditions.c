@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Conditions of an OCI profile's rules, which Docker and Podman know: a rule holds if all
+ * of its includes are met and none of its excludes. They decide that where the container
+ * starts, so it is decided here by the machine, the kernel and the capabilities that are
+ * here, not by the newest kernel or by the one that the profile was written for.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "calls/caps.h"
+#include "read/oci_parts.h"
+
+/**
+ * struct met - how much of a condition is met
+ * @arches: how many of its machines are this one, which is 0 or 1
+ * @of_arches: how many it has
+ * @caps: how many of its capabilities the program has
+ * @of_caps: how many it has
+ * @kernel: the running kernel is as new as it wants it
+ * @of_kernel: it wants one
+ */
+struct met {
+	size_t arches;
+	size_t of_arches;
+	size_t caps;
+	size_t of_caps;
+	bool kernel;
+	bool of_kernel;
+};
+
+/* "4.8" */
+static bool parse_kernel(const char *text, unsigned long *version)
+{
+	unsigned long major, minor;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	major = strtoul(text, &end, 10);
+	if (*end != '.' || end[1] < '0' || end[1] > '9')
+		return false;
+	minor = strtoul(end + 1, &end, 10);
+	*version = major * 100000 + minor;
+	return !*end && major < 1000 && minor < 100000;
+}
+
+static unsigned long running_kernel(void)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname name;
+
+	if (uname(&name) || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return major * 100000UL + minor;
+}
+
+static bool is_our_arch(const struct oci *oci, const char *name)
+{
+	(void)oci;
+	return !strcmp(name, OCI_GO_ARCH);
+}
+
+static bool is_held(const struct oci *oci, const char *name)
+{
+	int cap = caps_number(name);
+
+	return cap >= 0 && oci->caps >> cap & 1;
+}
+
+/* How many of the strings at @key are @wanted; sets *@of to how many there are. */
+static size_t count_matches(const struct oci *oci, struct reading *reading,
+			    json_object *condition, const char *key,
+			    bool (*wanted)(const struct oci *oci, const char *name), size_t *of)
+{
+	json_object *list = oci_member(reading, condition, key, json_type_array);
+	size_t back = reading_enter(reading, key), matches = 0;
+
+	*of = list ? json_object_array_length(list) : 0;
+	for (size_t i = 0; i < *of; i++) {
+		const char *name = json_text(json_object_array_get_idx(list, i));
+		size_t at = reading_enter_at(reading, i);
+
+		if (!name)
+			reading_reject(reading, "correct it", "a name is no string");
+		matches += name && wanted(oci, name);
+		reading_leave(reading, at);
+	}
+	reading_leave(reading, back);
+	return matches;
+}
+
+/* Runtimes would pass over a key that is none, and so take the rule where it is not meant. */
+static void check_condition_keys(struct reading *reading, json_object *condition)
+{
+	static const char *const keys[] = { "arches", "caps", "minKernel", NULL };
+
+	json_object_object_foreach(condition, key, value) {
+		const char *const *known = keys;
+
+		(void)value;
+		while (*known && strcmp(*known, key))
+			known++;
+		if (!*known)
+			reading_reject(reading, "write arches, caps or minKernel",
+				       "'%s' is no condition", key);
+	}
+}
+
+static void read_kernel(struct reading *reading, json_object *condition, struct met *met)
+{
+	const char *text = json_text_of(condition, "minKernel");
+	unsigned long version = 0;
+
+	met->of_kernel = json_says_something(condition, "minKernel");
+	if (met->of_kernel && (!text || !parse_kernel(text, &version)))
+		reading_reject(reading, "write a version such as 4.8",
+			       "minKernel '%s' is no version", text ? text : "");
+	met->kernel = met->of_kernel && running_kernel() >= version;
+}
+
+static struct met read_condition(const struct oci *oci, struct oci_rule *rule,
+				 struct reading *reading, const char *key)
+{
+	json_object *condition = oci_member(reading, rule->object, key, json_type_object);
+	struct met met = { 0 };
+	size_t back;
+
+	if (!condition || !json_says_something(rule->object, key))
+		return met;
+	back = reading_enter(reading, key);
+	check_condition_keys(reading, condition);
+	met.arches = count_matches(oci, reading, condition, "arches", is_our_arch,
+				   &met.of_arches);
+	met.caps = count_matches(oci, reading, condition, "caps", is_held, &met.of_caps);
+	read_kernel(reading, condition, &met);
+	rule->min_kernel |= met.of_kernel;
+	reading_leave(reading, back);
+	return met;
+}
+
+void oci_read_conditions(struct oci *oci, struct oci_rule *rule, struct reading *reading)
+{
+	struct met in = read_condition(oci, rule, reading, "includes");
+	struct met out = read_condition(oci, rule, reading, "excludes");
+	bool included = !(in.of_arches && !in.arches) && in.caps == in.of_caps &&
+			!(in.of_kernel && !in.kernel);
+
+	rule->condition = json_says_something(rule->object, "includes") ||
+			  json_says_something(rule->object, "excludes");
+	rule->holds = included && !out.arches && !out.caps && !out.kernel;
+	oci->conditions += rule->condition;
+	oci->dropped += !rule->holds;
+}

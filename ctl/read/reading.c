@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the readers of the several forms have in common: where they are in the file. */
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/nearest.h"
+#include "read/reading.h"
+
+/* A suggestion takes a look at every call. Names beyond these get none. */
+#define SUGGESTIONS 256
+
+size_t reading_enter(struct reading *reading, const char *key)
+{
+	size_t back = strlen(reading->where);
+
+	snprintf(reading->where + back, sizeof(reading->where) - back, "%s%s", back ? "." : "",
+		 key);
+	return back;
+}
+
+size_t reading_enter_at(struct reading *reading, size_t index)
+{
+	size_t back = strlen(reading->where);
+
+	snprintf(reading->where + back, sizeof(reading->where) - back, "[%zu]", index);
+	return back;
+}
+
+void reading_leave(struct reading *reading, size_t back)
+{
+	reading->where[back] = '\0';
+}
+
+int reading_each(struct reading *reading, json_object *object, const char *key,
+		 int (*read)(struct reading *reading, json_object *element, void *data),
+		 void *data)
+{
+	json_object *list = json_object_object_get(object, key);
+	size_t at = reading_enter(reading, key);
+	int ret = EXIT_DONE;
+
+	if (list && !json_object_is_type(list, json_type_array))
+		ret = reading_reject(reading, "correct it", "it is no array");
+	for (size_t i = 0; !ret && list && i < json_object_array_length(list); i++) {
+		size_t back = reading_enter_at(reading, i);
+
+		ret = read(reading, json_object_array_get_idx(list, i), data);
+		reading_leave(reading, back);
+	}
+	reading_leave(reading, at);
+	return ret;
+}
+
+int reading_errno(struct reading *reading, json_object *object, const char *key, int *err)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	if (!value)
+		return EXIT_DONE;
+	*err = json_object_get_int(value);
+	if (!json_object_is_type(value, json_type_int) || *err < 1 || *err > SCMOD_ERRNO_MAX)
+		return reading_reject(reading, "write a number from 1 to 4095", "%s is no errno",
+				      key);
+	return EXIT_DONE;
+}
+
+int reading_reject_name(struct reading *reading, const char *name)
+{
+	const char *plain = strchr(name, ':') ? strchr(name, ':') + 1 : name;
+	const char *near = reading->suggestions++ < SUGGESTIONS ? nearest_call(plain) : NULL;
+	char todo[128] = "correct or remove it";
+
+	if (near && strcmp(near, plain))
+		snprintf(todo, sizeof(todo), "write '%s', if that is meant", near);
+	return reading_reject(reading, todo, "no system call is named '%s'", name);
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Two profiles made alike before they are compared. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "calls/lifeline.h"
+#include "calls/sysname.h"
+#include "infer/runtime.h"
+#include "verbs/alike.h"
+#include "write/format.h"
+
+#define WITH_RUNTIMES \
+	", with the calls of container runtimes; '--runtime none' leaves these out"
+
+static bool for_runtimes(const char *form)
+{
+	return form && runtime_takes(form);
+}
+
+/* "exit, exit_group": what is always allowed, and here by @other only; NULL if nothing is. */
+static char *lifelines_lacked(const struct profile *profile, const struct profile *other)
+{
+	char *list = NULL;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap set = lifeline_set(abi);
+		unsigned int nr;
+
+		bitmap_for_each(nr, &set) {
+			char *before = list;
+
+			if (!profile->covers[abi] || profile_allows(profile, abi, nr) ||
+			    !profile_allows(other, abi, nr))
+				continue;
+			list = mem_print("%s%s%s:%s", before ? before : "", before ? ", " : "",
+					 abi_name(abi), sysname(abi, nr));
+			free(before);
+		}
+	}
+	return list;
+}
+
+static void note_lifelines(const struct source *source, const struct source *other)
+{
+	char *list = NULL;
+
+	if (for_runtimes(source->profile->form))
+		list = lifelines_lacked(source->profile, other->profile);
+	if (list)
+		note("diff %s: it does not allow %s, which 'scmod dump' and 'scmod enforce' always add; taken as allowed here, too",
+		     source->name, list);
+	free(list);
+}
+
+void alike_lifelines(const struct source *a, const struct source *b)
+{
+	note_lifelines(a, b);
+	note_lifelines(b, a);
+	profile_add_lifelines(a->profile);
+	profile_add_lifelines(b->profile);
+}
+
+/* What is written in @form, read again; NULL if that can't be. */
+static struct profile *written_and_read(const struct source *source, const char *form)
+{
+	struct messages messages = { 0 };
+	struct profile *profile = NULL;
+	char *text = NULL;
+	size_t len = 0;
+	struct output out = {
+		.to = open_memstream(&text, &len), .profile = source->profile,
+		.name = source->name, .messages = &messages,
+	};
+
+	if (!out.to)
+		return NULL;
+	format_find(form)->write(&out);
+	if (!fclose(out.to))
+		profile_read_text(source->name, text, len, NULL, &messages, &profile);
+	messages_release(&messages);
+	free(text);
+	return profile;
+}
+
+/* What the form has no room for is compared all the same: it would be lost. */
+static void keep_numbers(struct profile *to, const struct profile *from)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			if (!sysname(abi, nr) && profile_allows(from, abi, nr))
+				profile_set(to, abi, nr, PROFILE_ALLOW, 0);
+}
+
+static bool allow_the_same(const struct profile *a, const struct profile *b)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			if (profile_allows(a, abi, nr) != profile_allows(b, abi, nr))
+				return false;
+	return true;
+}
+
+/* To a record, the runtimes' own calls that @other allows. Returns whether there are any. */
+static bool add_runtimes(struct profile *profile, const struct profile *other,
+			 struct infer *infer)
+{
+	struct profile_call before[SCMOD_NR_BITS];
+	bool any = false;
+
+	if (infer->runtime_wished)
+		return false;
+	infer->runtime = "any";
+	memcpy(before, profile->abi[SCMOD_ABI_X86_64], sizeof(before));
+	if (infer_add_file(infer, profile))
+		return false;
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		if (before[nr].state == PROFILE_ALLOW ||
+		    !profile_allows(profile, SCMOD_ABI_X86_64, nr))
+			continue;
+		if (profile_allows(other, SCMOD_ABI_X86_64, nr))
+			any = true;
+		else
+			profile_set(profile, SCMOD_ABI_X86_64, nr, before[nr].state,
+				    before[nr].err);
+	}
+	return any;
+}
+
+struct profile *alike_profile(const struct source *source, const struct profile *other,
+			      struct infer *infer)
+{
+	struct profile *profile = source->profile, *alike;
+	bool more;
+
+	if (!for_runtimes(other->form) || for_runtimes(profile->form))
+		return profile;
+	more = add_runtimes(profile, other, infer);
+	/* As dump does for a form that does not say how calls are refused. */
+	if (profile->action < 0 && profile->err < 0)
+		profile_add_soft(profile);
+	alike = written_and_read(source, other->form);
+	if (!alike)
+		return profile;
+	profile_add_lifelines(alike);
+	keep_numbers(alike, profile);
+	if (more || !allow_the_same(alike, profile))
+		note("diff %s: it is compared as 'scmod dump --format %s' writes it%s",
+		     source->name, other->form, more ? WITH_RUNTIMES : "");
+	/* A list says nothing of how calls are refused, so nothing of that can differ. */
+	alike->action = profile->action;
+	alike->err = profile->err;
+	return alike;
+}
