@@ -122,12 +122,19 @@ FIXTURE_VARIANT(identity)
 FIXTURE_VARIANT_ADD(identity, mounted_before) { .at = V1_BEFORE, .before = true };
 FIXTURE_VARIANT_ADD(identity, mounted_after) { .at = V1_AFTER, .before = false };
 
-/* By the number of files that the controller pids has in one cgroup. */
+/*
+ * Shift the ids of v2 by a number that is different each time: a few times as many as
+ * some controller has files in one cgroup.
+ */
 static int v2_shift(void)
 {
+	static const char *const controllers[] = { "pids", "rdma", "io" };
+
 	return sh("cd /sys/fs/cgroup && mkdir -p identity-shift/below && "
-		  "echo +pids >cgroup.subtree_control && cd identity-shift && "
-		  "echo +pids >cgroup.subtree_control && echo -pids >cgroup.subtree_control");
+		  "echo +%1$s >cgroup.subtree_control && cd identity-shift && "
+		  "for i in $(seq %2$ld); do echo +%1$s >cgroup.subtree_control && "
+		  "echo -%1$s >cgroup.subtree_control || exit; done",
+		  controllers[random() % 3], random() % 5);
 }
 
 /* An enforced cgroup whose id some directory of the hierarchy will have. */
