@@ -36,9 +36,12 @@ static int parts_init(void)
 	ret = scmod_mark_init();
 	if (ret)
 		goto err_hook;
-	ret = scmod_share_init();
+	ret = scmod_policy_watch();
 	if (ret)
 		goto err_mark;
+	ret = scmod_share_init();
+	if (ret)
+		goto err_policy;
 	ret = scmod_detour_init();
 	if (ret)
 		goto err_share;
@@ -57,6 +60,8 @@ err_detour:
 	scmod_detour_exit();
 err_share:
 	scmod_share_exit();
+err_policy:
+	scmod_policy_unwatch();
 err_mark:
 	scmod_mark_exit();
 err_hook:
@@ -70,6 +75,7 @@ static void parts_exit(void)
 	scmod_watch_exit();
 	scmod_detour_exit();
 	scmod_share_exit();
+	scmod_policy_unwatch();
 	scmod_mark_exit();
 	scmod_hook_exit();
 }
@@ -156,6 +162,34 @@ const char *scmod_attach_unproved(void)
 {
 	lockdep_assert_held(&scmod_policy_lock);
 	return unproved;
+}
+
+/* For what makes policies: a hook has to be there that they can rely on. */
+int scmod_attach_check_proved(struct netlink_ext_ack *extack)
+{
+	if (!scmod_attach_unproved())
+		return 0;
+	NL_SET_ERR_MSG(extack, "The hook is not proved, so nothing could be learned or refused; PROVE it first, as the tool scmod does by itself. STATUS says why it was not proved at load");
+	return -EOPNOTSUPP;
+}
+
+/* And for what puts one to work: the hook has to fire now. Sleeps. */
+int scmod_attach_check_armed(struct netlink_ext_ack *extack)
+{
+	if (scmod_watch_armed())
+		return 0;
+	NL_SET_ERR_MSG(extack, "The kernel's probes have been switched off, or another module's takes tasks from ptrace_notify; write 1 to debugfs' kprobes/enabled, or see kprobes/list there");
+	return -EOPNOTSUPP;
+}
+
+/* What `scmod status` tells of the probe, as it is now. Sleeps. */
+const char *scmod_attach_probe(void)
+{
+	if (scmod_attach_unproved())
+		return "unproved";
+	if (!scmod_watch_armed())
+		return "switched off";
+	return scmod_detour_taken() ? "ftrace, entry redirected" : scmod_hook_kind();
 }
 
 /* No request is taken any more. */

@@ -13,5 +13,8 @@ void scmod_attach_exit(void);
 /* These need scmod_policy_lock held. */
 int scmod_attach_prove(pid_t nr, struct netlink_ext_ack *extack);
 const char *scmod_attach_unproved(void);
+const char *scmod_attach_probe(void);
+int scmod_attach_check_proved(struct netlink_ext_ack *extack);
+int scmod_attach_check_armed(struct netlink_ext_ack *extack);
 
 #endif /* SCMOD_ATTACH_H */

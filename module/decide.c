@@ -14,7 +14,7 @@
 #include "decide.h"
 #include "event.h"
 #include "kill.h"
-#include "policy.h"
+#include "view.h"
 
 static bool in_any(const struct scmod_bitmap *maps, struct scmod_call call)
 {

@@ -7,7 +7,7 @@
 #include <linux/log2.h>
 
 #include "arch.h"
-#include "policy.h"
+#include "view.h"
 
 bool scmod_decide(struct pt_regs *regs);
 void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task,

@@ -22,7 +22,7 @@
 #include <linux/workqueue.h>
 
 #include "detour.h"
-#include "hook.h"
+#include "engine.h"
 #include "mark.h"
 #include "site.h"
 
@@ -94,11 +94,11 @@ static void set_guard(bool on)
 	if (on == guarded)
 		return;
 	if (!on) {
-		scmod_hook_unguard();
+		scmod_kprobe_unguard();
 		guarded = false;
 		return;
 	}
-	ret = scmod_hook_guard();
+	ret = scmod_kprobe_guard();
 	/* Tried again with every look; said once. */
 	if (ret && !unguardable)
 		pr_alert("cannot place a probe at the beginning of %s: %pe; whoever leads it elsewhere has calls go by\n",
@@ -234,7 +234,7 @@ int scmod_detour_init(void)
 	/* What an earlier attempt left; see attach.c. No module was watched meanwhile. */
 	memset(coming, 0, sizeof(coming));
 	too_many_came = false;
-	if (scmod_hook_site(&hooked->symbol, &hooked->site))
+	if (scmod_kprobe_site(&hooked->symbol, &hooked->site))
 		hooked->site = 0;
 	for (i = OF_TRACEPOINTS; i < ARRAY_SIZE(functions); i++)
 		if (scmod_site_find(functions[i].symbol, &functions[i].site))

@@ -5,8 +5,8 @@
 #include "compat.h"
 #include "dump.h"
 #include "message.h"
-#include "netlink.h"
 #include "policy.h"
+#include "request.h"
 
 /**
  * struct dump - where a dump stands, in the netlink callback's own storage
@@ -38,7 +38,7 @@ static int dump_check(struct netlink_callback *cb, struct dump *d,
 {
 	struct nlattr **attrs = scmod_genl_dump_attrs(cb);
 	struct scmod_policy *p;
-	int ret = scmod_netlink_check(cb->nlh, extack);
+	int ret = scmod_request_check(cb->nlh, extack);
 
 	if (ret)
 		return ret;
@@ -46,7 +46,7 @@ static int dump_check(struct netlink_callback *cb, struct dump *d,
 	if (!attrs[SCMOD_A_POLICY_ID] && !attrs[SCMOD_A_POLICY_FD])
 		return 0;
 	mutex_lock(&scmod_policy_lock);
-	p = scmod_netlink_named(attrs, extack);
+	p = scmod_request_policy(attrs, extack);
 	if (IS_ERR(p))
 		ret = PTR_ERR(p);
 	else
@@ -66,12 +66,12 @@ int scmod_dump_start(struct netlink_callback *cb)
 	 * that has begun holds the module until it is read, so who may not ask begins
 	 * none, even where the kernel takes no words for it.
 	 */
-	ret = scmod_netlink_may_ask(cb->skb, cb->extack);
+	ret = scmod_request_may_ask(cb->skb, cb->extack);
 	if (ret)
 		return ret;
 	/* A dump that begins may go on later, even if loading fails meanwhile. */
 	mutex_lock(&scmod_policy_lock);
-	ret = scmod_netlink_may_go_on(&extack, false);
+	ret = scmod_request_may_go_on(&extack, false);
 	mutex_unlock(&scmod_policy_lock);
 	if (ret)
 		return ret;
@@ -88,7 +88,7 @@ int scmod_dump_start(struct netlink_callback *cb)
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 		    struct dump *d, struct scmod_policy *p)
 {
-	void *hdr = scmod_netlink_header(skb, NETLINK_CB(cb->skb).portid,
+	void *hdr = scmod_message_header(skb, NETLINK_CB(cb->skb).portid,
 					 cb->nlh->nlmsg_seq, NLM_F_MULTI,
 					 SCMOD_CMD_GET);
 	int next = 0;

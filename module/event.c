@@ -16,8 +16,7 @@
 
 #include "escape.h"
 #include "event.h"
-#include "listener.h"
-#include "policy.h"
+#include "view.h"
 
 /* Events a CPU can have waiting; a power of two. */
 #define RING_EVENTS	128
@@ -45,6 +44,9 @@ struct ring {
 };
 
 static struct ring __percpu *rings;
+
+/* Who passes events on, or NULL; see event.h. */
+static const struct scmod_event_sink *sink;
 
 /*
  * Events that there was no memory for when they were to be told, and those that a
@@ -151,7 +153,8 @@ static void log_denied(u64 id, const struct scmod_record *r)
 
 static void tell(const struct call_event *e)
 {
-	atomic64_add(scmod_listener_call(e->id, e->mode, &e->record), &untold);
+	if (sink)
+		atomic64_add(sink->call(e->id, e->mode, &e->record), &untold);
 	if (e->record.kind == SCMOD_RECORD_DENIED)
 		log_denied(e->id, &e->record);
 }
@@ -182,8 +185,8 @@ static void drain_fn(struct work_struct *work)
 		}
 		dropped |= ring_dropped(ring);
 	}
-	if (dropped)
-		scmod_listener_lost();
+	if (dropped && sink)
+		sink->lost();
 }
 
 /* Tell all that has happened until now. Sleeps. */
@@ -196,7 +199,8 @@ void scmod_event_drain(void)
 /* Something happened to a policy as a whole. Context: scmod_policy_lock. */
 void scmod_event_policy(unsigned int event, struct scmod_policy *p)
 {
-	atomic64_add(scmod_listener_policy(event, p), &untold);
+	if (sink)
+		atomic64_add(sink->policy(event, p), &untold);
 }
 
 u64 scmod_event_lost(void)
@@ -207,6 +211,12 @@ u64 scmod_event_lost(void)
 	for_each_possible_cpu(cpu)
 		lost += READ_ONCE(per_cpu_ptr(rings, cpu)->lost);
 	return lost;
+}
+
+/* Before the hook is attached, and after it is off (NULL). */
+void scmod_event_pass_to(const struct scmod_event_sink *to)
+{
+	sink = to;
 }
 
 int scmod_event_init(void)

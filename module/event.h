@@ -6,8 +6,26 @@
 #include "arch.h"
 
 struct scmod_policy;
+struct scmod_record;
 struct scmod_view;
 
+/**
+ * struct scmod_event_sink - who passes events on to those who listen
+ * @call: a call was seen or refused for the first time in the policy @id, whose mode was
+ *	@mode then; returns how many times the event was lost
+ * @policy: something happened to a policy as a whole; returns the same. The caller
+ *	holds scmod_policy_lock
+ * @lost: events were lost before anybody could be told
+ *
+ * All of them may sleep.
+ */
+struct scmod_event_sink {
+	unsigned int (*call)(u64 id, u32 mode, const struct scmod_record *record);
+	unsigned int (*policy)(u32 event, struct scmod_policy *p);
+	void (*lost)(void);
+};
+
+void scmod_event_pass_to(const struct scmod_event_sink *to);
 int scmod_event_init(void);
 void scmod_event_exit(void);
 void scmod_event_drain(void);

@@ -3,11 +3,10 @@
 #include <linux/module.h>
 
 #include "compat.h"
-#include "detour.h"
+#include "engine.h"
 #include "escape.h"
 #include "hook.h"
 #include "proof.h"
-#include "watch.h"
 
 static char *hook = "kprobe";
 module_param(hook, charp, 0444);
@@ -68,11 +67,6 @@ void scmod_hook_exit(void)
 	engine = NULL;
 }
 
-bool scmod_hook_is_kprobe(void)
-{
-	return engine == &scmod_engine_kprobe;
-}
-
 const char *scmod_hook_engine(void)
 {
 	return engine ? engine->name : "none";
@@ -83,13 +77,10 @@ const char *scmod_hook_symbol(void)
 	return engine ? engine->symbol() : "none";
 }
 
-const char *scmod_hook_probe(void)
+/* Of the probe, as it is now; something is attached. */
+const char *scmod_hook_kind(void)
 {
-	if (!engine)
-		return "unproved";
-	if (!scmod_watch_armed())
-		return "switched off";
-	return scmod_detour_taken() ? "ftrace, entry redirected" : engine->kind();
+	return engine->kind();
 }
 
 u64 scmod_hook_nmissed(void)

@@ -12,7 +12,7 @@
 
 #include "compat.h"
 #include "decide.h"
-#include "hook.h"
+#include "engine.h"
 #include "proof.h"
 #include "share.h"
 #include "site.h"
@@ -44,6 +44,8 @@ static const unsigned int offsets[] = { 5, 9, 0 };
 #define OPTIMIZE_POLL_MS	20
 
 static struct kprobe probe;
+/* It is the hook. */
+static bool attached;
 /* Are we at the tracepoint, too? */
 static bool joined;
 static char place[KSYM_NAME_LEN + 16];
@@ -288,7 +290,8 @@ static int kprobe_attach(void)
 	for (i = 0; i < ARRAY_SIZE(candidates); i++) {
 		ret[i] = try_candidate(&candidates[i]);
 		/* Going on could find a dearer place than the one that failed. */
-		if (!ret[i] || scmod_proof_void(ret[i]))
+		attached = !ret[i];
+		if (attached || scmod_proof_void(ret[i]))
 			return ret[i];
 	}
 	for (i = 0; i < ARRAY_SIZE(candidates); i++)
@@ -300,6 +303,7 @@ static int kprobe_attach(void)
 static void kprobe_detach(void)
 {
 	unregister_kprobe(&probe);
+	attached = false;
 	leave();
 }
 
@@ -320,7 +324,12 @@ static u64 kprobe_nmissed(void)
 	return probe.nmissed;
 }
 
-bool scmod_hook_is_ftrace(void)
+bool scmod_kprobe_hooks(void)
+{
+	return attached;
+}
+
+bool scmod_kprobe_is_ftrace(void)
 {
 	return kprobe_ftrace(&probe);
 }
@@ -343,19 +352,19 @@ static int find_hooked(unsigned long *site)
 }
 
 /**
- * scmod_hook_site() - where tasks could be led past the hook
+ * scmod_kprobe_site() - where tasks could be led past the hook
  * @symbol: set to the name of the function
  * @site: set to the function's ftrace site
  *
  * Return: 0, or -ENOENT if there is no such place: the hook stands at the site.
  */
-int scmod_hook_site(const char **symbol, unsigned long *site)
+int scmod_kprobe_site(const char **symbol, unsigned long *site)
 {
 	int ret;
 
-	if (!scmod_hook_is_kprobe())
+	if (!attached)
 		ret = find_hooked(site);
-	else if (scmod_hook_is_ftrace())
+	else if (scmod_kprobe_is_ftrace())
 		ret = -ENOENT;
 	else
 		ret = scmod_site_find(hooked->symbol, site);
@@ -364,7 +373,7 @@ int scmod_hook_site(const char **symbol, unsigned long *site)
 }
 
 /* Sleeps. The caller knows whether it is there. */
-int scmod_hook_guard(void)
+int scmod_kprobe_guard(void)
 {
 	memset(&guard, 0, sizeof(guard));
 	guard.symbol_name = hooked->symbol;
@@ -372,7 +381,7 @@ int scmod_hook_guard(void)
 	return register_kprobe(&guard);
 }
 
-void scmod_hook_unguard(void)
+void scmod_kprobe_unguard(void)
 {
 	unregister_kprobe(&guard);
 }

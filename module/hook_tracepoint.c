@@ -8,7 +8,7 @@
  */
 #include "compat.h"
 #include "decide.h"
-#include "hook.h"
+#include "engine.h"
 #include "proof.h"
 #include "share.h"
 

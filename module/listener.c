@@ -26,9 +26,9 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "event.h"
 #include "listener.h"
 #include "message.h"
-#include "netlink.h"
 #include "policy.h"
 
 /**
@@ -240,7 +240,7 @@ static unsigned int give_all(struct sk_buff *skb)
 }
 
 /* Events are gone that nobody can be told of any more; that much they are told. */
-void scmod_listener_lost(void)
+static void lost(void)
 {
 	struct listener *l;
 
@@ -260,7 +260,7 @@ static struct sk_buff *event_new(u32 event, u64 id, size_t bytes)
 	skb = genlmsg_new(bytes, GFP_KERNEL);
 	if (!skb)
 		return NULL;
-	if (!scmod_netlink_header(skb, 0, 0, 0, SCMOD_CMD_EVENT) ||
+	if (!scmod_message_header(skb, 0, 0, 0, SCMOD_CMD_EVENT) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_EVENT, event) ||
 	    scmod_message_u64(skb, SCMOD_A_POLICY_ID, id)) {
 		nlmsg_free(skb);
@@ -279,22 +279,12 @@ static unsigned int event_send(struct sk_buff *skb, int ret)
 		return give_all(skb);
 	}
 	nlmsg_free(skb);
-	scmod_listener_lost();
+	lost();
 	return 1;
 }
 
-/**
- * scmod_listener_call() - tell who listens of a call
- * @id: the policy's
- * @mode: the policy's, when the call was made
- * @record: the call
- *
- * Return: how many times the event was lost.
- *
- * Context: sleeps.
- */
-unsigned int scmod_listener_call(u64 id, u32 mode,
-				 const struct scmod_record *record)
+/* See &struct scmod_event_sink. */
+static unsigned int tell_call(u64 id, u32 mode, const struct scmod_record *record)
 {
 	bool denied = record->kind == SCMOD_RECORD_DENIED;
 	struct sk_buff *skb;
@@ -311,16 +301,8 @@ unsigned int scmod_listener_call(u64 id, u32 mode,
 	return event_send(skb, ret);
 }
 
-/**
- * scmod_listener_policy() - tell who listens of a policy as a whole
- * @event: &enum scmod_event_type
- * @p: the policy
- *
- * Return: how many times the event was lost.
- *
- * Context: scmod_policy_lock; sleeps.
- */
-unsigned int scmod_listener_policy(u32 event, struct scmod_policy *p)
+/* See &struct scmod_event_sink. */
+static unsigned int tell_policy(u32 event, struct scmod_policy *p)
 {
 	u32 mode = p->view->rules.mode;
 	struct sk_buff *skb;
@@ -335,6 +317,12 @@ unsigned int scmod_listener_policy(u32 event, struct scmod_policy *p)
 		      nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode);
 	return event_send(skb, ret);
 }
+
+static const struct scmod_event_sink sink = {
+	.call = tell_call,
+	.policy = tell_policy,
+	.lost = lost,
+};
 
 /*
  * A socket of generic netlink has been closed. By then it is dead for itself
@@ -360,7 +348,11 @@ static struct notifier_block netlink_notifier = { .notifier_call = on_netlink };
 
 int scmod_listener_init(void)
 {
-	return netlink_register_notifier(&netlink_notifier);
+	int ret = netlink_register_notifier(&netlink_notifier);
+
+	if (!ret)
+		scmod_event_pass_to(&sink);
+	return ret;
 }
 
 /* No event is sent any more, and nobody can ask. */
@@ -368,6 +360,7 @@ void scmod_listener_exit(void)
 {
 	struct listener *l, *next;
 
+	scmod_event_pass_to(NULL);
 	netlink_unregister_notifier(&netlink_notifier);
 	mutex_lock(&listeners_lock);
 	list_for_each_entry_safe(l, next, &listeners, list) {

@@ -26,10 +26,9 @@
 #include "compat.h"
 #include "decide.h"
 #include "mark.h"
-#include "policy.h"
-#include "share.h"
 #include "taskwork.h"
 #include "tracepoint.h"
+#include "view.h"
 
 /* Rounds of a walk after which the rest is left to the tracepoints. */
 #define WALK_ROUNDS	8
@@ -37,8 +36,28 @@
 /* See compat.h. */
 unsigned int scmod_mark_flag = SCMOD_FLAG_AUDIT;
 
+/* See scmod_mark_everyone(). */
+static bool everyone;
+
 /* Set by scmod_mark_exit(): from then on no task is to be marked. */
 static bool stopping;
+
+/**
+ * scmod_mark_everyone() - is somebody else there who wants every task to be marked?
+ * @yes: from now on. Whoever settles a task after a full barrier sees it; tasks from
+ *	before have to be settled by the caller
+ *
+ * Context: any.
+ */
+void scmod_mark_everyone(bool yes)
+{
+	WRITE_ONCE(everyone, yes);
+}
+
+bool scmod_mark_is_everyone(void)
+{
+	return READ_ONCE(everyone);
+}
 
 /*
  * Is an active policy above this task, or does a tracer want all tasks to be
@@ -52,7 +71,7 @@ static bool wanted(struct task_struct *t)
 	if (t->flags & PF_KTHREAD)
 		view = NULL;
 	return (view && view->active && !READ_ONCE(stopping)) ||
-	       scmod_share_tracing();
+	       READ_ONCE(everyone);
 }
 
 /*
@@ -503,48 +522,24 @@ static void on_attach(void *data, struct cgroup *dst, const char *path,
 		arrive_now(task, threadgroup);
 }
 
-static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
-{
-	scmod_policy_rmdir(cgrp);
-}
-
 /*
  * All ways into another cgroup of the v2 hierarchy: at fork, and cgroup_attach_task(),
  * which all writes to cgroup.procs and cgroup.threads and cgroup_attach_task_all() come
  * to. cgroup_transfer_tasks() refuses that hierarchy; a controller that is switched on
  * or off gives tasks another css_set of the same cgroup; and a task keeps its cgroup
- * until it is freed. A cgroup is removed by rmdir alone.
+ * until it is freed.
  */
-static struct watch {
-	const char *name;
-	void *probe;
-	struct tracepoint *tp;
-	bool on;
-} watches[] = {
-	{ "sched_process_fork", on_fork },
-	{ "sched_process_exec", on_exec },
-	{ "cgroup_attach_task", on_attach },
-	{ "cgroup_rmdir", on_rmdir },
+static struct scmod_tracepoint_use uses[] = {
+	{ .name = "sched_process_fork", .probe = on_fork },
+	{ .name = "sched_process_exec", .probe = on_exec },
+	{ .name = "cgroup_attach_task", .probe = on_attach },
 };
-
-static void watches_stop(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		if (watches[i].on)
-			tracepoint_probe_unregister(watches[i].tp,
-						    watches[i].probe, NULL);
-		watches[i].on = false;
-	}
-	tracepoint_synchronize_unregister();
-}
 
 /**
  * scmod_mark_exit() - at unload, or when loading fails: leave no mark
  *
- * Where other tracers share the flag, scmod_share_tracing() says by now that they are
- * there: every task gets the mark, and the kernel takes it away when the last goes.
+ * Where other tracers share the flag, share.c has said by now that everyone is to be
+ * marked: every task gets the mark, and the kernel takes it away when the last goes.
  *
  * A fork copies its parent's mark early and passes the tracepoint late. So the
  * marks are settled first, then the forks that began before are waited for, and
@@ -557,31 +552,19 @@ void scmod_mark_exit(void)
 	WRITE_ONCE(stopping, true);
 	scmod_mark_settle();
 	synchronize_rcu_tasks();
-	watches_stop();
+	scmod_tracepoint_unuse(uses, ARRAY_SIZE(uses));
 	laters_drain();
 	scmod_mark_settle();
 }
 
 int scmod_mark_init(void)
 {
-	unsigned int i;
 	int ret;
 
 	WRITE_ONCE(stopping, false);
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		ret = -ENOENT;
-		watches[i].tp = scmod_tracepoint_find(watches[i].name);
-		if (watches[i].tp)
-			ret = tracepoint_probe_register(watches[i].tp,
-							watches[i].probe, NULL);
-		if (ret) {
-			pr_err("cannot use tracepoint %s: %pe; scmod needs a kernel with CONFIG_TRACEPOINTS and cgroup v2\n",
-			       watches[i].name, ERR_PTR(ret));
-			watches_stop();
-			return ret;
-		}
-		watches[i].on = true;
-	}
+	ret = scmod_tracepoint_use(uses, ARRAY_SIZE(uses));
+	if (ret)
+		return ret;
 	/* Those that were forked until now may have a mark of their parent's. */
 	scmod_mark_settle();
 	return 0;

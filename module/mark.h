@@ -11,6 +11,8 @@ int scmod_mark_init(void);
 void scmod_mark_exit(void);
 bool scmod_mark_settle(void);
 void scmod_mark_settle_soon(void);
+void scmod_mark_everyone(bool yes);
+bool scmod_mark_is_everyone(void);
 unsigned int scmod_mark_below(struct cgroup *top, bool record);
 
 #endif /* SCMOD_MARK_H */

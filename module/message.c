@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attributes of a policy, as answers, dumps and events carry them. */
-#include <net/netlink.h>
+#include <net/genetlink.h>
 
 #include "message.h"
-#include "policy.h"
+#include "view.h"
+
+static const struct genl_family *family;
+
+/* Before anything else here: whose the messages are. */
+void scmod_message_family(const struct genl_family *of)
+{
+	family = of;
+}
+
+/* Begin a message; NULL if @skb has no room for it. */
+void *scmod_message_header(struct sk_buff *skb, u32 portid, u32 seq, int flags,
+			   u8 cmd)
+{
+	return genlmsg_put(skb, portid, seq, family, flags, cmd);
+}
 
 static int put_bitmap(struct sk_buff *skb, int attr,
 		      const struct scmod_bitmap *map)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Policies: which cgroups are tracked, what holds in each, and the derived
- * views that the hook reads.
- *
- * Writers are serialized by scmod_policy_lock and publish under RCU. The hook
- * and the tracepoints read with preemption off.
+ * The life of policies: made, changed and forgotten by control, one at a time, under
+ * scmod_policy_lock. Each change builds new views for all it concerns before it
+ * publishes the first; see view.h.
  */
-#include <linux/hashtable.h>
 #include <linux/idr.h>
 #include <linux/list_sort.h>
 #include <linux/module.h>
@@ -19,7 +16,7 @@
 #include "event.h"
 #include "mark.h"
 #include "policy.h"
-#include "watch.h"
+#include "tracepoint.h"
 
 static unsigned int max_policies = 1024;
 module_param(max_policies, uint, 0444);
@@ -35,147 +32,29 @@ static DEFINE_XARRAY(policies);
 static unsigned int policies_count;
 static unsigned long last_serial;
 
-/* Slots in use: see policy.h. */
+/* Slots in use: see view.h. */
 static DEFINE_IDA(slots);
-
-/* Live policies by cgroup; written under scmod_policy_lock, read by RCU. */
-static DEFINE_HASHTABLE(live, 10);
 
 /* During a change: the policies that have a new view; under scmod_policy_lock. */
 static LIST_HEAD(changing);
-
-/* See policy.h. */
-struct scmod_view __rcu **scmod_views;
-u64 scmod_cache[SCMOD_CACHE_ENTRIES];
 
 static_assert(BIT(SCMOD_CACHE_SLOT_BITS) > POLICIES_LIMIT);
 
 /* What kmalloc() makes of them; with the records below 16 KiB. */
 static_assert(sizeof(struct scmod_policy) <= 2048);
-static_assert(sizeof(struct scmod_view) <= 1024);
 
 static void gone_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(gone_work, gone_work_fn);
 
+/* Its cgroup has been removed. Context: any. */
+static void removed(struct scmod_policy *p)
+{
+	WRITE_ONCE(p->dying, true);
+	schedule_delayed_work(&gone_work, 0);
+}
+
 /* When there was no memory for it. */
 #define GONE_RETRY	(HZ / 10)
-
-/*
- * By the cgroup itself: a v1 cgroup may have the id of a v2 one. The policy holds a
- * reference to its cgroup for as long as it is in the table and for a grace period
- * more, so equal addresses are the same cgroup.
- */
-static struct scmod_policy *live_find(struct cgroup *cgrp)
-{
-	struct scmod_policy *p;
-
-	hash_for_each_possible_rcu(live, p, hash, (unsigned long)cgrp, true)
-		if (p->cgrp == cgrp)
-			return p;
-	return NULL;
-}
-
-/* The policy that applies to tasks in @cgrp: its own or the nearest above. */
-static struct scmod_policy *live_above(struct cgroup *cgrp)
-{
-	for (; cgrp; cgrp = cgroup_parent(cgrp)) {
-		struct scmod_policy *p = live_find(cgrp);
-
-		if (p)
-			return p;
-	}
-	return NULL;
-}
-
-/*
- * Whole words: memset() may clear bytes, and an id without its slot says that no
- * policy applies.
- */
-static void cache_sweep(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < SCMOD_CACHE_ENTRIES; i++)
-		WRITE_ONCE(scmod_cache[i], 0);
-}
-
-/*
- * Handlers that read the tree before the change may still write what they
- * found; they are over after a grace period, and what they wrote goes with the
- * second sweep.
- */
-static void cache_flush(void)
-{
-	cache_sweep();
-	synchronize_rcu();
-	cache_sweep();
-}
-
-/* What scmod_view_of() does when the cache doesn't know. */
-struct scmod_view *scmod_view_find(struct cgroup *cgrp)
-{
-	struct scmod_policy *p = live_above(cgrp);
-	u64 slot = p ? READ_ONCE(p->slot) : 0;
-	u64 id = cgroup_id(cgrp);
-
-	if (id <= U64_MAX >> SCMOD_CACHE_SLOT_BITS)
-		WRITE_ONCE(*scmod_cache_of(id), id << SCMOD_CACHE_SLOT_BITS | slot);
-	return rcu_dereference_raw(scmod_views[slot]);
-}
-
-static void view_free_rcu(struct rcu_head *rcu)
-{
-	kfree(container_of(rcu, struct scmod_view, rcu));
-}
-
-static struct scmod_view *view_new(struct scmod_policy *p,
-				   const struct scmod_rules *rules)
-{
-	struct scmod_view *v = kzalloc(sizeof(*v), GFP_KERNEL_ACCOUNT);
-
-	if (v) {
-		v->policy = p;
-		v->rules = *rules;
-	}
-	return v;
-}
-
-/*
- * Calls that only code makes which the kernel puts into a process where a tracer
- * probes it: they are no calls of the program's, and refused they would end it. The
- * kernel sees to it that they come from there, and spares them its own seccomp, too:
- * seccomp_uprobe_exception().
- */
-static void quiet_kernels_own(struct scmod_bitmap *quiet)
-{
-#ifdef __NR_uretprobe
-	__set_bit(__NR_uretprobe, quiet->bits);
-#endif
-#ifdef __NR_uprobe
-	__set_bit(__NR_uprobe, quiet->bits);
-#endif
-}
-
-/*
- * Fill in what follows from the chain above, which is all in @view->up: that view is
- * derived already. The hook may add bits to the quiet calls there meanwhile; each bit
- * is right of its own, and one that is missed costs the first such call some time.
- */
-static void view_derive(struct scmod_view *view)
-{
-	const struct scmod_view *up = view->up;
-	unsigned int abi, i;
-
-	view->active = view->rules.mode != SCMOD_MODE_OFF || (up && up->active);
-	for (abi = 0; abi < SCMOD_ABIS; abi++) {
-		for (i = 0; i < SCMOD_BITMAP_WORDS; i++)
-			view->quiet[abi].bits[i] =
-				up ? READ_ONCE(up->quiet[abi].bits[i]) : ~0UL;
-		scmod_quiet_narrow(&view->quiet[abi], &view->rules,
-				   &view->policy->seen[abi], abi);
-	}
-	quiet_kernels_own(&view->quiet[SCMOD_ABI_X86_64]);
-}
 
 static bool is_below(struct scmod_policy *p, struct scmod_policy *top)
 {
@@ -197,7 +76,7 @@ static struct scmod_policy *parent_of(struct scmod_policy *p,
 		if (cgrp == changed->cgrp)
 			up = leaving ? NULL : changed;
 		else
-			up = live_find(cgrp);
+			up = scmod_view_policy(cgrp);
 		if (up)
 			return up;
 	}
@@ -217,7 +96,7 @@ static void next_drop(void)
 
 static int next_new(struct scmod_policy *p, const struct scmod_rules *rules)
 {
-	p->next = view_new(p, rules);
+	p->next = scmod_view_new(p, rules);
 	if (!p->next)
 		return -ENOMEM;
 	list_add_tail(&p->change, &changing);
@@ -252,7 +131,7 @@ static int by_level(void *priv, const struct list_head *a, const struct list_hea
 static void publish(struct scmod_policy *p)
 {
 	swap(p->view, p->next);
-	rcu_assign_pointer(scmod_views[p->slot], p->view);
+	scmod_view_publish(p->view, p->slot);
 }
 
 /*
@@ -269,7 +148,7 @@ static void next_publish(struct scmod_policy *changed, bool leaving)
 	list_for_each_entry(p, &changing, change) {
 		up = parent_of(p, changed, leaving);
 		p->next->up = !up ? NULL : up->next ?: up->view;
-		view_derive(p->next);
+		scmod_view_derive(p->next);
 		cond_resched();
 	}
 	list_for_each_entry(p, &changing, change) {
@@ -279,7 +158,7 @@ static void next_publish(struct scmod_policy *changed, bool leaving)
 	/* Only when all are in place does no old chain begin any more. */
 	list_for_each_entry_safe(p, tmp, &changing, change) {
 		if (p->next)
-			call_rcu(&p->next->rcu, view_free_rcu);
+			scmod_view_free(p->next);
 		p->next = NULL;
 		list_del_init(&p->change);
 		cond_resched();
@@ -303,7 +182,7 @@ struct scmod_policy *scmod_policy_find(u64 id)
 struct scmod_policy *scmod_policy_of(struct cgroup *cgrp)
 {
 	lockdep_assert_held(&scmod_policy_lock);
-	return live_find(cgrp);
+	return scmod_view_policy(cgrp);
 }
 
 /* The oldest policy younger than @serial, to page through all of them. */
@@ -447,11 +326,48 @@ static void remove(struct scmod_policy *p)
 	WRITE_ONCE(policies_count, policies_count - 1);
 }
 
-static int next_build_all(struct scmod_policy *p, const struct scmod_rules *rules)
+/* Views for @p, which joins the others if it is new, and for all below. */
+static int prepare(struct scmod_policy *p, const struct scmod_rules *rules)
 {
-	int ret = next_new(p, rules);
+	bool is_new = !p->view;
+	int ret = is_new ? insert(p) : 0;
 
-	return ret ? ret : next_build(p);
+	if (ret)
+		return ret;
+	ret = next_new(p, rules);
+	if (!ret)
+		ret = next_build(p);
+	if (ret) {
+		next_drop();
+		if (is_new)
+			remove(p);
+	}
+	return ret;
+}
+
+/* The first views of a policy are in place: let the hook find them. */
+static void begin(struct scmod_policy *p)
+{
+	scmod_view_track(p);
+	/* rmdir may have looked for the policy before it was there. */
+	smp_mb();
+	if (!(READ_ONCE(p->cgrp->self.flags) & CSS_ONLINE))
+		removed(p);
+	scmod_view_flush();
+}
+
+static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules,
+		   struct netlink_ext_ack *extack)
+{
+	if (scmod_policy_gone(p)) {
+		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
+		return -ENODEV;
+	}
+	if (rules->mode == SCMOD_MODE_ENFORCE && !cgroup_parent(p->cgrp)) {
+		NL_SET_ERR_MSG(extack, "The root cgroup holds every task, the one that could undo this too; enforce in a cgroup below it");
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /**
@@ -461,69 +377,42 @@ static int next_build_all(struct scmod_policy *p, const struct scmod_rules *rule
  * @extack: why not
  *
  * When this returns, every call that begins is decided by the new rules, and
- * every task concerned is marked. On error nothing has changed.
+ * every task concerned is marked. On error nothing has changed. That the kernel's
+ * probes fire is for the caller to see to: scmod_attach_check_armed().
  */
 int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		     struct netlink_ext_ack *extack)
 {
 	bool is_new = !p->view;
-	bool recorded = !is_new && scmod_mode_records(p->view->rules.mode);
-	bool records = scmod_mode_records(rules->mode);
+	bool begins = scmod_mode_records(rules->mode) &&
+		      (is_new || !scmod_mode_records(p->view->rules.mode));
 	bool enforces = rules->mode == SCMOD_MODE_ENFORCE;
 	bool was_pinned = p->pinned;
 	unsigned int tasks;
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	if (scmod_policy_gone(p)) {
-		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
-		return -ENODEV;
-	}
-	if (enforces && !cgroup_parent(p->cgrp)) {
-		NL_SET_ERR_MSG(extack, "The root cgroup holds every task, the one that could undo this too; enforce in a cgroup below it");
-		return -EINVAL;
-	}
-	if (rules->mode != SCMOD_MODE_OFF && !scmod_watch_armed()) {
-		NL_SET_ERR_MSG(extack, "The kernel's probes have been switched off, or another module's takes tasks from ptrace_notify; write 1 to debugfs' kprobes/enabled, or see kprobes/list there");
-		return -EOPNOTSUPP;
-	}
-	if (enforces) {
+	ret = may_set(p, rules, extack);
+	if (!ret && enforces)
 		ret = pin(p, extack);
-		if (ret)
-			return ret;
-	}
-	ret = is_new ? insert(p) : 0;
-	if (!ret) {
-		ret = next_build_all(p, rules);
-		if (ret) {
-			next_drop();
-			if (is_new)
-				remove(p);
-		}
-	}
+	if (ret)
+		return ret;
+	ret = prepare(p, rules);
 	if (ret) {
 		NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
 		if (!was_pinned)
 			unpin(p);
 		return ret;
 	}
-	if (is_new) {
-		next_publish(p, false);
-		hash_add_rcu(live, &p->hash, (unsigned long)p->cgrp);
-		/* rmdir may have looked for the policy before it was there. */
-		smp_mb();
-		if (!(READ_ONCE(p->cgrp->self.flags) & CSS_ONLINE))
-			scmod_policy_rmdir(p->cgrp);
-		cache_flush();
-		scmod_watch_start();
-	} else {
-		next_publish(p, false);
+	next_publish(p, false);
+	if (is_new)
+		begin(p);
+	else
 		synchronize_rcu();
-	}
 	if (!enforces)
 		unpin(p);
-	tasks = scmod_mark_below(p->cgrp, records && !recorded);
-	if (records && !recorded && tasks)
+	tasks = scmod_mark_below(p->cgrp, begins);
+	if (begins && tasks)
 		p->partial = true;
 	return 0;
 }
@@ -534,19 +423,19 @@ static int unlink_policy(struct scmod_policy *p)
 	struct scmod_view *last;
 	int ret;
 
-	last = view_new(p, &p->view->rules);
+	last = scmod_view_new(p, &p->view->rules);
 	ret = last ? next_build(p) : -ENOMEM;
 	if (ret) {
 		next_drop();
 		kfree(last);
 		return ret;
 	}
-	hash_del_rcu(&p->hash);
+	scmod_view_untrack(p);
 	next_publish(p, true);
-	cache_flush();
+	scmod_view_flush();
 	/* Whoever found the slot in the cache still gets what the slot held. */
 	synchronize_rcu();
-	RCU_INIT_POINTER(scmod_views[p->slot], NULL);
+	scmod_view_publish(NULL, p->slot);
 	kfree(p->view);
 	p->view = last;
 	slot_free(p);
@@ -613,17 +502,30 @@ static void gone_work_fn(struct work_struct *work)
 		schedule_delayed_work(&gone_work, GONE_RETRY);
 }
 
-void scmod_policy_rmdir(struct cgroup *cgrp)
+/* From a tracepoint: this cgroup, v1 or v2, has been removed. */
+static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
 {
 	struct scmod_policy *p;
 
 	rcu_read_lock();
-	p = live_find(cgrp);
-	if (p) {
-		WRITE_ONCE(p->dying, true);
-		schedule_delayed_work(&gone_work, 0);
-	}
+	p = scmod_view_policy(cgrp);
+	if (p)
+		removed(p);
 	rcu_read_unlock();
+}
+
+static struct scmod_tracepoint_use rmdir = {
+	.name = "cgroup_rmdir", .probe = on_rmdir,
+};
+
+int scmod_policy_watch(void)
+{
+	return scmod_tracepoint_use(&rmdir, 1);
+}
+
+void scmod_policy_unwatch(void)
+{
+	scmod_tracepoint_unuse(&rmdir, 1);
 }
 
 int scmod_policy_init(void)
@@ -633,8 +535,7 @@ int scmod_policy_init(void)
 		       POLICIES_LIMIT);
 		return -EINVAL;
 	}
-	scmod_views = kvcalloc(max_policies + 1, sizeof(*scmod_views), GFP_KERNEL);
-	return scmod_views ? 0 : -ENOMEM;
+	return scmod_view_init(max_policies);
 }
 
 /* The hook and the tracepoints are off; nothing enforces. */
@@ -648,6 +549,5 @@ void scmod_policy_exit(void)
 		policy_free(p);
 	xa_destroy(&policies);
 	ida_destroy(&slots);
-	rcu_barrier();
-	kvfree(scmod_views);
+	scmod_view_exit();
 }

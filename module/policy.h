@@ -1,107 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Policies: which cgroups are tracked, what holds in each, and the derived
- * views that the hook reads.
- */
+/* The life of policies: made, changed and forgotten by control, one at a time. */
 #ifndef SCMOD_POLICY_H
 #define SCMOD_POLICY_H
 
-#include <linux/cgroup.h>
-#include <linux/hash.h>
-#include <linux/list.h>
 #include <linux/mutex.h>
-#include <linux/rcupdate.h>
+#include <linux/types.h>
 
-#include "bitmap.h"
-#include "record.h"
+#include "view.h"
 
 struct netlink_ext_ack;
-struct scmod_policy;
-
-/**
- * struct scmod_view - all that decides a call in one tracked cgroup
- *
- * Built whole, published under RCU, never changed after but for bits added to
- * @quiet. A policy change builds new views for its cgroup and all tracked ones
- * below, so a task that reads its view once sees the old policies or the new
- * ones, in the whole chain, and never a mix.
- *
- * @rcu: frees it after the last reader
- * @policy: whose it is; outlives the view
- * @up: view of the nearest tracked ancestor, as of the same build; or NULL
- * @active: some policy of the chain has a mode other than off
- * @rules: the policy's own
- * @quiet: calls on which no policy of the chain has a word to say: the fast
- *	path. Bits are added by the hook, and only when the rules of this very
- *	chain bear them out.
- */
-struct scmod_view {
-	struct rcu_head rcu;
-	struct scmod_policy *policy;
-	struct scmod_view *up;
-	bool active;
-	struct scmod_rules rules;
-	struct scmod_bitmap quiet[SCMOD_ABIS];
-};
-
-/**
- * struct scmod_policy - the record kept for one tracked cgroup
- *
- * Made by the first SET for the cgroup, freed by FORGET or unload. Unless said
- * otherwise a field is written under scmod_policy_lock.
- *
- * @hash: in the table of live policies, by @cgrp; read under RCU
- * @serial: counts up over all policies ever made; orders them
- * @id: kernfs id of the cgroup in the v2 hierarchy, its name over netlink; set once.
- *	The kernel does not use an id again in the same hierarchy, and counts those of
- *	cgroup v1 hierarchies apart: directories there may have the same id
- * @cgrp: the cgroup, with a reference, so that no other cgroup can get its address;
- *	NULL when gone, and then no reader has it in the table any more
- * @slot: index of its published view; 0 when gone
- * @dying: the cgroup was removed; set by the tracepoint, acted on by a worker
- * @partial: learning began with tasks already running
- * @pinned: it enforces, and holds a reference to the module
- * @view: the published view, or the last one, unpublished, when gone
- * @next: the view being built; NULL outside a change
- * @change: in the list of policies that have @next; empty outside a change
- * @seen: calls made while recording, per ABI; bits are set by the hook, never
- *	cleared
- * @denied: calls refused, or that would have been; likewise
- * @records: who and when; added to by the hook
- * @path: below the cgroup2 mount; set once
- */
-struct scmod_policy {
-	struct hlist_node hash;
-	unsigned long serial;
-	u64 id;
-	struct cgroup *cgrp;
-	u32 slot;
-	bool dying;
-	bool partial;
-	bool pinned;
-	struct scmod_view *view;
-	struct scmod_view *next;
-	struct list_head change;
-	struct scmod_bitmap seen[SCMOD_ABIS];
-	struct scmod_bitmap denied[SCMOD_ABIS];
-	struct scmod_records records;
-	char *path;
-};
-
-/* Nothing lives in its cgroup any more; what is left of it to do is the worker's. */
-static inline bool scmod_policy_gone(const struct scmod_policy *p)
-{
-	return !p->cgrp || READ_ONCE(p->dying);
-}
-
-/*
- * Is this cgroup in the v2 hierarchy? Policies are for its cgroups only; tracepoints
- * fire for those of v1 hierarchies, too. (The kernel's cgroup_on_dfl() is not exported.)
- */
-static inline bool scmod_cgroup_is_v2(const struct cgroup *cgrp)
-{
-	return cgrp->root == &cgrp_dfl_root;
-}
 
 /* Guards all policies but what the hook writes; sleeps. */
 extern struct mutex scmod_policy_lock;
@@ -122,68 +29,11 @@ int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
 unsigned int scmod_policy_count(void);
 unsigned int scmod_policy_max(void);
 
-/* From a tracepoint, in atomic context: this cgroup, v1 or v2, has been removed. */
-void scmod_policy_rmdir(struct cgroup *cgrp);
-
-/* Published views by slot, 1 to max_policies; slot 0 stays empty. */
-extern struct scmod_view __rcu **scmod_views;
-
 /*
- * Cache of the id of a v2 cgroup -> slot, so that a call costs the same at any depth and
- * with any number of policies. One word an entry, so it is never seen torn:
- * id << 16 | slot. Slot 0 says that no policy applies. The hook fills it without
- * a lock; cache_flush() empties it after each change of which policy applies
- * where. A number is enough to know a cgroup by here: who asks has the cgroup from a
- * task's css_set, where it is of the v2 hierarchy always, and in one hierarchy the
- * kernel uses no id twice (kernfs counts 31 bits round and a generation above them).
+ * Notice that cgroups are removed, from now on, and no more. Needed while there are
+ * policies; see attach.c.
  */
-#define SCMOD_CACHE_BITS	11
-#define SCMOD_CACHE_ENTRIES	BIT(SCMOD_CACHE_BITS)
-#define SCMOD_CACHE_SLOT_BITS	16
-extern u64 scmod_cache[SCMOD_CACHE_ENTRIES];
-
-/*
- * Where @id belongs. The files in a cgroup's directory have ids from the same count,
- * so those of cgroups made in a row lie as far apart as there are files: hashed, or a
- * stride of 64 would leave 32 entries.
- */
-static __always_inline u64 *scmod_cache_of(u64 id)
-{
-	return &scmod_cache[hash_32(id, SCMOD_CACHE_BITS)];
-}
-
-/**
- * scmod_view_cached() - ask the cache which view decides for tasks in a cgroup
- * @cgrp: the cgroup
- * @view: what scmod_view_of() would return
- *
- * Return: whether the cache knows.
- */
-static __always_inline bool scmod_view_cached(struct cgroup *cgrp,
-					      struct scmod_view **view)
-{
-	u64 id = cgroup_id(cgrp);
-	u64 entry = READ_ONCE(*scmod_cache_of(id));
-
-	if (unlikely(entry >> SCMOD_CACHE_SLOT_BITS != id))
-		return false;
-	*view = rcu_dereference_raw(scmod_views[(u16)entry]);
-	return true;
-}
-
-struct scmod_view *scmod_view_find(struct cgroup *cgrp);
-
-/*
- * The view that decides for tasks in @cgrp, or NULL if none is tracked there or
- * above. Needs preemption off or rcu_read_lock(); the view lives as long.
- */
-static __always_inline struct scmod_view *scmod_view_of(struct cgroup *cgrp)
-{
-	struct scmod_view *view;
-
-	if (likely(scmod_view_cached(cgrp, &view)))
-		return view;
-	return scmod_view_find(cgrp);
-}
+int scmod_policy_watch(void);
+void scmod_policy_unwatch(void);
 
 #endif /* SCMOD_POLICY_H */

@@ -94,20 +94,16 @@ int scmod_proof_run(void)
 	return prover->run();
 }
 
+/* For a prover: it proves from now on, until scmod_proof_end(). */
 void scmod_proof_begin(const struct scmod_prover *by)
 {
 	prover = by;
 }
 
-/* At load. */
-void scmod_proof_by_helper(void)
-{
-	scmod_proof_begin(&scmod_prover_helper);
-}
-
 /* No hook leads to scmod_proof_hook() any more. */
 void scmod_proof_end(void)
 {
-	scmod_proof_child_put();
+	if (prover && prover->end)
+		prover->end();
 	prover = NULL;
 }

@@ -23,14 +23,13 @@ struct task_struct;
  *	scmod_proof_run() does
  * @refuse: the process makes a getppid(): is the hook to refuse it? Called by the
  *	hook, in the process itself, preemption off
+ * @end: let the process go; or NULL
  */
 struct scmod_prover {
 	int (*run)(void);
 	bool (*refuse)(const struct pt_regs *regs);
+	void (*end)(void);
 };
-
-extern const struct scmod_prover scmod_prover_helper;
-extern const struct scmod_prover scmod_prover_child;
 
 /*
  * Who proves from now on, until scmod_proof_end(). One at a time: at load nobody
@@ -51,6 +50,5 @@ const char *scmod_proof_trouble(void);
 void scmod_proof_begin(const struct scmod_prover *by);
 void scmod_proof_task(struct task_struct *task);
 int scmod_proof_failed(const char *why);
-void scmod_proof_child_put(void);
 
 #endif /* SCMOD_PROOF_H */

@@ -153,9 +153,16 @@ static int run(void)
 	return ret ? ret : verdict();
 }
 
-const struct scmod_prover scmod_prover_child = {
+static void end(void)
+{
+	put_task_struct(child);
+	child = NULL;
+}
+
+static const struct scmod_prover prover = {
 	.run = run,
 	.refuse = refuse,
+	.end = end,
 };
 
 static bool is_ours(struct task_struct *t)
@@ -212,13 +219,6 @@ int scmod_proof_by_child(pid_t nr, struct netlink_ext_ack *extack)
 		return ret;
 	}
 	child = t;
-	scmod_proof_begin(&scmod_prover_child);
+	scmod_proof_begin(&prover);
 	return 0;
-}
-
-void scmod_proof_child_put(void)
-{
-	if (child)
-		put_task_struct(child);
-	child = NULL;
 }

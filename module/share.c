@@ -11,6 +11,9 @@
  * functions, which are probed. Whoever is about to come has every task marked
  * before it can expect an event; that it has left, or did not come, is found out
  * afterwards, by a work. No mark of a tracked task is touched by any of this.
+ *
+ * While others are there every task is to be marked: scmod_mark_everyone(). The probes
+ * say so, and the work, joining, leaving and exit say what they know.
  */
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>
@@ -26,8 +29,6 @@
 static struct tracepoint *enter, *leave;
 static void *ours;
 
-/* Written by the probes (to true), and by the work, joining, leaving and exit. */
-static bool others;
 /* Counts up with everybody who is about to come. */
 static atomic_t comings = ATOMIC_INIT(0);
 /* Those who are coming: inside a function that registers. */
@@ -37,11 +38,6 @@ static bool sharing;
 static void look(struct work_struct *work);
 static DECLARE_WORK(look_work, look);
 
-bool scmod_share_tracing(void)
-{
-	return READ_ONCE(others);
-}
-
 int scmod_share_join(void *callback)
 {
 	int ret;
@@ -50,10 +46,10 @@ int scmod_share_join(void *callback)
 	if (!enter)
 		return -ENOENT;
 	/* Until we know better: scmod_share_init(). */
-	WRITE_ONCE(others, true);
+	scmod_mark_everyone(true);
 	ret = tracepoint_probe_register(enter, callback, NULL);
 	if (ret)
-		WRITE_ONCE(others, false);
+		scmod_mark_everyone(false);
 	else
 		ours = callback;
 	return ret;
@@ -63,7 +59,7 @@ void scmod_share_leave(void)
 {
 	tracepoint_probe_unregister(enter, ours, NULL);
 	tracepoint_synchronize_unregister();
-	WRITE_ONCE(others, false);
+	scmod_mark_everyone(false);
 }
 
 static bool concerns(struct pt_regs *regs)
@@ -78,8 +74,8 @@ static int on_coming(struct kprobe *p, struct pt_regs *regs)
 	if (!concerns(regs))
 		return 0;
 	atomic_inc(&comings);
-	if (!READ_ONCE(others)) {
-		WRITE_ONCE(others, true);
+	if (!scmod_mark_is_everyone()) {
+		scmod_mark_everyone(true);
 		/* Whoever settles a task from here on, us among them, sees it. */
 		smp_mb();
 		/* Done when current's call returns, before it can expect an event. */
@@ -249,11 +245,11 @@ static void look(struct work_struct *work)
 
 	if (others_are_there())
 		return;
-	WRITE_ONCE(others, false);
+	scmod_mark_everyone(false);
 	/* Somebody may have come by now and have taken our word for his. */
 	smp_mb();
 	if (before != atomic_read(&comings)) {
-		WRITE_ONCE(others, true);
+		scmod_mark_everyone(true);
 		schedule_work(&look_work);
 	}
 	scmod_mark_settle();
@@ -264,8 +260,8 @@ int scmod_share_init(void)
 {
 	int ret;
 
-	/* Until we know better. An attempt before this one may have left it true. */
-	WRITE_ONCE(others, scmod_mark_flag == SCMOD_FLAG_TRACEPOINT);
+	/* Until we know better. An attempt before this one may have left it so. */
+	scmod_mark_everyone(scmod_mark_flag == SCMOD_FLAG_TRACEPOINT);
 	if (scmod_mark_flag != SCMOD_FLAG_TRACEPOINT)
 		return 0;
 	leave = scmod_tracepoint_find("sys_exit");
@@ -293,9 +289,9 @@ void scmod_share_exit(void)
 {
 	if (!sharing)
 		return;
-	WRITE_ONCE(others, true);
+	scmod_mark_everyone(true);
 	probes_unregister(ARRAY_SIZE(probes), ARRAY_SIZE(returns));
 	/* What the work found meanwhile. */
-	WRITE_ONCE(others, true);
+	scmod_mark_everyone(true);
 	sharing = false;
 }

@@ -8,9 +8,6 @@
 int scmod_share_init(void);
 void scmod_share_exit(void);
 
-/* Does somebody else want every task to be marked? */
-bool scmod_share_tracing(void);
-
 /*
  * Register @callback, of the kind that sys_enter takes, and remove it again;
  * nobody is in it any more then.

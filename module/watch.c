@@ -14,7 +14,7 @@
 #include <linux/workqueue.h>
 
 #include "detour.h"
-#include "hook.h"
+#include "engine.h"
 #include "policy.h"
 #include "ptrace.h"
 #include "watch.h"
@@ -137,9 +137,9 @@ static int place_behind(void)
 
 static int place_as_hook(void)
 {
-	if (!scmod_hook_is_kprobe())
+	if (!scmod_kprobe_hooks())
 		return 0;
-	return scmod_hook_is_ftrace() ? place(0) : place_behind();
+	return scmod_kprobe_is_ftrace() ? place(0) : place_behind();
 }
 
 static void remove(void)

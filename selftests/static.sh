@@ -3,7 +3,7 @@
 #
 # Static checks, each of which must have nothing to say: the module under
 # sparse, W=1 and -Werror; the tool under -Werror and cppcheck; the scripts
-# under shellcheck.
+# under shellcheck; and layers, in which arrows go one way.
 
 set -u
 cd "$(dirname "$0")/.." || exit
@@ -51,7 +51,20 @@ tool() {
 	done
 }
 
+# Where the files of each layer stand: Kbuild names those of the module.
+layers() {
+	local of_module
+
+	make -s modules KVER="$kver" >/dev/null || return
+	mapfile -t of_module < <(sed -n 's/^layer-\([a-z]*\) := /\1=/p' Kbuild | tr ' ' ,)
+	[ "${#of_module[@]}" -gt 0 ] &&
+		selftests/layers module "build/$kver/module" "${of_module[@]}" &&
+		selftests/layers ctl build/ctl base calls profile kernel,read,write infer \
+			report,lint verbs doc
+}
+
 make -s ctl KVER="$kver" || exit
+run 'module and tool: no circles, no arrow upwards' layers
 run 'module: sparse, W=1, -Werror' module
 run 'tool: -Werror' tool
 run 'tool: cppcheck' quiet cppcheck --quiet --error-exitcode=1 --std=c11 \

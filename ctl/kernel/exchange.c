@@ -7,12 +7,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <linux/scmod.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
 #include "kernel/exchange.h"
-#include "kernel/nl.h"
 
 #define RECV_BUFFER (64 * 1024)
 
@@ -180,19 +180,19 @@ struct nl_msg *exchange_request(int cmd, int flags)
 	return msg;
 }
 
-void scmod_close(void)
+void exchange_close(void)
 {
 	nl_socket_free(sock);
 	sock = NULL;
 }
 
-int scmod_find(void)
+int exchange_open(void)
 {
 	int on = 1;
 	int nle;
 
 	/* Each word on a command line may come here. */
-	scmod_close();
+	exchange_close();
 	sock = nl_socket_alloc();
 	if (!sock)
 		return -ENOMEM;
@@ -207,7 +207,7 @@ int scmod_find(void)
 	return family < 0 ? errno_of(family) : 0;
 }
 
-const char *scmod_reason(int err)
+const char *exchange_reason(int err)
 {
 	return words.text[0] ? words.text : strerror(-err);
 }

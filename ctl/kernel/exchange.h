@@ -25,6 +25,10 @@ struct exchange {
 	void *arg;
 };
 
+/* Connect, anew if need be, and find the module; 0 or a negative errno value. */
+int exchange_open(void);
+void exchange_close(void);
+
 /* A request to the module, with room for attributes; NULL if there is no memory. */
 struct nl_msg *exchange_request(int cmd, int flags);
 /* Sends @msg, which it frees, and waits for the end of the answer: 0 or @exchange->err. */
@@ -38,5 +42,8 @@ struct exchange_words {
 /* Taken before another request, which overwrites them, and put back behind it. */
 struct exchange_words exchange_words(void);
 void exchange_set_words(struct exchange_words former);
+
+/* The same, or the C library's words for @err. Holds until the next request. */
+const char *exchange_reason(int err);
 
 #endif /* CTL_EXCHANGE_H */

@@ -14,6 +14,21 @@
 #include "kernel/nl.h"
 #include "kernel/prove.h"
 
+int scmod_find(void)
+{
+	return exchange_open();
+}
+
+void scmod_close(void)
+{
+	exchange_close();
+}
+
+const char *scmod_reason(int err)
+{
+	return exchange_reason(err);
+}
+
 /* Times that a list is begun again because policies came or went meanwhile. */
 #define DUMP_TRIES 16
 

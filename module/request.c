@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is the same for all requests: who may ask, and which policy a message names. */
+#include <linux/capability.h>
+#include <linux/cgroup.h>
+#include <net/genetlink.h>
+#include <linux/scmod.h>
+
+#include "decide.h"
+#include "policy.h"
+#include "request.h"
+
+/* While loading and unloading nothing is taken. Written under scmod_policy_lock. */
+static bool closed = true;
+
+/* Context: the sender's, inside sendmsg(). */
+int scmod_request_may_ask(struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(skb, CAP_SYS_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(extack, "scmod needs CAP_SYS_ADMIN in the initial user namespace");
+	return -EPERM;
+}
+
+/* The lock is held: nobody is confined while it waits for it and acts afterwards. */
+int scmod_request_may_go_on(struct netlink_ext_ack *extack, bool changes)
+{
+	lockdep_assert_held(&scmod_policy_lock);
+	if (closed) {
+		NL_SET_ERR_MSG(extack, "The module is being loaded or unloaded");
+		return -ESHUTDOWN;
+	}
+	if (changes && scmod_decide_confined()) {
+		NL_SET_ERR_MSG(extack, "A task under an enforcing policy may not change policies");
+		return -EPERM;
+	}
+	return 0;
+}
+
+/*
+ * Netlink lets the last of two equal attributes win, so that two readers may
+ * take the same message differently. Here it is an error, but for those of type
+ * @many. All types have been validated.
+ */
+int scmod_request_check_once(const struct nlattr *head, int len, int many,
+			     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	u32 given = 0;
+	int rem;
+
+	nla_for_each_attr(attr, head, len, rem) {
+		u32 bit = BIT(nla_type(attr));
+
+		if (given & bit) {
+			NL_SET_ERR_MSG_ATTR(extack, attr, "This attribute is given twice");
+			return -EINVAL;
+		}
+		if (nla_type(attr) != many)
+			given |= bit;
+	}
+	return 0;
+}
+
+/* Newer kernels do this before they ask us. */
+static int check_header(const struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack)
+{
+	const struct genlmsghdr *hdr = nlmsg_data(nlh);
+	u16 flags = nlh->nlmsg_flags;
+
+	if ((flags & NLM_F_DUMP) == NLM_F_DUMP)
+		flags &= ~NLM_F_DUMP;
+	if (flags & ~(NLM_F_REQUEST | NLM_F_ACK | NLM_F_ECHO)) {
+		NL_SET_ERR_MSG(extack, "Unknown or reserved bits are set in nlmsg_flags");
+		return -EINVAL;
+	}
+	if (hdr->reserved) {
+		NL_SET_ERR_MSG(extack, "The reserved field of genlmsghdr is not 0");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* What the kernel's own check of a message leaves open. */
+int scmod_request_check(const struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack)
+{
+	int ret = check_header(nlh, extack);
+
+	if (ret)
+		return ret;
+	return scmod_request_check_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
+			  nlmsg_attrlen(nlh, GENL_HDRLEN), SCMOD_A_POLICY_ABI,
+			  extack);
+}
+
+static int check_name(struct nlattr **attrs, struct netlink_ext_ack *extack)
+{
+	if (!attrs[SCMOD_A_POLICY_ID] != !attrs[SCMOD_A_POLICY_FD])
+		return 0;
+	NL_SET_ERR_MSG(extack, "Name the cgroup by one of ID and FD");
+	return -EINVAL;
+}
+
+/* The cgroup that a descriptor names, with a reference. */
+static struct cgroup *named_cgroup(const struct nlattr *fd,
+				   struct netlink_ext_ack *extack)
+{
+	struct cgroup *cgrp = cgroup_get_from_fd(nla_get_s32(fd));
+
+	if (IS_ERR(cgrp))
+		NL_SET_ERR_MSG_ATTR(extack, fd,
+				    "FD is not the directory of a live cgroup v2");
+	return cgrp;
+}
+
+/* The policy that a message names by id or by descriptor; the lock is held. */
+struct scmod_policy *scmod_request_policy(struct nlattr **attrs,
+					 struct netlink_ext_ack *extack)
+{
+	int ret = check_name(attrs, extack);
+	struct scmod_policy *p;
+	struct cgroup *cgrp;
+
+	if (ret)
+		return ERR_PTR(ret);
+	if (attrs[SCMOD_A_POLICY_ID]) {
+		p = scmod_policy_find(nla_get_u64(attrs[SCMOD_A_POLICY_ID]));
+	} else {
+		cgrp = named_cgroup(attrs[SCMOD_A_POLICY_FD], extack);
+		if (IS_ERR(cgrp))
+			return ERR_CAST(cgrp);
+		p = scmod_policy_of(cgrp);
+		cgroup_put(cgrp);
+	}
+	if (!p) {
+		NL_SET_ERR_MSG(extack, "No policy is kept for this cgroup");
+		return ERR_PTR(-ENOENT);
+	}
+	return p;
+}
+
+/* The policy to set, made if a descriptor names a cgroup that has none. */
+struct scmod_policy *scmod_request_policy_to_set(struct genl_info *info)
+{
+	struct nlattr *fd = info->attrs[SCMOD_A_POLICY_FD];
+	struct scmod_policy *p;
+	struct cgroup *cgrp;
+
+	if (!fd || check_name(info->attrs, info->extack))
+		return scmod_request_policy(info->attrs, info->extack);
+	/* Once: the caller's other threads may change what the number means. */
+	cgrp = named_cgroup(fd, info->extack);
+	if (IS_ERR(cgrp))
+		return ERR_CAST(cgrp);
+	p = scmod_policy_of(cgrp);
+	if (!p)
+		p = scmod_policy_new(cgrp, info->extack);
+	cgroup_put(cgrp);
+	return p;
+}
+
+/* Take requests from now on, or no more. */
+void scmod_request_open(bool open)
+{
+	mutex_lock(&scmod_policy_lock);
+	closed = !open;
+	mutex_unlock(&scmod_policy_lock);
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the hook reads: which cgroups are tracked, and the view that decides in each. */
+#include <linux/hashtable.h>
+#include <linux/slab.h>
+
+#include "view.h"
+
+/* Policies of living cgroups, by cgroup; written under scmod_policy_lock, read by RCU. */
+static DEFINE_HASHTABLE(live, 10);
+
+/* See view.h. */
+struct scmod_view __rcu **scmod_views;
+u64 scmod_cache[SCMOD_CACHE_ENTRIES];
+
+/* What kmalloc() makes of it. */
+static_assert(sizeof(struct scmod_view) <= 1024);
+
+/*
+ * By the cgroup itself: a v1 cgroup may have the id of a v2 one. The policy holds a
+ * reference to its cgroup for as long as it is in the table and for a grace period
+ * more, so equal addresses are the same cgroup.
+ */
+struct scmod_policy *scmod_view_policy(struct cgroup *cgrp)
+{
+	struct scmod_policy *p;
+
+	hash_for_each_possible_rcu(live, p, hash, (unsigned long)cgrp, true)
+		if (p->cgrp == cgrp)
+			return p;
+	return NULL;
+}
+
+/* The policy that applies to tasks in @cgrp: its own or the nearest above. */
+static struct scmod_policy *live_above(struct cgroup *cgrp)
+{
+	for (; cgrp; cgrp = cgroup_parent(cgrp)) {
+		struct scmod_policy *p = scmod_view_policy(cgrp);
+
+		if (p)
+			return p;
+	}
+	return NULL;
+}
+
+/*
+ * Whole words: memset() may clear bytes, and an id without its slot says that no
+ * policy applies.
+ */
+static void cache_sweep(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < SCMOD_CACHE_ENTRIES; i++)
+		WRITE_ONCE(scmod_cache[i], 0);
+}
+
+/*
+ * Handlers that read the tree before the change may still write what they
+ * found; they are over after a grace period, and what they wrote goes with the
+ * second sweep.
+ */
+void scmod_view_flush(void)
+{
+	cache_sweep();
+	synchronize_rcu();
+	cache_sweep();
+}
+
+/* What scmod_view_of() does when the cache doesn't know. */
+struct scmod_view *scmod_view_find(struct cgroup *cgrp)
+{
+	struct scmod_policy *p = live_above(cgrp);
+	u64 slot = p ? READ_ONCE(p->slot) : 0;
+	u64 id = cgroup_id(cgrp);
+
+	if (id <= U64_MAX >> SCMOD_CACHE_SLOT_BITS)
+		WRITE_ONCE(*scmod_cache_of(id), id << SCMOD_CACHE_SLOT_BITS | slot);
+	return rcu_dereference_raw(scmod_views[slot]);
+}
+
+struct scmod_view *scmod_view_new(struct scmod_policy *p,
+				  const struct scmod_rules *rules)
+{
+	struct scmod_view *v = kzalloc(sizeof(*v), GFP_KERNEL_ACCOUNT);
+
+	if (v) {
+		v->policy = p;
+		v->rules = *rules;
+	}
+	return v;
+}
+
+/*
+ * Calls that only code makes which the kernel puts into a process where a tracer
+ * probes it: they are no calls of the program's, and refused they would end it. The
+ * kernel sees to it that they come from there, and spares them its own seccomp, too:
+ * seccomp_uprobe_exception().
+ */
+static void quiet_kernels_own(struct scmod_bitmap *quiet)
+{
+#ifdef __NR_uretprobe
+	__set_bit(__NR_uretprobe, quiet->bits);
+#endif
+#ifdef __NR_uprobe
+	__set_bit(__NR_uprobe, quiet->bits);
+#endif
+}
+
+/*
+ * Fill in what follows from the chain above, which is all in @view->up: that view is
+ * derived already. The hook may add bits to the quiet calls there meanwhile; each bit
+ * is right of its own, and one that is missed costs the first such call some time.
+ */
+void scmod_view_derive(struct scmod_view *view)
+{
+	const struct scmod_view *up = view->up;
+	unsigned int abi, i;
+
+	view->active = view->rules.mode != SCMOD_MODE_OFF || (up && up->active);
+	for (abi = 0; abi < SCMOD_ABIS; abi++) {
+		for (i = 0; i < SCMOD_BITMAP_WORDS; i++)
+			view->quiet[abi].bits[i] =
+				up ? READ_ONCE(up->quiet[abi].bits[i]) : ~0UL;
+		scmod_quiet_narrow(&view->quiet[abi], &view->rules,
+				   &view->policy->seen[abi], abi);
+	}
+	quiet_kernels_own(&view->quiet[SCMOD_ABI_X86_64]);
+}
+
+/* Let @view, or nothing, be found in @slot. */
+void scmod_view_publish(struct scmod_view *view, u32 slot)
+{
+	rcu_assign_pointer(scmod_views[slot], view);
+}
+
+static void free_rcu(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct scmod_view, rcu));
+}
+
+/* No longer published: freed after the last reader. */
+void scmod_view_free(struct scmod_view *view)
+{
+	call_rcu(&view->rcu, free_rcu);
+}
+
+/* From now on @p is found by its cgroup. */
+void scmod_view_track(struct scmod_policy *p)
+{
+	hash_add_rcu(live, &p->hash, (unsigned long)p->cgrp);
+}
+
+/* No more, after a grace period. */
+void scmod_view_untrack(struct scmod_policy *p)
+{
+	hash_del_rcu(&p->hash);
+}
+
+/* @slots: as many can be published at once */
+int scmod_view_init(unsigned int slots)
+{
+	scmod_views = kvcalloc(slots + 1, sizeof(*scmod_views), GFP_KERNEL);
+	return scmod_views ? 0 : -ENOMEM;
+}
+
+/* Nobody reads any more. */
+void scmod_view_exit(void)
+{
+	rcu_barrier();
+	kvfree(scmod_views);
+}
