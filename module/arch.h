@@ -86,10 +86,11 @@ static __always_inline bool scmod_call_native(struct task_struct *task,
  * scmod_call_pending() - are these the registers of a call that goes on?
  * @regs: user registers of a task in the kernel
  *
- * While a call is made, the entry code's -ENOSYS stands where its result will be.
- * One that a signal ended is begun again. The others are over; and a child that
- * has not run yet has its parent's registers but for a result of 0. An interrupt
- * or a fault leaves no number.
+ * While a call is being made, ax holds the -ENOSYS that the entry code put there. After
+ * one that a signal interrupted, ax holds an errno by which the kernel makes the call
+ * again. With any other result the call is over. A child that has not run yet has its
+ * parent's registers, but a result of 0. After an interrupt or a fault in user mode there
+ * is no call number.
  */
 static inline bool scmod_call_pending(const struct pt_regs *regs)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The hook and all that stands with it: put in place at load, if it can be proved
- * then. If only the process is missing that makes the proving call, the module loads
- * unproved: nothing of the kernel is hooked, probed or marked, no policy can be
- * made, and SCMOD_CMD_PROVE puts all of it in place later.
+ * Attaches the hook and all parts that it needs, at load if the hook can be proved then.
+ * If the only thing missing is a process that makes the proving call, the module loads
+ * unproved: then nothing of the kernel is hooked or probed, no task is marked, and no
+ * policy can be made, until SCMOD_CMD_PROVE attaches all parts later.
  */
 #include <linux/errno.h>
 #include <linux/lockdep.h>
@@ -21,8 +21,8 @@
 #include "watch.h"
 
 /*
- * Why nothing is in place, a literal; NULL if all is. Written under scmod_policy_lock,
- * but for load and unload, where nobody else is there.
+ * Why nothing is attached, a literal; NULL if all parts are. Written under
+ * scmod_policy_lock, except at load and unload, when no request is taken.
  */
 static const char *unproved = "The module is being loaded";
 
@@ -48,7 +48,10 @@ static int parts_init(void)
 	ret = scmod_watch_init();
 	if (ret)
 		goto err_detour;
-	/* The last that can fail: a tracer may keep a task in its code for long. */
+	/*
+	 * Must be the last that can fail: once it has begun, a tracer can keep a task in
+	 * the module's code for as long as it likes.
+	 */
 	ret = scmod_ptrace_init();
 	if (ret)
 		goto err_watch;
@@ -89,7 +92,7 @@ static const char *reason(int ret)
 		return scmod_proof_trouble();
 	if (ret == -ENOMEM)
 		return "Out of memory";
-	/* Whatever failed, it did so because of that. */
+	/* Where probes are switched off, that is why it failed, whatever failed first. */
 	off = scmod_switch_off();
 	if (off)
 		return off;
@@ -98,7 +101,7 @@ static const char *reason(int ret)
 	return "This kernel is unknown to scmod; see the kernel log and README.md";
 }
 
-/* By the prover that was chosen, which is let go. */
+/* Attach all parts, proving by the prover that was chosen, and release the prover. */
 static int attach(void)
 {
 	int ret = parts_init();
@@ -126,7 +129,7 @@ int scmod_attach_init(void)
 			unproved);
 		return 0;
 	}
-	/* Whatever else failed has said so. */
+	/* Other failures have been logged where they occurred. */
 	if (ret == -EOPNOTSUPP)
 		pr_err("not loaded: %s\n", unproved);
 	return ret;
@@ -137,7 +140,7 @@ int scmod_attach_init(void)
  * @nr: its process id, in the pid namespace of current
  * @extack: why not
  *
- * Does nothing if all is in place. On error nothing is, as before.
+ * Does nothing if all parts are attached. On error none is, as before.
  */
 int scmod_attach_prove(pid_t nr, struct netlink_ext_ack *extack)
 {
@@ -157,14 +160,14 @@ int scmod_attach_prove(pid_t nr, struct netlink_ext_ack *extack)
 	return ret;
 }
 
-/* Why nothing is in place, NULL if all is. */
+/* Why nothing is attached; NULL if all parts are. */
 const char *scmod_attach_unproved(void)
 {
 	lockdep_assert_held(&scmod_policy_lock);
 	return unproved;
 }
 
-/* For what makes policies: a hook has to be there that they can rely on. */
+/* For requests that make or change policies: is there a proved hook? */
 int scmod_attach_check_proved(struct netlink_ext_ack *extack)
 {
 	if (!scmod_attach_unproved())
@@ -173,7 +176,7 @@ int scmod_attach_check_proved(struct netlink_ext_ack *extack)
 	return -EOPNOTSUPP;
 }
 
-/* And for what puts one to work: the hook has to fire now. Sleeps. */
+/* For requests that set a mode other than off: does the hook fire now? Sleeps. */
 int scmod_attach_check_armed(struct netlink_ext_ack *extack)
 {
 	if (scmod_watch_armed())
@@ -192,7 +195,7 @@ const char *scmod_attach_probe(void)
 	return scmod_detour_taken() ? "ftrace, entry redirected" : scmod_hook_kind();
 }
 
-/* No request is taken any more. */
+/* At unload, when no request is taken any more. */
 void scmod_attach_exit(void)
 {
 	if (!unproved)

@@ -44,27 +44,27 @@ static inline int scmod_bitmap_has(const struct scmod_bitmap *b,
 	return nr < SCMOD_NR_BITS && (b->bits[nr / 64] >> (nr % 64) & 1);
 }
 
-/* Does a policy in this mode write down what it sees? */
+/* Does a policy in this mode record the calls that it sees? */
 static inline int scmod_mode_records(unsigned int mode)
 {
 	return mode == SCMOD_MODE_LEARN || mode == SCMOD_MODE_COMPLAIN;
 }
 
-/* Does a policy in this mode ask what is allowed? */
+/* Does a policy in this mode look at whether calls are allowed? */
 static inline int scmod_mode_judges(unsigned int mode)
 {
 	return mode == SCMOD_MODE_COMPLAIN || mode == SCMOD_MODE_ENFORCE;
 }
 
 /**
- * scmod_quiet_narrow() - leave in @quiet only what one policy has no word on
+ * scmod_quiet_narrow() - leave in @quiet only calls with which a policy has nothing to do
  * @quiet: starts as all calls; narrowed by every policy of the chain in turn
  * @rules: the policy's rules
  * @seen: what the policy has seen, of @abi
  * @abi: &enum scmod_abi
  *
- * A call that is left needs nothing done: every recording policy has seen it,
- * every judging one allows it.
+ * After all policies of a chain, the calls that are left need nothing done: every policy
+ * that records has seen them, and every policy that judges allows them.
  */
 static inline void scmod_quiet_narrow(struct scmod_bitmap *quiet,
 				      const struct scmod_rules *rules,

@@ -19,10 +19,10 @@
 #include <net/sock.h>
 
 /*
- * Per-task flags that make the kernel take the slow entry path, and so pass the
- * hook, for one task. Audit's is the one that nothing clears behind our back;
- * with no audit context it has no other effect. The tracepoints' is set and
- * cleared on all tasks as tracers come and go: see share.c.
+ * Per-task flags that make the kernel take the slow system call entry, which leads to the
+ * hook, for one task. The flag of audit is the better one: in a task without an audit
+ * context it has no other effect, and nothing but scmod changes it. The tracepoints' flag
+ * is set and cleared by the kernel on all tasks as tracers come and go: see share.c.
  */
 #ifdef SYSCALL_WORK_SYSCALL_AUDIT
 #define SCMOD_FLAG_AUDIT	SYSCALL_WORK_BIT_SYSCALL_AUDIT
@@ -41,8 +41,8 @@ static inline unsigned long *scmod_flags(struct task_struct *t)
 #endif
 
 /*
- * What the slow entry is to do, as it is told: seccomp; and the stops at which a
- * tracer may put another call in place of this one.
+ * Bits of the argument that says what work the slow entry is to do: seccomp; and the stops
+ * at which a tracer may put another call in place of this one.
  */
 #ifdef SYSCALL_WORK_SYSCALL_AUDIT
 #define SCMOD_WORK_SECCOMP	SYSCALL_WORK_SECCOMP
@@ -78,7 +78,7 @@ static inline void scmod_mark_clear(struct task_struct *t)
 	clear_bit(scmod_mark_flag, scmod_flags(t));
 }
 
-/* Does audit itself want the flag on this task? Then it is not ours to clear. */
+/* Does audit itself need the flag on this task? Then scmod must not clear it. */
 static inline bool scmod_mark_shared(struct task_struct *t)
 {
 #ifdef CONFIG_AUDITSYSCALL
@@ -89,7 +89,7 @@ static inline bool scmod_mark_shared(struct task_struct *t)
 #endif
 }
 
-/* Is this kernel newer than any that the tests pass on? Said, not acted on. */
+/* Is this kernel newer than any that the tests pass on? It is logged, nothing more. */
 static inline bool scmod_kernel_untested(void)
 {
 #ifdef SCMOD_UNTESTED
@@ -156,9 +156,9 @@ static inline bool scmod_call_emulated(void)
 }
 
 /*
- * What an ftrace operation's callback is given of the registers; all of them if it
- * asks for them. And the flag, where that has to be said, of one that calls nothing
- * by which it could come to itself: kernels that have no such flag take it for granted.
+ * What an ftrace operation's callback gets of the registers: all of them, if the operation
+ * has FTRACE_OPS_FL_SAVE_REGS. And the flag by which an operation says that its callback
+ * does not lead to itself; kernels without that flag assume so of all operations.
  */
 #ifdef SCMOD_HAVE_FTRACE_REGS
 #define scmod_ftrace_regs		ftrace_regs

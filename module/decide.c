@@ -52,8 +52,8 @@ static void learn(struct scmod_view *view, struct scmod_call call,
 }
 
 /*
- * Ask every judging policy of the chain. The innermost one that refuses says
- * how; all of them write it down.
+ * Ask every policy of the chain that judges. Each one that refuses records the call; the
+ * innermost one that enforces decides how the call is refused.
  */
 static const struct scmod_rules *judge(struct scmod_view *view,
 				       struct scmod_call call, bool *judged)
@@ -79,7 +79,7 @@ static const struct scmod_rules *judge(struct scmod_view *view,
 static void refuse(const struct scmod_rules *rules, struct scmod_call call,
 		   struct pt_regs *regs)
 {
-	/* What this kernel doesn't have it would not have made either. */
+	/* A call that this kernel does not have gets ENOSYS, as it would without scmod. */
 	if (in_any(rules->soft, call) || call.nr >= scmod_call_end(call.abi)) {
 		scmod_call_refuse(regs, ENOSYS);
 		return;
@@ -104,7 +104,7 @@ bool scmod_decide(struct pt_regs *regs)
 	const struct scmod_rules *refuses;
 	bool judged;
 
-	/* Not in any table: the kernel answers ENOSYS, whatever the policy. */
+	/* A number that is in no table: the kernel answers ENOSYS, whatever the policy. */
 	if (!view || call.nr >= SCMOD_NR_BITS)
 		return false;
 	call.nr = array_index_nospec(call.nr, SCMOD_NR_BITS);

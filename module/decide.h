@@ -21,9 +21,9 @@ static __always_inline struct cgroup *scmod_decide_cgroup(void)
 }
 
 /*
- * Is call @nr of the kernel's own table quiet? A CPU that runs ahead of the check of
- * @nr must not read elsewhere by it, as with array_index_nospec(); here the view
- * itself is long enough for a mask to do.
+ * Is call @nr of the kernel's own table quiet? A CPU that speculates past the caller's
+ * check of @nr must not read outside of the view. array_index_nospec() would see to that;
+ * here a mask is enough, and faster, since the view is longer than what the mask spans.
  */
 static __always_inline bool scmod_decide_is_quiet(const struct scmod_view *view,
 						  unsigned int nr)
@@ -31,7 +31,7 @@ static __always_inline bool scmod_decide_is_quiet(const struct scmod_view *view,
 	const unsigned int mask = roundup_pow_of_two(SCMOD_NR_BITS) - 1;
 
 	BUILD_BUG_ON(sizeof(view->quiet) * BITS_PER_BYTE <= mask);
-	/* Or the compiler, which knows of the check, would leave the mask out. */
+	/* Hide @nr, or the compiler would drop the mask because of the caller's check. */
 	OPTIMIZER_HIDE_VAR(nr);
 	return test_bit(nr & mask, view->quiet[SCMOD_ABI_X86_64].bits);
 }
@@ -42,8 +42,8 @@ static __always_inline bool scmod_decide_is_quiet(const struct scmod_view *view,
  *
  * Context: preemption off, as under a kprobe; that is an RCU reader by itself.
  *
- * Return: true if it is tracked no more, or a quiet call of the kernel's own table:
- * nearly always. Otherwise scmod_decide() has to be asked.
+ * Return: true if no policy applies to current any more, or if the call is a quiet one of
+ * the kernel's own table, as nearly always. Otherwise scmod_decide() has to be asked.
  */
 static __always_inline bool scmod_decide_nothing(const struct pt_regs *regs)
 {

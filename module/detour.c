@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Notices when somebody leads the functions that scmod relies on elsewhere.
+ * Notices when somebody redirects the functions that scmod relies on.
  *
- * A livepatch, or another module's ftrace operation, may have tasks go on elsewhere
- * from the first instructions of a function. The probe that is the hook stands
- * behind those, where a jump has room, and would never fire again; nobody is told.
- * What other probes stand at, the first instruction, is passed whatever comes then.
+ * A livepatch, or another module's ftrace operation, can make tasks leave a function at
+ * its ftrace site, which is the first instruction, or the second after endbr64. The hook's
+ * probe usually stands after the ftrace site, where a jump has room, so it would never
+ * fire again, and the kernel tells nobody. A probe at the ftrace site itself still fires.
  *
- * So the hook has a second probe there, the guard, for as long as somebody else is
- * at that place or may be about to come: while the first instruction is a call, and
- * while any module is in its init function, which is when a livepatch begins. Then it
- * is found out whether tasks are led elsewhere, or just watched: if they are, it is
- * told, and the guard stays.
+ * So the hook has a second probe at the ftrace site, the guard, while somebody else uses
+ * that site or may be about to: that is while the instruction there is a call, and while
+ * any module is in its init function, since livepatches are enabled from there. Then this
+ * file finds out whether the other user redirects tasks or only watches them. If it
+ * redirects them, that is logged, and the guard stays.
  *
- * That the tracepoints are passed which say when tasks are forked and moved can't be
- * made sure in that way. It is told, and marks are set again from time to time.
+ * Redirecting may also keep tasks from the tracepoints of fork, of moves and of rmdir. No
+ * probe can make up for that. It is logged, and marks are settled once a second.
  */
 #include <linux/jiffies.h>
 #include <linux/module.h>
@@ -26,19 +26,22 @@
 #include "mark.h"
 #include "site.h"
 
-/* While others are at a site: how often to find out what they do there. */
+/* How often to find out, while others use a site, whether they redirect it. */
 #define TRIAL_PERIOD	(10 * HZ)
 
-/* Modules in their init functions at once; with more the guard stays for good. */
+/*
+ * So many modules in their init functions at once can be remembered. If there were ever
+ * more, the guard stays for good.
+ */
 #define COMING_MAX	16
 
 /**
- * struct function - one that scmod relies on
- * @symbol: its name; for the hooked one set at init
- * @follows: what of scmod depends on it, and what is done about it
- * @site: its ftrace site; 0: this kernel has no function of that name
- * @trial: when to find out again whether it is led elsewhere, in jiffies
- * @redirected: it was, when that was last found out
+ * struct function - a kernel function that scmod relies on
+ * @symbol: its name; for the hooked function set at init
+ * @follows: for the log: what follows if it is redirected
+ * @site: its ftrace site; 0: this kernel has no function of that name, or no site there
+ * @trial: when to find out again whether it is redirected, in jiffies
+ * @redirected: whether it was redirected when that was last found out
  *
  * Written under detour_lock.
  */
@@ -52,7 +55,7 @@ struct function {
 
 enum { HOOKED, OF_TRACEPOINTS };
 
-/* Behind the hooked one: those that pass the tracepoints of mark.c. */
+/* After the hooked one: those that call the tracepoints of mark.c and policy.c. */
 static struct function functions[] = {
 	[HOOKED] = {
 		.follows = "the hook has a second probe at its beginning, and decides there",
@@ -99,9 +102,9 @@ static void set_guard(bool on)
 		return;
 	}
 	ret = scmod_kprobe_guard();
-	/* Tried again with every look; said once. */
+	/* It is tried again with every look, but logged only once. */
 	if (ret && !unguardable)
-		pr_alert("cannot place a probe at the beginning of %s: %pe; whoever leads it elsewhere has calls go by\n",
+		pr_alert("cannot place a probe at the beginning of %s: %pe; a livepatch or another module that redirects this function takes calls away from scmod\n",
 			 functions[HOOKED].symbol, ERR_PTR(ret));
 	unguardable = ret;
 	guarded = !ret;
@@ -110,10 +113,10 @@ static void set_guard(bool on)
 static void tell(struct function *f, bool redirected)
 {
 	if (redirected && !f->redirected)
-		pr_alert("a livepatch or another module leads %s elsewhere: %s\n",
+		pr_alert("a livepatch or another module redirects %s: %s\n",
 			 f->symbol, f->follows);
 	else if (!redirected && f->redirected)
-		pr_alert("%s is led elsewhere no more\n", f->symbol);
+		pr_alert("%s is not redirected any more\n", f->symbol);
 	WRITE_ONCE(f->redirected, redirected);
 }
 
@@ -128,8 +131,8 @@ static bool any_coming(void)
 }
 
 /*
- * Not while a module is coming: it may be a livepatch, which would be refused if it
- * met the trial.
+ * Find out whether @f is redirected, if it is time for that. Not while a module is in its
+ * init function: if that is a livepatch, the kernel would refuse it during the trial.
  */
 static void find_out(struct function *f)
 {
@@ -142,7 +145,7 @@ static void find_out(struct function *f)
 	if (ret < 0)
 		return;
 	tell(f, ret);
-	/* The guard itself made the site a call; is anybody else there? */
+	/* The guard uses the site, too: take it away to see whether anybody else does. */
 	if (f == &functions[HOOKED] && !ret) {
 		set_guard(false);
 		set_guard(scmod_site_in_use(f->site));
@@ -178,7 +181,7 @@ void scmod_detour_look(void)
 		scmod_mark_settle();
 }
 
-/* Before its init function runs. */
+/* @mod: its init function is about to run */
 static void on_coming(struct module *mod)
 {
 	unsigned int i;
@@ -194,7 +197,7 @@ static void on_coming(struct module *mod)
 	set_guard(true);
 }
 
-/* Its init function has run, or the module goes. */
+/* @mod: its init function has run, or it is about to go */
 static void on_settled(struct module *mod)
 {
 	unsigned int i;
@@ -231,7 +234,7 @@ int scmod_detour_init(void)
 	unsigned int i;
 	int ret;
 
-	/* What an earlier attempt left; see attach.c. No module was watched meanwhile. */
+	/* Clear what an earlier attempt to attach left; since then modules were not watched. */
 	memset(coming, 0, sizeof(coming));
 	too_many_came = false;
 	if (scmod_kprobe_site(&hooked->symbol, &hooked->site))
@@ -244,7 +247,7 @@ int scmod_detour_init(void)
 		pr_err("cannot watch for livepatches: %pe\n", ERR_PTR(ret));
 		return ret;
 	}
-	/* Whoever came before. */
+	/* Somebody may have redirected them before this. */
 	scmod_detour_look();
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Notices when somebody leads the functions that scmod relies on elsewhere. */
+/* Notices when somebody redirects the functions that scmod relies on. */
 #ifndef SCMOD_DETOUR_H
 #define SCMOD_DETOUR_H
 
@@ -8,10 +8,10 @@
 int scmod_detour_init(void);
 void scmod_detour_exit(void);
 
-/* Look whether somebody does. Sleeps. */
+/* Look for such redirections now, and act on them. Sleeps. */
 void scmod_detour_look(void);
 
-/* Did somebody lead the hooked function elsewhere when it was last looked? */
+/* Was the hooked function redirected when scmod last looked? */
 bool scmod_detour_taken(void);
 
 #endif /* SCMOD_DETOUR_H */

@@ -15,8 +15,8 @@
  * @id: only this policy; 0 for all
  * @records: send records too
  * @err: why there is no dump, found at its start
- * @why: the same in words. Some kernels take no words at the start, so the
- *	first round passes them on.
+ * @why: the same in words. Some kernels have no room for words at the start of a
+ *	dump, so its first round passes them on.
  */
 struct dump {
 	u64 serial;
@@ -62,25 +62,25 @@ int scmod_dump_start(struct netlink_callback *cb)
 	int ret;
 
 	/*
-	 * Only here is current surely the one who asks; later it is who reads. A dump
-	 * that has begun holds the module until it is read, so who may not ask begins
-	 * none, even where the kernel takes no words for it.
+	 * Here current is surely the task that asks; in later rounds it is the one that
+	 * reads. A dump that has begun holds the module until it has been read, so a task
+	 * that may not ask must fail here, even on kernels that have no room for words.
 	 */
 	ret = scmod_request_may_ask(cb->skb, cb->extack);
 	if (ret)
 		return ret;
-	/* A dump that begins may go on later, even if loading fails meanwhile. */
+	/* Not during load: the dump could still go on after loading has failed. */
 	mutex_lock(&scmod_policy_lock);
 	ret = scmod_request_may_go_on(&extack, false);
 	mutex_unlock(&scmod_policy_lock);
 	if (ret)
 		return ret;
 	d->slot = -1;
-	/* 0 is no number to netlink. */
+	/* Netlink takes 0 for "no number". */
 	cb->seq = 1;
 	d->err = dump_check(cb, d, &extack);
 	d->why = extack._msg;
-	/* A policy whose path is long doesn't fit into the least there may be. */
+	/* A policy with a long path does not fit into netlink's smallest buffer. */
 	cb->min_dump_alloc = SCMOD_MESSAGE_BYTES;
 	return 0;
 }
@@ -117,9 +117,9 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /*
- * The policy to go on with; with its records if they are under way. One that was
- * forgotten in between has only half of them told: NLM_F_DUMP_INTR says so, in
- * what is sent next.
+ * The policy to go on with: the same again if some of its records are left. If that one
+ * was forgotten in between, only a part of its records has been sent; the next message
+ * says so by NLM_F_DUMP_INTR.
  */
 static struct scmod_policy *dump_next(struct netlink_callback *cb, struct dump *d)
 {

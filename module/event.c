@@ -2,10 +2,10 @@
 /*
  * Events: what the hook saw for the first time, told later to who listens.
  *
- * Each CPU has a ring of fixed size: its one producer is whoever runs there
- * with preemption off, the one consumer is a work item. A full ring drops and
- * counts. The way from the hook to the work item leads over irq_work, which
- * may be queued from anywhere.
+ * Each CPU has a ring of fixed size. Its only producer is the code that runs on that CPU
+ * with interrupts off, its only consumer is a work item. An event that finds the ring full
+ * is dropped and counted. The hook can't start the work item itself, but can queue an
+ * irq_work, which does.
  */
 #include <linux/irq_work.h>
 #include <linux/ktime.h>
@@ -32,7 +32,7 @@ struct call_event {
  * @head: next to write; by the CPU itself, with preemption off
  * @tail: next to read; by the work item
  * @lost: events that found no room; written by the CPU, with preemption off
- * @lost_told: how many of these who listens knows of; the work item's
+ * @lost_told: how many of these listeners have been told of; used by the work item
  * @events: the ring itself
  */
 struct ring {
@@ -49,8 +49,8 @@ static struct ring __percpu *rings;
 static const struct scmod_event_sink *sink;
 
 /*
- * Events that there was no memory for when they were to be told, and those that a
- * listener had no room for, once for each such listener.
+ * Events that could not be passed on for want of memory, and those that did not fit into
+ * a listener's socket, counted once for each such listener.
  */
 static atomic64_t untold;
 
@@ -80,10 +80,10 @@ void scmod_event_call(struct scmod_view *v, struct scmod_call call,
 	struct call_event *e;
 	unsigned long flags;
 
-	/* An interrupt that looks at a sitting task must not come between. */
+	/* Keep out the interrupt that records a running task's call: it adds events, too. */
 	local_irq_save(flags);
 	ring = this_cpu_ptr(rings);
-	/* Pairs with the release in drain_fn(): what is free has been read. */
+	/* Pairs with the release in drain_fn(): a slot is reused after it was read. */
 	if (ring->head - smp_load_acquire(&ring->tail) == RING_EVENTS) {
 		ring->lost++;
 		goto out;
@@ -101,14 +101,15 @@ void scmod_event_call(struct scmod_view *v, struct scmod_call call,
 	};
 	memcpy(e->record.comm, who->comm, sizeof(e->record.comm));
 	e->record.comm[sizeof(e->record.comm) - 1] = '\0';
-	/* Pairs with the acquire in drain_fn(): the event is all there. */
+	/* Pairs with the acquire in drain_fn(): the event is written before it is read. */
 	smp_store_release(&ring->head, ring->head + 1);
 out:
 	local_irq_restore(flags);
 	/*
-	 * In a chain of a thousand policies as many events come in a row, and each
-	 * irq_work is an interrupt. A work that is still pending reads the ring after it
-	 * has ceased to be: the kernel has the barrier that pairs with this one there.
+	 * A call under a chain of a thousand policies makes a thousand events, and each
+	 * irq_work is an interrupt. None is needed while the work is pending, since the
+	 * kernel clears that state before it runs the work, with a barrier that pairs
+	 * with this one: the work then sees the event.
 	 */
 	smp_mb();
 	if (!work_pending(&drain_work))
@@ -116,8 +117,8 @@ out:
 }
 
 /*
- * The log takes this many lines of refused calls in so many seconds. What is over is
- * counted, and said in one line when the time is over.
+ * At most this many refused calls are logged in so many seconds. Those beyond are counted,
+ * and one line at the end of that time gives the count.
  */
 #define LOG_LINES	10
 #define LOG_SECONDS	5
@@ -142,7 +143,7 @@ static void log_denied(u64 id, const struct scmod_record *r)
 
 	if (!__ratelimit(&log_rate)) {
 		atomic_inc(&unlogged);
-		/* Does nothing if it is to run already. */
+		/* Does nothing if it is scheduled already. */
 		schedule_delayed_work(&unlogged_work, LOG_SECONDS * HZ);
 		return;
 	}
@@ -189,7 +190,7 @@ static void drain_fn(struct work_struct *work)
 		sink->lost();
 }
 
-/* Tell all that has happened until now. Sleeps. */
+/* When this returns, all events until now have been passed on. Sleeps. */
 void scmod_event_drain(void)
 {
 	irq_work_sync(&wake);
@@ -221,7 +222,7 @@ void scmod_event_pass_to(const struct scmod_event_sink *to)
 
 int scmod_event_init(void)
 {
-	/* Or the kernel would say itself what was left out, under a name of its choice. */
+	/* Or the kernel would log by itself how many lines were left out. */
 	ratelimit_set_flags(&log_rate, RATELIMIT_MSG_ON_RELEASE);
 	rings = alloc_percpu(struct ring);
 	return rings ? 0 : -ENOMEM;
@@ -232,7 +233,7 @@ void scmod_event_exit(void)
 {
 	irq_work_sync(&wake);
 	cancel_work_sync(&drain_work);
-	/* Says at once what it would have said later. */
+	/* If lines were left out, log their count now. */
 	flush_delayed_work(&unlogged_work);
 	free_percpu(rings);
 }

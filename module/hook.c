@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which engine hooks system call entry, and what it tells of itself. */
+/* Attaches to system call entry by the engine that the parameter hook names. */
 #include <linux/module.h>
 
 #include "compat.h"
@@ -17,7 +17,7 @@ static const struct scmod_engine *const engines[] = {
 	&scmod_engine_tracepoint,
 };
 
-/* What is attached; NULL if nothing is. Written as attach.c says. */
+/* The engine that is attached, or NULL. Written by scmod_hook_init() and _exit() alone. */
 static const struct scmod_engine *engine;
 
 static void say_unknown(void)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kprobe engine: tries the places where kernels let a marked task pass once
- * per call, and takes the first one that is proved to fire and to refuse.
+ * The kprobe engine: tries the functions that a marked task passes once per system call
+ * on the kernels that are known, and takes the first place in them that is proved to fire
+ * and to refuse.
  */
 #include <linux/delay.h>
 #include <linux/kprobes.h>
@@ -44,16 +45,18 @@ static const unsigned int offsets[] = { 5, 9, 0 };
 #define OPTIMIZE_POLL_MS	20
 
 static struct kprobe probe;
-/* It is the hook. */
+/* This engine is the hook: its probe is registered and decides. */
 static bool attached;
-/* Are we at the tracepoint, too? */
+/* nothing() is registered at the tracepoint sys_enter; see try_candidate(). */
 static bool joined;
+/* Where the probe is, as symbol+offset; for the log and `scmod status`. */
 static char place[KSYM_NAME_LEN + 16];
 
 /*
- * A second probe, with the handler of the first, at the ftrace site of the hooked
- * function, for as long as somebody may lead tasks from there past the first; see
- * detour.c. What it refuses is no call any more when it comes to the first.
+ * A second probe with the same handler, at the ftrace site of the hooked function. It is
+ * registered while somebody may redirect tasks from that site, so that they never reach
+ * the first probe; see detour.c. A call that the second probe refuses has number -1 when
+ * it reaches the first, which then has nothing to decide.
  */
 static struct kprobe guard;
 
@@ -62,16 +65,18 @@ static const struct candidate *hooked;
 static bool before_ptrace;
 
 /*
- * The argument that says what the slow entry is to do, as an offset into the
- * registers at the place. 0: it is not known, or not needed.
+ * The hooked function has an argument that says what work the slow entry is to do. This
+ * is the register that holds it at the probe, as an offset into struct pt_regs. 0: the
+ * register is not known, or seccomp does not come after the probe.
  */
 static unsigned int work_offset;
 
 /*
- * Where seccomp comes behind the place it would judge a refused call once more, by
- * the number -1. That is in no filter, and so a filter's default would answer: it may
- * kill, and a library that is to fall back on another call wants ENOSYS. So there is
- * no seccomp for such a call. Unless a tracer may yet make another one of it.
+ * Where seccomp comes after the probe, it judges a refused call once more, by its new
+ * number -1. No filter lists that number, so the filter's default action would decide
+ * what the program gets: it may kill the program, or replace the ENOSYS that makes a
+ * library fall back on another call. So seccomp is left out for a refused call. It is
+ * kept if a tracer may still write another number into the call.
  */
 static void keep_seccomp_out(struct pt_regs *regs)
 {
@@ -91,9 +96,10 @@ static int proving(struct kprobe *p, struct pt_regs *regs)
 }
 
 /*
- * What a tracer emulates is no call, and we have come before it. It stopped the task
- * to ask for that, and can take it back at another stop only; there is none between
- * where the kernel looks and here.
+ * A tracer may emulate the call (PTRACE_SYSEMU): then the kernel does not make it, and
+ * there is nothing to decide. A hook before ptrace runs before the kernel has looked for
+ * that. The tracer asks for emulation while the task is stopped, and can change its mind
+ * only at another stop; there is no stop between this point and where the kernel looks.
  */
 static bool emulated(void)
 {
@@ -118,8 +124,9 @@ static int deciding(struct kprobe *p, struct pt_regs *regs)
 NOKPROBE_SYMBOL(deciding);
 
 /*
- * Is the probe a jump by now? Its own flags don't tell: the kernel keeps that
- * in an aggregate probe of its own. So look at what stands there.
+ * Has the kernel made the probe a jump by now? The flags of the probe don't tell, since
+ * the kernel keeps that state in an aggregate probe of its own. So the instruction at
+ * the probe's address is read.
  */
 static bool optimized(void)
 {
@@ -143,8 +150,8 @@ static bool wait_optimized(void)
 }
 
 /*
- * A probe's handler is not changed while it is registered; the place is proved
- * with one registration and used with the next.
+ * The handler of a registered probe can't be changed. So a place is registered twice:
+ * with proving() to prove it, then with deciding() to use it.
  */
 static int attach(const char *symbol, unsigned int offset,
 		  kprobe_pre_handler_t handler)
@@ -157,8 +164,9 @@ static int attach(const char *symbol, unsigned int offset,
 }
 
 /*
- * A function may have lost arguments when it was specialized, so which one it is has
- * to be tried. Whoever is wrong changes one that is not looked at any more.
+ * A compiler that specializes a function may drop arguments, so the register of the
+ * argument that keep_seccomp_out() changes has to be found by trying. Changing a wrong
+ * register does no harm: the function does not read that register after the probe.
  */
 static int prove(void)
 {
@@ -186,7 +194,7 @@ static int try_place(const char *symbol, unsigned int offset)
 	ret = attach(symbol, offset, proving);
 	if (ret)
 		return ret;
-	/* A breakpoint is the dearest kind; rather go on looking. */
+	/* Without the jump it stays a breakpoint, the slowest kind: try the next place. */
 	if (offset && !wait_optimized())
 		ret = -EOPNOTSUPP;
 	if (!ret)
@@ -198,13 +206,13 @@ static int try_place(const char *symbol, unsigned int offset)
 }
 
 /*
- * In trace_syscall_enter() a static key stands so close behind the ftrace site
- * that a jump has no room there. While the tracepoint has a user the key is a
- * jump itself, and where it leads there is room. That place is as good as the
- * function's beginning if nothing stands between but what gcc puts there.
+ * In trace_syscall_enter() a static key follows the ftrace site so closely that a jump
+ * has no room between them. While the tracepoint has a user, the key is a jump itself,
+ * and there is room at its target. A probe at the target sees every call, as one at the
+ * function's beginning does, if the code between the two is what gcc is known to emit.
  *
- * Return: the offset of that place; 0 if the code at @offset, where the probe
- * was tried last, is any other.
+ * Return: the offset of the target; 0 if the code at @offset, where the probe was tried
+ * last, is not that known code.
  */
 static unsigned int key_target(unsigned int offset)
 {
@@ -263,7 +271,7 @@ static void take(const struct candidate *c)
 	before_ptrace = c->mark == SCMOD_FLAG_AUDIT;
 }
 
-/* Where the mark is the tracepoint's, we must be there: see share.c. */
+/* Where the mark is the tracepoint's flag, scmod must be registered there: see share.c. */
 static int try_candidate(const struct candidate *c)
 {
 	int ret;
@@ -289,8 +297,11 @@ static int kprobe_attach(void)
 
 	for (i = 0; i < ARRAY_SIZE(candidates); i++) {
 		ret[i] = try_candidate(&candidates[i]);
-		/* Going on could find a dearer place than the one that failed. */
 		attached = !ret[i];
+		/*
+		 * A void proof says nothing about the place, so the search ends: the next
+		 * place might be proved although it is slower than this one.
+		 */
 		if (attached || scmod_proof_void(ret[i]))
 			return ret[i];
 	}
@@ -335,9 +346,9 @@ bool scmod_kprobe_is_ftrace(void)
 }
 
 /*
- * With the tracepoint for an engine: the function that passes it. A program's own
- * seccomp filter is asked about a call that the guard refuses there, as which
- * argument keeps it out has not been tried.
+ * Where the tracepoint is the engine: find the function that calls the tracepoint. Which
+ * of its arguments keep_seccomp_out() would have to change has not been tried then, so a
+ * program's own seccomp filter is asked about a call that the guard refuses.
  */
 static int find_hooked(unsigned long *site)
 {
@@ -372,7 +383,7 @@ int scmod_kprobe_site(const char **symbol, unsigned long *site)
 	return ret;
 }
 
-/* Sleeps. The caller knows whether it is there. */
+/* Register the guard. Sleeps. The caller knows that it is not registered yet. */
 int scmod_kprobe_guard(void)
 {
 	memset(&guard, 0, sizeof(guard));

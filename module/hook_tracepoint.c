@@ -3,8 +3,9 @@
  * The tracepoint engine: the kernel's own sys_enter, which a marked task passes
  * after ptrace and seccomp. Cheaper than any kprobe.
  *
- * Being registered there has the kernel mark every task; share.c takes the marks
- * off those that are not tracked, and lets other tracers have what they need.
+ * When this engine registers, the kernel marks every task, as for any tracer. share.c
+ * takes the marks off tasks that no policy concerns, and sees to it that other tracers
+ * still get all events.
  */
 #include "compat.h"
 #include "decide.h"

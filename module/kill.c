@@ -17,10 +17,10 @@
 #include "taskwork.h"
 
 /*
- * Tasks between being refused and being killed. With all in use a call is
- * still refused; the task's next one finds a free one. A tracer may keep a task in
- * between, and then a filter of the task's own, by asking a listener that does not
- * answer.
+ * So many tasks can be between a refused call and being killed for it. If all slots are in
+ * use, the call is refused all the same, and the task is killed at a later refused call. A
+ * task can be held in between by a tracer, or by a seccomp filter of its own whose user
+ * notification nobody answers.
  */
 #define KILLS	1024
 
@@ -37,7 +37,7 @@ static int slot_get(void)
 	return -EBUSY;
 }
 
-/* With the reference to the module. */
+/* Release the slot and the reference to the module that was taken with it. */
 static void slot_put(unsigned int i)
 {
 	clear_bit_unlock(i, kills_busy);
@@ -56,18 +56,18 @@ static void force_sigsys(void)
 
 	spin_lock_irq(&sighand->siglock);
 	action->sa_handler = SIG_DFL;
-	/* Or another thread could put a handler there before we are done. */
+	/* Or another thread could install a handler before the signal is delivered. */
 	action->sa_flags |= SA_IMMUTABLE;
-	/* A namespace's init would be spared otherwise. */
+	/* Or the init process of a pid namespace would survive the signal. */
 	current->signal->flags &= ~SIGNAL_UNKILLABLE;
 	spin_unlock_irq(&sighand->siglock);
 	force_sig(SIGSYS);
 }
 
 /*
- * Where an action can't be made immutable: a SIGKILL, which no thread can catch,
- * under the name of SIGSYS. Who waits is told the group's exit code, and can't be
- * before we, one of the group, are dead.
+ * Where the kernel can't make a signal action immutable: send SIGKILL, which no thread can
+ * catch, and change the exit code of the thread group to SIGSYS. The parent is told that
+ * exit code, but not before all threads of the group are dead, of which current is one.
  */
 static void kill_as_sigsys(void)
 {
@@ -94,8 +94,9 @@ static void kill_fn(struct callback_head *work)
 }
 
 /*
- * Context: the hook; the call itself has been refused. Until the task is killed it
- * holds a reference to the module, which has to wait for it.
+ * Kill current before it returns to user mode. Called by the hook, which has refused the
+ * call. Until the task is killed it holds a reference to the module, so that the module
+ * can't be unloaded before.
  */
 void scmod_kill_current(void)
 {
@@ -114,8 +115,8 @@ void scmod_kill_current(void)
 }
 
 /*
- * At unload: the hook is off. Wait until no task is inside kill_fn(), nor in any
- * other code of the module that is left by returning from it.
+ * At unload, after the hook has been detached: wait until no task is inside kill_fn() or
+ * in any other function of the module.
  */
 void scmod_kill_drain(void)
 {

@@ -2,11 +2,12 @@
 /*
  * Who listens, and how events reach them.
  *
- * Events have no multicast group. The kernel lets anybody join a group number that
- * no family has yet, does not ask again when a family gets that number, and checks
- * who joins before it joins him, not with it; not all kernels have a filter for what
- * is sent. So whoever wants events asks for them, by SCMOD_CMD_LISTEN, and is
- * checked then and at each event.
+ * Events have no multicast group, since the kernel does not keep others out of one. It
+ * lets anybody join a group number that no family has yet, and does not check those
+ * members when a family gets that number. It checks a process and joins its socket in two
+ * steps, between which the family may change. Not all kernels can filter what is sent to a
+ * group. So a process that wants events asks for them, by SCMOD_CMD_LISTEN, and is checked
+ * then and again at each event.
  *
  * An event goes into the receive queue of the socket that asked, not to its port
  * id: netlink frees the port id of a socket that is closed before it tells anybody
@@ -45,9 +46,8 @@ struct listener {
 };
 
 /*
- * Guards the list, and holds while an event goes to all on it. May be taken with
- * scmod_policy_lock held, not the other way round. A task that closes a generic
- * netlink socket takes it, too.
+ * Guards the list; held while an event is given to all listeners. Nests inside
+ * scmod_policy_lock. Also taken by every task that closes a generic netlink socket.
  */
 static DEFINE_MUTEX(listeners_lock);
 static LIST_HEAD(listeners);
@@ -63,9 +63,9 @@ static bool has_sys_admin(struct task_struct *t)
 }
 
 /*
- * Whoever shares the socket may read it, and threads share all descriptors: so each
- * living thread needs the capability. A process all of whose threads have ended, but
- * that nobody has waited for, is gone as well.
+ * Every thread of the process can read the socket, since threads share descriptors. So
+ * each living thread needs the capability. A process whose threads have all ended may not
+ * hear either, even if its parent has not waited for it yet.
  */
 static bool may_hear(struct pid *process)
 {
@@ -88,7 +88,7 @@ static bool may_hear(struct pid *process)
 	return may && !may_not;
 }
 
-/* The next thing that is read from the socket is @err. */
+/* The next read from the socket fails with @err. */
 static void socket_fail(struct sock *sk, int err)
 {
 	WRITE_ONCE(sk->sk_err, err);
@@ -133,15 +133,15 @@ static struct listener *listener_new(struct sock *sk,
 	return l;
 }
 
-/* CAP_SYS_ADMIN of current has been checked; here is what events need beyond that. */
+/* What listening needs beyond CAP_SYS_ADMIN of current, which has been checked. */
 static int may_listen(struct sock *sk, struct netlink_ext_ack *extack)
 {
-	/* The opener may still have the socket, whoever sends by it now. */
+	/* The process that opened the socket may still be able to read it. */
 	if (!file_ns_capable(sk->sk_socket->file, &init_user_ns, CAP_SYS_ADMIN)) {
 		NL_SET_ERR_MSG(extack, "Who opened this socket had no CAP_SYS_ADMIN in the initial user namespace");
 		return -EPERM;
 	}
-	/* Before 5.12, io_uring's workers are no threads of the process that asks. */
+	/* Before 5.12 io_uring sends by kernel threads, so current may be such a thread. */
 	if (current->flags & PF_KTHREAD) {
 		NL_SET_ERR_MSG(extack, "Send this by the process itself, not by io_uring");
 		return -EPERM;
@@ -158,7 +158,8 @@ static int may_listen(struct sock *sk, struct netlink_ext_ack *extack)
  * @sk: the socket by which current asks
  * @extack: where to say why not
  *
- * Asking again is no error: events depend on the process that asked last.
+ * A socket may ask again: from then on the process that asked last is the one whose
+ * capabilities are checked.
  *
  * Context: inside sendmsg(), which holds the socket's file.
  */
@@ -195,7 +196,7 @@ void scmod_listener_remove(struct sock *sk)
 	mutex_unlock(&listeners_lock);
 }
 
-/* Whoever may not hear any more is struck off, and told so. The lock is held. */
+/* Strike off those that may not hear any more; their sockets say EPERM. Lock held. */
 static void strike_off_who_may_not(void)
 {
 	struct listener *l, *next;
@@ -208,7 +209,7 @@ static void strike_off_who_may_not(void)
 	}
 }
 
-/* To one socket. Returns whether it is lost: no room there, or no memory. */
+/* Give an event to one socket. Return: whether it is lost, for want of room or memory. */
 static bool give(struct sock *sk, struct sk_buff *skb)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_KERNEL);
@@ -217,14 +218,14 @@ static bool give(struct sock *sk, struct sk_buff *skb)
 	if (!ret)
 		return false;
 	kfree_skb(copy);
-	/* The socket's own filter wants none of it. */
+	/* The socket's own filter dropped it. */
 	if (ret == -EPERM)
 		return false;
 	socket_fail(sk, ENOBUFS);
 	return true;
 }
 
-/* To all who may hear it. Returns how many lost it; frees @skb. */
+/* Give an event to all who may hear it. Return: how many lost it. Frees @skb. */
 static unsigned int give_all(struct sk_buff *skb)
 {
 	unsigned int lost = 0;
@@ -239,7 +240,7 @@ static unsigned int give_all(struct sk_buff *skb)
 	return lost;
 }
 
-/* Events are gone that nobody can be told of any more; that much they are told. */
+/* Tell all listeners, by ENOBUFS, that events were lost. */
 static void lost(void)
 {
 	struct listener *l;
@@ -269,7 +270,7 @@ static struct sk_buff *event_new(u32 event, u64 id, size_t bytes)
 	return skb;
 }
 
-/* @skb: NULL if there is no memory for it; @ret: whether all of it could be put in. */
+/* @skb: NULL if there was no memory for it; @ret: not 0 if it had no room for all. */
 static unsigned int event_send(struct sk_buff *skb, int ret)
 {
 	if (skb && !ret) {
@@ -325,8 +326,9 @@ static const struct scmod_event_sink sink = {
 };
 
 /*
- * A socket of generic netlink has been closed. By then it is dead for itself
- * (sock_orphan()); its port id may already be another socket's.
+ * A socket of generic netlink has been closed. The notification names it by its port id,
+ * which may be another socket's by now, so look for listeners' sockets that are marked
+ * dead (sock_orphan()).
  */
 static int on_netlink(struct notifier_block *nb, unsigned long state, void *data)
 {
@@ -355,7 +357,7 @@ int scmod_listener_init(void)
 	return ret;
 }
 
-/* No event is sent any more, and nobody can ask. */
+/* The last: no event is sent any more, and nobody can ask to listen. */
 void scmod_listener_exit(void)
 {
 	struct listener *l, *next;

@@ -25,7 +25,7 @@ static int __init scmod_init(void)
 	ret = scmod_netlink_init();
 	if (ret)
 		goto err_event;
-	/* The last that can fail: see there. */
+	/* Must be the last that can fail: see there. */
 	ret = scmod_attach_init();
 	if (ret)
 		goto err_netlink;
@@ -41,7 +41,7 @@ err_policy:
 	return ret;
 }
 
-/* Nothing enforces by now: that would have held the module. */
+/* No policy enforces by now: an enforcing one holds a reference to the module. */
 static void __exit scmod_exit(void)
 {
 	scmod_netlink_close();

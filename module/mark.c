@@ -2,9 +2,10 @@
 /*
  * Which tasks are marked: those whose cgroup is under an active policy.
  *
- * A mark follows the task's cgroup at fork and at every move; a change of
- * policy walks all tasks. A mark too many costs that task some instructions; a
- * mark too few would let its calls slip past.
+ * The mark of a task is set or cleared when the task is forked, when it moves to another
+ * cgroup, and when a policy changes, for which all tasks are walked. A task that is
+ * marked without need only takes the slower system call entry. A task that lacks the
+ * mark would make calls that are neither seen nor refused.
  */
 #include <linux/binfmts.h>
 #include <linux/bitmap.h>
@@ -30,7 +31,10 @@
 #include "tracepoint.h"
 #include "view.h"
 
-/* Rounds of a walk after which the rest is left to the tracepoints. */
+/*
+ * A walk is repeated while it finds wrong marks, at most so often. Tasks that come later
+ * are left to the tracepoints.
+ */
 #define WALK_ROUNDS	8
 
 /* See compat.h. */
@@ -75,9 +79,10 @@ static bool wanted(struct task_struct *t)
 }
 
 /*
- * What a task's cgroup asks for is read and written as one: who comes next, with a
- * new policy or a new cgroup, waits for who may still write by the old one. Also who
- * finds the mark right does.
+ * Whether a task is to be marked is decided and written under one of these locks, chosen
+ * by the task. So nobody can overwrite a mark by an older decision: after a change of
+ * policy or cgroup, settle() waits for others who may still write by what held before,
+ * even if it finds the mark right.
  */
 #define SETTLE_LOCKS	64
 
@@ -95,7 +100,10 @@ static bool settle(struct task_struct *t)
 
 	rcu_read_lock();
 	raw_spin_lock_irqsave(lock, flags);
-	/* That the task is on the list, or in its cgroup, is written before it is asked. */
+	/*
+	 * The caller has put the task on the task list or into its cgroup, or has
+	 * published a policy. Those writes come before the reads in wanted().
+	 */
 	smp_mb__after_spinlock();
 	want = wanted(t);
 	if (want && !scmod_mark_test(t)) {
@@ -113,10 +121,12 @@ static bool settle(struct task_struct *t)
 /*
  * Record the call that a task, not on a CPU, sits in. Under rcu_read_lock().
  *
- * The stack may go while it is read (modules can't hold it), so it is read with
- * care, and believed only if the task had not ended by then.
+ * The kernel may free the stack while it is read, since modules can't hold a reference
+ * to it. So it is read by copy_from_kernel_nofault(), and what was read counts only if
+ * the task had not ended by then.
  *
- * Return: false if the task was on a CPU meanwhile, so that this says nothing.
+ * Return: false if the task was on a CPU meanwhile, so that its registers on the stack
+ * may be those of another call, or of none.
  */
 static bool record_sleeper(struct task_struct *t)
 {
@@ -127,7 +137,7 @@ static bool record_sleeper(struct task_struct *t)
 		return false;
 	if (!view || copy_from_kernel_nofault(&regs, task_pt_regs(t), sizeof(regs)))
 		return true;
-	/* The registers are read before it is asked what the task does by now. */
+	/* Read the registers first, then whether the task has run meanwhile. */
 	smp_rmb();
 	if (READ_ONCE(t->on_cpu))
 		return false;
@@ -136,7 +146,7 @@ static bool record_sleeper(struct task_struct *t)
 	return true;
 }
 
-/* A task that is asked for, and whether its CPU has answered for it. */
+/* A running task whose call is asked for, and whether its CPU has found it running. */
 struct asked {
 	struct task_struct *task;
 	bool answered;
@@ -162,8 +172,9 @@ static void record_running(void *data)
 }
 
 /*
- * A task that is on a CPU is asked there, and may have left it by then. It would have
- * to come and go so often within some microseconds each to be missed.
+ * A running task is asked by an interrupt on its CPU, and may have left that CPU by then.
+ * It is missed only if it starts and stops running this many times in a row, each time
+ * within the microseconds between the look and the interrupt.
  */
 #define RECORD_TRIES	16
 
@@ -202,7 +213,7 @@ static bool walk_concerns(const struct walk *w, struct task_struct *t)
 {
 	if (w->leader)
 		return same_thread_group(w->leader, t);
-	/* A kernel thread has no calls; its mark is seen to where all are. */
+	/* Kernel threads make no calls. Only a walk over all tasks sees to their marks. */
 	return !w->top || (!(t->flags & PF_KTHREAD) &&
 			   cgroup_is_descendant(task_dfl_cgroup(t), w->top));
 }
@@ -217,19 +228,23 @@ static bool walk_task(struct walk *w, struct task_struct *t)
 		w->changed = true;
 	if (!w->record || t == w->spare)
 		return false;
-	/* By the new mark, or it could leave this call and make another, unseen. */
+	/*
+	 * After the mark is set: otherwise the task could leave the call that is recorded
+	 * and make another one, which nobody sees.
+	 */
 	record(t);
 	return true;
 }
 
 /*
- * As many as are settled in a row without the CPU being given away: below 100 us,
- * where most of them are looked for in a thousand cgroups each. With a thousand
- * recording policies above, one call can take as long to record.
+ * So many tasks are settled before the CPU may be given to others. That takes less than
+ * 100 us even if each of them is looked up through a thousand parent cgroups. With a
+ * thousand recording policies above a task, recording its call alone can take that long,
+ * so a recorded task ends the batch.
  */
 #define WALK_BATCH	16
 
-/* Some of those from thread id @nr on. Return: whether there are more. */
+/* Visit a batch of tasks, from thread id *@nr on. Return: whether there are more. */
 static bool walk_some(struct walk *w, int *nr)
 {
 	unsigned int n = WALK_BATCH;
@@ -247,10 +262,11 @@ static bool walk_some(struct walk *w, int *nr)
 }
 
 /*
- * By thread id, as /proc is read, so that the walk can be left and gone on with at any
- * task while others end. Who is forked meanwhile is seen to by on_fork(). A task has
- * its number for life, but for one: a thread that executes a program gets its leader's
- * number, behind our back perhaps, and is seen to by on_exec() afterwards.
+ * Walk by thread id, as /proc does, so that the walk can pause after any task although
+ * tasks end meanwhile. Tasks that are forked meanwhile are settled by on_fork(). A task
+ * keeps its thread id, with one exception: a thread that executes a program takes over
+ * the id of its thread group's leader, which the walk may have passed already. on_exec()
+ * settles that thread.
  */
 static void walk(struct walk *w)
 {
@@ -263,11 +279,11 @@ static void walk(struct walk *w)
 /**
  * scmod_mark_below() - after a policy change: settle the marks of a subtree
  * @top: its cgroup
- * @record: recording begins: record, too, the call that each task sits in. It
- *	may never enter it again, yet needs it when it is woken.
+ * @record: recording begins, so also record the call that each task is inside. The task
+ *	may never enter that call again, but was seen to need it.
  *
- * The new policy is published, so tasks that are forked or moved from now on
- * are settled by the tracepoints, and those from before are on the task list.
+ * The new policy is published: tasks that are forked or moved from now on are settled by
+ * the tracepoints, and all others are on the task list.
  *
  * Return: how many tasks there were.
  */
@@ -298,18 +314,20 @@ bool scmod_mark_settle(void)
 	return w.changed;
 }
 
-/*
- * Walks that current does before it returns to user mode: those that are too long for
- * the place they are asked for at, and must be over when the call that asked for them
- * returns. Each is held by a call that is under way, so that more are seldom needed.
- *
- * @work: run by the task
- * @task: whom it is about, with a reference; NULL for all tasks
- * @threadgroup: and the other threads of its group
- * @record: record the calls that they sit in
- */
 #define LATERS	64
 
+/**
+ * struct later - a walk that current does before it returns to user mode
+ *
+ * For walks that take too long where they become necessary, with interrupts off, but
+ * must be over when the system call returns that made them necessary. Each is in use
+ * during one such call, so that this many are hardly ever in use at once.
+ *
+ * @work: the task work
+ * @task: the task to settle, with a reference; NULL for all tasks
+ * @threadgroup: settle the other threads of its group, too
+ * @record: record the calls that they are inside
+ */
 struct later {
 	struct callback_head work;
 	struct task_struct *task;
@@ -362,8 +380,8 @@ static void later_fn(struct callback_head *work)
 }
 
 /*
- * Return: false if there is no way to do it later: a kernel thread, and what serves as
- * one for io_uring, does not return to user mode.
+ * Return: false if it can't be done later: kernel threads and io_uring's workers never
+ * return to user mode, or all slots are in use.
  */
 static bool walk_later(struct task_struct *task, bool threadgroup, bool record)
 {
@@ -383,7 +401,7 @@ static bool walk_later(struct task_struct *task, bool threadgroup, bool record)
 	return false;
 }
 
-/* No more are asked for. Wait until no task is inside later_fn(). */
+/* Nobody calls walk_later() any more. Wait until no task is inside later_fn(). */
 static void laters_drain(void)
 {
 	while (!bitmap_empty(laters_busy, LATERS))
@@ -408,15 +426,16 @@ void scmod_mark_settle_soon(void)
 	rcu_read_unlock();
 }
 
-/* The child is on the task list and in its cgroup, and has not run yet. */
+/* At this tracepoint the child is on the task list and in its cgroup, and has not run. */
 static void on_fork(void *data, struct task_struct *parent,
 		    struct task_struct *child)
 {
 	bool nothing;
 
 	/*
-	 * Most forks there are. A policy that is not seen yet looks for its tasks after
-	 * it is published, and finds the child on the list.
+	 * Nearly all forks need nothing, so look without the lock first. If this misses a
+	 * policy that is being published, then the walk that follows its publication finds
+	 * the child on the task list.
 	 */
 	smp_mb();
 	rcu_read_lock();
@@ -427,9 +446,10 @@ static void on_fork(void *data, struct task_struct *parent,
 }
 
 /*
- * A usermode helper of kernels before 5.19 is forked as a kernel thread, unmarked, and
- * becomes a program here; it has not made a call by then. And a thread that executes a
- * program has got another number: see walk(). The other tasks find nothing to do.
+ * Two kinds of tasks need this. Before Linux 5.19 a usermode helper is forked as a kernel
+ * thread, which is not marked, and becomes a program here, before its first call. And a
+ * thread that executes a program gets another thread id, see walk(). For other tasks the
+ * mark is right already.
  */
 static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 		    struct linux_binprm *bprm)
@@ -438,8 +458,8 @@ static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 }
 
 /*
- * This many threads of a group are settled at once when it is moved. The tracepoint
- * is passed with interrupts off, and settling takes below a microsecond each.
+ * When a thread group is moved, so many of its threads are settled inside the tracepoint,
+ * which is passed with interrupts off. Each takes less than a microsecond.
  */
 #define ARRIVE_AT_ONCE	64
 
@@ -474,7 +494,7 @@ static bool records(struct cgroup *cgrp)
 	return view;
 }
 
-/* There is no later: with interrupts off, however long it takes. */
+/* Where walk_later() can't: settle and record with interrupts off, however long it takes. */
 static void arrive_now(struct task_struct *task, bool threadgroup)
 {
 	struct task_struct *t;
@@ -491,17 +511,19 @@ static void arrive_now(struct task_struct *task, bool threadgroup)
 }
 
 /*
- * The task, or its whole thread group, is in its new cgroup already: the kernel lets it
- * run there some time before it comes here, with interrupts off. What is not done at
- * once is done before the write that moves it returns, which is when whoever moved it
- * can expect it to be so.
+ * The task, or its whole thread group, is in its new cgroup already and may have run
+ * there: the kernel calls this tracepoint some time after the move, with interrupts off.
+ * What is not done here is done before the write that moves the task returns; until then
+ * nobody can rely on the move.
  *
- * For us the kernel also writes down the path of @dst before, with interrupts off, in
- * time that grows with the square of its depth (kernfs_path_from_node_locked()): 2.5 ms
- * at a depth of 1000 on 6.1. There is no tracepoint without it.
+ * Before the call the kernel makes the path of @dst for the tracepoint, also with
+ * interrupts off, in time that grows with the square of the cgroup's depth
+ * (kernfs_path_from_node_locked()): 2.5 ms at a depth of 1000 on 6.1. That can't be
+ * avoided by a user of the tracepoint.
  *
- * As when recording begins, the call that a task sits in is taken along; but for the
- * write by which a task moves itself, which is the last of its former life.
+ * If a policy above the new cgroup records, the call that a task is inside is recorded,
+ * as when recording begins. The exception is a task that moves itself: the write by which
+ * it does so belongs to what it did in its old cgroup.
  */
 static void on_attach(void *data, struct cgroup *dst, const char *path,
 		      struct task_struct *task, bool threadgroup)
@@ -509,7 +531,7 @@ static void on_attach(void *data, struct cgroup *dst, const char *path,
 	bool more = false;
 	bool record;
 
-	/* In a cgroup v1 hierarchy: what counts is as it was. */
+	/* A move in a cgroup v1 hierarchy changes nothing here. */
 	if (!scmod_cgroup_is_v2(dst))
 		return;
 	threadgroup = threadgroup && !thread_group_empty(task);
@@ -523,11 +545,11 @@ static void on_attach(void *data, struct cgroup *dst, const char *path,
 }
 
 /*
- * All ways into another cgroup of the v2 hierarchy: at fork, and cgroup_attach_task(),
- * which all writes to cgroup.procs and cgroup.threads and cgroup_attach_task_all() come
- * to. cgroup_transfer_tasks() refuses that hierarchy; a controller that is switched on
- * or off gives tasks another css_set of the same cgroup; and a task keeps its cgroup
- * until it is freed.
+ * A task gets into a cgroup of the v2 hierarchy in two ways: by fork, and by
+ * cgroup_attach_task(), through which go all writes to cgroup.procs and cgroup.threads,
+ * and cgroup_attach_task_all(). cgroup_transfer_tasks() is for v1 hierarchies only. A
+ * controller that is switched on or off gives tasks another css_set, but of the same
+ * cgroup. A task that has ended keeps its cgroup until it is freed.
  */
 static struct scmod_tracepoint_use uses[] = {
 	{ .name = "sched_process_fork", .probe = on_fork },
@@ -541,11 +563,11 @@ static struct scmod_tracepoint_use uses[] = {
  * Where other tracers share the flag, share.c has said by now that everyone is to be
  * marked: every task gets the mark, and the kernel takes it away when the last goes.
  *
- * A fork copies its parent's mark early and passes the tracepoint late. So the
- * marks are settled first, then the forks that began before are waited for, and
- * only then the tracepoints go. One that sleeps all that while, for memory say, is
- * not waited for: its child keeps the mark, which costs it the slow entry, until the
- * module is loaded again.
+ * A fork copies the parent's mark early and passes the tracepoint late. So first all
+ * marks are settled, then forks that began before are waited for, and only then the
+ * tracepoints are left. A fork that sleeps during all of that, for memory say, is not
+ * waited for: its child keeps the mark, and so takes the slower system call entry, until
+ * the module is loaded again.
  */
 void scmod_mark_exit(void)
 {
@@ -565,7 +587,7 @@ int scmod_mark_init(void)
 	ret = scmod_tracepoint_use(uses, ARRAY_SIZE(uses));
 	if (ret)
 		return ret;
-	/* Those that were forked until now may have a mark of their parent's. */
+	/* Tasks that were forked before this may have copied a mark from their parent. */
 	scmod_mark_settle();
 	return 0;
 }

@@ -7,7 +7,7 @@
 
 static const struct genl_family *family;
 
-/* Before anything else here: whose the messages are. */
+/* Set the family that messages are made for. To be called before all else here. */
 void scmod_message_family(const struct genl_family *of)
 {
 	family = of;
@@ -82,7 +82,7 @@ int scmod_message_records(struct sk_buff *skb, struct scmod_policy *p,
 			   SCMOD_RECORDS_PER_MSG * sizeof(*records));
 	if (!attr)
 		return -EMSGSIZE;
-	/* Attributes are aligned to 4 bytes only; no field needs more here. */
+	/* Attributes are aligned to 4 bytes only, so records are copied, not written there. */
 	records = nla_data(attr);
 	while (from < SCMOD_RECORD_SLOTS && n < SCMOD_RECORDS_PER_MSG) {
 		struct scmod_record r;

@@ -165,8 +165,8 @@ static int do_set(struct sk_buff *skb, struct genl_info *info)
 	scmod_watch_start();
 	scmod_event_policy(SCMOD_EVENT_MODE, p);
 	/*
-	 * It is done, whether or not there is room for the answer at the one who asked;
-	 * netlink tells him if there was none.
+	 * The change is made, so this is no error even if the answer does not fit into
+	 * the socket of the one who asked; netlink reports that there.
 	 */
 	answer_policy(info, msg, hdr, p);
 	return 0;
@@ -287,7 +287,7 @@ static struct genl_family family = {
 	.n_ops = ARRAY_SIZE(ops),
 	.pre_doit = pre_doit,
 	.post_doit = post_doit,
-	/* scmod_policy_lock is held for long; others shall not wait for it. */
+	/* A command may take long. Other families must not have to wait for it. */
 	.parallel_ops = true,
 };
 
@@ -312,7 +312,7 @@ void scmod_netlink_open(void)
 	scmod_request_open(true);
 }
 
-/* At unload: take no more requests. Events are still sent, to who listens by now. */
+/* At unload: take no more requests. Events are still sent to those that listen already. */
 void scmod_netlink_close(void)
 {
 	scmod_request_open(false);

@@ -53,7 +53,7 @@ static void removed(struct scmod_policy *p)
 	schedule_delayed_work(&gone_work, 0);
 }
 
-/* When there was no memory for it. */
+/* How long to wait before trying again, where there was no memory. */
 #define GONE_RETRY	(HZ / 10)
 
 static bool is_below(struct scmod_policy *p, struct scmod_policy *top)
@@ -135,10 +135,11 @@ static void publish(struct scmod_policy *p)
 }
 
 /*
- * Tie the new views into chains and put them in place of the old ones. From the top
- * down, so that each is derived from its parent's, once; with a thousand policies in
- * one chain the CPU is to be had in between. A task reads one view, with its chain,
- * so that those published later are no mix to it.
+ * Link the new views into chains and put them in place of the old ones. They are derived
+ * from the top down, so that each can be derived from its parent's. Since a chain may
+ * have a thousand policies, the CPU can be given to others in between. Meanwhile a task
+ * does not see a mix of old and new: it reads one view, which leads to the whole chain of
+ * its own build.
  */
 static void next_publish(struct scmod_policy *changed, bool leaving)
 {
@@ -155,7 +156,7 @@ static void next_publish(struct scmod_policy *changed, bool leaving)
 		publish(p);
 		cond_resched();
 	}
-	/* Only when all are in place does no old chain begin any more. */
+	/* Now that all are in place no reader can begin at an old view any more. */
 	list_for_each_entry_safe(p, tmp, &changing, change) {
 		if (p->next)
 			scmod_view_free(p->next);
@@ -228,7 +229,10 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 	int ret = -ENOMEM;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	/* cgroup_get_from_fd() finds none of these; its promise has changed before. */
+	/*
+	 * cgroup_get_from_fd() finds v2 cgroups only, on the kernels that are known; that
+	 * has changed between versions before, so check.
+	 */
 	if (!scmod_cgroup_is_v2(cgrp)) {
 		NL_SET_ERR_MSG(extack, "A cgroup v1 directory; policies are for cgroup v2");
 		return ERR_PTR(-EBADF);
@@ -271,8 +275,9 @@ void scmod_policy_discard(struct scmod_policy *p)
 }
 
 /*
- * Enforcement must not end by unloading: hold the module while it lasts. Taken
- * before the change, dropped after it.
+ * An enforcing policy holds a reference to the module, so that unloading can't end
+ * enforcement. It is taken before the change to enforcing, and put after the change away
+ * from it.
  */
 static int pin(struct scmod_policy *p, struct netlink_ext_ack *extack)
 {
@@ -293,7 +298,7 @@ static void unpin(struct scmod_policy *p)
 	p->pinned = false;
 }
 
-/* A place among the others, and a slot; not seen by the hook yet. */
+/* Add @p to the list of policies and give it a slot. The hook does not see it yet. */
 static int insert(struct scmod_policy *p)
 {
 	int slot = ida_alloc_range(&slots, 1, max_policies, GFP_KERNEL);
@@ -349,7 +354,7 @@ static int prepare(struct scmod_policy *p, const struct scmod_rules *rules)
 static void begin(struct scmod_policy *p)
 {
 	scmod_view_track(p);
-	/* rmdir may have looked for the policy before it was there. */
+	/* on_rmdir() may have looked for the policy before it could be found. */
 	smp_mb();
 	if (!(READ_ONCE(p->cgrp->self.flags) & CSS_ONLINE))
 		removed(p);
@@ -417,7 +422,7 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	return 0;
 }
 
-/* Take a policy out of the tree; its last view stays for those who ask. */
+/* End the effect of a policy. It keeps a view, unpublished, with its last rules. */
 static int unlink_policy(struct scmod_policy *p)
 {
 	struct scmod_view *last;
@@ -433,7 +438,7 @@ static int unlink_policy(struct scmod_policy *p)
 	scmod_view_untrack(p);
 	next_publish(p, true);
 	scmod_view_flush();
-	/* Whoever found the slot in the cache still gets what the slot held. */
+	/* Readers that have the slot from the cache still use the view in it. */
 	synchronize_rcu();
 	scmod_view_publish(NULL, p->slot);
 	kfree(p->view);
@@ -454,7 +459,7 @@ static int unlink_policy(struct scmod_policy *p)
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&scmod_policy_lock);
-	/* Of a cgroup that was removed nothing is left to enforce, nor to switch off. */
+	/* In a cgroup that was removed there is nothing to enforce, so it can be forgotten. */
 	if (p->pinned && !scmod_policy_gone(p)) {
 		NL_SET_ERR_MSG(extack, "This policy is enforcing; switch it off first");
 		return -EBUSY;
@@ -469,7 +474,10 @@ int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-/* The oldest one younger than @serial whose cgroup is gone, but for our reference. */
+/*
+ * The oldest policy younger than @serial whose cgroup was removed, and which has not been
+ * unlinked yet.
+ */
 static struct scmod_policy *gone_after(unsigned long serial)
 {
 	struct scmod_policy *p = scmod_policy_after(serial);
@@ -479,7 +487,7 @@ static struct scmod_policy *gone_after(unsigned long serial)
 	return p;
 }
 
-/* Each takes some grace periods, so others get the lock in between. */
+/* Unlinking takes some grace periods each, so the lock is released in between. */
 static void gone_work_fn(struct work_struct *work)
 {
 	unsigned long serial = 0;
@@ -497,7 +505,7 @@ static void gone_work_fn(struct work_struct *work)
 		}
 		mutex_unlock(&scmod_policy_lock);
 	} while (p && !ret);
-	/* Nobody waits for it: there are no tasks left there. */
+	/* There was no memory. Nobody waits, since there are no tasks in such a cgroup. */
 	if (ret)
 		schedule_delayed_work(&gone_work, GONE_RETRY);
 }

@@ -2,13 +2,13 @@
 /*
  * Proof that a hook fires and that a call it refuses is not made.
  *
- * A probe can register and never fire, and a call can be refused too late. So
- * before a hook is trusted, a real process, the prover, makes a real call under it:
- * getppid(), which never fails by itself. At load the prover is a usermode helper
- * (proof_helper.c). Where the kernel or another security module runs no helper, a
- * child of whoever sends SCMOD_CMD_PROVE takes its place (proof_child.c). Either has
- * a seccomp filter that answers a number that is no call, to see whether seccomp
- * comes in between.
+ * A probe can be registered and never fire, and a hook can refuse a call when it is too
+ * late. So before a hook is trusted, a real process, the prover, makes a real call under
+ * it: getppid(), which never fails by itself. At load the prover is a usermode helper
+ * (proof_helper.c). Where the kernel or a security module lets no helper run, a child of
+ * the process that sends SCMOD_CMD_PROVE takes its place (proof_child.c). The prover has a
+ * seccomp filter that answers call number -1 with an errno of its own, which shows whether
+ * seccomp still judges a call that the hook has refused.
  */
 #include <linux/errno.h>
 #include <linux/ptrace.h>
@@ -21,13 +21,13 @@
 static const struct scmod_prover *prover;
 
 /*
- * The process whose calls the hook looks at, NULL for none. Whoever sets it holds a
- * reference until after it is cleared, or the kernel could give the same task_struct
- * to a new process, whose getppid() would then be refused.
+ * The process whose calls count for the proof, or NULL. Whoever sets it holds a reference
+ * to the task until after it is cleared: otherwise the kernel could reuse the task_struct
+ * for a new process, and that process's getppid() would be refused.
  */
 static struct task_struct *prover_task;
 
-/* Why a run came to no result; a literal. */
+/* Why the last run had no result; a literal. */
 static const char *trouble;
 
 /**
@@ -52,7 +52,7 @@ bool scmod_proof_hook(struct pt_regs *regs)
  */
 void scmod_proof_task(struct task_struct *task)
 {
-	/* What @refuse reads is written before the hook can find the task here. */
+	/* Publish the task only after all that prover->refuse() reads has been written. */
 	smp_store_release(&prover_task, task);
 }
 
@@ -100,7 +100,7 @@ void scmod_proof_begin(const struct scmod_prover *by)
 	prover = by;
 }
 
-/* No hook leads to scmod_proof_hook() any more. */
+/* Release the prover. No hook calls scmod_proof_hook() any more. */
 void scmod_proof_end(void)
 {
 	if (prover && prover->end)

@@ -19,11 +19,11 @@ struct task_struct;
 
 /**
  * struct scmod_prover - a kind of process that makes the calls of a proof
- * @run: have it make getppid() under the hook that is in place; returns what
+ * @run: have the process make getppid() under the hook that is attached; returns what
  *	scmod_proof_run() does
- * @refuse: the process makes a getppid(): is the hook to refuse it? Called by the
- *	hook, in the process itself, preemption off
- * @end: let the process go; or NULL
+ * @refuse: shall the hook refuse the getppid() that the process is making? Called by the
+ *	hook, in the process itself, with preemption off
+ * @end: release the process; or NULL
  */
 struct scmod_prover {
 	int (*run)(void);
@@ -32,8 +32,8 @@ struct scmod_prover {
 };
 
 /*
- * Who proves from now on, until scmod_proof_end(). One at a time: at load nobody
- * else is there, later scmod_policy_lock is held.
+ * Choose the prover, until scmod_proof_end(). There is one at a time: at load no request
+ * is taken, and later the caller holds scmod_policy_lock.
  */
 void scmod_proof_by_helper(void);
 int scmod_proof_by_child(pid_t nr, struct netlink_ext_ack *extack);
@@ -42,7 +42,10 @@ void scmod_proof_end(void);
 int scmod_proof_run(void);
 bool scmod_proof_hook(struct pt_regs *regs);
 
-/* Says nothing of the place that was tried: going on with another one is no use. */
+/*
+ * Does this result of scmod_proof_run() say nothing about the hook, since the prover could
+ * not run? Then trying another place is no use.
+ */
 bool scmod_proof_void(int ret);
 const char *scmod_proof_trouble(void);
 

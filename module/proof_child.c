@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The prover after load: a child of the process that sends SCMOD_CMD_PROVE. It calls
- * getppid() for ever. In the first argument, which getppid() does not have, it passes
- * what the call before returned; in the second one how many calls it has begun. So
- * the hook itself sees, one call later, whether a call that it refused was made all
- * the same, and reading the count from the child's registers tells a hook that does
- * not fire from a child that does not run.
+ * getppid() in an endless loop. getppid() takes no arguments, but the child passes two all
+ * the same: what the call before returned, and how many calls it has begun. So the hook
+ * sees one call later whether a call that it refused was made in spite of that. And the
+ * count, which can be read from the child's registers, tells a hook that does not fire
+ * from a child that does not run.
  *
- * The child is trusted as its parent is, who has CAP_SYS_ADMIN and could switch
- * enforcement off. Nothing that it does holds up the proof for long.
+ * The child is trusted as much as its parent, which has CAP_SYS_ADMIN and could switch
+ * enforcement off anyway. But nothing that the child does can hold up the proof for long.
  */
 #include <linux/cred.h>
 #include <linux/delay.h>
@@ -25,13 +25,16 @@
 #include "proof.h"
 
 /*
- * So many calls that the child begins after it was marked are under the hook, or the
- * hook does not fire. Of the first ones the kernel may have looked for the mark
- * before it was there.
+ * If the child has begun so many calls since it was marked and the hook has not fired,
+ * then the hook does not work. The first calls don't count, since the kernel may have
+ * looked for the mark before it was set.
  */
 #define ENOUGH_CALLS	16
 
-/* The child has stopped if it begins no call for so long. On a busy host it waits. */
+/*
+ * If the child begins no call for so long, it is taken to have stopped. It is long, since
+ * the child may have to wait for a CPU.
+ */
 #define IDLE_MOST	(5 * HZ)
 #define POLL_US		1000
 
@@ -39,9 +42,9 @@
 static struct task_struct *child;
 
 /*
- * How far the proof has come. From ASKED on written by the child alone, in refuse().
- * ASKED: the next call is to be refused. REFUSED: it was, and call number
- * @refused_count will tell what it returned. TOLD: that is in @result.
+ * How far the proof has come. ASKED: the next call is to be refused. REFUSED: it was, and
+ * the call after it, whose number is @refused_count + 1, will tell what it returned. TOLD:
+ * that is in @result. Once it is ASKED only the child writes it, in refuse().
  */
 enum step { ASKED, REFUSED, TOLD };
 
@@ -68,8 +71,9 @@ static bool refuse(const struct pt_regs *regs)
 }
 
 /*
- * How many calls the child has begun. Modules can't hold its stack, so it is read
- * with care. While the child is in the last call before its loop it is any number.
+ * How many calls the child has begun, from the registers on its stack. The kernel may free
+ * the stack meanwhile, so reading it must not fault. Before the child is in its loop the
+ * number is arbitrary.
  */
 static unsigned long count(void)
 {
@@ -84,7 +88,7 @@ static int check_alive(void)
 {
 	if (READ_ONCE(child->exit_state) || READ_ONCE(child->flags) & PF_EXITING)
 		return scmod_proof_failed("The process that makes the proving call has ended");
-	/* Where the hook stands before it, a tracer could make another call of it. */
+	/* A tracer could replace the call after the hook, where the hook comes before ptrace. */
 	if (READ_ONCE(child->ptrace))
 		return scmod_proof_failed("The process that makes the proving call is traced; prove without a tracer");
 	if (fatal_signal_pending(current))
@@ -99,16 +103,16 @@ static int watch(void)
 	unsigned long since = jiffies;
 	int ret;
 
-	/* What the child was told to tell is read after it is known that it did. */
+	/* Read @result only after @step says that it is there. */
 	while (smp_load_acquire(&step) != TOLD) {
 		ret = check_alive();
 		if (ret)
 			return ret;
 		now = count();
-		/* Any other leap is from the number before the loop to its first. */
+		/* A larger step is the one from the arbitrary number to the loop's first. */
 		if (now - last < U32_MAX)
 			begun += now - last;
-		/* Had they passed the hook, the child would have told before the count. */
+		/* If those calls had passed the hook, @step would have been written before. */
 		smp_rmb();
 		if (begun > ENOUGH_CALLS && READ_ONCE(step) != TOLD)
 			return -ENXIO;
@@ -119,7 +123,7 @@ static int watch(void)
 		last = now;
 		usleep_range(POLL_US, 2 * POLL_US);
 	}
-	/* A tracer that came meanwhile may have made the result. */
+	/* If a tracer has attached meanwhile, the result may be its doing. */
 	return check_alive();
 }
 
@@ -147,7 +151,7 @@ static int run(void)
 	scmod_proof_task(child);
 	ret = watch();
 	scmod_proof_task(NULL);
-	/* As it was: other tracers may need the mark. */
+	/* Take the mark away only if the child had none before: tracers may need it. */
 	if (!marked && !scmod_mark_shared(child))
 		scmod_mark_clear(child);
 	return ret ? ret : verdict();
@@ -175,7 +179,7 @@ static bool is_ours(struct task_struct *t)
 	return ours;
 }
 
-/* Not against an evil child, but against one that would make the proof wrong. */
+/* Is @t fit to prove? This is against mistakes, not against a malicious child. */
 static int check(struct task_struct *t, struct netlink_ext_ack *extack)
 {
 	if (!is_ours(t)) {

@@ -3,10 +3,10 @@
  * The prover at load: a program of a few instructions, run from memory as a usermode
  * helper. It calls getppid() and says by its exit status what it got.
  *
- * There are many reasons for which no such program runs: no /proc to execute it
- * from, a security module that kills or refuses it, a kernel that runs one program
- * of its own in place of every helper. None of them says anything of the hook, so
- * each is told apart from a call that was made and not refused.
+ * There are many reasons for which such a program does not run: there is no /proc to
+ * execute it from, a security module kills or refuses it, or the kernel runs one program of
+ * its own in place of every helper. None of them says anything about the hook, so each of
+ * them has to be told from a call that was made although the hook refused it.
  */
 #include <linux/elf.h>
 #include <linux/err.h>
@@ -26,8 +26,8 @@
 #include "proof.h"
 
 /*
- * What the program exits with. No other program is likely to: a kernel may run one
- * of its own in place of it.
+ * The exit status of the program. These values are unlikely for any other program, since
+ * the kernel may run another program in its place.
  */
 #define EXIT_REFUSED	0x6a
 #define EXIT_MADE	(EXIT_REFUSED + 1)
@@ -57,7 +57,7 @@
  * 1:	mov	$__NR_exit_group, %eax
  *	syscall
  *
- * The registers that are not set are 0, and prctl() wants them so.
+ * All registers are 0 when a program begins, which prctl() requires of its other arguments.
  */
 #define PROOF_CODE							\
 	0xbf, PR_SET_NO_NEW_PRIVS, 0, 0, 0,				\
@@ -133,8 +133,8 @@ static const struct program program = {
 };
 
 /*
- * The process that became the program, with a reference; NULL if none did. Written
- * by it, read when it has ended.
+ * The process that became the program, with a reference; NULL if none did. Written by that
+ * process, read after it has ended.
  */
 static struct task_struct *helper;
 static bool fired;
@@ -184,18 +184,18 @@ static int tell_blocked(void)
 }
 
 /*
- * The program did not run. @started: the process that was to become it did. @ret:
- * what call_usermodehelper_exec() returned.
+ * The program did not run: why? @started: the process that was to become the program
+ * reached become_prover(). @ret: what call_usermodehelper_exec() returned.
  */
 static int not_run(bool started, int ret)
 {
 	pr_notice("the usermode helper did not run: error %d\n", ret);
 	if (!ret)
 		return scmod_proof_failed("This kernel runs no usermode helpers");
-	/* While the machine is suspended or shut down. */
+	/* That is so while the machine is being suspended or shut down. */
 	if (ret == -EBUSY)
 		return scmod_proof_failed("The kernel starts no usermode helper now");
-	/* LKRG damages the process: what it asks for here fails (seen: EMFILE). */
+	/* LKRG damages the process so that become_prover() fails (seen: EMFILE). */
 	if (!started)
 		return tell_blocked();
 	if (ret == -ENOENT)
@@ -250,7 +250,7 @@ static int run(void)
 	bool started;
 	int ret;
 
-	/* It would run something else, with our file and our mark. */
+	/* The kernel would run its own program, with the file and the mark meant for this. */
 	if (IS_ENABLED(CONFIG_STATIC_USERMODEHELPER))
 		return scmod_proof_failed("This kernel runs a program of its own in place of every usermode helper (CONFIG_STATIC_USERMODEHELPER)");
 	file = program_file();
@@ -263,7 +263,7 @@ static int run(void)
 	fput(file);
 	if (ret == -ENOMEM)
 		return ret;
-	/* kernel/umh.c: where its path is empty the kernel starts nothing and returns 0. */
+	/* Where a kernel runs no helpers, kernel/umh.c starts nothing and returns 0. */
 	if (ret > 0 || (!ret && started))
 		return outcome(started, ret);
 	return not_run(started, ret);

@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tracers may change a call after it was decided: decide again.
+ * A tracer may change a call after the hook has decided on it: decide again.
  *
- * Where the hook stands before ptrace and seccomp, a tracer can write another
- * number into a task that it stopped at the entry of a call that had passed the
- * hook. Where it stands behind, the kernel may have looked for the mark before the
- * stop, and enforcement have begun since. Every such stop, be it of PTRACE_SYSCALL,
- * of PTRACE_SYSEMU or of SECCOMP_RET_TRACE, is one call of the kernel's
- * ptrace_notify(). An ftrace operation there leads to notify() instead, which calls
- * the real one and looks at the number when the tracer lets the task go: any task,
- * since one may be tracked by then that was not when it stopped.
+ * Where the hook comes before ptrace and seccomp, a tracer can stop a task after the hook
+ * and write another call number into it. Where the hook comes after them, the kernel may
+ * have looked for the mark before the stop, while enforcement began during the stop, so
+ * that the task does not pass the hook. Every such stop, whether by PTRACE_SYSCALL, by
+ * PTRACE_SYSEMU or by SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(). An
+ * ftrace operation on that function redirects tasks to notify(), which calls the real
+ * function and looks at the number when the tracer lets the task go on. It does so for
+ * all tasks, since a policy may apply to the task by then that did not when it stopped.
  *
- * The operation has IPMODIFY: the kernel lets one such operation at a function, so a
- * livepatch of ptrace_notify() is refused while this module is loaded, and this
- * module while there is one. BPF programs share the function since Linux 6.0, and
- * before that are refused like livepatches. Without IPMODIFY, as with a kprobe that
- * changes the ip, the later one would take the task from the earlier, and neither be
- * told. The operation is PERMANENT, too: kernel.ftrace_enabled can't be set to 0.
+ * The operation has IPMODIFY. The kernel allows only one such operation for a function,
+ * so it refuses to livepatch ptrace_notify() while this module is loaded, and refuses this
+ * module while the function is livepatched. BPF programs can share the function since
+ * Linux 6.0; before, they are refused like livepatches. Without IPMODIFY, as with a kprobe
+ * that changes the ip, whoever came later would take the tasks from whoever came earlier,
+ * and the kernel would tell neither. The operation is also PERMANENT, which keeps
+ * kernel.ftrace_enabled from being set to 0.
  *
- * A return probe would do it too, but has a fixed number of instances, and one
- * is held for as long as a tracer likes.
+ * A return probe would do, too, but has a fixed number of instances, and a tracer could
+ * hold each of them for as long as it likes.
  */
 #include <linux/ftrace.h>
 #include <linux/module.h>
@@ -33,7 +34,7 @@
 #include "ptrace.h"
 #include "site.h"
 
-/* Others may hold a lock that is needed for sharing the function with them. */
+/* Registering fails for a moment while a BPF program that shares the function is busy. */
 #define TRIES	100
 
 static unsigned long not_set(unsigned long code, unsigned long message)
@@ -42,41 +43,43 @@ static unsigned long not_set(unsigned long code, unsigned long message)
 }
 
 /*
- * The real function, from behind its ftrace site on: so notify() does not come to
- * itself, and whoever else probes or traces the function sees a stop once. It is not
- * exported, and with IBT its address can't be called; a static call is a direct one.
- * It has two arguments, on some kernels one: the other is in a register that it does
- * not look at.
+ * The real function, called just after its ftrace site. So notify() is not redirected to
+ * itself, and others who probe or trace the function see each stop once. The function is
+ * not exported, and with IBT an indirect call of its address would fault; a static call is
+ * a direct call. On some kernels the function has one argument only; then the second is in
+ * a register that it does not read.
  */
 DEFINE_STATIC_CALL(real_notify, not_set);
 
-/* The same from its ftrace site on, as the kernel calls it. */
+/* The same function from its ftrace site on, as the kernel itself calls it. */
 DEFINE_STATIC_CALL(whole_notify, not_set);
 
 /*
- * Tasks that stopping() sent to notify(), and that came there. The others were taken
- * away on the way, by another module's probe; so many of their references to the module
- * have been put. Under ask_lock: nr_put.
+ * How many tasks stopping() sent to notify(), and how many of them arrived there. Those
+ * that did not arrive were taken away by another module's probe. nr_put counts how many of
+ * the lost tasks' references to the module have been put; it is under ask_lock.
  */
 static atomic_t nr_sent = ATOMIC_INIT(0), nr_arrived = ATOMIC_INIT(0);
 static int nr_put;
 
-/* The task that is to find out whether it comes to notify(), and whether it did. */
+/* The task that calls ptrace_notify() to see whether it arrives, and whether it did. */
 static struct task_struct *asker;
 static bool came;
 
 /*
- * The stops at which the number is still to be read, by what the kernel knew before
- * them; see <linux/ptrace.h>. Not at the end of a call, where tracers that made one
- * in the task's place put the number back.
+ * Is this a stop after which the kernel will read the call number? That is known from
+ * @code and the message; see <linux/ptrace.h>. At the stop at the end of a call it will
+ * not: there a tracer that made another call in the task's place writes the old number
+ * back.
  *
- * Kernels that don't hand the message to ptrace_notify() have it in the task. There a
- * call's entry leaves 0 (ptrace_report_syscall() in <linux/tracehook.h>), but an event
- * leaves what it told: a filter's number, a pid, either of which may be that of an entry.
- * The one stop that tells nothing, and so finds it, is in signal_setup_done(), at the
- * first instruction of a handler that is single-stepped into. There ax is the
- * handler's: 0, or the signal's number. At the entry of a call it is negative: -ENOSYS
- * by the kernel's entry code, or the errno that the hook has refused the call with.
+ * Some kernels don't pass the message to ptrace_notify() but keep it in the task. There a
+ * stop at a call's entry resets it to 0 (ptrace_report_syscall() in <linux/tracehook.h>),
+ * but a ptrace event leaves what it reported: a filter's number or a pid, either of which
+ * may equal PTRACE_EVENTMSG_SYSCALL_ENTRY. One kind of stop sets no message, and so finds
+ * that old one: signal_setup_done() stops a single-stepped task at the first instruction
+ * of its signal handler. There ax is 0 or the signal's number, which is not
+ * negative. At the entry of a call ax is negative: -ENOSYS by the kernel's entry
+ * code, or the errno with which the hook has refused the call.
  */
 static bool before_call(unsigned long code, unsigned long message,
 			const struct pt_regs *regs)
@@ -89,7 +92,7 @@ static bool before_call(unsigned long code, unsigned long message,
 	       (int)regs->ax < 0 && !scmod_call_emulated();
 }
 
-/* Holds a reference to the module, by stopping(). */
+/* Called in place of ptrace_notify(), with a reference to the module from stopping(). */
 static noinline unsigned long notify(unsigned long code, unsigned long message)
 {
 	struct pt_regs *regs = current_pt_regs();
@@ -111,15 +114,15 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
 }
 
 /*
- * Set by init when nothing can fail any more, and cleared by exit. Until then none
- * but the asker goes to notify(), as a tracer could keep a task there for as long as
- * it likes, and a module whose init fails is freed all the same.
+ * Set by init when nothing can fail any more, cleared by exit. While it is not set, only
+ * the asker is redirected to notify(): a tracer could keep other tasks there for as long
+ * as it likes, and the kernel frees a module whose init fails without waiting for them.
  */
 static bool redirecting;
 
 /*
- * A task goes to notify(), and holds the module there; when that is about to go,
- * nothing is enforced any more.
+ * Redirect a task to notify(), with a reference to the module. If the module is being
+ * unloaded there is none to be had, but then nothing is enforced any more either.
  */
 static void notrace stopping(unsigned long ip, unsigned long parent_ip,
 			     struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
@@ -143,8 +146,8 @@ static struct ftrace_ops redirect = {
 static unsigned long site;
 
 /*
- * In a worker, which nobody traces: ptrace_notify() finds no tracer and returns. The
- * task that asks may have one, and would be stopped.
+ * Done by a worker, since nobody traces those: ptrace_notify() finds no tracer and returns
+ * at once. The task that wants to know may have a tracer, and would be stopped.
  */
 static void ask(struct work_struct *work)
 {
@@ -158,9 +161,10 @@ static DECLARE_WORK(ask_work, ask);
 static DEFINE_MUTEX(ask_lock);
 
 /*
- * Put the references of the tasks that were sent and did not come. Those that were
- * on the way are there after synchronize_rcu_tasks(). Who was sent meanwhile and came
- * makes the number too small, never too large; the rest is for the next time.
+ * Put the references of tasks that were sent to notify() and did not arrive. Tasks that
+ * were on the way have arrived after synchronize_rcu_tasks(). Tasks that are sent and
+ * arrive meanwhile can make the number found here too small, but not too large; what is
+ * missing is found by the next call.
  */
 static void put_lost(void)
 {
@@ -229,12 +233,12 @@ static void redirect_unregister(void)
 static void tell_why(int err)
 {
 	if (err != -EBUSY)
-		pr_err("cannot lead ptrace_notify elsewhere: %pe; without it a tracer could get around enforcement\n",
+		pr_err("cannot redirect ptrace_notify: %pe; without that a tracer could get around enforcement\n",
 		       ERR_PTR(err));
 	else if (scmod_site_ftrace_is_off(site))
 		pr_err("ftrace is switched off: write 1 to the sysctl kernel.ftrace_enabled; without it a tracer could get around enforcement\n");
 	else
-		pr_err("a livepatch, another module or a BPF program leads ptrace_notify elsewhere already (its line in /sys/kernel/tracing/enabled_functions says which); while that is so a tracer could get around enforcement: remove it, or load scmod first\n");
+		pr_err("a livepatch, another module or a BPF program redirects ptrace_notify already (its line in /sys/kernel/tracing/enabled_functions says which); while that is so a tracer could get around enforcement: remove it, or load scmod first\n");
 }
 
 int scmod_ptrace_init(void)
@@ -259,7 +263,7 @@ int scmod_ptrace_init(void)
 	return -EOPNOTSUPP;
 }
 
-/* A task may still be at the edge of notify(); scmod_kill_drain() waits for it. */
+/* A task may still be about to enter or leave notify(); scmod_kill_drain() waits for it. */
 void scmod_ptrace_exit(void)
 {
 	if (!redirecting)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Tracers may change a call after it was decided: decide again. */
+/* A tracer may change a call after the hook has decided on it: decide again. */
 #ifndef SCMOD_PTRACE_H
 #define SCMOD_PTRACE_H
 

@@ -13,8 +13,8 @@
 #include "record.h"
 
 /*
- * A slot's key: READY | CLAIMED | kind | ABI | number | index of the name.
- * What names the call is under KEY_CALL.
+ * A slot's key: READY | CLAIMED | kind | ABI | number | index of the name. KEY_CALL masks
+ * the part by which a slot is found again.
  */
 #define KEY_READY	BIT(31)
 #define KEY_CLAIMED	BIT(30)
@@ -35,7 +35,7 @@ static const s64 tick_ns = NSEC_PER_SEC / 10;
 int scmod_record_init(struct scmod_records *r)
 {
 	r->created = ktime_get_real();
-	/* By the page: kmalloc() would round it up to four. */
+	/* Three pages; kmalloc() would take four. */
 	r->slots = __vmalloc(SCMOD_RECORD_SLOTS * sizeof(*r->slots),
 			     GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	return r->slots ? 0 : -ENOMEM;
@@ -47,8 +47,8 @@ void scmod_record_exit(struct scmod_records *r)
 }
 
 /*
- * Index of @name in the table of names, added if need be; 0 if it is full. Two
- * tasks may add the same name at once: it then stands there twice, to no harm.
+ * Index of @name in the table of names, to which it is added if need be; 0 if the table is
+ * full. If two tasks add the same name at once, the table has it twice, which does no harm.
  */
 static u32 comm_index(struct scmod_records *r, const char *name)
 {
@@ -57,7 +57,7 @@ static u32 comm_index(struct scmod_records *r, const char *name)
 	for (i = 1; i < SCMOD_RECORD_COMMS; i++) {
 		struct scmod_comm *c = &r->comms[i];
 
-		/* Pairs with the release below: the name is all there. */
+		/* Pairs with the release below: read the name after it was written. */
 		if (smp_load_acquire(&c->state) == COMM_READY &&
 		    !strncmp(c->name, name, SCMOD_COMM_LEN))
 			return i;
@@ -95,7 +95,7 @@ static void fill(struct scmod_records *r, struct scmod_slot *s, u32 key,
 	s->pid = task_pid_nr(who);
 	s->when = div_s64(ktime_get_real() - r->created, tick_ns);
 	count_up(&s->count);
-	/* Pairs with the acquire in scmod_record_get(): all is filled in. */
+	/* Pairs with the acquire in scmod_record_get(): all fields are written before. */
 	smp_store_release(&s->key, key | comm_index(r, name) | KEY_READY);
 }
 

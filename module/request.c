@@ -9,7 +9,7 @@
 #include "policy.h"
 #include "request.h"
 
-/* While loading and unloading nothing is taken. Written under scmod_policy_lock. */
+/* Requests are refused while the module is loaded or unloaded. Under scmod_policy_lock. */
 static bool closed = true;
 
 /* Context: the sender's, inside sendmsg(). */
@@ -21,7 +21,10 @@ int scmod_request_may_ask(struct sk_buff *skb, struct netlink_ext_ack *extack)
 	return -EPERM;
 }
 
-/* The lock is held: nobody is confined while it waits for it and acts afterwards. */
+/*
+ * May the task that asks act now? Asked with the lock held: if the task was put under an
+ * enforcing policy while it waited for the lock, that counts.
+ */
 int scmod_request_may_go_on(struct netlink_ext_ack *extack, bool changes)
 {
 	lockdep_assert_held(&scmod_policy_lock);
@@ -37,9 +40,9 @@ int scmod_request_may_go_on(struct netlink_ext_ack *extack, bool changes)
 }
 
 /*
- * Netlink lets the last of two equal attributes win, so that two readers may
- * take the same message differently. Here it is an error, but for those of type
- * @many. All types have been validated.
+ * Where an attribute is given twice, netlink takes the last one, while other readers of
+ * the same message may take the first. So here it is an error, except for attributes of
+ * type @many. All types have been validated.
  */
 int scmod_request_check_once(const struct nlattr *head, int len, int many,
 			     struct netlink_ext_ack *extack)
@@ -61,7 +64,7 @@ int scmod_request_check_once(const struct nlattr *head, int len, int many,
 	return 0;
 }
 
-/* Newer kernels do this before they ask us. */
+/* Newer kernels check this themselves, before they call the family. */
 static int check_header(const struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack)
 {
@@ -81,7 +84,7 @@ static int check_header(const struct nlmsghdr *nlh,
 	return 0;
 }
 
-/* What the kernel's own check of a message leaves open. */
+/* Check what the kernel's own validation of a message does not. */
 int scmod_request_check(const struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack)
 {
@@ -149,7 +152,10 @@ struct scmod_policy *scmod_request_policy_to_set(struct genl_info *info)
 
 	if (!fd || check_name(info->attrs, info->extack))
 		return scmod_request_policy(info->attrs, info->extack);
-	/* Once: the caller's other threads may change what the number means. */
+	/*
+	 * Look the descriptor up only once: another thread of the caller may make it mean
+	 * another file at any time.
+	 */
 	cgrp = named_cgroup(fd, info->extack);
 	if (IS_ERR(cgrp))
 		return ERR_CAST(cgrp);

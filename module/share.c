@@ -2,18 +2,16 @@
 /*
  * Shares the system call tracepoints, and their flag, with other tracers.
  *
- * Where that flag is the mark, the kernel gets in the way: it sets it on every
- * task when sys_enter and sys_exit get their first user, and clears it on every
- * task, ours too, when they lose their last. So the engine, whichever it is, is
- * registered there for as long as it is attached, and the kernel does neither.
+ * Where that flag is the mark, the kernel interferes: it sets the flag on every task when
+ * sys_enter and sys_exit get their first user, and clears it on every task, also on those
+ * that scmod marked, when they lose their last one. So the engine, whichever it is, is
+ * registered at sys_enter for as long as it is attached. Then the kernel does neither.
  *
- * What other tracers need is done here instead. They come and go by few
- * functions, which are probed. Whoever is about to come has every task marked
- * before it can expect an event; that it has left, or did not come, is found out
- * afterwards, by a work. No mark of a tracked task is touched by any of this.
- *
- * While others are there every task is to be marked: scmod_mark_everyone(). The probes
- * say so, and the work, joining, leaving and exit say what they know.
+ * But other tracers need the flag on every task, so this file sees to it in the kernel's
+ * place. Tracers register and unregister by a few functions, which are probed. When a
+ * tracer is about to register, every task is marked (scmod_mark_everyone()) before the
+ * tracer can expect an event. That a tracer has left, or failed to register, is found out
+ * afterwards by a work. None of this takes the mark off a task that a policy needs it on.
  */
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>
@@ -29,9 +27,9 @@
 static struct tracepoint *enter, *leave;
 static void *ours;
 
-/* Counts up with everybody who is about to come. */
+/* How many times somebody was about to register since load. */
 static atomic_t comings = ATOMIC_INIT(0);
-/* Those who are coming: inside a function that registers. */
+/* How many tasks are inside a function that registers. */
 static atomic_t inside = ATOMIC_INIT(0);
 static bool sharing;
 
@@ -45,7 +43,7 @@ int scmod_share_join(void *callback)
 	enter = scmod_tracepoint_find("sys_enter");
 	if (!enter)
 		return -ENOENT;
-	/* Until we know better: scmod_share_init(). */
+	/* Assume that there are other tracers, until scmod_share_init() has looked. */
 	scmod_mark_everyone(true);
 	ret = tracepoint_probe_register(enter, callback, NULL);
 	if (ret)
@@ -76,9 +74,9 @@ static int on_coming(struct kprobe *p, struct pt_regs *regs)
 	atomic_inc(&comings);
 	if (!scmod_mark_is_everyone()) {
 		scmod_mark_everyone(true);
-		/* Whoever settles a task from here on, us among them, sees it. */
+		/* Whoever settles a task after this barrier sees that all are to be marked. */
 		smp_mb();
-		/* Done when current's call returns, before it can expect an event. */
+		/* Is over when current's call returns: before then it can't expect events. */
 		scmod_mark_settle_soon();
 	}
 	schedule_work(&look_work);
@@ -102,7 +100,7 @@ static int enter_inside(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 static int leave_inside(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	/* What was registered is seen by who sees that nobody is inside. */
+	/* Pairs with others_are_there(): see what was registered, if nobody is inside. */
 	smp_mb__before_atomic();
 	atomic_dec(&inside);
 	schedule_work(&look_work);
@@ -120,7 +118,10 @@ static int leave_going(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-/* All the tasks at once that can be inside, or no other is looked for any more. */
+/*
+ * So many tasks can be inside at once. If there were ever more, some were not counted,
+ * and other tracers are assumed to be there for good: see miscounted().
+ */
 #define INSIDE_MOST	256
 
 #define RETURN_OF(name, at_entry, at_return) {				\
@@ -130,7 +131,7 @@ static int leave_going(struct kretprobe_instance *ri, struct pt_regs *regs)
 	.maxactive = INSIDE_MOST,					\
 }
 
-/* When they come back from there. */
+/* Probes where those functions return. */
 static struct kretprobe returns[] = {
 	RETURN_OF("tracepoint_probe_register", enter_inside, leave_inside),
 	RETURN_OF("tracepoint_probe_register_prio", enter_inside, leave_inside),
@@ -138,7 +139,10 @@ static struct kretprobe returns[] = {
 	RETURN_OF("tracepoint_probe_unregister", enter_going, leave_going),
 };
 
-/* The ways to come, some of which lead through others, and the way to go. */
+/*
+ * Probes where they begin: three that register, one of which may call another, and one
+ * that unregisters.
+ */
 static struct kprobe probes[] = {
 	{ .symbol_name = "tracepoint_probe_register",
 	  .pre_handler = on_coming },
@@ -150,7 +154,7 @@ static struct kprobe probes[] = {
 	  .pre_handler = on_going },
 };
 
-/* A probe that still runs may start the work, so that is ended after them. */
+/* A probe that still runs may start the work, so the work is ended after the probes. */
 static void probes_unregister(unsigned int n, unsigned int n_returns)
 {
 	while (n--)
@@ -166,7 +170,7 @@ static int probes_register(void)
 	int ret = 0;
 
 	for (r = 0; r < ARRAY_SIZE(returns); r++) {
-		/* What an earlier registration left; see attach.c. */
+		/* Clear what an earlier attempt to attach left there. */
 		returns[r].kp.addr = NULL;
 		returns[r].kp.flags = 0;
 		ret = register_kretprobe(&returns[r]);
@@ -176,7 +180,7 @@ static int probes_register(void)
 		}
 	}
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		/* What an earlier registration left; see attach.c. */
+		/* Clear what an earlier attempt to attach left there. */
 		probes[i].addr = NULL;
 		probes[i].flags = 0;
 		ret = register_kprobe(&probes[i]);
@@ -188,7 +192,7 @@ static int probes_register(void)
 	return 0;
 }
 
-/* Is somebody inside who was not counted? Then nobody can be said to be outside. */
+/* Was a task inside that could not be counted? Then @inside says nothing any more. */
 static bool miscounted(void)
 {
 	unsigned int i, missed = 0;
@@ -198,26 +202,32 @@ static bool miscounted(void)
 	return missed;
 }
 
-/* Steady while nobody registers or unregisters. */
+/*
+ * Is scmod's callback the only one at sys_enter, and none at sys_exit? The answer holds
+ * as long as nobody registers or unregisters.
+ */
 static bool alone(void)
 {
-	/* With one callback the kernel calls it; with more, a loop over them. */
+	/* A single callback is called directly; several are called by a loop. */
 	return READ_ONCE(enter->static_call_key->func) == ours &&
 	       !static_key_enabled(&leave->key);
 }
 
 /*
- * Whoever passed a probe before this began is counted inside until it has registered:
- * both are done with preemption off, so they are behind it after the grace period. To
- * wait for it by taking the tracepoints' lock, for which it may sleep, is not enough:
- * a mutex is no queue, and who comes later may get it first. Whoever comes later than
- * this makes it begin again.
+ * Are other tracers registered?
  *
- * The barrier is for those who were inside before there were probes, once: the kernel
- * hands the lock to the first who sleeps for it when that was woken and overtaken, and
- * the barrier takes the lock twice with a grace period in between. That is no proof
- * where many sleep for it while scmod is loaded; a tracer that starts at that very
- * moment may have to be started again.
+ * A task that entered a registering function passed on_coming() and enter_inside() with
+ * preemption off. So after the grace period every task that passed on_coming() before
+ * this began is counted in @inside until it has registered. Waiting for it by taking the
+ * tracepoints' mutex instead would not be enough, since a mutex is no queue: whoever
+ * comes later may get it first. If another task comes meanwhile, this begins again.
+ *
+ * The barrier is for tasks that were inside such a function before the probes were
+ * there, which is so only once, at load. The barrier takes the tracepoints' mutex twice,
+ * with a grace period in between, and the kernel gives a mutex to its first sleeper once
+ * that was woken and overtaken. Where many tasks sleep for the mutex while scmod is
+ * loaded this proves nothing; a tracer that is started at that moment may have to be
+ * started again.
  */
 static bool others_are_there(void)
 {
@@ -230,10 +240,10 @@ static bool others_are_there(void)
 		if (scmod_tracepoint_barrier())
 			return true;
 		there = atomic_read(&inside) || miscounted();
-		/* Nobody is inside; then it is looked for what they have registered. */
+		/* First whether anybody is inside, then what has been registered. */
 		smp_rmb();
 		there = there || !alone();
-		/* They are looked for before it is asked who came meanwhile. */
+		/* First what has been registered, then whether anybody came meanwhile. */
 		smp_mb();
 	} while (before != atomic_read(&comings));
 	return there;
@@ -246,7 +256,10 @@ static void look(struct work_struct *work)
 	if (others_are_there())
 		return;
 	scmod_mark_everyone(false);
-	/* Somebody may have come by now and have taken our word for his. */
+	/*
+	 * A tracer that came since may have found that all tasks are to be marked already,
+	 * and so have done nothing itself. Do it in its place.
+	 */
 	smp_mb();
 	if (before != atomic_read(&comings)) {
 		scmod_mark_everyone(true);
@@ -260,7 +273,10 @@ int scmod_share_init(void)
 {
 	int ret;
 
-	/* Until we know better. An attempt before this one may have left it so. */
+	/*
+	 * Where the flag is shared, assume that others are there until the work has looked.
+	 * Where it is not, an earlier attempt to attach may have left it set.
+	 */
 	scmod_mark_everyone(scmod_mark_flag == SCMOD_FLAG_TRACEPOINT);
 	if (scmod_mark_flag != SCMOD_FLAG_TRACEPOINT)
 		return 0;
@@ -272,18 +288,19 @@ int scmod_share_init(void)
 		return ret;
 	}
 	sharing = true;
-	/* As the work, which a probe may have started by now. */
+	/* Look by the work, since a probe may have started it by now. */
 	schedule_work(&look_work);
 	flush_work(&look_work);
 	return 0;
 }
 
 /*
- * The kernel takes over again: if the engine is the last at the tracepoints it
- * clears all marks when that goes; those who stay, or come at this very moment,
- * need them. scmod_mark_exit(), which comes next, sets them: with on_fork() still
- * there, or a task that is forked meanwhile by one that had no mark yet would have
- * none, nor would those that it forks.
+ * From here on the kernel manages the flag again. If the engine is the last user of the
+ * tracepoints, the kernel clears all marks when the engine goes. If other tracers stay,
+ * or come at this moment, they need every task to be marked. So all are to be marked,
+ * which scmod_mark_exit(), called next, does while on_fork() is still there: otherwise
+ * a task without a mark could fork a child meanwhile, and neither that child nor its
+ * children would be marked.
  */
 void scmod_share_exit(void)
 {
@@ -291,7 +308,7 @@ void scmod_share_exit(void)
 		return;
 	scmod_mark_everyone(true);
 	probes_unregister(ARRAY_SIZE(probes), ARRAY_SIZE(returns));
-	/* What the work found meanwhile. */
+	/* The work may have found nobody meanwhile, and have said so. */
 	scmod_mark_everyone(true);
 	sharing = false;
 }

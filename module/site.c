@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where functions of the kernel can be led elsewhere: their ftrace sites.
+ * Where functions of the kernel can be redirected: their ftrace sites.
  *
- * A traceable function begins, behind endbr64 if there is one, with a nop as long as
- * a call. Livepatches, other modules' ftrace operations, fentry and fexit programs
- * and probes at the beginning of the function turn it into a call. An operation
- * that says FTRACE_OPS_FL_IPMODIFY may then go on elsewhere than in the function.
+ * A traceable function begins with a nop that is as long as a call, after endbr64 if there
+ * is one. Livepatches, other modules' ftrace operations, fentry and fexit programs and
+ * kprobes at that nop turn it into a call. From there an operation with
+ * FTRACE_OPS_FL_IPMODIFY may make the task leave the function.
  */
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
@@ -27,8 +27,8 @@ static_assert(SCMOD_SITE_SIZE == CALL_INSN_SIZE);
  * @symbol: the function's name
  * @site: set to the site's address
  *
- * A probe that is never armed says where it would stand: at the site, also where
- * that is behind endbr64. Sleeps.
+ * The kernel moves a kprobe at the beginning of a function to the ftrace site, even if
+ * that is after endbr64. So register one that is never armed, to see where it is. Sleeps.
  *
  * Return: 0; -ENOENT if there is no such function; -EOPNOTSUPP if it has no site, and
  * then @site is set to its beginning; another error of register_kprobe().
@@ -50,7 +50,7 @@ int scmod_site_find(const char *symbol, unsigned long *site)
 	return ret;
 }
 
-/* Is there a call, or an int3 because the kernel is writing one or taking it away? */
+/* Is there a call, or an int3, which stands there while the kernel writes or removes one? */
 bool scmod_site_in_use(unsigned long site)
 {
 	u8 opcode;
@@ -64,7 +64,7 @@ static void notrace nothing(unsigned long ip, unsigned long parent_ip,
 {
 }
 
-/* Registers an operation that does nothing, to see whether the kernel takes it. */
+/* Register an operation that does nothing, to see whether the kernel accepts it. */
 static int try_operation(unsigned long site, unsigned long flags)
 {
 	struct ftrace_ops *op = kzalloc(sizeof(*op), GFP_KERNEL);
@@ -86,13 +86,13 @@ static int try_operation(unsigned long site, unsigned long flags)
 }
 
 /**
- * scmod_site_redirected() - may somebody else lead this function elsewhere?
- * @site: its ftrace site, at which no operation of ours has IPMODIFY
+ * scmod_site_redirected() - may somebody else redirect tasks at this site?
+ * @site: an ftrace site at which no operation of scmod has IPMODIFY
  *
- * The kernel lets one operation with IPMODIFY at a site, so try one. While it is
- * tried, anybody else's would be refused. Sleeps.
+ * The kernel allows one operation with IPMODIFY at a site, so try to register one. If
+ * somebody else tries to register one at that moment, the kernel refuses it. Sleeps.
  *
- * Return: 1, 0, or an error if it can't be told now.
+ * Return: 1 if so, 0 if not, or an error if that can't be found out now.
  */
 int scmod_site_redirected(unsigned long site)
 {

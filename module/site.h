@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where functions of the kernel can be led elsewhere: their ftrace sites. */
+/* Where functions of the kernel can be redirected: their ftrace sites. */
 #ifndef SCMOD_SITE_H
 #define SCMOD_SITE_H
 

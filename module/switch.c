@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which of the kernel's switches keeps probes from firing. Asked when no hook could
- * be proved, to tell a kernel that scmod does not know from one where somebody has
- * switched probes off: debugfs' kprobes/enabled disarms all, and the sysctl
+ * Finds out which of the kernel's switches keeps probes from firing. That is asked when no
+ * hook could be proved, to tell a kernel that scmod does not know from one where somebody
+ * has switched probes off: debugfs' kprobes/enabled disarms all of them, and the sysctl
  * kernel.ftrace_enabled those that are ftrace callbacks.
  */
 #include <linux/kprobes.h>
@@ -13,7 +13,7 @@ static bool fired;
 
 static noinline void target(void)
 {
-	/* Or the call would be left out. */
+	/* Or the compiler would leave the call out. */
 	barrier();
 }
 
@@ -23,7 +23,7 @@ static int on_target(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
-/* Does a probe there fire? An error if it can't be placed: that tells nothing. */
+/* Does a probe there fire? Return: 1, 0, or an error if it can't be registered. */
 static int fires(unsigned int offset)
 {
 	struct kprobe probe = {
@@ -41,7 +41,7 @@ static int fires(unsigned int offset)
 	return READ_ONCE(fired);
 }
 
-/* Where an instruction begins behind the ftrace site depends on the compiler. */
+/* Where an instruction begins after the ftrace site depends on the compiler. */
 static int fires_behind(void)
 {
 	int ret = fires(5);

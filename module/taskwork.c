@@ -13,7 +13,7 @@ static int not_found(struct task_struct *task, struct callback_head *work,
 	return -ENOSYS;
 }
 
-/* task_work_add(), which Debian's kernels export and others do not. */
+/* Becomes task_work_add(), which not all kernels export. */
 DEFINE_STATIC_CALL(add_work, not_found);
 
 int scmod_taskwork_add(struct callback_head *work)
@@ -26,7 +26,7 @@ int scmod_taskwork_init(void)
 	unsigned long address;
 	int ret = scmod_site_find("task_work_add", &address);
 
-	/* Nothing is led elsewhere there, so that it needs no ftrace site. */
+	/* Only the address is needed, so a function without an ftrace site will do. */
 	if (ret && ret != -EOPNOTSUPP) {
 		pr_err("cannot find task_work_add: %pe; without it no call could be answered by a kill, nor the threads of a large process be moved\n",
 		       ERR_PTR(ret));

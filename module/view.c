@@ -43,8 +43,8 @@ static struct scmod_policy *live_above(struct cgroup *cgrp)
 }
 
 /*
- * Whole words: memset() may clear bytes, and an id without its slot says that no
- * policy applies.
+ * Written in whole words, which memset() does not promise: an entry that has its id but
+ * not its slot any more would say that no policy applies.
  */
 static void cache_sweep(void)
 {
@@ -55,9 +55,9 @@ static void cache_sweep(void)
 }
 
 /*
- * Handlers that read the tree before the change may still write what they
- * found; they are over after a grace period, and what they wrote goes with the
- * second sweep.
+ * A handler that looked at the policies before the change may still write what it found
+ * into the cache. All such handlers are over after a grace period, and the second sweep
+ * removes what they wrote.
  */
 void scmod_view_flush(void)
 {
@@ -91,10 +91,10 @@ struct scmod_view *scmod_view_new(struct scmod_policy *p,
 }
 
 /*
- * Calls that only code makes which the kernel puts into a process where a tracer
- * probes it: they are no calls of the program's, and refused they would end it. The
- * kernel sees to it that they come from there, and spares them its own seccomp, too:
- * seccomp_uprobe_exception().
+ * Calls that the program itself never makes: where a tracer has put a uprobe, the kernel
+ * puts code into the process that makes them. If they were refused the process would end.
+ * The kernel makes sure that only its own code makes these calls, and its own seccomp
+ * lets them pass, too: seccomp_uprobe_exception().
  */
 static void quiet_kernels_own(struct scmod_bitmap *quiet)
 {
@@ -107,9 +107,10 @@ static void quiet_kernels_own(struct scmod_bitmap *quiet)
 }
 
 /*
- * Fill in what follows from the chain above, which is all in @view->up: that view is
- * derived already. The hook may add bits to the quiet calls there meanwhile; each bit
- * is right of its own, and one that is missed costs the first such call some time.
+ * Fill in what follows from the policies above. The view @view->up is derived already
+ * and holds all that follows from them. The hook may add bits to the quiet calls of that
+ * view meanwhile: each bit is right by itself, and if one is missed here the next such
+ * call takes the slow path once.
  */
 void scmod_view_derive(struct scmod_view *view)
 {
@@ -150,7 +151,7 @@ void scmod_view_track(struct scmod_policy *p)
 	hash_add_rcu(live, &p->hash, (unsigned long)p->cgrp);
 }
 
-/* No more, after a grace period. */
+/* @p is not found any more, but for readers that found it before; see RCU. */
 void scmod_view_untrack(struct scmod_policy *p)
 {
 	hash_del_rcu(&p->hash);

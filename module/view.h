@@ -31,9 +31,9 @@ struct scmod_policy;
  * @up: view of the nearest tracked ancestor, as of the same build; or NULL
  * @active: some policy of the chain has a mode other than off
  * @rules: the policy's own
- * @quiet: calls on which no policy of the chain has a word to say: the fast
- *	path. Bits are added by the hook, and only when the rules of this very
- *	chain bear them out.
+ * @quiet: calls for which no policy of the chain has anything to do or to record: the
+ *	fast path. The hook adds a bit when it has found that to be so by the rules of
+ *	this very chain.
  */
 struct scmod_view {
 	struct rcu_head rcu;
@@ -88,7 +88,7 @@ struct scmod_policy {
 	char *path;
 };
 
-/* Nothing lives in its cgroup any more; what is left of it to do is the worker's. */
+/* Its cgroup has been removed, and holds no tasks; a work does the rest. */
 static inline bool scmod_policy_gone(const struct scmod_policy *p)
 {
 	return !p->cgrp || READ_ONCE(p->dying);
@@ -111,9 +111,9 @@ extern struct scmod_view __rcu **scmod_views;
  * with any number of policies. One word an entry, so it is never seen torn:
  * id << 16 | slot. Slot 0 says that no policy applies. The hook fills it without
  * a lock; scmod_view_flush() empties it after each change of which policy applies
- * where. A number is enough to know a cgroup by here: who asks has the cgroup from a
- * task's css_set, where it is of the v2 hierarchy always, and in one hierarchy the
- * kernel uses no id twice (kernfs counts 31 bits round and a generation above them).
+ * where. Here the id alone names a cgroup: all callers have the cgroup from a task's
+ * css_set, which holds one of the v2 hierarchy, and within one hierarchy the kernel uses
+ * no id twice (kernfs counts 31 bits around, and a generation in the bits above them).
  */
 #define SCMOD_CACHE_BITS	11
 #define SCMOD_CACHE_ENTRIES	BIT(SCMOD_CACHE_BITS)
@@ -121,9 +121,9 @@ extern struct scmod_view __rcu **scmod_views;
 extern u64 scmod_cache[SCMOD_CACHE_ENTRIES];
 
 /*
- * Where @id belongs. The files in a cgroup's directory have ids from the same count,
- * so those of cgroups made in a row lie as far apart as there are files: hashed, or a
- * stride of 64 would leave 32 entries.
+ * The cache's entry for @id. The ids are hashed, since the files in a cgroup's directory
+ * take ids from the same counter: the ids of cgroups that are made in a row differ by the
+ * number of those files, and with a difference of 64, say, only 32 entries would be used.
  */
 static __always_inline u64 *scmod_cache_of(u64 id)
 {

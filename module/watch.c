@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Notices what takes the hook, or ptrace.c's redirection, away from under scmod.
+ * Notices when the hook, or ptrace.c's redirection, stops working.
  *
- * Root can disarm all probes at once, by debugfs' kprobes/enabled. Nobody tells
- * us, and nothing is refused from then on. So a probe of the same kind as the hook's
- * stands on a function of ours; as long as that fires, so does the hook's. The other
- * switch, the sysctl kernel.ftrace_enabled, can't be set to 0 while ptrace.c's
- * operation is registered. For that one it is asked whether tasks still come to it,
- * and detour.c looks at who leads the hooked function elsewhere.
+ * Root can disarm all kprobes at once, by debugfs' kprobes/enabled. The kernel does not
+ * tell scmod, and from then on nothing is refused. So a probe of the same kind as the
+ * hook's is registered on a function of this file, canary(), which is called once a
+ * second: as long as that probe fires, so does the hook's. The other switch, the sysctl
+ * kernel.ftrace_enabled, can't be set to 0 while ptrace.c's operation is registered.
+ * Whether tasks still come to that operation is asked of ptrace.c. detour.c looks for
+ * those who redirect the hooked function.
  */
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
@@ -21,24 +22,24 @@
 
 #define WATCH_PERIOD	HZ
 
-/* Asking is seen by who probes ptrace_notify(), so it is done more seldom. */
+/* In periods. Asking ptrace.c is seen by everybody who probes ptrace_notify(). */
 #define ASK_PERIOD	60
 
 /* A probe on canary(), of the same kind as the hook's, which its place decides. */
 static struct kprobe probe;
-/* It is registered: set at init. There is none if the hook is the tracepoint. */
+/* @probe is registered. It is not if the hook is the tracepoint. Set at init. */
 static bool placed;
-/* It fired. Under canary_lock. */
+/* @probe has fired. Under canary_lock. */
 static bool sang;
 
-/* What was last told. Used by the work alone. */
+/* What was last logged. Used by the work alone. */
 static bool probes_off, ptrace_lost;
 
 static DEFINE_MUTEX(canary_lock);
 
 static noinline void canary(void)
 {
-	/* Or the call would be left out. */
+	/* Or the compiler would leave the call out. */
 	barrier();
 }
 
@@ -84,7 +85,7 @@ static void look_at_ptrace(void)
 	bool lost = !scmod_ptrace_holds();
 
 	if (lost && !ptrace_lost)
-		pr_alert("another module's probe takes tasks away from scmod in ptrace_notify (see debugfs kprobes/list): a tracer can make its tracees' calls others than those that were decided\n");
+		pr_alert("another module's probe takes tasks away from scmod in ptrace_notify (see debugfs kprobes/list): a tracer can replace a call of its tracee after scmod has decided on it\n");
 	else if (!lost && ptrace_lost)
 		pr_alert("tasks come to scmod from ptrace_notify again\n");
 	ptrace_lost = lost;
@@ -123,7 +124,7 @@ static int place(unsigned int offset)
 	return ret;
 }
 
-/* Where an instruction begins behind the ftrace site depends on the compiler. */
+/* Where an instruction begins after the ftrace site depends on the compiler. */
 static int place_behind(void)
 {
 	static const unsigned int behind[] = { 5, 9 };
@@ -157,14 +158,14 @@ int scmod_watch_init(void)
 		return 0;
 	remove();
 	if (ret)
-		pr_err("cannot probe a function of scmod's own: %pe; it could not be noticed if probes were switched off\n",
+		pr_err("cannot probe a function of scmod's own: %pe; so scmod could not notice if probes were switched off\n",
 		       ERR_PTR(ret));
 	else
-		pr_err("a probe on a function of scmod's own does not fire; it could not be noticed if probes were switched off\n");
+		pr_err("a probe on a function of scmod's own does not fire; so scmod could not notice if probes were switched off\n");
 	return ret ? ret : -EOPNOTSUPP;
 }
 
-/* No policy is made any more; those that are kept don't matter now. */
+/* No policy is made any more, and those that are kept have no effect any more. */
 void scmod_watch_exit(void)
 {
 	cancel_delayed_work_sync(&watch);

@@ -8,7 +8,7 @@
 int scmod_watch_init(void);
 void scmod_watch_exit(void);
 
-/* Somebody relies on the hook from now on, if only while policies are kept. */
+/* A policy has been made: look once a second from now on, while there are any. */
 void scmod_watch_start(void);
 
 /* Do probes of the kinds that scmod relies on fire now? Sleeps. */

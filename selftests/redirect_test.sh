@@ -90,7 +90,7 @@ lead_off() {
 	wait_for 60 livepatch_gone || { echo 'the livepatch stays'; return 1; }
 	[ ! -e /sys/module/redirect ] || rmmod redirect
 }
-told_of() { logged "scmod: a livepatch or another module leads $1 elsewhere"; }
+told_of() { logged "scmod: a livepatch or another module redirects $1"; }
 
 # lead_first WAY FUNCTION: then scmod comes.
 lead_first() {

@@ -60,20 +60,34 @@ emulator() {
 	echo "$qemu"
 }
 
-# starved SECONDS: stops QEMU for so long, with a guest in it that never rests and takes
-# 8 s without a step for a lockup. When QEMU goes on, the guest sees its clock leap; but
-# a leap of more than 21 s is none to it, being above half the range of its clock (HPET).
+# starved SECONDS: stops QEMU for so long, with a guest in it whose CPUs never rest and
+# which takes 8 s without a step for a lockup. When QEMU goes on, the guest sees its clock
+# leap; but a leap of more than 21 s is none to it, being above half the range of its clock
+# (HPET). A CPU that was idle has its watchdog begin anew at the next sample (each 1.6 s
+# here), so the guest is busy for some seconds before it is stopped.
 starved() {
 	local pid
 
 	# shellcheck disable=SC2016
-	"$vm" "${kernel[@]}" --no-module --append watchdog_thresh=4 -- perl -e '
-		$| = 1; print "ready\n"; my $end = time + 30; 1 while time < $end; exit 43' \
+	"$vm" "${kernel[@]}" --no-module --cpus 2 --append watchdog_thresh=4 -- perl -e '
+		my $start = time; my $child = fork; 1 while time < $start + 5;
+		$| = 1; print "ready\n" if $child; 1 while time < $start + 30; exit 43' \
 		>"$tmp/ready" 2>"$tmp/starved" &
 	pid=$!
 	until grep -q ready "$tmp/ready" || ! kill -0 $pid; do sleep 0.2; done
 	kill -STOP "$(emulator $pid)" && sleep "$1" && kill -CONT "$(emulator $pid)"
 	wait $pid
+}
+# reported SECONDS: as starved, but again if the guest took no notice, which happens.
+reported() {
+	local tries=4 status
+
+	while :; do
+		starved "$1"
+		status=$?
+		[ "$status" -eq 43 ] && [ $((--tries)) -gt 0 ] &&
+			! grep -q 'BUG: soft lockup' "$tmp/starved" || return "$status"
+	done
 }
 stalls() {
 	"$vm" "${kernel[@]}" --no-module -- sh -c 'sleep 4
@@ -120,7 +134,7 @@ t 'a stall that began before anybody looked is none of the host' exits_silent to
 echo '[  200.1] WARNING: CPU: 0 PID: 1 at made/up.c:1' >"$tmp/said"
 t 'and no other complaint is' exits_silent told 0 1000
 
-t 'a stall because the host did not let the emulator run does not count' exits 43 starved 16
+t 'a stall because the host did not let the emulator run does not count' exits 43 reported 16
 t 'and is told as what it is' says 'the host did not let the emulator run' cat "$tmp/starved"
 t 'with what the kernel said' says 'BUG: soft lockup' cat "$tmp/starved"
 t 'any other stall gives 99' exits 99 stalls
