@@ -12,7 +12,8 @@
 # both can't be, whoever comes second is refused, and told.
 #
 # By hand: SCMOD_KO=DIRECTORY with another build of the module (RELEASE/scmod.ko),
-# SCMOD_REDIRECT_TIMES calls each, SCMOD_REDIRECT_TOOLS of those that watch functions.
+# SCMOD_REDIRECT_TIMES calls each (1000 take four times as long), SCMOD_REDIRECT_TOOLS of
+# those that watch functions.
 
 # shellcheck disable=SC2317 # functions are called through t
 
@@ -27,7 +28,7 @@ build=$(readlink -f "$here/../build")
 ko=${SCMOD_KO:-$build}/$(uname -r)/scmod.ko
 tests=$build/$(uname -r)/redirect
 engine=${SCMOD_HOOK:-kprobe}
-times=${SCMOD_REDIRECT_TIMES:-1000}
+times=${SCMOD_REDIRECT_TIMES:-250}
 cgroup=/sys/fs/cgroup/redirect
 tracing=/sys/kernel/tracing
 dir=$(mktemp -d) || exit
