@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that give away the machine, or much of it, to who may make them: the one table of
- * them. None is ever inferred; lint and report tell of those that are allowed.
+ * The table of calls that give their caller control of the machine, or bring the caller nearer
+ * to it. Inference never adds one of them; lint and report say which of them are allowed.
  */
 #include <string.h>
 

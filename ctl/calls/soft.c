@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that are better answered with ENOSYS when they are not allowed: their
- * callers know that the kernel may be too old for them and do without. EPERM
- * instead is taken for an answer, and the program fails.
+ * Soft calls: when they are not allowed, ENOSYS is a better answer than EPERM. Programs
+ * expect that an old kernel lacks these calls, and fall back on others when they get ENOSYS.
+ * EPERM they take for a real failure, and fail themselves.
  */
 #include <string.h>
 
