@@ -106,7 +106,7 @@ anew
 t 'learning begins once more' scmod learn "$cgroup"
 cp "$(command -v busybox)" "$dir/busybox"
 t 'a static program runs' run "$dir/busybox" sh -c "echo >'$dir/up'; while :; do sleep 1; done"
-t 'it shows no imports, and it says so' says "$dir/busybox is static" scmod explain "$cgroup"
+t 'it shows no imports, and it says so' says "$dir/busybox is linked statically" scmod explain "$cgroup"
 t 'its base is explained' says "base: libc, for $dir/busybox" scmod explain "$cgroup" mremap
 anew
 t 'a program runs that nobody watched' run python3 -c "$script" "$dir/up"

@@ -314,7 +314,8 @@ TEST_F(profile, oci_calls_that_i386_makes_by_another_are_told)
 	} want[] = {
 		{ "SCMP_ARCH_X86", "\"read\",\"recv\"",
 		  "32-bit programs can make 'recv' through socketcall, which runtimes allow" },
-		{ "SCMP_ARCH_X86", "\"connect\",\"accept\"", "can make 'connect' through socketcall" },
+		{ "SCMP_ARCH_X86", "\"connect\",\"accept\"",
+		  "can make 'connect' through socketcall" },
 		{ "SCMP_ARCH_X86", "\"shmget\"", "can make 'shmget' through ipc" },
 		{ "SCMP_ARCH_X86", "\"connect\",\"recv\",\"socketcall\"", NULL },
 		{ "SCMP_ARCH_X86", "\"read\"", NULL },

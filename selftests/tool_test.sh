@@ -349,8 +349,8 @@ t 'learn of running tasks' says 'allowed as likely' scmod learn "$cgroup"
 t 'allows what their programs import' eval '[[ " $(names allowed) " == *" tgkill "* ]]'
 t 'keeps what was allowed' eval '[[ " $(names allowed) " == *" sync "* ]]'
 t 'and has not seen it' eval '[[ " $(names seen) " != *" tgkill "* ]]'
-t 'the record in JSON says likely' eval 'scmod dump "$cgroup" --format json 2>/dev/null |
-	reason tgkill allowed-by-hand "(.text | test(\"likely\"))"'
+t 'the record in JSON says that it may be inferred' eval 'scmod dump "$cgroup" --format json 2>/dev/null |
+	reason tgkill allowed-by-hand "(.text | test(\"inferred\"))"'
 stop
 scmod off "$cgroup" >/dev/null
 scmod forget "$cgroup" >/dev/null
@@ -359,7 +359,7 @@ run "$dir/sleep" 1000
 t 'learn of a static program says that it can read nothing' \
 	says 'no imports of its programs could be read' scmod learn "$cgroup"
 t 'and allows nothing' [ -z "$(names allowed)" ]
-t 'by its path below the mount, too' says 'import nothing' scmod learn /tool/work
+t 'by its path below the mount, too' says 'no imports of its programs' scmod learn /tool/work
 stop
 scmod off "$cgroup" >/dev/null
 

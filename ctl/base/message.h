@@ -66,7 +66,7 @@ void messages_release(struct messages *messages);
 
 /* The first error, or NULL. */
 const struct message *messages_error(const struct messages *messages);
-/* "PLACE: TEXT; TODO", where an empty part is omitted; to be freed. */
+/* "PLACE: TEXT; REMEDY", where an empty part is omitted; to be freed. */
 char *message_line(const struct message *message);
 
 /*

@@ -9,8 +9,8 @@
  * enum danger - how dangerous a profile is that allows the call
  * @DANGER_GREAT: the caller controls the machine, or comes a good deal nearer to that
  * @DANGER_SOME: useful in an attack, and seldom needed by a program
- * @DANGER_MOOT: makes other restrictions moot, because other processes can be made to make
- *	any call
+ * @DANGER_MOOT: makes other restrictions moot, because other processes, which may be allowed
+ *	more, can be made to do what is refused
  * @DANGER_UNSEEN: makes other calls on the caller's behalf, which neither scmod nor a seccomp
  *	filter sees
  * @DANGER_QUIET: nothing worth reporting, but inference never adds it

@@ -144,7 +144,8 @@ static int read_rule(const struct place *place, char *text, struct rule *rule)
 	if (!ret)
 		ret = read_body(place, body, rule);
 	if (!ret && rule->to[0] && (!why || !*why))
-		ret = entry_reject(place, "the rule %s has no explanation; write one after a #", rule->name);
+		ret = entry_reject(place, "the rule %s has no explanation; write one after a #",
+				   rule->name);
 	if (!ret)
 		rule->why = mem_string(why ? why : "");
 	return ret;

@@ -195,7 +195,7 @@ int scmod_find(void)
 	int nle;
 
 	/*
-	 * May be called repeatedly (completion calls it for each word), so close the former
+	 * A verb may call this for each cgroup on its command line, so close the former
 	 * socket first.
 	 */
 	scmod_close();

@@ -38,7 +38,7 @@ static const char *remedy(int err)
 	switch (-err) {
 	case EPERM:
 	case EACCES:
-		return "run this as root, in the initial namespaces and outside of every enforced cgroup";
+		return "run this as root in the initial namespaces, outside of enforced cgroups";
 	case ENOENT:
 		return "'scmod status' lists the policies";
 	case ENODEV:

@@ -75,13 +75,15 @@ static const struct {
 	const char *fmt;
 } defaults[] = {
 	[OCI_ALLOW] = { MESSAGE_ERROR, "refuse by default and name what is allowed",
-			"%s allows all calls that no rule names, including calls of newer kernels" },
-	[OCI_LOG] = { MESSAGE_WARNING, "use SCMP_ACT_ERRNO", "%s allows all calls that no rule names" },
+			"%s allows all calls that no rule names, even those of newer kernels" },
+	[OCI_LOG] = { MESSAGE_WARNING, "use SCMP_ACT_ERRNO",
+		      "%s allows all calls that no rule names" },
 	[OCI_TRACE] = { MESSAGE_WARNING, "use SCMP_ACT_ERRNO",
 			"%s only works with a program that expects it" },
 	[OCI_TRAP] = { MESSAGE_WARNING, "use SCMP_ACT_ERRNO",
 		       "%s only works with a program that expects it" },
-	[OCI_NOTIFY] = { MESSAGE_ERROR, "use SCMP_ACT_ERRNO", "runtimes do not accept %s as the default action" },
+	[OCI_NOTIFY] = { MESSAGE_ERROR, "use SCMP_ACT_ERRNO",
+			 "runtimes do not accept %s as the default action" },
 	[OCI_KILL_THREAD] = { MESSAGE_WARNING, "use SCMP_ACT_KILL_PROCESS, or SCMP_ACT_ERRNO",
 			      "%s ends one thread only; the other threads then wait for it" },
 	[OCI_KILL_PROCESS] = { .fmt = NULL },
@@ -264,7 +266,8 @@ static void check_action(struct lint *lint, const struct oci *oci, const struct 
 			 "SCMP_ACT_NOTIFY asks an agent, but there is no listenerPath");
 	if (answer->action == OCI_KILL_THREAD)
 		lint_add(lint, MESSAGE_WARNING, where, "use SCMP_ACT_KILL_PROCESS",
-			 "%s ends one thread only; the other threads then wait for it", answer->name);
+			 "%s ends one thread only; the other threads then wait for it",
+			 answer->name);
 	if (answer->action != OCI_UNKNOWN && answer->action == oci->standard.action &&
 	    answer->err == oci->standard.err && !rule->args)
 		lint_add(lint, MESSAGE_WARNING, where, "remove the rule",

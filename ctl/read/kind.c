@@ -54,7 +54,9 @@ const struct kind *kind_of_bytes(const char *data, size_t len)
 		"it is a compiled seccomp filter (BPF), which has no call names",
 		"give the profile from which it was made",
 	};
-	static const struct kind binary = { "it holds a NUL byte, so it is not a text file", GIVE_PROFILE };
+	static const struct kind binary = {
+		"it holds a NUL byte, so it is not a text file", GIVE_PROFILE,
+	};
 
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
 		if (len >= magics[i].len && !memcmp(data, magics[i].magic, magics[i].len))
@@ -199,7 +201,7 @@ static const struct {
 	struct kind kind;
 } by_line[] = {
 	{ is_section, { "it is a systemd unit, not a profile",
-			"give a profile; 'scmod dump FILE --format systemd' turns a profile into settings for a unit" } },
+			"give a profile; 'scmod dump FILE --format systemd' makes a drop-in" } },
 	{ is_pfc, { "it is libseccomp's text of a compiled filter (PFC)",
 		    "give the profile from which it was made" } },
 	{ is_firejail, { "it is a profile of Firejail", GIVE_PROFILE } },
@@ -384,7 +386,7 @@ static const struct {
 	{ is_inspect, { "it is output of 'docker inspect' or 'podman inspect'",
 			"give the profile itself: HostConfig.SecurityOpt names its file" } },
 	{ is_cri_inspect, { "it is output of 'crictl inspect'",
-			    "give its .info.runtimeSpec.linux.seccomp; 'jq .info.runtimeSpec.linux.seccomp FILE' prints it" } },
+			    "give its .info.runtimeSpec.linux.seccomp, which 'jq' can print" } },
 	{ is_spo, { "it is a SeccompProfile of the Kubernetes Security Profiles Operator",
 		    "give its .spec; 'jq .spec FILE' prints it" } },
 	{ is_kubernetes, { "it is a Kubernetes object, not a profile",

@@ -45,8 +45,8 @@ static int read_errno_name(struct reading *reading, json_object *object, const c
 	int err = text ? errname_named(text) : 0;
 
 	if (json_says_something(object, key) && !err)
-		reading_reject(reading, "write a name such as ENOSYS", "%s '%s' is not an errno", key,
-			       text ? text : "");
+		reading_reject(reading, "write a name such as ENOSYS", "%s '%s' is not an errno",
+			       key, text ? text : "");
 	return err;
 }
 
@@ -152,7 +152,8 @@ static void read_machine(struct oci *oci, struct reading *reading, json_object *
 		oci->foreign = true;
 	} else if (oci->abi[SCMOD_ABI_X86_64]) {
 		reading_reject(reading, "join the two entries",
-			       "'%s' is there twice, and Docker and Podman use only the first entry", name);
+			       "'%s' is there twice, and Docker and Podman use only the first entry",
+			       name);
 	} else {
 		oci->abi[SCMOD_ABI_X86_64] = true;
 		read_architectures_of(oci, reading, entry, "subArchitectures");

@@ -23,7 +23,8 @@ static int read_line(struct reading *reading, char *line)
 		return reading_reject(reading, "write one name on each line",
 				      "there is more than one word on the line of '%s'", name);
 	if (profile_allows(reading->profile, abi, nr))
-		reading_add(reading, MESSAGE_REMARK, "remove one of them", "'%s' is there twice", name);
+		reading_add(reading, MESSAGE_REMARK, "remove one of them",
+			    "'%s' is there twice", name);
 	profile_set(reading->profile, abi, nr, PROFILE_ALLOW, 0);
 	profile_say(reading->profile, abi, nr, REASON_FILE, "listed");
 	reading->profile->covers[abi] = true;

@@ -46,8 +46,8 @@ static int read_number(struct reading *reading, json_object *object, const char 
 	*number = json_object_get_uint64(value);
 	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0 ||
 	    *number > max)
-		return reading_reject(reading, "correct it", "%s is not a number from 0 to %llu", key,
-				      (unsigned long long)max);
+		return reading_reject(reading, "correct it", "%s is not a number from 0 to %llu",
+				      key, (unsigned long long)max);
 	return EXIT_DONE;
 }
 
@@ -79,7 +79,8 @@ static int read_flag(struct reading *reading, json_object *object, const char *k
 	json_object *value = json_object_object_get(object, key);
 
 	if (value && !json_object_is_type(value, json_type_boolean))
-		return reading_reject(reading, "write true or false", "%s is neither true nor false", key);
+		return reading_reject(reading, "write true or false",
+				      "%s is neither true nor false", key);
 	*flag = json_object_get_boolean(value);
 	return EXIT_DONE;
 }
@@ -124,7 +125,8 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 
 	(void)unused;
 	if (!ret && reading->profile->nr_origins == MOST)
-		ret = reading_reject(reading, "merge fewer profiles", "the profile has more than %d origins", MOST);
+		ret = reading_reject(reading, "merge fewer profiles",
+				     "the profile has more than %d origins", MOST);
 	if (!ret)
 		ret = read_string(reading, object, "file", (const char **)&origin.file);
 	if (!ret)
@@ -165,7 +167,8 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	int number = kind ? reason_kind_by_name(kind) : -1;
 
 	if (!ret && profile_at(reading->profile, call->abi, call->nr)->nr_reasons == MOST)
-		ret = reading_reject(reading, "remove some of them", "the call has more than %d reasons", MOST);
+		ret = reading_reject(reading, "remove some of them",
+				     "the call has more than %d reasons", MOST);
 	if (!ret && number < 0)
 		ret = reading_reject(reading, "correct it", "no kind of reason is named '%s'",
 				     kind ? kind : "");

@@ -106,8 +106,8 @@ static int check_value(const struct parser *parser, const struct opt *opt, const
 			list[len++] = ' ';
 	}
 	list[len] = '\0';
-	return fail(EXIT_USAGE, "%s: --%s '%s' is not a value of this option; give one of %s", parser->verb,
-		    opt->name, value, list);
+	return fail(EXIT_USAGE, "%s: --%s '%s' is not a value of this option; give one of %s",
+		    parser->verb, opt->name, value, list);
 }
 
 /* Whether @arg has the full name of the long option. */

@@ -14,6 +14,7 @@
 
 #define LIKELY_TEXT \
 	"  the programs were already running: %" PRIu64 " calls that were not seen are allowed as likely"
+#define IMAGES_TEXT ", because %" PRIu64 " programs and libraries import them\n"
 
 /* Whether the record lacks, or is going to lack, what its tasks did before recording began. */
 static bool lacks_a_beginning(const struct target *target)
@@ -47,8 +48,7 @@ static void report_likely(const struct policy *now, const struct imports *import
 			  unsigned int count)
 {
 	out_number("likely", imports->images ? LIKELY_TEXT : NULL, count);
-	out_number("images", imports->images ? ", because %" PRIu64 " programs and libraries import them\n" : NULL,
-		   imports->images);
+	out_number("images", imports->images ? IMAGES_TEXT : NULL, imports->images);
 	if (imports->processes && !imports->images)
 		note("learn %s: no imports of its programs could be read (they are linked statically, or not written in C), so no call is allowed as likely; reload and stop the programs while learning, so that these calls are seen",
 		     now->path);

@@ -95,7 +95,8 @@ int writer_write(struct output *out, const struct format *format, const char *fi
 		return ret;
 	if (format->binary && (!file || file_is_stream(file)) && isatty(STDOUT_FILENO))
 		return messages_fail(out->messages, EXIT_USAGE, NULL, "write it to a file with -o FILE",
-				     "the output of --format %s is binary, and standard output is a terminal", format->name);
+				     "the output of --format %s is binary, and standard output is a terminal",
+				     format->name);
 	tell(out);
 	return writer_whole(out->messages, file, write_job, &(struct job){ out, format });
 }
