@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod: from the command line to the verb. */
+/* Entry point of the tool: parses the command line and runs the verb that it names. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static int run(int argc, char **argv, struct args *args)
 	return ret;
 }
 
-/* Where nothing is asked for: how things stand, or what to do first. */
+/* The command line names no verb: show the status, or say what to do first. */
 static int run_alone(struct args *args)
 {
 	char *argv[] = { "status", NULL };
@@ -56,7 +56,7 @@ static int run_alone(struct args *args)
 	return run(1, argv, args);
 }
 
-/* Options alone: one of them may stand for a verb. */
+/* The command line has options only: --help and --version stand for the verbs of that name. */
 static int run_option(struct args *args)
 {
 	char *argv[] = { args->value[OPT_VERSION] ? "version" : "help", NULL };
@@ -69,8 +69,10 @@ static int run_option(struct args *args)
 }
 
 /*
- * Where a standard stream is closed, no file or socket may take its number, and with it
- * what is printed. What is printed there fails, as it would have.
+ * If a standard stream is closed, open /dev/null in its place. Otherwise the next file or
+ * socket that is opened would get its number, and what the tool prints would end up there.
+ * /dev/null is opened for reading only, so printing to it fails, as it did on the closed
+ * stream.
  */
 static void hold_streams(void)
 {
@@ -85,7 +87,7 @@ int main(int argc, char **argv)
 	int at;
 
 	hold_streams();
-	/* For the build and for shells; no part of the interface. */
+	/* Used by the build and by the shell completions; not part of the interface. */
 	if (argc == 2 && !strcmp(argv[1], "--generate"))
 		return generate(verbs);
 	if (argc == 3 && !strcmp(argv[1], "--complete"))

@@ -101,12 +101,12 @@ anew
 t 'learning begins again' scmod learn "$cgroup"
 inside "$cgroup" true
 t 'nobody is there to be asked for imports, and it says so' \
-	says 'no program runs there now' scmod explain "$cgroup"
+	says 'no program runs in the cgroup now' scmod explain "$cgroup"
 anew
 t 'learning begins once more' scmod learn "$cgroup"
 cp "$(command -v busybox)" "$dir/busybox"
 t 'a static program runs' run "$dir/busybox" sh -c "echo >'$dir/up'; while :; do sleep 1; done"
-t 'it shows no imports, and it says so' says "$dir/busybox is static" scmod explain "$cgroup"
+t 'it shows no imports, and it says so' says "$dir/busybox is linked statically" scmod explain "$cgroup"
 t 'its base is explained' says "base: libc, for $dir/busybox" scmod explain "$cgroup" mremap
 anew
 t 'a program runs that nobody watched' run python3 -c "$script" "$dir/up"
@@ -190,19 +190,19 @@ t 'while it learns, both are allowed, for enforce would' eval 'explained "$cgrou
 t 'a profile without them is enforced' scmod enforce "$cgroup" --profile "$dir/list"
 t 'they are refused there' eval 'explained "$cgroup" && of sync ".state == \"silent\"" && of clone3 ".state == \"soft\""'
 for call in sync clone3; do
-	t "which is told: $call" of $call '(.why | contains("does not allow it") and contains("scmod enforce"))'
+	t "which is told: $call" of $call '(.why | contains("does not allow the call") and contains("scmod enforce"))'
 	t 'with what speaks for it' of $call 'any(.reasons[]; .kind == "seen" and .comm == "python3")'
 done
 t 'in text, too' says 'x86_64:sync: refused
-    the policy that is enforced does not allow it' scmod explain "$cgroup" sync
+    the enforced policy does not allow the call' scmod explain "$cgroup" sync
 t 'and of ENOSYS' says 'x86_64:clone3: refused with ENOSYS
-    the policy that is enforced does not allow it' scmod explain "$cgroup" clone3
+    the enforced policy does not allow the call' scmod explain "$cgroup" clone3
 t 'what it allows is allowed' eval 'of execve ".state == \"allow\" and (has(\"why\") | not)"'
 t 'one is allowed by hand' scmod allow "$cgroup" sync
 t 'and told as such' eval 'explained "$cgroup" && of sync ".state == \"allow\" and (has(\"why\") | not)"'
 t 'a profile that refuses a soft call by name is enforced' scmod enforce "$cgroup" --profile "$dir/hard"
 t 'that call returns no ENOSYS, and it says so' eval 'explained "$cgroup" &&
-	of openat2 ".state == \"silent\" and (.why | contains(\"does not answer it with ENOSYS\"))"'
+	of openat2 ".state == \"silent\" and (.why | contains(\"does not refuse the call with ENOSYS\"))"'
 t 'as enforce would have it, it does' eval 'scmod complain "$cgroup" >/dev/null && explained "$cgroup" &&
 	of openat2 ".state == \"soft\" and (has(\"why\") | not)"'
 

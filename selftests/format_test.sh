@@ -95,7 +95,7 @@ for form in oci docker spo systemd bpf pfc list json; do
 	t "$form: again the same bytes" eval "dump a.json $form 2.$form && same 1.$form 2.$form"
 	t "$form: the same of a file in another order" eval "dump other/a.json $form 2.$form; same 1.$form 2.$form"
 done
-t 'no other form is' exits_saying 2 'is none of oci, docker' scmod dump a.json --format yaml
+t 'no other form is' exits_saying 2 'not a value of this option; give one of oci, docker' scmod dump a.json --format yaml
 
 sorted() { jq -e '[.syscalls[].names | . == sort and . == unique] | all' "$1" >/dev/null; }
 for form in oci docker; do
@@ -105,7 +105,7 @@ for form in oci docker; do
 	t "$form: others with errnos of their own" holds '.syscalls[] | select(.errnoRet == 22) | .names == ["mount"]' 1.$form
 	t "$form: or that kill" holds '.syscalls[] | select(.action == "SCMP_ACT_KILL_PROCESS") | .names == ["swapon"]' 1.$form
 	t "$form: no rule does what the default does" holds '[.syscalls[].names[]] | index("reboot") | not' 1.$form
-	t "$form: says that ABIs are one" eval "dump a.json $form 2.$form; grep -q 'ABIs differ' notes"
+	t "$form: says that ABIs are one" eval "dump a.json $form 2.$form; grep -q 'differs between the ABIs' notes"
 	t "$form: read and written again the same bytes" eval "dump 1.$form $form 2.$form && same 1.$form 2.$form"
 	t "$form: lint finds no error" eval "scmod lint --json 1.$form >l.json; holds '.errors == 0' l.json"
 done
@@ -113,9 +113,9 @@ jq -n '{format: "scmod-profile-2", action: "errno", errno: 1, abis: [{abi: "x86_
 	{name: "read", nr: 0, state: "allow", reasons: [{kind: "file"}]}, {name: "mount", nr: 165, state: "soft", reasons: [{kind: "file"}]}]},
 	{abi: "i386", calls: [{name: "read", nr: 3, state: "allow", reasons: [{kind: "file"}]}, {name: "mount", nr: 21, state: "refuse", errno: 13, reasons: [{kind: "file"}]}]}]}' >differ.json
 for form in oci docker spo systemd; do
-	t "$form: says that ABIs differ in how they refuse" eval 'dump differ.json $form differ && grep -q "the ABIs differ" notes'
+	t "$form: says that ABIs differ in how they refuse" eval 'dump differ.json $form differ && grep -q "differs between the ABIs" notes'
 	t "$form: and nothing where they do not" eval 'jq ".abis[0].calls[1] = {name: \"mount\", nr: 165, state: \"refuse\", errno: 13, reasons: [{kind: \"file\"}]}" differ.json >alike.json &&
-		scmod dump alike.json --runtime none --format $form -o alike 2>notes && ! grep -q "the ABIs differ" notes'
+		scmod dump alike.json --runtime none --format $form -o alike 2>notes && ! grep -q "differs between the ABIs" notes'
 done
 t 'oci has architectures' holds '.architectures == ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"] and (has("archMap") | not)' 1.oci
 t 'docker has archMap, and no architectures' holds '.archMap == [{architecture: "SCMP_ARCH_X86_64", subArchitectures: ["SCMP_ARCH_X86"]}] and (has("architectures") | not)' 1.docker
@@ -141,7 +141,7 @@ verify() { cp "$1" units/u.service.d/scmod.conf && text=$(systemd-analyze verify
 t 'systemd takes the drop-in' verify 1.systemd
 t 'systemd: an allow-list, after what was there' eval 'grep -qx "SystemCallFilter=" 1.systemd && grep -q "^SystemCallFilter=clone " 1.systemd'
 t 'systemd: ENOSYS because of soft calls' grep -qx SystemCallErrorNumber=ENOSYS 1.systemd
-t 'systemd: says what is not carried' eval 'grep -q "has EACCES for the rest" 1.systemd && grep -q "^#   mount" 1.systemd'
+t 'systemd: says what is not carried' eval 'grep -q "for the rest, the profile has EACCES" 1.systemd && grep -q "^#   mount" 1.systemd'
 t 'systemd: the errno of the profile where none is soft' eval '
 	jq "del(.abis[].calls[] | select(.state == \"soft\"))" a.json >h.json && dump h.json systemd h.systemd &&
 	grep -qx SystemCallErrorNumber=EACCES h.systemd && verify h.systemd'
@@ -182,7 +182,7 @@ done
 printf 'i386:read\n' >i386.list
 for form in oci docker spo systemd; do
 	t "$form: says that it is for x86_64, too" eval 'scmod dump i386.list --format $form 2>&1 >/dev/null |
-		grep -q "for no x86_64 program, but its names are allowed there, too"'
+		grep -q "not for x86_64 programs, but its names will be allowed for them, too"'
 	t "$form: but not of what has both" eval '! scmod dump a.json --format $form 2>&1 >/dev/null | grep "no x86_64"'
 done
 # added FILE: which calls a runtime makes are in it, and for which.
@@ -195,7 +195,7 @@ done
 t 'in every form' eval 'scmod dump read.list --format list --runtime any | grep -q "^capset # added: .*after the filter is loaded"'
 t 'and explain says so' says 'runtime: crun' scmod explain read.list capset --runtime crun
 t 'and only then' says 'x86_64:capset: refused' scmod explain read.list capset
-t 'and why: a file sees nothing' says 'the file does not name it' scmod explain read.list capset
+t 'and why: a file sees nothing' says 'the file does not name the call' scmod explain read.list capset
 printf 'read\n' >$'\xff\u00e4\xc3'
 t 'a name that is no UTF-8 makes no JSON that is none' eval 'scmod dump $'"'\\xff\\u00e4\\xc3'"' --format json -o u.json &&
 	python3 -c "import json; assert json.load(open(\"u.json\"))[\"origins\"][0][\"file\"] == \"?\\u00e4?\"" &&
@@ -239,8 +239,8 @@ t 'a file of one who may not write its directory is overwritten' eval '
 	mkdir -p shut && : >shut/file && chmod 755 shut && chmod 666 shut/file && chmod 755 "$tmp" &&
 	as_nobody drop/scmod dump drop/a.json --format list -o shut/file && same shut/file a.list.out && [ "$(ls shut)" = file ]'
 t 'a new file there is refused' eval '[ "$(id -u)" -ne 0 ] || exits_saying 4 "Permission denied" as_nobody drop/scmod dump drop/a.json -o shut/new'
-t 'bpf is not for a terminal, named or not' says 'give -o' script -qec 'scmod dump a.json --format bpf -o -' /dev/null
-t 'bpf is not for a terminal' says 'give -o' script -qec 'scmod dump a.json --format bpf' /dev/null
+t 'bpf is not for a terminal, named or not' says 'with -o FILE' script -qec 'scmod dump a.json --format bpf -o -' /dev/null
+t 'bpf is not for a terminal' says 'with -o FILE' script -qec 'scmod dump a.json --format bpf' /dev/null
 
 # ---- a dash is standard input
 
@@ -250,7 +250,7 @@ done
 t 'dump - is dump of the file' eval 'scmod dump - --format json <a.json 2>/dev/null | cmp - a.json'
 t 'diff - FILE' eval 'scmod diff - a.json <a.json && scmod diff a.json - <a.json'
 t 'merge - FILE' eval 'cat a.json | scmod merge - a.json -o - 2>/dev/null | cmp - a.json'
-t 'standard input is read once' exits_saying 2 'can be read once' scmod diff - - </dev/null
+t 'standard input is read once' exits_saying 2 'can be read only once' scmod diff - - </dev/null
 t 'a file of that name is ./-' eval 'cp a.json ./-; scmod diff ./- a.json </dev/null; status=$?; rm ./-; [ $status -eq 0 ]'
 
 # ---- options without effect, capabilities, permissions
@@ -302,7 +302,7 @@ done
 
 if [ -e $podman_default ]; then
 	t 'podman: rules with arguments are an error that names the way out' \
-		exits_saying 1 "'--args widen' allows" scmod dump $podman_default
+		exits_saying 1 "give '--args widen' to allow" scmod dump $podman_default
 	for args in widen narrow; do
 		t "podman: --args $args" scmod dump $podman_default --args $args --format json -o p.$args
 		t "podman, $args: lossless" eval "dump p.$args json p2 && same p.$args p2"
@@ -320,7 +320,7 @@ if [ -e $podman_default ]; then
 else
 	t 'the default profile of podman is here' false
 fi
-t '--args has three values' exits_saying 2 'none of fail, widen, narrow' scmod dump a.json --args x
+t '--args has three values' exits_saying 2 'not a value of this option; give one of fail, widen, narrow' scmod dump a.json --args x
 t '--cap takes capabilities' exits_saying 2 "'CAP_FOO'" scmod dump a.json --cap CAP_KILL,CAP_FOO
 
 # ---- merge
@@ -346,7 +346,7 @@ t 'merge keeps the reasons and where they come from' eval 'scmod merge one.list 
 t 'merge: what is allowed anywhere is allowed, without reasons to refuse it' eval 'scmod merge a.json one.list -o m.json 2>/dev/null &&
 	holds ".abis[0].calls[] | select(.name == \"statx\") | .state == \"allow\" and [.reasons[].kind] == [\"file\"]" m.json'
 t 'the other way round, too' eval 'scmod merge one.list a.json -o m2.json 2>/dev/null && scmod diff m.json m2.json'
-t 'merge says whose refusal is lost' eval 'printf "mount\n" >mount.list && says "x86_64:mount is refused by one and allowed" scmod merge a.json mount.list -o m.json'
+t 'merge says whose refusal is lost' eval 'printf "mount\n" >mount.list && says "x86_64:mount is refused by one profile and allowed" scmod merge a.json mount.list -o m.json'
 # oci_of ERRNO RULES: what allows read, refuses with ERRNO, and has those rules.
 oci_of() { printf '{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":%s,"syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}%s]}' "$1" "${2:+,$2}"; }
 rule() { printf '{"names":["%s"],"action":"SCMP_ACT_%s"%s}' "$1" "$2" "${3:+,\"errnoRet\":$3}"; }
@@ -392,14 +392,14 @@ printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action"
 for pair in 'none.oci eacces.oci EACCES 1' 'eacces.oci none.oci EPERM 13'; do
 	# shellcheck disable=SC2086
 	t "merge: without an errno it is EPERM, and the loss is told: $pair" eval 'set -- $pair
-		scmod merge "$1" "$2" -o m.oci 2>notes && holds ".defaultErrnoRet == $4" m.oci && grep -q "refuses with $3 by default" notes || { cat notes; false; }'
+		scmod merge "$1" "$2" -o m.oci 2>notes && holds ".defaultErrnoRet == $4" m.oci && grep -q "default errno is $3" notes || { cat notes; false; }'
 done
 t 'merge: EPERM by its number is the same' eval 'scmod merge none.oci plain.oci -o m.oci 2>notes && holds ".defaultErrnoRet == 1" m.oci && ! grep "by default" notes'
 t 'merge: the same in our own form' eval 'dump none.oci json n.json && scmod merge n.json eacces.oci --format json -o m.json 2>notes &&
 	scmod dump m.json --format oci 2>/dev/null | jq -e ".defaultErrnoRet == 1"'
 t 'merge: what is not named by one is a reason, too' eval 'scmod merge named.oci enosys.oci --format json -o m.json 2>/dev/null &&
 	holds ".abis[0].calls[] | select(.name == \"clone3\") | .state == \"soft\" and
-		[.reasons[] | [.origin, .text]] == [[1, \"refused as what is not named\"]]" m.json && dump m.json json m2.json && same m.json m2.json'
+		[.reasons[] | [.origin, .text]] == [[1, \"refused by default: the profile does not name the call\"]]" m.json && dump m.json json m2.json && same m.json m2.json'
 for pair in 'hard.oci plain.oci' 'plain.oci hard.oci'; do
 	t "merge: refused by name by one, and alike by another: by name ($pair)" eval 'scmod merge $pair --format json -o m.json 2>/dev/null &&
 		holds ".abis[0].calls[] | select(.name == \"clone3\").state == \"refuse\"" m.json'
@@ -420,7 +420,7 @@ for form in oci docker spo bpf pfc; do
 done
 t 'merge of lists adds none' eval 'scmod merge one.list two.list --format oci -o m.oci 2>/dev/null && holds "[.syscalls[].names[]] | index(\"capset\") | not" m.oci'
 t 'but those of a runtime that is named' eval 'scmod merge one.list two.list --format json --runtime runc -o m.json 2>/dev/null && [ "$(added m.json)" = "[\"runc\"]" ]'
-t 'merge: no such runtime' exits_saying 2 "--runtime 'podman' is none of" scmod merge one.list two.list --runtime podman
+t 'merge: no such runtime' exits_saying 2 "--runtime 'podman' is not known" scmod merge one.list two.list --runtime podman
 t 'merge needs two' exits_saying 2 'CGROUP|FILE is missing' scmod merge a.json
 t 'merge of what is not there' exits_saying 1 none.json scmod merge a.json ./none.json
 t 'merge leaves the old file on failure' eval '! scmod merge a.json ./none.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
@@ -464,14 +464,14 @@ for form in oci docker json list; do
 	done
 done
 scmod dump record.json -o record.oci 2>/dev/null
-t 'diff: says how a record is compared with a profile for runtimes' says 'with the calls of container runtimes' scmod diff record.json record.oci
+t 'diff: says how a record is compared with a profile for runtimes' says 'including the calls of container runtimes' scmod diff record.json record.oci
 t 'diff --runtime none: those are a difference' eval 'scmod diff record.json record.oci --runtime none --json >d.json; holds ".abis[0].only_b | map(.name) | index(\"capset\")" d.json'
 t 'diff --runtime crun: what runc alone calls is one' eval 'scmod diff record.json record.oci --runtime crun --json >d.json; holds ".abis[0].only_b | map(.name) | index(\"epoll_ctl\") and (index(\"capset\") | not)" d.json'
-t 'diff: no such runtime' exits_saying 2 "--runtime 'podman' is none of" scmod diff a.json b.json --runtime podman
+t 'diff: no such runtime' exits_saying 2 "--runtime 'podman' is not known" scmod diff a.json b.json --runtime podman
 t 'diff: a call more is still a difference' eval 'jq ".syscalls[0].names += [\"acct\"]" record.oci >more.oci; scmod diff record.json more.oci --json >d.json; holds "[.abis[0].only_b[].name] == [\"acct\"] and .abis[0].only_a == []" d.json'
 t 'diff: one less, too, and why it was there' eval 'jq ".syscalls[0].names -= [\"write\"]" record.oci >less.oci; says "imported by" scmod diff record.json less.oci'
 t 'diff: a number without a name is not lost' eval 'jq "del(.abis[1])" n1.json >number.json; scmod diff number.json record.oci --json >d.json; holds "[.abis[0].only_a[].name] == [\"500\"]" d.json'
-t 'diff: a call that is always added, and is not there, is told' says 'it does not allow x86_64:rt_sigreturn' scmod diff bare.oci record.oci
+t 'diff: a call that is always added, and is not there, is told' says 'the profile does not allow x86_64:rt_sigreturn' scmod diff bare.oci record.oci
 
 # ---- files of other kinds, and JSON that means two things
 
@@ -499,7 +499,7 @@ kind 1.spo 'SeccompProfile of the Kubernetes Security Profiles Operator'
 kind 1.systemd 'it is a systemd unit'
 printf 'a\0b' >nul && kind nul 'it holds a NUL'
 jq '{ociVersion: "1.0.2", process: {args: ["sh"]}, linux: {seccomp: .}}' good.oci >config.json && kind config.json '.linux.seccomp'
-jq -n '{ociVersion: "1.0.2", process: {args: ["sh"]}, linux: {}}' >config2.json && kind config2.json 'has no .linux.seccomp'
+jq -n '{ociVersion: "1.0.2", process: {args: ["sh"]}, linux: {}}' >config2.json && kind config2.json 'without .linux.seccomp'
 jq '[{Id: "1", HostConfig: {SecurityOpt: ["seccomp=x"]}}]' -n >inspect.json && kind inspect.json "output of 'docker inspect'"
 jq '{apiVersion: "v1", kind: "SeccompProfile", spec: .}' good.oci >spo.json && kind spo.json 'Kubernetes Security Profiles Operator'
 jq -n '{apiVersion: "v1", kind: "Pod", spec: {}}' >pod.json && kind pod.json 'a Kubernetes object'
@@ -570,54 +570,54 @@ t 'lint: no complaint about a good profile' eval 'scmod lint good.json --json >l
 while IFS='|' read -r name severity where what head_ rules soft_; do
 	t "lint: $name" planted "$severity" "$where" "$what" "$(oci "${head_:-$head}" "$rules" ${soft_:+"$soft_"})"
 done <<END
-default allows|error|defaultAction|all that no rule names|"defaultAction":"SCMP_ACT_ALLOW"|
+default allows|error|defaultAction|all calls that no rule names|"defaultAction":"SCMP_ACT_ALLOW"|
 default ends one thread|warning|defaultAction|one thread only|"defaultAction":"SCMP_ACT_KILL"|
 default ends one thread, by its other name|warning|defaultAction|one thread only|"defaultAction":"SCMP_ACT_KILL_THREAD"|
 default action is none|error|defaultAction|no action is named|"defaultAction":"SCMP_ACT_EPERM"|
 no default action|error||no defaultAction|"architectures":["SCMP_ARCH_X86_64"]|
-an errno for an action that takes none|error|defaultErrnoRet|returns none|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrnoRet":1|
-an errno that is none|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":"EPERM"|
-an errno of 0, which is success|error|defaultErrnoRet|no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":0|
-a rule with an errno of 0|error|syscalls[2]|no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":0}
-an errno's name that is none|error|defaultErrnoRet|defaultErrno 'ENOCALL' is no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOCALL"|
-an errno's name that is a number|error|defaultErrnoRet|defaultErrno '38' is no errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"38"|
+an errno for an action that takes none|error|defaultErrnoRet|returns no errno|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrnoRet":1|
+an errno that is none|error|defaultErrnoRet|not an errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":"EPERM"|
+an errno of 0, which is success|error|defaultErrnoRet|not an errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":0|
+a rule with an errno of 0|error|syscalls[2]|not an errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":0}
+an errno's name that is none|error|defaultErrnoRet|defaultErrno 'ENOCALL' is not an errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOCALL"|
+an errno's name that is a number|error|defaultErrnoRet|defaultErrno '38' is not an errno|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"38"|
 an errno and the name of another|error|defaultErrnoRet|defaultErrnoRet is 1 and defaultErrno is ENOSYS|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"ENOSYS","defaultErrnoRet":1|
-an errno's name for an action that takes none|error|defaultErrnoRet|defaultErrno stands beside|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrno":"EPERM"|
-a rule with an errno's name that is none|error|syscalls[2]|errno 'eperm' is no errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"eperm"}
+an errno's name for an action that takes none|error|defaultErrnoRet|defaultErrno is given, but|"defaultAction":"SCMP_ACT_KILL_PROCESS","defaultErrno":"EPERM"|
+a rule with an errno's name that is none|error|syscalls[2]|errno 'eperm' is not an errno||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"eperm"}
 a rule with an errno and the name of another|error|syscalls[2]|errnoRet is 22 and errno is EIO||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EIO","errnoRet":22}
-a name beside allow|error|syscalls[2]|errno stands beside||$(allow '"write"' ',"errno":"EPERM"')
-a name that the default does anyway|warning|syscalls[2]|anyway||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EPERM"}
+a name beside allow|error|syscalls[2]|errno is given, but||$(allow '"write"' ',"errno":"EPERM"')
+a name that the default does anyway|warning|syscalls[2]|same as defaultAction||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errno":"EPERM"}
 a default by its name|warning|defaultAction|'openat2' is refused with EACCES|"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"EACCES"||,$(allow '"write"')
-archMap and architectures|error|archMap|beside architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
+archMap and architectures|error|archMap|both archMap and architectures|$head,"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]|
 an architecture that is none|error|architectures[1]|'SCMP_ARCH_AMD64'|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_AMD64"]|
 sub-architectures are missing|remark|architectures|SCMP_ARCH_X86 (32-bit|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"]|
-x86_64 is not listed|remark|architectures|runtimes always take its names for x86_64, too|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86"]|
+x86_64 is not listed|remark|architectures|runtimes always apply the profile to x86_64, too|"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86"]|
 a flag that is none|error|flags[0]|'TSYNC'|$head,"flags":["TSYNC"]|
-a key that is none|warning||'syscall' has no meaning|$head,"syscall":[]|
-a key in capitals|error||'Syscalls' is 'syscalls' to some runtimes|$head,"Syscalls":[]|
-a rule's key in capitals|error|syscalls[2]|'Args' is 'args' to some runtimes||$(allow '"write"' ',"Args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]')
+a key that is none|warning||'syscall' is not a known key here|$head,"syscall":[]|
+a key in capitals|error||some runtimes read 'Syscalls' as 'syscalls'|$head,"Syscalls":[]|
+a rule's key in capitals|error|syscalls[2]|some runtimes read 'Args' as 'args'||$(allow '"write"' ',"Args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]')
 a machine twice|error|archMap[1]|'SCMP_ARCH_X86_64' is there twice|"defaultAction":"SCMP_ACT_ERRNO","archMap":[{"architecture":"SCMP_ARCH_X86_64"},{"architecture":"SCMP_ARCH_X86_64"}]|
 a misspelt name|warning|syscalls[2].names[1]|'opennat'||$(allow '"write","opennat"')
 a name in capitals, which dump refuses, too|error|syscalls[2].names[0]|'WRITE'||$(allow '"WRITE"')
 an unknown name|remark|syscalls[2].names[0]|'quux_frobnicate'||$(allow '"quux_frobnicate"')
 no names|error|syscalls[2]|names no call||$(allow '')
-a name that is no string|error|syscalls[2].names[0]|no string||$(allow '7')
+a name that is no string|error|syscalls[2].names[0]|not a string||$(allow '7')
 name and names|error|syscalls[2]|both name and names||{"name":"write","names":["write"],"action":"SCMP_ACT_ALLOW"}
 no action|error|syscalls[2]|no action||{"names":["write"]}
 allowed and refused|error|syscalls[2].names[0]|'read' is both refused here and allowed by syscalls[0].names[5]||{"names":["read"],"action":"SCMP_ACT_ERRNO","errnoRet":5}
-twice with the same outcome|remark|syscalls[2].names[0]|same outcome||$(allow '"read"')
-a rule that does what the default does|warning|syscalls[2]|anyway||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":1}
+twice with the same outcome|remark|syscalls[2].names[0]|same effect||$(allow '"read"')
+a rule that does what the default does|warning|syscalls[2]|same as defaultAction||{"names":["mount"],"action":"SCMP_ACT_ERRNO","errnoRet":1}
 errnoRet beside allow|error|syscalls[2]|errnoRet||$(allow '"write"' ',"errnoRet":1')
 an argument beyond the sixth|error|syscalls[2].args[0]|six||$(allow '"write"' ',"args":[{"index":6,"value":1,"op":"SCMP_CMP_EQ"}]')
-a value that is no number|error|syscalls[2].args[0]|value is no number from 0 on||$(allow '"write"' ',"args":[{"index":1,"value":"1","op":"SCMP_CMP_EQ"}]')
-a value below zero|error|syscalls[2].args[0]|value is no number from 0 on||$(allow '"write"' ',"args":[{"index":1,"value":-1,"op":"SCMP_CMP_EQ"}]')
-a second value that is no number|error|syscalls[2].args[0]|valueTwo is no number from 0 on||$(allow '"write"' ',"args":[{"index":1,"value":1,"valueTwo":1.5,"op":"SCMP_CMP_MASKED_EQ"}]')
+a value that is no number|error|syscalls[2].args[0]|value is not a number, or is negative||$(allow '"write"' ',"args":[{"index":1,"value":"1","op":"SCMP_CMP_EQ"}]')
+a value below zero|error|syscalls[2].args[0]|value is not a number, or is negative||$(allow '"write"' ',"args":[{"index":1,"value":-1,"op":"SCMP_CMP_EQ"}]')
+a second value that is no number|error|syscalls[2].args[0]|valueTwo is not a number, or is negative||$(allow '"write"' ',"args":[{"index":1,"value":1,"valueTwo":1.5,"op":"SCMP_CMP_MASKED_EQ"}]')
 no value|warning|syscalls[2].args[0]|no value||$(allow '"write"' ',"args":[{"index":1,"op":"SCMP_CMP_EQ"}]')
-a key of an argument that is none|warning|syscalls[2].args[0]|'vlaue' has no meaning||$(allow '"write"' ',"args":[{"index":1,"value":1,"vlaue":1,"op":"SCMP_CMP_EQ"}]')
+a key of an argument that is none|warning|syscalls[2].args[0]|'vlaue' is not a known key here||$(allow '"write"' ',"args":[{"index":1,"value":1,"vlaue":1,"op":"SCMP_CMP_EQ"}]')
 an operator that is none|error|syscalls[2].args[0]|'=='||$(allow '"write"' ',"args":[{"index":1,"value":1,"op":"=="}]')
 a mask of nothing|warning|syscalls[2].args[0]|mask is 0||$(allow '"write"' ',"args":[{"index":1,"value":0,"op":"SCMP_CMP_MASKED_EQ"}]')
 an argument compared twice|warning|syscalls[2].args[1]|compared twice||$(allow '"write"' ',"args":[{"index":1,"value":1,"op":"SCMP_CMP_EQ"},{"index":1,"value":2,"op":"SCMP_CMP_EQ"}]')
-a kernel version that is none|error|syscalls[2].includes|no version||$(allow '"write"' ',"includes":{"minKernel":"4.8.0"}')
+a kernel version that is none|error|syscalls[2].includes|not a kernel version||$(allow '"write"' ',"includes":{"minKernel":"4.8.0"}')
 a capability that is none|warning|syscalls[2].includes.caps[0]|'SYS_ADMIN'||$(allow '"write"' ',"includes":{"caps":["SYS_ADMIN"]}')
 a machine that is none|warning|syscalls[2].excludes.arches[0]|'x86_64'||$(allow '"write"' ',"excludes":{"arches":["x86_64"]}')
 a condition that is none, which dump refuses, too|error|syscalls[2].includes|'cap'||$(allow '"write"' ',"includes":{"cap":["CAP_KILL"]}')
@@ -640,7 +640,7 @@ t 'lint: ENOSYS by its name is ENOSYS' eval '
 # Runtimes pass over a rule that does what is done by default.
 for rules in "$(rule write ERRNO 1),$(allow '"write"')" "$(allow '"write"'),$(rule write ERRNO)"; do
 	t "lint: no contradiction, but a rule of no use: $rules" eval 'oci "$head" "$rules" >usual.json
-		scmod lint usual.json --json >l.json; holds ".errors == 0 and ([.findings[] | select(.severity == \"warning\").what] == [\"it does what defaultAction does anyway\"])" l.json'
+		scmod lint usual.json --json >l.json; holds ".errors == 0 and ([.findings[] | select(.severity == \"warning\").what] == [\"the rule does the same as defaultAction\"])" l.json'
 done
 t 'lint: what is refused as by default alone is found where it is named' planted error 'syscalls[2].names[0]' "'clone3' is refused with EPERM" \
 	"$(oci "$head" "$(rule clone3 ERRNO 1)" ",$(allow '"write"')")"
@@ -653,8 +653,8 @@ t 'lint: without execve' planted warning defaultAction "'execve' is not allowed"
 t 'lint: nothing is allowed' planted error syscalls 'allows nothing' '{"defaultAction":"SCMP_ACT_ERRNO"}'
 t 'lint: not JSON, with the place' planted error 'line 2, column' 'not JSON' "$(printf '{\n"a" 1}')"
 t 'lint: empty' planted error '' empty ' '
-t 'lint: another kind of JSON' planted error '' 'no JSON object' '[1]'
-t 'lint: syscalls is no array' planted error syscalls 'no array' "{$head,\"syscalls\":{}}"
+t 'lint: another kind of JSON' planted error '' 'not a JSON object' '[1]'
+t 'lint: syscalls is no array' planted error syscalls 'not an array' "{$head,\"syscalls\":{}}"
 t 'lint: a list' planted error 'line 2' "'opne'" "$(printf 'read\nopne\n')"
 t 'lint: a name that is there twice hides nothing' planted warning '' "'bpf' is allowed" "$(printf 'read\nread\nbpf\n')"
 t 'and is found' holds '.findings[] | select(.severity == "remark" and .where == "line 2").what | contains("twice")' found.json
@@ -665,10 +665,10 @@ cp planted.json 'a: b; [0]: c.json'
 t 'lint: the same, whatever the name of the file' eval 'scmod lint "a: b; [0]: c.json" --json | jq -S "del(.file)" >odd.json; jq -S "del(.file)" found.json | cmp - odd.json'
 t 'lint: a message that is cut short in a name of semicolons' planted error 'abis[0].calls[0]' "no system call is named ';;;;" \
 	"{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":[{\"name\":\"$(printf ';%.0s' {1..9000})\",\"state\":\"allow\"}]}]}"
-t 'lint: a list: what is meant, in text' says "x.list: line 1: error: no system call is named 'opentat'; write 'openat', if that is meant" eval 'echo opentat >x.list; scmod lint x.list'
-t 'lint: a list: what is meant, in JSON' eval 'scmod lint x.list --json >l.json; holds ".findings[0] | .what == \"no system call is named '"'opentat'"'\" and .do == \"write '"'openat'"', if that is meant\"" l.json'
-t 'dump says so, too' says "write 'openat', if that is meant" scmod dump x.list
-# minKernel is judged by the kernel that runs here, by lint and by dump.
+t 'lint: a list: what is meant, in text' says "x.list: line 1: error: no system call is named 'opentat'; write 'openat' if that is meant" eval 'echo opentat >x.list; scmod lint x.list'
+t 'lint: a list: what is meant, in JSON' eval 'scmod lint x.list --json >l.json; holds ".findings[0] | .what == \"no system call is named '"'opentat'"'\" and .do == \"write '"'openat'"' if that is meant\"" l.json'
+t 'dump says so, too' says "write 'openat' if that is meant" scmod dump x.list
+# minKernel was compared with the kernel that runs now, by lint and by dump.
 allowed_by_dump() { scmod dump min.json 2>/dev/null | jq -e --arg call "$1" '[.syscalls[] | select(.action == "SCMP_ACT_ALLOW").names[]] | index($call)' >/dev/null; }
 allowed_by_lint() { scmod lint min.json --json | jq -e --arg call "'$1' is allowed" '.findings[] | select(.severity == "warning" and (.what | startswith($call)))' >/dev/null; }
 while read -r call key version allowed; do
@@ -676,7 +676,7 @@ while read -r call key version allowed; do
 	for by in dump lint; do
 		t "$by: $call $key minKernel $version: allowed: $allowed" eval 'cp min.json "min-$call"; if [ $allowed = yes ]; then allowed_by_$by $call; else ! allowed_by_$by $call; fi'
 	done
-	t "lint: and says by which kernel: $call $key $version" says 'minKernel is judged by the kernel that runs here' scmod lint min.json
+	t "lint: and says by which kernel: $call $key $version" says 'minKernel was compared with the kernel that runs now' scmod lint min.json
 done <<'END'
 bpf includes 99.0 no
 bpf includes 4.8 yes

@@ -218,10 +218,10 @@ TEST_F(profile, oci_what_is_taken_otherwise_is_told)
 		const char *thing;
 	} want[] = {
 		{ "{\"defaultAction\":\"SCMP_ACT_KILL\",\"syscalls\":[" ALLOW("\"read\"") "]}",
-		  "SCMP_ACT_KILL ends a thread; here it ends the process" },
+		  "SCMP_ACT_KILL ends only a thread; a policy ends the process instead" },
 		{ OCI(ALLOW("\"read\"") ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_KILL_THREAD\"},"
 		      "{\"names\":[\"swapon\"],\"action\":\"SCMP_ACT_KILL_THREAD\"}"),
-		  "SCMP_ACT_KILL_THREAD ends a thread; here it ends the process" },
+		  "SCMP_ACT_KILL_THREAD ends only a thread; a policy ends the process instead" },
 		{ OCI_HEAD "\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],\"syscalls\":["
 		  ALLOW("\"read\"") "]}", "flags are left out" },
 	};
@@ -246,7 +246,7 @@ TEST_F(profile, oci_names_mean_every_architecture_listed)
 	EXPECT_STREQ("x86_64:read i386:read i386:socketcall x32:read",
 		     names_in(self->profile, PROFILE_ALLOW));
 	EXPECT_EQ(1, lines_in(self->said));
-	EXPECT_NE(NULL, strstr(self->said, "of other machines than x86 is left out"));
+	EXPECT_NE(NULL, strstr(self->said, "about machines other than x86 is left out"));
 }
 
 /* Runtimes add those that are listed to the one that the program has anyway. */
@@ -313,9 +313,10 @@ TEST_F(profile, oci_calls_that_i386_makes_by_another_are_told)
 		const char *thing;
 	} want[] = {
 		{ "SCMP_ARCH_X86", "\"read\",\"recv\"",
-		  "32-bit programs may make 'recv' by socketcall, which runtimes then let pass" },
-		{ "SCMP_ARCH_X86", "\"connect\",\"accept\"", "may make 'connect' by socketcall" },
-		{ "SCMP_ARCH_X86", "\"shmget\"", "may make 'shmget' by ipc" },
+		  "32-bit programs can make 'recv' through socketcall, which runtimes allow" },
+		{ "SCMP_ARCH_X86", "\"connect\",\"accept\"",
+		  "can make 'connect' through socketcall" },
+		{ "SCMP_ARCH_X86", "\"shmget\"", "can make 'shmget' through ipc" },
 		{ "SCMP_ARCH_X86", "\"connect\",\"recv\",\"socketcall\"", NULL },
 		{ "SCMP_ARCH_X86", "\"read\"", NULL },
 		{ "SCMP_ARCH_X32", "\"connect\"", NULL },
@@ -509,7 +510,7 @@ TEST_F(profile, docker_lists_architectures_per_machine)
 	EXPECT_STREQ("x86_64:read i386:read", names_in(self->profile, PROFILE_ALLOW));
 	EXPECT_FALSE(self->profile->covers[SCMOD_ABI_X32]);
 	EXPECT_EQ(1, lines_in(self->said));
-	EXPECT_NE(NULL, strstr(self->said, "of other machines than x86 is left out"));
+	EXPECT_NE(NULL, strstr(self->said, "about machines other than x86 is left out"));
 }
 
 /* Profiles of other versions have names of their own. */
@@ -759,11 +760,11 @@ static const struct bad {
 	  "]}", "'Architectures'" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"Args\":[{\"index\":0,"
 	      "\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}"),
-	  "syscalls[0]: 'Args' is 'args' to some runtimes, and nothing to others" },
+	  "syscalls[0]: some runtimes read 'Args' as 'args', others ignore it" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"INCLUDES\":{\"caps\":"
 	      "[\"CAP_SYS_ADMIN\"]}}"), "'INCLUDES'" },
 	{ OCI_HEAD "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\",\"SubArchitectures\":"
-	  "[\"SCMP_ARCH_X32\"]}]}", "archMap[0]: 'SubArchitectures'" },
+	  "[\"SCMP_ARCH_X32\"]}]}", "archMap[0]: some runtimes read 'SubArchitectures'" },
 	{ OCI_HEAD "\"listenerPath\":\"/run/x\"}", "listenerPath" },
 	{ OCI_HEAD "\"architectures\":\"SCMP_ARCH_X86_64\"}", "architectures" },
 	{ OCI_HEAD "\"architectures\":{\"SCMP_ARCH_X86_64\":1}}", "architectures" },
@@ -821,7 +822,7 @@ static const struct bad {
 	      "\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}"), "'clone'" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{}]}"), "arguments" },
 	{ OCI("{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":\"x\"}"),
-	  "syscalls[0].args: 'args' is no array" },
+	  "syscalls[0].args: 'args' is not an array" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":"
 	      "\"CAP_SYS_ADMIN\"}}"), "syscalls[0].includes.caps" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"arches\":"
@@ -831,7 +832,7 @@ static const struct bad {
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":"
 	      "4.8}}"), "minKernel" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"cap\":[]}}"),
-	  "'cap' is no condition" },
+	  "there is no condition 'cap'" },
 	{ OCI("{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":1}"), "includes" },
 	{ OCI(ALLOW("\"read\"") ",{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\","
 	      "\"errnoRet\":5}"),
@@ -885,17 +886,17 @@ static const struct bad {
 	{ CALLS("{\"name\":\"nocall\",\"state\":\"allow\"}"), "'nocall'" },
 	{ CALLS("{\"name\":\"read\",\"nr\":1,\"state\":\"allow\"}"), "number" },
 	{ CALLS("{\"name\":\"nocall\",\"nr\":101,\"state\":\"allow\",\"reasons\":[" WHY "]}"),
-	  "'nocall' is no name of number 101, which is 'ptrace'" },
+	  "'nocall' is not the name of number 101, which is 'ptrace'" },
 	{ CALLS("{\"nr\":576,\"state\":\"allow\"}"), "nr" },
 	{ CALLS("{\"nr\":1.5,\"state\":\"allow\"}"), "nr" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"pass\"}"), "'pass'" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\"}"), "no reasons" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"errno\":1,\"reasons\":[" WHY "]}"),
-	  "only what is refused" },
+	  "only a call with the state refuse" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"refuse\",\"action\":\"errno\",\"reasons\":["
 		WHY "]}"), "which errno" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"refuse\",\"action\":\"kill\",\"errno\":5,"
-		"\"reasons\":[" WHY "]}"), "both kill and an errno" },
+		"\"reasons\":[" WHY "]}"), "both the action kill and an errno" },
 	{ CALLS(READ "," READ), "twice" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{}]}"), "reasons[0]" },
 	{ CALLS("{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[{\"kind\":\"whim\"}]}"),
@@ -1120,11 +1121,11 @@ TEST_F(profile, origins_and_reasons_are_bounded)
 		const char *thing;
 	} want[] = {
 		{ "{\"format\":\"scmod-profile-2\",\"abis\":[],\"origins\":[", "{\"file\":\"%u\"}",
-		  "]}", "origins[10000]: it has more than 10000 origins" },
+		  "]}", "origins[10000]: the profile has more than 10000 origins" },
 		{ "{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":["
 		  "{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[",
 		  "{\"kind\":\"file\",\"text\":\"%u\"}", "]}]}]}",
-		  "abis[0].calls[0].reasons[10000]: it has more than 10000 reasons" },
+		  "abis[0].calls[0].reasons[10000]: the call has more than 10000 reasons" },
 	};
 
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {

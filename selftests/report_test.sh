@@ -239,12 +239,12 @@ mine 2020 name: read|mine has no source
 mine 2020 name: read # somewhere|mine has no source
 mine 2020 name: read # javascript:alert(1)|mine has no source
 mine 2020 name: read # https://example.org two|mine has no source
-mine name: read # https://example.org|'name' is no year
-mine 20x name: read # https://example.org|'20x' is no year
-mine 1066 name: read # https://example.org|'1066' is no year
+mine name: read # https://example.org|'name' is not a year
+mine 20x name: read # https://example.org|'20x' is not a year
+mine 1066 name: read # https://example.org|'1066' is not a year
 mine 2020: read # https://example.org|mine has no name
 : read # https://example.org|the entry has no id
-mine 2020 name read|no colon
+mine 2020 name read|there is no colon
 END
 t 'a file of exploits that is not there' exits_saying 1 'No such file' scmod report web.json --exploits ./absent
 printf 'a\0b' >binary
@@ -259,9 +259,9 @@ if bare true 2>/dev/null; then
 			.abis[0].beyond_default == [] and .exploits.blocked_by_default == null and
 			.exploits.list[0].blocked_by_default == null" none'
 	t 'the rest stays' eval 'same "$(jq -c ".abis[0].states" web)" "$(jq -c ".abis[0].states" none)"'
-	t 'and the report says so' says "no default profile to compare with at $default" bare scmod report web.json
-	t 'the page, too' says "no default profile to compare with: $default" bare scmod report web.json --html
-	t 'a wrong one is told, and left out' eval 'says "the comparison is left out" bare \
+	t 'and the report says so' says "no default profile was found at $default to compare with" bare scmod report web.json
+	t 'the page, too' says "No default profile was found to compare with: $default" bare scmod report web.json --html
+	t 'a wrong one is told, and left out' eval 'says "so the report has no comparison" bare \
 		sh -c "echo x y >$default; scmod report web.json --json"'
 else
 	tap_n=$((tap_n + 1))
@@ -287,7 +287,7 @@ t 'on failure the file stays as it was' eval 'echo old >kept; ! scmod report abs
 t 'two forms at once: usage' exits_saying 2 'drop one of them' scmod report web.json --json --html
 t 'a file that is not there' exits_saying 1 'No such file' scmod report ./absent
 t 'a file that is no profile' exits_saying 1 'no system call is named' scmod report nocall
-t 'io_uring is warned of' says 'io_uring does work without system calls' scmod report <(echo io_uring_setup)
+t 'io_uring is warned of' says 'io_uring does work without making system calls' scmod report <(echo io_uring_setup)
 t 'and in the page' eval 'report <(echo io_uring_setup) --html | grep -q "io_uring does work without"'
 
 # ---- the page

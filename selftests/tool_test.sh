@@ -245,7 +245,7 @@ t 'learn again drops nothing' exits 0 scmod learn "$cgroup"
 t 'what was seen before is kept' eval '[[ " $(names seen) " == *" execve "* ]]'
 anew
 t 'forget drops the record' eval '[[ " $(names seen) " != *" sync "* ]]'
-t 'enforce says how many it added' says "'scmod explain /tool/work' says why each" scmod enforce "$cgroup"
+t 'enforce says how many it added' says "'scmod explain /tool/work' explains each of them" scmod enforce "$cgroup"
 t 'enforce: the mode' has .mode enforce
 t 'enforce: what was learned goes on' inside "$cgroup" cat /proc/self/comm
 # Which calls a program makes is its own affair; a helper makes just one.
@@ -283,7 +283,7 @@ at_once() {
 }
 t 'what several allow at once is all allowed' at_once
 t 'a dump counts what was allowed by hand' says "allowed-by-hand" scmod dump "$cgroup"
-t 'a dump names what was allowed by hand' says 'not seen, but allowed' scmod explain "$cgroup" sync
+t 'a dump names what was allowed by hand' says 'not seen, but the policy allows it' scmod explain "$cgroup" sync
 t 'what is not done is not said to be' eval '
 	scmod off "$cgroup" >/dev/null && scmod learn "$cgroup" >/dev/null &&
 	inside "$cgroup" scmod allow "$cgroup" read && scmod enforce "$cgroup" --errno 5 >/dev/null 2>&1 &&
@@ -334,8 +334,8 @@ anew
 scmod learn "$cgroup" >/dev/null
 t 'no word of io_uring where nobody uses it' eval '! says io_uring scmod dump "$cgroup" >/dev/null'
 call 425 >/dev/null
-t 'dump warns of io_uring' says 'io_uring does work without system calls' scmod dump "$cgroup"
-t 'enforce, too' says 'io_uring does work without system calls' scmod enforce "$cgroup"
+t 'dump warns of io_uring' says 'io_uring does work without making system calls' scmod dump "$cgroup"
+t 'enforce, too' says 'io_uring does work without making system calls' scmod enforce "$cgroup"
 anew
 
 run sleep 1000
@@ -349,17 +349,17 @@ t 'learn of running tasks' says 'allowed as likely' scmod learn "$cgroup"
 t 'allows what their programs import' eval '[[ " $(names allowed) " == *" tgkill "* ]]'
 t 'keeps what was allowed' eval '[[ " $(names allowed) " == *" sync "* ]]'
 t 'and has not seen it' eval '[[ " $(names seen) " != *" tgkill "* ]]'
-t 'the record in JSON says likely' eval 'scmod dump "$cgroup" --format json 2>/dev/null |
-	reason tgkill allowed-by-hand "(.text | test(\"likely\"))"'
+t 'the record in JSON says that it may be inferred' eval 'scmod dump "$cgroup" --format json 2>/dev/null |
+	reason tgkill allowed-by-hand "(.text | test(\"inferred\"))"'
 stop
 scmod off "$cgroup" >/dev/null
 scmod forget "$cgroup" >/dev/null
 cp "$(command -v busybox)" "$dir/sleep"
 run "$dir/sleep" 1000
 t 'learn of a static program says that it can read nothing' \
-	says 'import nothing that could be read' scmod learn "$cgroup"
+	says 'no imports of its programs could be read' scmod learn "$cgroup"
 t 'and allows nothing' [ -z "$(names allowed)" ]
-t 'by its path below the mount, too' says 'import nothing' scmod learn /tool/work
+t 'by its path below the mount, too' says 'no imports of its programs' scmod learn /tool/work
 stop
 scmod off "$cgroup" >/dev/null
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Data that people read and change: lines into entries. */
+/* Reads data files that people may edit: splits their lines into entries. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ char *entry_cut_why(char *text)
 	return entry_trim(why + 1);
 }
 
-/* Cuts @text behind its first line; returns the next, or NULL if there is none. */
+/* Cuts @text after its first line; returns the next line, or NULL if there is none. */
 static char *cut_line(char *text)
 {
 	char *end = text + strcspn(text, "\n");
@@ -47,9 +47,9 @@ static bool goes_on(const char *line)
 }
 
 /*
- * Joins to the line @text those that go on with it, up to @next, in place. Behind a #,
- * which begins why, they must have one, too: a call that stands there would be taken
- * for a word of why.
+ * Joins the continuation lines in @next to the line @text, in place. A '#' begins the
+ * explanation of the entry. After it, every continuation line must begin with '#' as well: a
+ * call named there would otherwise be taken for part of the explanation.
  */
 static int join(struct place *place, char *text, char **next, unsigned int *lines)
 {
@@ -62,7 +62,7 @@ static int join(struct place *place, char *text, char **next, unsigned int *line
 		word = line + strspn(line, ENTRY_BLANKS);
 		if (has_why && *word && *word != '#') {
 			place->line += *lines;
-			return entry_reject(place, "it goes on behind the # of the line before it; begin it with a #, too, or put it in front");
+			return entry_reject(place, "this line continues an explanation that began with '#' on the line before; begin this line with '#', too, or move its calls before the '#'");
 		}
 		if (has_why && *word)
 			*word = ' ';
@@ -72,7 +72,7 @@ static int join(struct place *place, char *text, char **next, unsigned int *line
 	return EXIT_DONE;
 }
 
-/* A comment has one line: what is indented below it is an entry of its own. */
+/* A comment is never continued: an indented line below it begins an entry of its own. */
 static bool is_comment(const char *line)
 {
 	line += strspn(line, ENTRY_BLANKS);

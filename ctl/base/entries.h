@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Data that people read and change: an entry on each line, built in, and in a file
- * that adds to it. A line that begins with a blank goes on with the entry before it; below
- * a comment or an empty line, where there is none, it begins an entry. Nothing is passed
- * over but comments.
+ * Data files that people may edit: one entry a line. Some entries are built in; a file can add
+ * more. An indented line continues the entry before it. Below a comment or an empty line there
+ * is no entry to continue, so an indented line there begins a new one. Only comments are
+ * skipped.
  */
 #ifndef CTL_ENTRIES_H
 #define CTL_ENTRIES_H
@@ -16,11 +16,11 @@
 #define ENTRY_BLANKS " \t\r"
 
 /**
- * struct place - where we are, for messages
- * @verb: that reads
- * @option: that names another file: "--families"
- * @file: the file, or NULL in what is built in
- * @line: where the entry begins
+ * struct place - the position in a data file, for messages
+ * @verb: the verb that reads the file
+ * @option: the option that names another file, such as "--families"
+ * @file: the file, or NULL for the built-in data
+ * @line: the line on which the entry begins
  */
 struct place {
 	const char *verb;
@@ -29,19 +29,19 @@ struct place {
 	unsigned int line;
 };
 
-/* Say what is wrong, and where. EXIT_FAILED. */
+/* Report what is wrong with the entry at @place. Evaluates to EXIT_FAILED. */
 #define entry_reject(place, fmt, ...)					\
 	fail(EXIT_FAILED, "%s %s %s: line %u: " fmt, (place)->verb,	\
 	     (place)->option, (place)->file ? (place)->file : "built in", \
 	     (place)->line, ##__VA_ARGS__)
 
 /**
- * struct entries - such data
- * @option: that names another file
- * @text: what is built in
- * @standard: the file that is read, if it is there, where no other is given
- * @add: takes an entry, whose text it may change, into @to; returns an exit code
- * @to: for @add
+ * struct entries - one kind of data file
+ * @option: the option that names another file
+ * @text: the built-in data
+ * @standard: the file that is read, if it exists, when the option is not given
+ * @add: adds the entry @text to @to; may change @text; returns an exit code
+ * @to: passed to @add
  */
 struct entries {
 	const char *option;
@@ -51,12 +51,12 @@ struct entries {
 	void *to;
 };
 
-/* What is built in, then @file, NULL for the standard one. Returns an exit code. */
+/* Reads the built-in data, then @file (NULL: the standard file). Returns an exit code. */
 int entries_read(const struct entries *entries, const char *verb, const char *file);
 
-/* Without the blanks around it; changes @text. */
+/* Removes the blanks around @text, in place. */
 char *entry_trim(char *text);
-/* Cuts @text at its '#'; returns what is behind that, or NULL if there is none. */
+/* Cuts @text at its '#'; returns the trimmed text after the '#', or NULL if there is no '#'. */
 char *entry_cut_why(char *text);
 
 #endif /* CTL_ENTRIES_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * errno values and their names: those of Linux, see asm-generic/errno.h. The C library
- * knows them, too, but by strerrorname_np(), which musl lacks.
+ * errno values and their names on Linux, see asm-generic/errno.h. strerrorname_np() would
+ * give the names, too, but musl lacks it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 #define E(name) { #name, name }
 
-/* Of a value that has two names, the first one is what messages have. */
+/* If a value has two names, messages use the one that stands first here. */
 static const struct {
 	const char *name;
 	uint32_t err;

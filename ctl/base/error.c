@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The one place that writes to stderr. */
+/* Prints messages. No other file writes to stderr. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
@@ -10,10 +10,10 @@
 
 #include "base/error.h"
 
-/* Kinds of notes that are kept apart; those beyond are printed at once. */
+/* How many kinds of notes are collected. Notes of any further kind are printed at once. */
 #define KINDS_MAX 64
 
-/* @text: the first of the kind. @kind is compared by its address: it is a literal. */
+/* @text is the first note of the kind. @kind is a literal and is compared by its address. */
 static struct kind {
 	const char *kind;
 	char *text;
@@ -42,21 +42,24 @@ static void complain_about(const char *prefix, const char *fmt, va_list args)
 	fprintf(stderr, "scmod: %s%s\n", prefix, printable(line));
 }
 
-/* Of the control character that begins there; 0 if none does. */
+/* The length in bytes of the control character at @c, or 0 if there is none. */
 static size_t control_length(const unsigned char *c)
 {
 	if (iscntrl(*c))
 		return 1;
-	/* UTF-8 has some of its own: U+0080 to U+009F; */
+	/* UTF-8 encodes further control characters: U+0080 to U+009F. */
 	if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
 		return 2;
-	/* U+2028 and U+2029 end a line, to YAML too; U+202A to U+202E turn it round. */
+	/*
+	 * U+2028 and U+2029 end a line (in YAML, too); U+202A to U+202E change the direction
+	 * of text.
+	 */
 	if (c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xa8 && c[2] <= 0xae)
 		return 3;
-	/* So do U+2066 to U+2069. */
+	/* U+2066 to U+2069 change the direction of text, too. */
 	if (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)
 		return 3;
-	/* U+FFFE and U+FFFF are no letters; YAML may not have them. */
+	/* U+FFFE and U+FFFF are not characters; YAML does not allow them. */
 	if (c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe)
 		return 3;
 	return 0;
@@ -96,7 +99,7 @@ static struct kind *kind_of(const char *name)
 	return NULL;
 }
 
-/* Whether it will be told by notes_end(). */
+/* Whether the note was collected for notes_end(), so that it must not be printed now. */
 static bool keep(const char *name, const char *fmt, va_list args)
 {
 	struct kind *kind = kind_of(name);
@@ -164,7 +167,10 @@ void notes_end(void)
 
 bool flushed(const char *verb)
 {
-	/* If it failed before, nobody knows why. */
+	/*
+	 * If an earlier write failed, ferror() is set, but its errno is lost; report EIO
+	 * then.
+	 */
 	errno = EIO;
 	if (!fflush(stdout) && !ferror(stdout))
 		return true;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Exit codes, and the one line on stderr that says why. */
+/* Exit codes, and the functions that print messages on stderr. */
 #ifndef CTL_ERROR_H
 #define CTL_ERROR_H
 
 #include <stdbool.h>
 
 /**
- * enum exit_code - what the process ends with; part of the interface
- * @EXIT_DONE: done
- * @EXIT_FAILED: failed
- * @EXIT_USAGE: wrong command line
+ * enum exit_code - exit status of the process; part of the interface
+ * @EXIT_DONE: the verb did what was asked
+ * @EXIT_FAILED: the verb failed
+ * @EXIT_USAGE: the command line is wrong
  * @EXIT_NO_MODULE: the kernel module is not loaded
- * @EXIT_NOT_PERMITTED: the caller may not do that
+ * @EXIT_NOT_PERMITTED: the caller lacks the permission
  */
 enum exit_code {
 	EXIT_DONE,
@@ -25,24 +25,27 @@ enum exit_code {
 int fail(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* The same, with a literal that stands for the kind. */
+/* The same as note(); notes with the same literal @kind are of one kind. */
 void note_kind(const char *kind, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void notes_end(void);
 
 /*
- * From now on notes of one kind, which are those with the same format, are kept until
- * notes_end() prints one line for them; or there are no notes.
+ * messages_by_kind(): from now on, collect notes. Notes with the same format are of one kind,
+ * and notes_end() prints one line for each kind. messages_quiet(): from now on, drop notes.
  */
 void messages_by_kind(void);
 void messages_quiet(void);
 
-/* Whether all that went to stdout is out; if not, says so. */
+/* Whether everything printed to stdout was written; if not, reports it under the name @verb. */
 bool flushed(const char *verb);
 
-/* The exit code that stands for an errno value. */
+/* The exit code for an errno value. */
 int exit_code_of(int err);
 
-/* Replace what could drive a terminal or break a line: names come from others. */
+/*
+ * Replaces characters that could drive a terminal or break a line: names come from untrusted
+ * files.
+ */
 char *printable(char *text);
 
 #endif /* CTL_ERROR_H */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Whole files in, whole files out: nobody ever reads half a profile. */
+/*
+ * Reads and writes whole files. A file is replaced in one step, so no reader sees half a
+ * profile.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -18,13 +21,13 @@
 
 #include "base/file.h"
 
-/* As many as the kernel follows. */
+/* The kernel follows at most this many symbolic links, too (MAXSYMLINKS). */
 #define LINKS_MAX 40
 
-/* How long who writes into a pipe that is read may be silent. */
+/* How long to wait for the writer of a pipe to send something. */
 #define SILENCE_MS 30000
 
-/* A pipe or a terminal may take its time, but not for ever; a regular file is ready. */
+/* Waits for a pipe or terminal, up to SILENCE_MS. A regular file is always ready. */
 static bool is_ready(int fd)
 {
 	struct pollfd file = { .fd = fd, .events = POLLIN };
@@ -65,9 +68,9 @@ bool file_is_stream(const char *path)
 }
 
 /*
- * For reading, without waiting: opening a FIFO would wait for a writer, and opening a file
- * on which a process holds a lease for that process. Where only regular files will
- * do, errno is ENOTSUP for others.
+ * Opens @path for reading without waiting: a plain open() of a FIFO waits for a writer, and
+ * of a file with a write lease for the process that holds the lease. With @regular, fails
+ * with EISDIR or ENOTSUP if @path is not a regular file.
  */
 static int open_unwaiting(const char *path, bool regular)
 {
@@ -162,7 +165,7 @@ static int write_full(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* Closes @fd. */
+/* Writes @data and closes @fd. */
 static int write_and_close(int fd, const char *data, size_t len)
 {
 	int ret, err;
@@ -177,7 +180,10 @@ static int write_and_close(int fd, const char *data, size_t len)
 	return ret;
 }
 
-/* What is open already is written to where it stands, behind what stdio holds back. */
+/*
+ * Writes to a stream that is open already, at its current position, after what stdio has
+ * buffered.
+ */
 static int write_stream(int fd, const char *data, size_t len)
 {
 	if (fd == STDOUT_FILENO && fflush(stdout))
@@ -193,7 +199,7 @@ static mode_t new_file_mode(void)
 	return 0666 & ~mask;
 }
 
-/* If it can be: not each directory that can be written can be read. */
+/* Best effort: a directory may be writable but not readable, and then can't be opened here. */
 static void sync_dir(const char *path)
 {
 	char copy[PATH_MAX];
@@ -207,7 +213,10 @@ static void sync_dir(const char *path)
 	close(fd);
 }
 
-/* @old: what is replaced, or NULL. It stays whose it was, where we may give it away. */
+/*
+ * @old: the file that is replaced, or NULL. The new file keeps its owner if we may change the
+ * owner.
+ */
 static int set_owner_and_mode(int fd, const struct stat *old)
 {
 	bool given = old && !fchown(fd, old->st_uid, old->st_gid);
@@ -233,7 +242,7 @@ static int replace(const char *path, const struct stat *old, const char *data, s
 		goto unlink_temp;
 	if (rename(temp, path))
 		goto unlink_temp;
-	/* From here on it is replaced, whatever fails. */
+	/* The file has been replaced now; the result no longer depends on what follows. */
 	sync_dir(path);
 	return 0;
 
@@ -248,7 +257,7 @@ unlink_temp:
 	return -1;
 }
 
-/* What is in the file of that size; to be freed. */
+/* The first @size bytes of the file; to be freed. */
 static char *old_text(int fd, size_t size)
 {
 	char *text = malloc(size + 1);
@@ -260,7 +269,7 @@ static char *old_text(int fd, size_t size)
 	return text;
 }
 
-/* @old, of @size bytes, back into what could not be written; errno stays. */
+/* Restores @old, of @size bytes, after a failed write; keeps errno. */
 static void put_back(int fd, const char *old, size_t size)
 {
 	int err = errno;
@@ -271,9 +280,9 @@ static void put_back(int fd, const char *old, size_t size)
 }
 
 /*
- * Into the file itself, for one that no other can take the place of: it is a mount
- * point, or its directory can't be written. A reader may see half of it meanwhile; on
- * failure what was there is put back.
+ * Writes into the file itself, for a file that can't be replaced: it is a mount point, or its
+ * directory is not writable. Until the write is complete, a reader may see half of it. On
+ * failure, the old contents are restored.
  */
 static int overwrite(const char *path, const char *data, size_t len)
 {
@@ -308,7 +317,10 @@ static int replace_or_overwrite(const char *path, const struct stat *old, const 
 	err = errno;
 	if (in_place_only(err) && !overwrite(path, data, len))
 		return 0;
-	/* Why it could not be replaced says more. */
+	/*
+	 * Report why the file could not be replaced: it says more than why it could not be
+	 * overwritten.
+	 */
 	errno = err;
 	return -1;
 }
@@ -324,7 +336,9 @@ static bool in_proc(const char *path)
 	return is;
 }
 
-/* Into @next (PATH_MAX bytes), where the link @path points; false if it is none. */
+/*
+ * Stores in @next (PATH_MAX bytes) where the link @path points; false if @path is not a link.
+ */
 static bool link_target(const char *path, char *next)
 {
 	char text[PATH_MAX], copy[PATH_MAX];
@@ -340,8 +354,9 @@ static bool link_target(const char *path, char *next)
 }
 
 /*
- * Into @link, the link in /proc that stands for an open file, such as /dev/stdout and
- * /proc/self/fd/5 come to in the end. What is open there is not to be replaced.
+ * Follows links from @path to a link in /proc that stands for an open file, and stores its
+ * path in @link. /dev/stdout and /proc/self/fd/5 lead to one. Such an open file must be
+ * written to, not replaced.
  */
 static bool open_file_link(const char *path, char *link)
 {
@@ -353,7 +368,7 @@ static bool open_file_link(const char *path, char *link)
 
 		if (!link_target(link, next))
 			return false;
-		/* /proc/self and the like are links to a directory, by a name. */
+		/* /proc/self and the like are links, too, but lead to a directory. */
 		if (proc && strstr(link, "/fd/"))
 			return true;
 		snprintf(link, PATH_MAX, "%s", next);
@@ -361,7 +376,7 @@ static bool open_file_link(const char *path, char *link)
 	return false;
 }
 
-/* The descriptor of ours that @link stands for; -1 if it is one of another process. */
+/* Our own descriptor that @link stands for; -1 if @link belongs to another process. */
 static int own_descriptor(const char *link, const struct stat *st)
 {
 	const char *name = strrchr(link, '/') + 1;
@@ -373,7 +388,7 @@ static int own_descriptor(const char *link, const struct stat *st)
 	return own.st_dev == st->st_dev && own.st_ino == st->st_ino ? fd : -1;
 }
 
-/* What others have open is written to behind what is there. */
+/* An open file of ours is written to at its position; one of another process is appended to. */
 static int write_open_file(const char *link, const struct stat *st, const char *data, size_t len)
 {
 	int fd = own_descriptor(link, st);
@@ -395,7 +410,7 @@ int file_write(const char *path, const char *data, size_t len)
 
 		if (lstat(path, &link))
 			return replace(path, NULL, data, len);
-		/* A link to nothing, or to itself. */
+		/* A dangling link, or a loop of links. */
 		errno = err;
 		return -1;
 	}
@@ -404,7 +419,7 @@ int file_write(const char *path, const char *data, size_t len)
 	/* A pipe or a device can't be replaced, only written to. */
 	if (!S_ISREG(st.st_mode))
 		return write_and_close(open(path, O_WRONLY | O_CLOEXEC), data, len);
-	/* A link stays a link: what it points to is replaced. */
+	/* Keep a symbolic link: replace the file that it points to. */
 	if (!realpath(path, real))
 		return -1;
 	return replace_or_overwrite(real, &st, data, len);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* JSON from files that anybody may have written. */
+/* Parses JSON of untrusted files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/jsonfile.h"
 #include "base/jsontwice.h"
 
-/* "line 3, column 7" of what is @at bytes from the beginning. */
+/* Stores in @place the position of byte @at as "line 3, column 7". */
 static const char *place_of(const char *text, size_t at, char *place, size_t size)
 {
 	size_t line = 1, column = 1;
@@ -30,7 +30,7 @@ static void say(struct messages *messages, const char *text, size_t at, const ch
 	char place[64];
 
 	messages_fail(messages, EXIT_FAILED, place_of(text, at, place, sizeof(place)),
-		      "correct it", "not JSON: %s", why);
+		      "correct the file", "not JSON: %s", why);
 }
 
 static json_object *parse(const char *text, struct messages *messages)
@@ -41,18 +41,18 @@ static json_object *parse(const char *text, struct messages *messages)
 
 	if (!tok)
 		abort();
-	/* By default a second value, or half a name, would be passed over. */
+	/* Without these flags json-c would skip a second value or a truncated name. */
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	root = json_tokener_parse_ex(tok, text, strlen(text) + 1);
 	state = json_tokener_get_error(tok);
 	if (state == json_tokener_continue)
-		say(messages, text, strlen(text), "it ends too early");
+		say(messages, text, strlen(text), "the text ends too early");
 	else if (state != json_tokener_success)
 		say(messages, text, json_tokener_get_parse_end(tok),
 		    json_tokener_error_desc(state));
 	else if (!root)
-		/* The value null is no object either. */
-		say(messages, text, 0, "it is null");
+		/* The JSON value null parses to a NULL object, which is no error to json-c. */
+		say(messages, text, 0, "the value is null");
 	json_tokener_free(tok);
 	if (state == json_tokener_success)
 		return root;
@@ -72,7 +72,7 @@ json_object *json_whole(const char *text, struct messages *messages)
 	snprintf(todo, sizeof(todo), "remove this one or the one at %s",
 		 place_of(text, twice.first, first, sizeof(first)));
 	messages_fail(messages, EXIT_FAILED, place_of(text, twice.second, place, sizeof(place)),
-		      todo, "the key '%s' is there twice in one object, and it depends on the program which of them holds",
+		      todo, "the key '%s' is there twice in one object, and programs disagree about which of the two counts",
 		      name);
 	free(twice.name);
 	json_object_put(root);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* JSON from files that anybody may have written. */
+/* Parses JSON of untrusted files. */
 #ifndef CTL_JSONFILE_H
 #define CTL_JSONFILE_H
 
@@ -10,19 +10,24 @@
 #include "base/message.h"
 
 /*
- * The whole of @text, strictly, and with no key twice in an object; or NULL, and an error
- * in @messages that says in which line and column. To be released by json_object_put().
+ * Parses all of @text strictly, and refuses an object with the same key twice. On failure
+ * returns NULL and adds an error with line and column to @messages. Release the result with
+ * json_object_put().
  */
 struct json_object *json_whole(const char *text, struct messages *messages);
 
-/* A string; NULL if it is none: one with a NUL in it is not what C makes of it. */
+/*
+ * The text of a JSON string. NULL if @value is no string, or holds a NUL, which would end a C
+ * string.
+ */
 const char *json_text(json_object *value);
 const char *json_text_of(json_object *object, const char *key);
-/* Absent, null, [] and {} all say nothing. */
+/* False if the key is absent, or its value is null, [] or {}. */
 bool json_says_something(json_object *object, const char *key);
 /*
- * Which of @keys, the last of which is NULL, @key is but for the case of letters; NULL
- * if it is none, or just that one. What is written in Go takes it for that key.
+ * The one of @keys (ended by NULL) that differs from @key only in the case of letters; NULL if
+ * there is none, or if @key itself is among them. Programs in Go ignore the case of keys, so
+ * they read @key as the one returned here.
  */
 const char *json_key_almost(const char *key, const char *const *keys);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A key that is twice in one object of a JSON text. The text is known to be JSON as json-c
- * takes it, so only strings and the brackets of objects must be told from the rest.
+ * Finds a key that is twice in one object of a JSON text. json-c has accepted the text already,
+ * so it is enough to tell strings and brackets from the rest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 #include "base/memory.h"
 
 /**
- * struct key - a key of an object that has not ended
- * @name: with all escapes undone
- * @at: where it begins, in bytes from the beginning of the text
+ * struct key - a key of an object whose end has not been reached
+ * @name: the key, with all escapes decoded
+ * @at: its position, in bytes from the start of the text
  */
 struct key {
 	char *name;
@@ -22,14 +22,14 @@ struct key {
 };
 
 /**
- * struct scan - a text being looked at
- * @text: all of it
- * @key: of all objects that have not ended, those of the innermost last
- * @nr_keys: how many
- * @base: of each level of nesting, how many keys are outside of it
- * @object: of each level, whether it is an object; else an array
- * @depth: how many levels there are
- * @twice: what was found; @twice->name is NULL if nothing was
+ * struct scan - state of the search
+ * @text: the whole text
+ * @key: keys of all objects that have not ended; those of the innermost object come last
+ * @nr_keys: number of keys
+ * @base: for each level of nesting, how many keys belong to the levels outside it
+ * @object: for each level of nesting, whether it is an object; otherwise it is an array
+ * @depth: number of levels
+ * @twice: the result; @twice->name is NULL as long as no repeated key was found
  */
 struct scan {
 	const char *text;
@@ -41,7 +41,10 @@ struct scan {
 	struct json_twice *twice;
 };
 
-/* Behind the string that begins at @at. json-c takes single quotes around keys, too. */
+/*
+ * Position after the string that begins at @at. json-c accepts single quotes around keys,
+ * too.
+ */
 static size_t string_end(const char *text, size_t at)
 {
 	char quote = text[at++];
@@ -51,7 +54,7 @@ static size_t string_end(const char *text, size_t at)
 	return text[at] ? at + 1 : at;
 }
 
-/* What json-c makes of the key that is there: "\u0061" is "a", and a NUL ends it. */
+/* The key as json-c decodes it: "\u0061" is "a", and a NUL ends it. */
 static char *key_name(const char *text, size_t at, size_t end)
 {
 	char *copy = mem_print("%.*s", (int)(end - at - 2), text + at + 1);
@@ -100,7 +103,7 @@ static void found(struct scan *scan, const struct key *first, const struct key *
 	*scan->twice = (struct json_twice){ mem_string(first->name), first->at, second->at };
 }
 
-/* The innermost level ends: its keys are all there. */
+/* Ends the innermost level. All its keys are known now, so look for a repeated one. */
 static void leave(struct scan *scan)
 {
 	struct key *key;
@@ -121,7 +124,7 @@ static void leave(struct scan *scan)
 	scan->nr_keys -= count;
 }
 
-/* A string in an object is a key if a colon comes next. */
+/* A string in an object is a key if a colon follows it. */
 static size_t pass_string(struct scan *scan, size_t at)
 {
 	size_t end = string_end(scan->text, at);

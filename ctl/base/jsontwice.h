@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A key that is twice in one object of a JSON text. json-c keeps the last one and does
- * not say so; other programs keep the first, or refuse the text.
+ * Finds a key that is twice in one object of a JSON text. json-c silently keeps the last one;
+ * other programs keep the first, or refuse the text.
  */
 #ifndef CTL_JSONTWICE_H
 #define CTL_JSONTWICE_H
@@ -10,10 +10,10 @@
 #include <stddef.h>
 
 /**
- * struct json_twice - the key
- * @name: what it is; to be freed
- * @first: where it is, in bytes from the beginning
- * @second: where it is again
+ * struct json_twice - a repeated key
+ * @name: the key; to be freed
+ * @first: position of its first use, in bytes from the start
+ * @second: position of its second use
  */
 struct json_twice {
 	char *name;
@@ -21,7 +21,10 @@ struct json_twice {
 	size_t second;
 };
 
-/* Whether there is one; if so, the one whose repetition comes first. @text is JSON. */
+/*
+ * Whether a key is repeated; of several, reports the one that is repeated first. @text must
+ * be JSON.
+ */
 bool json_twice(const char *text, struct json_twice *twice);
 
 #endif /* CTL_JSONTWICE_H */

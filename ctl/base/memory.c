@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory that is there, or the tool ends. It can: it changes a policy in one
- * message and a file in one rename, so there is no half-done work.
+ * Allocates memory, or ends the tool. Ending is safe at any time: the tool changes a policy in
+ * one message and a file in one rename, so no work is ever left half done.
  */
 #define _GNU_SOURCE
 #include <stdarg.h>

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory that is there, or the tool ends: nothing it does can go on without. */
+/* Allocates memory, or ends the tool: no verb can go on without memory. */
 #ifndef CTL_MEMORY_H
 #define CTL_MEMORY_H
 
 #include <stddef.h>
 
-/* Never NULL. All but mem_grow()'s is zeroed; to be freed with free(). */
+/*
+ * Never return NULL. mem_alloc() zeroes the memory, mem_grow() does not. To be freed with
+ * free().
+ */
 void *mem_alloc(size_t size);
 void *mem_grow(void *old, size_t count, size_t size);
-/* A copy; NULL of NULL. */
+/* A copy of @text; NULL if @text is NULL. */
 char *mem_string(const char *text);
 char *mem_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

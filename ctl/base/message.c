@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a part of the tool has to tell the person, as a value. */
+/* Messages for the person, as values. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 
-/* Texts hold names from files, which may be megabytes long. */
+/* Limits a message: its text may hold names from files, which can be megabytes long. */
 #define TEXT_MAX 4096
 
 static void add(struct messages *messages, struct message message, const char *place,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a part of the tool has to tell the person, as a value: it travels up to the verb,
- * which prints it or, as lint does, looks at it.
+ * Messages for the person, as values: the function that notices something adds a message, and
+ * the verb prints it. lint looks at the messages instead.
  */
 #ifndef CTL_MESSAGE_H
 #define CTL_MESSAGE_H
@@ -9,11 +9,12 @@
 #include <stddef.h>
 
 /**
- * enum message_kind - what sort of message it is
- * @MESSAGE_ERROR: what was asked for can't be done; the others are about how it was done
- * @MESSAGE_WARNING: the person will probably not want that
+ * enum message_kind - severity of a message
+ * @MESSAGE_ERROR: what was asked for can't be done. The other kinds tell how it was done.
+ * @MESSAGE_WARNING: the result is probably not what the person wants
  * @MESSAGE_NOTE: worth knowing
- * @MESSAGE_REMARK: of interest only to who looks for mistakes; messages_tell() leaves it out
+ * @MESSAGE_REMARK: only of interest when looking for mistakes in a profile; messages_tell()
+ *	omits it
  */
 enum message_kind {
 	MESSAGE_ERROR,
@@ -24,13 +25,14 @@ enum message_kind {
 
 /**
  * struct message - one message
- * @kind: what sort
- * @code: of an error: the exit code
- * @fmt: the literal that @text was made of; messages with the same one say the same of
- *	different things
- * @place: where in the file: "syscalls[2].names[0]", "line 7"; "" if it is about all of it
- * @text: what there is to say
- * @todo: what to do about it, or NULL
+ * @kind: its severity
+ * @code: exit code, for an error
+ * @fmt: the literal from which @text was made. Messages with the same literal say the same
+ *	about different things.
+ * @place: where in the file: "syscalls[2].names[0]", "line 7"; "" if it concerns the whole
+ *	file
+ * @text: the message itself
+ * @todo: what the person can do about it, or NULL
  */
 struct message {
 	enum message_kind kind;
@@ -42,9 +44,10 @@ struct message {
 };
 
 /**
- * struct messages - in the order in which they were added; zeroed: none
- * @message: they
- * @count: how many
+ * struct messages - a list of messages, in the order in which they were added; empty when
+ * zeroed
+ * @message: the messages
+ * @count: number of messages
  */
 struct messages {
 	struct message *message;
@@ -63,12 +66,12 @@ void messages_release(struct messages *messages);
 
 /* The first error, or NULL. */
 const struct message *messages_error(const struct messages *messages);
-/* "PLACE: TEXT; TODO", without what is not there; to be freed. */
+/* "PLACE: TEXT; REMEDY", where an empty part is omitted; to be freed. */
 char *message_line(const struct message *message);
 
 /*
- * Print them on stderr, each behind @head, such as "dump FILE", and forget them. If one is
- * an error, only the first error is printed. Returns its exit code, or EXIT_DONE.
+ * Prints the messages on stderr, each after @head (such as "dump FILE"), and releases them. If
+ * there is an error, only the first error is printed. Returns its exit code, or EXIT_DONE.
  */
 int messages_tell(struct messages *messages, const char *head, ...)
 	__attribute__((format(printf, 2, 3)));

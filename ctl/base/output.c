@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One print path for text and JSON, in the manner of iproute2's. JSON is
- * written as it comes, so that any number of policies needs no memory; json-c
- * writes the values.
+ * Prints text and JSON by the same calls, like iproute2. JSON is written at once, so that the
+ * number of policies does not matter for memory; json-c formats the values.
  */
 #define _GNU_SOURCE
 #include <stdarg.h>
@@ -26,7 +25,7 @@ static FILE *muted;
 static bool is_json;
 static bool coloured;
 static int depth;
-/* Whether the object or array of that depth has an element already. */
+/* For each depth, whether the object or array there has an element already. */
 static bool begun[DEPTH_MAX];
 
 void out_mute(void)
@@ -45,7 +44,7 @@ void out_start(FILE *to, bool json)
 {
 	out = to == stdout && muted ? muted : to;
 	is_json = json;
-	/* A stream in memory has no descriptor, and is no terminal. */
+	/* Only stdout can be a terminal; a stream in memory has no descriptor to ask. */
 	coloured = !json && to == stdout && out == stdout && wants_colour(to);
 	depth = 0;
 	begun[0] = false;
@@ -53,7 +52,7 @@ void out_start(FILE *to, bool json)
 
 void out_finish(void)
 {
-	/* Of text, each line has its end already. */
+	/* In text, every line has ended already. */
 	if (is_json)
 		fputc('\n', out);
 }
@@ -66,8 +65,9 @@ static void newline(void)
 }
 
 /*
- * json-c escapes U+0000 to U+001F only. A terminal obeys U+007F to U+009F, too: there,
- * U+009B begins an escape sequence. To a reader of JSON an escaped letter is the same.
+ * json-c escapes only U+0000 to U+001F, but a terminal also obeys U+007F to U+009F (U+009B
+ * begins an escape sequence), so escape these, too. A JSON reader decodes them to the same
+ * text.
  */
 static void put_json(const char *json)
 {
@@ -83,7 +83,7 @@ static void put_json(const char *json)
 	}
 }
 
-/* A name or path may be any bytes, but JSON is UTF-8: others would refuse all of it. */
+/* A name or path may hold any bytes, but JSON must be UTF-8, or readers refuse all of it. */
 static void put_string(const char *text)
 {
 	char *safe = mem_string(text);

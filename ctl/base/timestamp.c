@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Points in time: UTC, to the tenth of a second that the module keeps. */
+/* Points in time: UTC, in tenths of a second, which is the precision that the module keeps. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +35,7 @@ bool timestamp_value(const char *text, uint64_t *ns)
 	if (seconds < 0)
 		return false;
 	*ns = seconds * SECOND + (rest[1] - '0') * TIMESTAMP_STEP;
-	/* Only what would be written so again: no February 30, no "+1". */
+	/* Accept only what timestamp_text() would write: no February 30, no "+1". */
 	return !strcmp(timestamp_text(*ns), text);
 }
 

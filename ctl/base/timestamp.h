@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Points in time, as people and JSON have them. */
+/* Points in time, as shown to people and in JSON. */
 #ifndef CTL_TIMESTAMP_H
 #define CTL_TIMESTAMP_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the module keeps of a time. */
+/* The precision of the module's timestamps, in nanoseconds. */
 #define TIMESTAMP_STEP UINT64_C(100000000)
 
 /* "2026-01-31T12:00:00.5Z" of nanoseconds since the epoch (static buffer). */
 const char *timestamp_text(uint64_t ns);
-/* The inverse; false if @text is none. */
+/* The inverse; false if @text is not a point in time in this form. */
 bool timestamp_value(const char *text, uint64_t *ns);
 
 /* Milliseconds of CLOCK_MONOTONIC, for deadlines. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is UTF-8, and what is not. */
+/* Decodes and repairs UTF-8. */
 #include "base/utf8.h"
 
 size_t utf8_letter(const char *text, uint32_t *value)
@@ -14,7 +14,7 @@ size_t utf8_letter(const char *text, uint32_t *value)
 			return 0;
 		*value = *value << 6 | (text[i] & 0x3f);
 	}
-	/* None written longer than need be, no half letters, none behind the last. */
+	/* Refuse overlong forms, surrogates, and numbers above U+10FFFF. */
 	if ((len == 3 && *value < 0x800) || (len == 4 && (*value < 0x10000 || *value > 0x10ffff)) ||
 	    (*value >= 0xd800 && *value < 0xe000))
 		return 0;

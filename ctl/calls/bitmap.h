@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Sets of system call numbers, laid out as they travel over netlink. */
+/* Sets of system call numbers, in the layout that is used over netlink. */
 #ifndef CTL_BITMAP_H
 #define CTL_BITMAP_H
 

@@ -26,7 +26,10 @@ int caps_number(const char *name)
 	return -1;
 }
 
-/* As people write it, and docker and podman take it: CHOWN, cap_chown, CAP_CHOWN. */
+/*
+ * Accepts the forms that people write and that docker and podman take: CHOWN, cap_chown,
+ * CAP_CHOWN.
+ */
 static int number_of_word(const char *word)
 {
 	if (!strncasecmp(word, "CAP_", 4))

@@ -6,11 +6,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The number of "CAP_SYS_ADMIN", or -1 if none is named so. */
+/* The number of "CAP_SYS_ADMIN", or -1 if there is no capability of that name. */
 int caps_number(const char *name);
-/* The inverse, or NULL. */
+/* The inverse of caps_number(); NULL if the number has no name. */
 const char *caps_name(int number);
-/* Of "CAP_CHOWN,kill" or "ALL"; false if one of them is none, with that in @bad (64 bytes). */
+/*
+ * Parses "CAP_CHOWN,kill" or "ALL" into @caps. False if a word is not a capability; the word is
+ * then in @bad (64 bytes).
+ */
 bool caps_parse(const char *list, uint64_t *caps, char *bad);
 
 #endif /* CTL_CAPS_H */

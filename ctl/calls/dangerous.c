@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that give away the machine, or much of it, to who may make them: the one table of
- * them. None is ever inferred; lint and report tell of those that are allowed.
+ * The table of calls that give their caller control of the machine, or bring the caller nearer
+ * to it. Inference never adds one of them; lint and report say which of them are allowed.
  */
 #include <string.h>
 
@@ -21,7 +21,7 @@ const struct dangerous dangerous_calls[] = {
 	{ "fsmount", "mounts", DANGER_SOME, "changes what files a process sees" },
 	{ "fspick", "mounts", DANGER_SOME, "changes what files a process sees" },
 	{ "unshare", "namespaces", DANGER_SOME,
-	  "makes user namespaces, where much kernel code can be reached" },
+	  "makes user namespaces, in which much more kernel code can be reached" },
 	{ "setns", "namespaces", DANGER_SOME, "enters other namespaces" },
 	{ "ptrace", "tracing", DANGER_MOOT,
 	  "lets other processes, which may be allowed more, make any call" },
@@ -30,7 +30,7 @@ const struct dangerous dangerous_calls[] = {
 	  "writes into other processes, which may be allowed more" },
 	{ "process_madvise", "tracing", DANGER_QUIET, NULL },
 	{ "process_mrelease", "tracing", DANGER_QUIET, NULL },
-	{ "kcmp", "tracing", DANGER_GREAT, "tells of other processes' kernel objects" },
+	{ "kcmp", "tracing", DANGER_GREAT, "tells about the kernel objects of other processes" },
 	{ "pidfd_getfd", "tracing", DANGER_MOOT, "takes open files from other processes" },
 	{ "lookup_dcookie", "tracing", DANGER_GREAT,
 	  "tells paths outside of the mount namespace" },
@@ -51,11 +51,11 @@ const struct dangerous dangerous_calls[] = {
 	{ "syslog", "watching", DANGER_QUIET, NULL },
 	{ "userfaultfd", "memory-tricks", DANGER_GREAT, "makes kernel races easy to win" },
 	{ "io_uring_setup", "memory-tricks", DANGER_UNSEEN,
-	  "does the work of other calls, which no filter sees" },
+	  "does the work of other calls, and no filter sees that work" },
 	{ "io_uring_enter", "memory-tricks", DANGER_UNSEEN,
-	  "does the work of other calls, which no filter sees" },
+	  "does the work of other calls, and no filter sees that work" },
 	{ "io_uring_register", "memory-tricks", DANGER_UNSEEN,
-	  "does the work of other calls, which no filter sees" },
+	  "does the work of other calls, and no filter sees that work" },
 	{ "memfd_secret", "memory-tricks", DANGER_QUIET, NULL },
 	{ "modify_ldt", "memory-tricks", DANGER_QUIET, NULL },
 	{ "remap_file_pages", "memory-tricks", DANGER_QUIET, NULL },
@@ -105,17 +105,17 @@ static const struct {
 	const char *name;
 	const char *why;
 } groups[] = {
-	{ "mounts", "changes what is mounted where, and so gets out of containers" },
+	{ "mounts", "changes what is mounted where, which can lead out of a container" },
 	{ "namespaces",
-	  "enters and makes namespaces, where kernel code is reached that needs root" },
+	  "enters and makes namespaces, in which code can be reached that else needs root" },
 	{ "tracing", "reaches into other processes" },
 	{ "kernel-code", "loads code into the kernel" },
-	{ "watching", "watches the machine, and has had many holes" },
-	{ "memory-tricks", "has been a help to, or the way of, many exploits of the kernel" },
-	{ "keys", "is not divided by containers, and has had many holes" },
-	{ "handles", "opens files of which no path leads into the container" },
-	{ "machine", "changes the machine for all" },
-	{ "personality", "is of another age, and makes exploits easier" },
+	{ "watching", "watches the whole machine, and has had many vulnerabilities" },
+	{ "memory-tricks", "has helped, or was itself the target of, many exploits of the kernel" },
+	{ "keys", "is not separated by containers, and has had many vulnerabilities" },
+	{ "handles", "opens files to which no path leads inside the container" },
+	{ "machine", "changes the whole machine" },
+	{ "personality", "is obsolete, and makes exploits easier" },
 };
 
 const char *dangerous_group_why(const char *group)

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Calls that give away the machine, or much of it, to who may make them. */
+/* Calls that give their caller control of the machine, or bring the caller nearer to it. */
 #ifndef CTL_DANGEROUS_H
 #define CTL_DANGEROUS_H
 
 #include <stddef.h>
 
 /**
- * enum danger - what becomes of a profile that allows the call
- * @DANGER_GREAT: who makes it has the machine, or is a good deal nearer to that
- * @DANGER_SOME: it is of use to an attack, and seldom to a program
- * @DANGER_MOOT: it makes refusing others moot, as it has them made elsewhere
- * @DANGER_UNSEEN: it makes other calls, which nothing sees
- * @DANGER_QUIET: nothing worth telling, but it is never inferred
+ * enum danger - how dangerous a profile is that allows the call
+ * @DANGER_GREAT: the caller controls the machine, or comes a good deal nearer to that
+ * @DANGER_SOME: useful in an attack, and seldom needed by a program
+ * @DANGER_MOOT: makes other restrictions moot, because other processes, which may be allowed
+ *	more, can be made to do what is refused
+ * @DANGER_UNSEEN: makes other calls on the caller's behalf, which neither scmod nor a seccomp
+ *	filter sees
+ * @DANGER_QUIET: nothing worth reporting, but inference never adds it
  */
 enum danger {
 	DANGER_GREAT,
@@ -22,12 +24,12 @@ enum danger {
 };
 
 /**
- * struct dangerous - one call
- * @name: its name; some ABIs lack it
- * @group: what it has in common with others; by this name a rule of inference never
- *	adds it, see families.txt
+ * struct dangerous - one dangerous call
+ * @name: its name; not every ABI has the call
+ * @group: the group that it belongs to. families.txt names groups of calls that no rule may
+ *	add.
  * @danger: how dangerous it is
- * @why: behind "it"; NULL with @DANGER_QUIET
+ * @why: completes a sentence that begins with "it"; NULL with @DANGER_QUIET
  */
 struct dangerous {
 	const char *name;
@@ -36,11 +38,11 @@ struct dangerous {
 	const char *why;
 };
 
-/* Those of a group stand together. */
+/* The calls of one group stand together. */
 extern const struct dangerous dangerous_calls[];
 extern const size_t nr_dangerous_calls;
 
-/* Why none of that group is inferred, behind "it". */
+/* Why no call of @group is ever inferred; completes a sentence that begins with "it". */
 const char *dangerous_group_why(const char *group);
 
 #endif /* CTL_DANGEROUS_H */

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Print, as C, the system call names and numbers that the kernel's own headers
-# know, one table per ABI. libseccomp's table is older than the kernel as a
-# rule; sysname.c falls back on this one.
+# know, one table per ABI. libseccomp's table is usually older than the kernel;
+# sysname.c uses this table for calls that libseccomp does not know.
 #
 # Both the C library's copy of the headers and those of $KDIR, if set, are read.
-# Where they differ the one that defines more calls is the newer and wins.
+# Where they differ, the one that defines more calls is newer and wins.
 
 set -eu
 LC_ALL=C
@@ -16,7 +16,7 @@ kdir=${KDIR:-}
 cc=${CC:-cc}
 word='[A-Za-z0-9_]'
 
-# Where the compiler finds <asm/unistd_$1.h>; nothing if it doesn't.
+# The path of <asm/unistd_$1.h> that the compiler uses; nothing if it finds none.
 system_header()
 {
 	printf '#include <asm/unistd_%s.h>\n' "$1" |
@@ -24,8 +24,8 @@ system_header()
 		grep "/asm/unistd_$1\\.h\$" | head -n 1 || :
 }
 
-# "number name" of every call that the file $1 defines; __NR_syscalls is the
-# kernel's count of them.
+# "number name" of every call that the file $1 defines. __NR_syscalls is the
+# kernel's number of calls, not a call.
 calls()
 {
 	sed -n -e '/__NR_syscalls/d' -e "s/^#define[[:space:]]*__NR_\\($word*\\)[[:space:]]*(*\\(__X32_SYSCALL_BIT + \\)*\\([0-9][0-9]*\\))*[[:space:]]*\$/\\3 \\1/p" "$1"

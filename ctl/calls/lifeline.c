@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that are always allowed: a process that is refused them can neither go
- * on nor end, and spins.
+ * Calls that are always allowed: a process that may not make them can neither go on nor end; it
+ * spins instead.
  */
 #include <string.h>
 

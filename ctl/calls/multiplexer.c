@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Calls that make others for their callers: who refuses those must refuse these, too. */
+/* Multiplexers: calls that make other calls. Whoever denies those must deny these, too. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -11,8 +11,8 @@
 #define ANY_ABI NR_ABIS
 
 /*
- * Calls that make others: 32-bit programs' by their number in it; io_uring by itself,
- * see enum io_uring_op and enum io_uring_socket_op of linux/io_uring.h.
+ * socketcall and ipc take the number of the call to make as an argument (32-bit programs only).
+ * For io_uring, see enum io_uring_op and enum io_uring_socket_op of linux/io_uring.h.
  */
 static const struct {
 	unsigned int abi;

@@ -5,17 +5,20 @@
 
 #include "calls/sets.h"
 
-/* Sorted, each once. The names belong to sysname.c. */
+/* Sorted, without duplicates. sysname.c owns the names. */
 struct names {
 	const char *name[NR_ABIS * SCMOD_NR_BITS];
 	size_t count;
 };
 
-/* Numbers without a name are left out; names_sort() comes behind the last of these. */
+/*
+ * Adds the names of the calls in @set; a number without a name is left out. Call names_sort()
+ * after the last names_add().
+ */
 void names_add(struct names *names, unsigned int abi, const struct bitmap *set);
 void names_sort(struct names *names);
 struct names names_of(unsigned int abi, const struct bitmap *set);
-/* Drop those that are in @less. */
+/* Drops the names that are in @less. */
 void names_subtract(struct names *names, const struct names *less);
 
 #endif /* CTL_NAMES_H */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What somebody may have meant who wrote a name that is none. */
+/* Suggests the call that was probably meant by a misspelt name. */
 #include <string.h>
 
 #include "calls/nearest.h"
 #include "calls/sets.h"
 #include "calls/sysname.h"
 
-/* No call has a longer name. */
+/* No call has a longer name than this. */
 #define NAME_MAX_LEN 64
 
 static unsigned int min(unsigned int a, unsigned int b)
@@ -19,7 +19,7 @@ static size_t difference(size_t a, size_t b)
 	return a < b ? b - a : a - b;
 }
 
-/* How many letters must be changed, added or dropped; case does not count. */
+/* How many letters must be changed, added or dropped to turn @a into @b; ignores case. */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int row[NAME_MAX_LEN + 1];
@@ -44,7 +44,10 @@ static unsigned int distance(const char *a, const char *b)
 
 const char *nearest_call(const char *name)
 {
-	/* Half of a short name changed is another name. */
+	/*
+	 * Changing half the letters of a short name makes it another name, so allow fewer
+	 * changes.
+	 */
 	unsigned int best = strlen(name) < 6 ? 2 : 3;
 	const char *found = NULL;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that are better answered with ENOSYS when they are not allowed: their
- * callers know that the kernel may be too old for them and do without. EPERM
- * instead is taken for an answer, and the program fails.
+ * Soft calls: when they are not allowed, ENOSYS is a better answer than EPERM. Programs
+ * expect that an old kernel lacks these calls, and fall back on others when they get ENOSYS.
+ * EPERM they take for a real failure, and fail themselves.
  */
 #include <string.h>
 
@@ -15,13 +15,13 @@ static const struct {
 	const char *name;
 	const char *reason;
 } soft[] = {
-	{ "cachestat", "newer than most kernels: callers do without" },
+	{ "cachestat", "newer than most kernels, so callers work without it" },
 	{ "clock_getres_time64", TIME64 },
 	{ "clock_gettime64", TIME64 },
 	{ "clock_nanosleep_time64", TIME64 },
 	{ "clock_settime64", TIME64 },
 	{ "clone3", "glibc falls back on clone" },
-	{ "close_range", "callers close one by one" },
+	{ "close_range", "callers close files one by one" },
 	{ "copy_file_range", "callers read and write instead" },
 	{ "epoll_pwait2", "callers fall back on epoll_pwait" },
 	{ "execveat", "glibc's fexecve falls back on /proc/self/fd" },
@@ -32,7 +32,7 @@ static const struct {
 	{ "futex_waitv", "callers fall back on futex" },
 	{ "getrandom", "callers fall back on /dev/urandom" },
 	{ "io_pgetevents_time64", TIME64 },
-	{ "landlock_create_ruleset", "callers do without their own sandbox" },
+	{ "landlock_create_ruleset", "callers run without their own sandbox" },
 	{ "listmount", "callers fall back on /proc/self/mountinfo" },
 	{ "map_shadow_stack", "glibc goes without shadow stacks" },
 	{ "membarrier", "callers fall back on mprotect or plain barriers" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Calls that are better answered with ENOSYS when they are not allowed. */
+/* Soft calls: when they are not allowed, ENOSYS is a better answer than EPERM. */
 #ifndef CTL_SOFT_H
 #define CTL_SOFT_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names from libseccomp, and from the kernel headers of build time for calls
- * newer than libseccomp's table.
+ * System call names and numbers: from libseccomp, and from the kernel headers of build time for
+ * calls that are newer than libseccomp's table.
  */
 #include <seccomp.h>
 #include <string.h>
@@ -16,7 +16,7 @@ struct sysname_kernel {
 
 #include "calls/sysname-kernel.h"
 
-/* libseccomp gives and takes x32 numbers with this bit, scmod without. */
+/* libseccomp's x32 numbers have this bit set; scmod's do not. */
 #define X32_BIT 0x40000000
 
 #define TABLE(calls) .table = (calls), .len = sizeof(calls) / sizeof((calls)[0])
@@ -84,7 +84,7 @@ static int kernel_number(unsigned int abi, const char *name)
 
 const char *sysname(unsigned int abi, unsigned int nr)
 {
-	/* Names are asked for again and again and live until exit. */
+	/* Names are looked up many times; they live until the tool exits. */
 	static const char *cache[NR_ABIS][SCMOD_NR_BITS];
 
 	if (abi >= NR_ABIS || nr >= SCMOD_NR_BITS)
@@ -101,7 +101,10 @@ int sysname_number(unsigned int abi, const char *name)
 {
 	int nr = seccomp_syscall_resolve_name_arch(abis[abi].token, name);
 
-	/* Below zero: unknown, or libseccomp's own number for "not here". */
+	/*
+	 * Negative: the name is unknown, or libseccomp's pseudo number for a call that this
+	 * ABI lacks.
+	 */
 	if (nr < 0)
 		nr = kernel_number(abi, name);
 	else
@@ -125,9 +128,9 @@ int sysname_parse(const char *text, unsigned int *abi)
 }
 
 /*
- * Names that kept their number but have no code behind it since before Linux 5.10:
- * the lines of arch/x86/entry/syscalls/syscall_64.tbl and syscall_32.tbl that name no
- * function, or sys_ni_syscall.
+ * Calls that kept their number but have had no code in the kernel since before Linux 5.10: the
+ * lines of arch/x86/entry/syscalls/syscall_64.tbl and syscall_32.tbl that name no function, or
+ * name sys_ni_syscall.
  */
 static const char *const hollow[NR_ABIS][24] = {
 	[SCMOD_ABI_X86_64] = {
@@ -144,7 +147,7 @@ static const char *const hollow[NR_ABIS][24] = {
 
 bool sysname_hollow(unsigned int abi, const char *name)
 {
-	/* Both have the one table. */
+	/* x86_64 and x32 share one table. */
 	const char *const *list = hollow[abi == SCMOD_ABI_X32 ? SCMOD_ABI_X86_64 : abi];
 
 	for (; *list; list++)
@@ -153,7 +156,7 @@ bool sysname_hollow(unsigned int abi, const char *name)
 	return false;
 }
 
-/* As net/socket.c and ipc/syscall.c dispatch them. */
+/* What net/socket.c (socketcall) and ipc/syscall.c (ipc) dispatch. */
 static const struct {
 	const char *name;
 	const char *calls[24];

@@ -9,25 +9,29 @@
 
 /* "x86_64", "i386", "x32" */
 const char *abi_name(unsigned int abi);
-/* The ABI called so, or -1. */
+/* The ABI of that name, or -1. */
 int abi_by_name(const char *name, size_t len);
-/* "SCMP_ARCH_X86_64" and so on, as OCI profiles have it. */
+/* "SCMP_ARCH_X86_64" and so on, as OCI profiles name the ABI. */
 const char *abi_oci_name(unsigned int abi);
-/* SCMP_ARCH_X86_64 and so on, as libseccomp has it. */
+/* SCMP_ARCH_X86_64 and so on, libseccomp's constant for the ABI. */
 uint32_t abi_token(unsigned int abi);
 
-/* The name of a call, or NULL if nobody knows one. */
+/* The name of a call, or NULL if neither libseccomp nor the kernel headers know one. */
 const char *sysname(unsigned int abi, unsigned int nr);
 /* The number of a call, or -1 if that ABI has none of that name. */
 int sysname_number(unsigned int abi, const char *name);
-/* "openat" or "i386:open": sets @abi, returns the number, or -1 if there is none. */
+/*
+ * Parses "openat" or "i386:open": stores the ABI in @abi, returns the number, or -1 if there
+ * is none.
+ */
 int sysname_parse(const char *text, unsigned int *abi);
 /*
- * What a call may be made by in that ABI beside a number of its own, or instead of one:
- * "socketcall", "ipc" or NULL. To libseccomp, who allows the call allows that for it.
+ * The multiplexer ("socketcall" or "ipc") through which the call can be made in that ABI, in
+ * addition to its own number or instead of one; or NULL. Where a libseccomp filter allows the
+ * call, it also allows it through the multiplexer.
  */
 const char *sysname_multiplexer(unsigned int abi, const char *name);
-/* Whether no supported kernel has more of that call than its name and number. */
+/* Whether the call has a name and number, but no code in any supported kernel. */
 bool sysname_hollow(unsigned int abi, const char *name);
 /* Whether any architecture has a call of that name. */
 bool sysname_known(const char *name);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a word may be, for the completions of the shells: 'scmod --complete KIND'. */
+/*
+ * Lists the possible words of a kind for the completions of the shells: 'scmod --complete
+ * KIND'.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -66,7 +69,7 @@ static void print_verbs(const struct verb *const *verbs)
 		printf("%s\n", (*verbs)->name);
 }
 
-/* "none, any, crun or runc" */
+/* Splits the text of runtime_names(): "none, any, crun, runc". */
 static void print_runtimes(void)
 {
 	char list[1024], *save;

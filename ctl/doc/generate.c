@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The man page and the completions: texts with lines that come from the tables. */
+/* Makes the man page and the completions from templates and the verbs' tables. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +22,10 @@ static const struct {
 	{ "FISH", .all = shells_fish },
 };
 
-/* @name: "SYNOPSIS", or "OPTIONS" with @verb. False: there is no such part or verb. */
+/*
+ * @name is "SYNOPSIS", or "OPTIONS" with @verb. Returns false if there is no such part or
+ * verb.
+ */
 static bool put_part(const struct verb *const *verbs, const char *name, const char *verb)
 {
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -58,7 +61,7 @@ int generate(const struct verb *const *verbs)
 
 	while (fgets(line, sizeof(line), stdin))
 		if (put_line(verbs, line))
-			return fail(EXIT_FAILED, "--generate: '%s' names no part; correct it",
+			return fail(EXIT_FAILED, "--generate: '%s' is not a known part; correct the line",
 				    strtok(line, "\n"));
 	return flushed("--generate") ? EXIT_DONE : EXIT_FAILED;
 }

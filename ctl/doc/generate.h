@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The man page and the completions: what comes from the tables of the verbs. */
+/* Makes the man page and the completions from templates and the verbs' tables. */
 #ifndef CTL_GENERATE_H
 #define CTL_GENERATE_H
 
 #include "verbs/verb.h"
 
 /*
- * Copy standard input to standard output; for a line "@NAME@" or "@NAME VERB@" stands
- * what NAME makes of the tables. The build makes scmod.8 and the completions so. Returns
- * an exit code.
+ * Copies standard input to standard output, and replaces each line "@NAME@" or "@NAME VERB@"
+ * by the part NAME, made from the tables. The build makes scmod.8 and the completions with
+ * it. Returns an exit code.
  */
 int generate(const struct verb *const *verbs);
 

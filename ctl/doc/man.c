@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The parts of the man page that come from the tables, in mdoc. */
+/* Makes the parts of the man page that come from the verbs' tables, in mdoc. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "verbs/options.h"
 #include "verbs/usage.h"
 
-/* "none|family" as "Cm none Ns | Ns Cm family"; a name as "Ar NAME". */
+/* "none|family" becomes "Cm none Ns | Ns Cm family"; a name becomes "Ar NAME". */
 static void put_value(const struct opt *opt)
 {
 	const char *at = opt->values ? opt->values : "";
@@ -67,7 +67,7 @@ void man_synopsis(const struct verb *const *verbs)
 	}
 }
 
-/* Each sentence begins a line, as roff wants it; quotes and hyphens are what they seem. */
+/* Begins a new line for each sentence, as roff requires, and escapes quotes and hyphens. */
 static void put_text(const char *text, const char *end)
 {
 	bool quoted = false;

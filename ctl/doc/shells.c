@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The parts of the shells' completions that come from the tables. What completes a
- * kind of word is written by hand beside them: scmod.bash.in and the others.
+ * Makes the parts of the shells' completions that come from the verbs' tables. The code that
+ * completes each kind of word is written by hand in scmod.bash.in and the others.
  */
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static const char *const kinds[] = {
 	[KIND_VERB] = "verbs",
 };
 
-/* @fn with the verb's own options and those that all take. */
+/* Calls @fn for the verb's own options and for those that every verb accepts. */
 static void each_opt(const struct verb *verb, void (*fn)(const struct opt *opt, void *data),
 		     void *data)
 {
@@ -33,14 +33,14 @@ static void each_opt(const struct verb *verb, void (*fn)(const struct opt *opt, 
 			fn(*opt, data);
 }
 
-/* "none|family" as "none family" */
+/* "none|family" becomes "none family". */
 static void put_values(const char *values)
 {
 	for (const char *c = values; *c; c++)
 		putchar(*c == '|' ? ' ' : *c);
 }
 
-/* The first clause, without what a shell or a completion would take for its own. */
+/* Prints the first clause, without characters that are special to a shell or a completion. */
 static void put_short(const char *text)
 {
 	for (const char *c = text; *c && !strchr(".;:", *c); c++)
@@ -77,7 +77,7 @@ static void bash_value(const struct opt *opt, void *data)
 	}
 }
 
-/* What the words are, the last one with '...' if others may follow. */
+/* Prints the kinds of the words; '...' follows the last one if more words may follow. */
 static void bash_words(const struct verb *verb)
 {
 	printf("\t%s) echo '", verb->name);
@@ -162,7 +162,7 @@ void shells_zsh(const struct verb *const *verbs)
 
 /* ---- fish: a command for each option */
 
-/* fish completes files itself. */
+/* fish completes file names by itself. */
 static bool is_file(enum word_kind kind)
 {
 	return kind == KIND_INPUT || kind == KIND_OUTPUT;

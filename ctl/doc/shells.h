@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The parts of the shells' completions that come from the tables, to standard output. */
+/*
+ * Prints the parts of the shells' completions that come from the verbs' tables to standard
+ * output.
+ */
 #ifndef CTL_SHELLS_H
 #define CTL_SHELLS_H
 

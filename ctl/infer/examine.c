@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The imports of all that runs in a cgroup, which may be hostile.
+ * Collects the imports of all programs that run in a cgroup. These may be hostile.
  *
- * To open or read a file of somebody else may take for ever (a lease, FUSE, NFS), and
- * libelf may have errors that a file can make use of. So a child does it. First, with
- * the rights of root, it opens all files; then it gives up all rights, and reads them.
- * The parent takes its packets, checks them, and ends the child when nothing comes
- * for too long, or at the deadline. It never waits for the child to end: one that hangs
- * in a file system can't be killed before that answers.
+ * Opening or reading a hostile file may block for ever (a lease, FUSE, NFS), and the file may
+ * exploit an error in libelf. So a child does this work. First, with the rights of root, it
+ * opens all files; then it gives up all rights, and reads them. The parent receives packets
+ * from the child and checks them. It kills the child if no packet comes for too long, or at
+ * the deadline, but never waits for the child to end: a child that is blocked in a file
+ * system can't be killed until the file system answers.
  *
- * What made a child hang or die is left out, and another one begins again.
+ * A file or process that made a child hang or die is skipped, and another child starts from
+ * the beginning.
  */
 #include <errno.h>
 #include <poll.h>
@@ -32,13 +33,14 @@
 #include "infer/seal.h"
 
 /*
- * A step takes so many waits for a packet only if a file system does not answer. Waits
- * are counted, not time: a whole virtual machine may stand still for longer.
+ * A step without a packet for MOST_WAITS waits is taken for a file system that does not
+ * answer. Waits are counted instead of time, because a whole virtual machine may stand still
+ * for longer.
  */
 #define WAIT_MS		50
 #define MOST_WAITS	30
 #define MOST_TRIES	16
-/* Names of functions that one file may import; LLVM's have some 100 KiB. */
+/* Limits the names that one file may import, in bytes; LLVM's libraries have about 100 KiB. */
 #define MOST_NAMES	(4 * 1024 * 1024)
 
 /* ---- the child */
@@ -48,7 +50,7 @@ static void send_names(int to, struct packet *packet, const struct image *image)
 	packet->type = PACKET_NAMES;
 	for (size_t at = 0, len; at < image->len; at += len) {
 		len = image->len - at < PACKET_ROOM ? image->len - at : PACKET_ROOM;
-		/* Each packet ends where a name does. */
+		/* Each packet ends at the end of a name. */
 		while (image->names[at + len - 1])
 			len--;
 		memcpy(packet->text, image->names + at, len);
@@ -75,7 +77,10 @@ static void read_file(const struct gather *gather, struct packet *packet, uint32
 	image_release(&image);
 }
 
-/* Programs come first: what a loader has loaded is known by that it is one. */
+/*
+ * Read programs first: the loader among them must be known before the libraries that it
+ * loaded.
+ */
 static void read_files(const struct gather *gather, bool programs)
 {
 	struct packet *packet = mem_alloc(sizeof(*packet));
@@ -103,16 +108,16 @@ static void __attribute__((noreturn)) work(struct gather *gather)
 	_exit(0);
 }
 
-/* ---- what the child tells */
+/* ---- what the child reports */
 
 /**
- * struct file - one that the child found
- * @path: for people
- * @is_program: a process was started from it
- * @loaded: a process that has it was started from a loader
- * @is_loaded_program: it is what that loader started
- * @is_done: a packet told what is in it, or why it can't be read
- * @abi: whose instructions it has, once it was read
+ * struct file - a file that the child found
+ * @path: path, for messages
+ * @is_program: a process was started from this file
+ * @loaded: a process that maps this file was started from a loader (ld.so PROGRAM)
+ * @is_loaded_program: this is the program that such a loader started
+ * @is_done: a packet reported its contents, or why it can't be read
+ * @abi: ABI of its instructions, once it has been read
  */
 struct file {
 	char *path;
@@ -123,14 +128,14 @@ struct file {
 	int abi;
 };
 
-/* A process: the files that it has mapped, and the one that it was started from. */
+/* A process: the files that it maps, and the file from which it was started. */
 struct process {
 	uint32_t program;
 	uint32_t *file;
 	size_t count;
 };
 
-/* All that one child told. */
+/* Everything that one child reported. */
 struct tale {
 	struct imports *imports;
 	struct file *file;
@@ -209,7 +214,7 @@ static bool take_names(struct tale *tale, const struct packet *packet, size_t le
 	return true;
 }
 
-/* What the processes that were started from that loader have mapped, it has loaded. */
+/* Marks the files that processes of this loader have mapped: the loader loaded them. */
 static void mark_loaded(struct tale *tale, uint32_t loader)
 {
 	for (size_t i = 0; i < tale->nr_processes; i++) {
@@ -224,7 +229,10 @@ static void add_image(struct tale *tale, uint32_t number, const struct image *im
 {
 	struct file *file = &tale->file[number];
 
-	/* The C library can be started, too, and names a loader; but it has a soname. */
+	/*
+	 * The C library can be started as a program, too, and names a loader; but it has a
+	 * soname.
+	 */
 	file->abi = image->abi;
 	file->is_loaded_program = file->loaded && image->interpreter && !image->library;
 	if (file->is_program && image->loader)
@@ -253,7 +261,7 @@ static bool take_image(struct tale *tale, const struct packet *packet, size_t le
 	return true;
 }
 
-/* Returns false if the child told what no honest one tells. */
+/* Returns false for a packet that an honest child never sends. */
 static bool take(struct tale *tale, struct packet *packet, size_t len)
 {
 	switch (packet->type) {
@@ -278,7 +286,7 @@ static bool take(struct tale *tale, struct packet *packet, size_t len)
 	}
 }
 
-/* A process that was started from a loader whose program was not found. */
+/* Notes processes that were started from a loader, but whose program was not found. */
 static void note_loaders(const struct tale *tale)
 {
 	for (size_t i = 0; i < tale->nr_processes; i++) {
@@ -298,13 +306,13 @@ static void note_loaders(const struct tale *tale)
 /* ---- the parent */
 
 /**
- * struct watch - a child, and those that were before it
- * @pid: the child
- * @from: where its packets come from
- * @progress: in memory shared with it
- * @deadline: when all must be over
- * @skip: what made a child hang or die
- * @unread: the same, for people; by @nr_skips, too
+ * struct watch - the current child, and what former children left
+ * @pid: the current child
+ * @from: socket for packets from the child
+ * @progress: the child's progress, in memory shared with it
+ * @deadline: when the examination must be over, in ms of CLOCK_MONOTONIC
+ * @skip: files and processes that made a child hang or die
+ * @unread: the same for messages; both have @nr_skips entries
  */
 struct watch {
 	pid_t pid;
@@ -316,7 +324,7 @@ struct watch {
 	unsigned int nr_skips;
 };
 
-/* How it ended. */
+/* How a child ended. */
 enum outcome {
 	OUTCOME_DONE,
 	OUTCOME_HANGS,
@@ -351,7 +359,10 @@ static bool start(struct watch *watch, int dir)
 	return false;
 }
 
-/* Gives it a moment to end. Returns false if it does not, which its file system keeps. */
+/*
+ * Kills the child. Returns false if it has not ended after a moment, because a file system
+ * blocks it.
+ */
 static bool stop(struct watch *watch)
 {
 	const struct timespec moment = { .tv_nsec = 5000000 };
@@ -367,7 +378,7 @@ static bool stop(struct watch *watch)
 	return ended;
 }
 
-/* Waits for a packet, or until the child hangs or all is over. */
+/* Waits for a packet; false if the child hangs or the deadline has passed. */
 static bool wait_packet(const struct watch *watch, enum outcome *outcome)
 {
 	struct pollfd from = { .fd = watch->from, .events = POLLIN };
@@ -410,7 +421,7 @@ static enum outcome listen_to(const struct watch *watch, struct tale *tale)
 	return outcome;
 }
 
-/* Lets the next child leave out what this one was at. */
+/* Makes the next child skip the file or process at which this one was. */
 static void skip_subject(struct watch *watch, enum outcome outcome)
 {
 	char path[sizeof(watch->progress->path)];
@@ -424,7 +435,7 @@ static void skip_subject(struct watch *watch, enum outcome outcome)
 	};
 }
 
-/* Returns how it ended; what was told is in @imports. */
+/* Runs one child; returns how it ended. What it reported is in @imports. */
 static enum outcome try(struct watch *watch, struct imports *imports, int dir)
 {
 	struct tale tale = { .imports = imports };

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The imports of all that runs in a cgroup, which may be hostile. */
+/* Collects the imports of all programs that run in a cgroup. These may be hostile. */
 #ifndef CTL_EXAMINE_H
 #define CTL_EXAMINE_H
 
 struct imports;
 
 /*
- * Adds to @imports what the processes of a cgroup and of those below it import; @dir is
- * its directory. Returns within &imports.milliseconds, whatever these processes
- * do: their files are opened and read by a process of its own, which is ended at the
- * deadline. What could not be read is in &imports.unread. What @imports had before is
- * dropped.
+ * Adds to @imports what the processes of a cgroup and of those below it import; @dir is the
+ * cgroup's directory. Returns within &imports.milliseconds, whatever these processes do: a
+ * child opens and reads their files, and is killed at the deadline. What could not be read is
+ * in &imports.unread. Earlier contents of @imports are dropped.
  */
 void examine_cgroup(struct imports *imports, int dir);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rules of inference: families.txt, and what a person put in their place. */
+/*
+ * The rules of inference: those of families.txt, and those with which a person replaced them.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +39,7 @@ void families_free(struct families *families)
 
 /* ---- one rule */
 
-/* "a b c", NULL behind the last. */
+/* Parses "a b c" into an array that ends with NULL. */
 static int read_calls(const struct place *place, char *text, char ***calls)
 {
 	char *save, *word;
@@ -47,7 +49,7 @@ static int read_calls(const struct place *place, char *text, char ***calls)
 	for (word = strtok_r(text, ENTRY_BLANKS, &save); word;
 	     word = strtok_r(NULL, ENTRY_BLANKS, &save)) {
 		if (place->file && !sysname_known(word))
-			return entry_reject(place, "no system call is named '%s'; correct or remove it",
+			return entry_reject(place, "no system call is named '%s'; correct or remove the name",
 				      word);
 		*calls = mem_grow(*calls, count + 2, sizeof(**calls));
 		(*calls)[count++] = mem_string(word);
@@ -75,7 +77,7 @@ static bool is_language(const char *name)
 			!strcmp(name, "static") || !strcmp(name, "go"));
 }
 
-/* "KIND NAME", behind which a base has a language. */
+/* Parses "KIND NAME"; for a base, a language follows. */
 static int read_head(const struct place *place, char *head, struct rule *rule)
 {
 	char *save;
@@ -94,15 +96,15 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	else if (kind && !strcmp(kind, "never"))
 		rule->kind = RULE_NEVER;
 	else
-		return entry_reject(place, "'%s' is no kind of rule; write family, topic, setup, base or never",
+		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, base or never",
 			      kind ? kind : "");
 	if (!name)
-		return entry_reject(place, "the rule has no name; write one behind '%s'", kind);
+		return entry_reject(place, "the rule has no name; write one after '%s'", kind);
 	if (rule->kind == RULE_BASE && !is_language(language))
-		return entry_reject(place, "'%s' is no language; write any, c, static or go",
+		return entry_reject(place, "'%s' is not a language; write any, c, static or go",
 			      language ? language : "");
 	if ((rule->kind != RULE_BASE && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
-		return entry_reject(place, "more words than a name before the colon; remove them");
+		return entry_reject(place, "there is more than one name before the colon; remove the other words");
 	rule->name = mem_string(name);
 	rule->language = mem_string(language);
 	return EXIT_DONE;
@@ -136,13 +138,14 @@ static int read_rule(const struct place *place, char *text, struct rule *rule)
 
 	body = strchr(text, ':');
 	if (!body)
-		return entry_reject(place, "no colon; write 'family NAME: CALL...  # WHY'");
+		return entry_reject(place, "there is no colon; write 'family NAME: CALL...  # WHY'");
 	*body++ = '\0';
 	ret = read_head(place, text, rule);
 	if (!ret)
 		ret = read_body(place, body, rule);
 	if (!ret && rule->to[0] && (!why || !*why))
-		ret = entry_reject(place, "%s does not say why; write it behind a #", rule->name);
+		ret = entry_reject(place, "the rule %s has no explanation; write one after a #",
+				   rule->name);
 	if (!ret)
 		rule->why = mem_string(why ? why : "");
 	return ret;
@@ -161,7 +164,7 @@ static size_t find(const struct families *families, const struct rule *rule)
 	return at;
 }
 
-/* In place of the one that has its kind and name, or behind the last. */
+/* Replaces the rule of that kind and name, or adds the rule at the end. */
 static void put(struct families *families, struct rule *rule)
 {
 	size_t at = find(families, rule);
@@ -174,17 +177,20 @@ static void put(struct families *families, struct rule *rule)
 	families->rule[at] = *rule;
 }
 
-/* One that is replaced unseen, or that takes away what is not there, has a wrong name. */
+/*
+ * Two lines with the same name, or a removal of a rule that does not exist, are mistakes in a
+ * person's file.
+ */
 static int take(const struct place *place, struct families *families, struct rule *rule)
 {
 	size_t at = find(families, rule);
 
 	rule->line = place->file ? place->line : 0;
 	if (rule->line && at < families->count && families->rule[at].line)
-		return entry_reject(place, "%s stands in line %u already; remove one of them",
+		return entry_reject(place, "the rule %s is on line %u already; remove one of them",
 				    rule->name, families->rule[at].line);
 	if (rule->line && at == families->count && !rule->to[0])
-		return entry_reject(place, "no rule of that kind is named %s, so none is taken away; correct the name, or remove the line",
+		return entry_reject(place, "this line is to remove the rule %s, but no rule of that kind has that name; correct the name, or remove the line",
 				    rule->name);
 	put(families, rule);
 	return EXIT_DONE;
@@ -202,7 +208,7 @@ static int add_rule(const struct place *place, char *text, void *families)
 	return ret;
 }
 
-/* The calls of the group that begins at @first; NULL behind the last. */
+/* A rule for the group of dangerous calls that begins at @first. */
 static struct rule rule_never(size_t first)
 {
 	const char *group = dangerous_calls[first].group;
@@ -217,7 +223,10 @@ static struct rule rule_never(size_t first)
 	return rule;
 }
 
-/* A rule for each group of dangerous calls, which a file may replace as any other. */
+/*
+ * Adds a rule for each group of dangerous calls. A person's file can replace it like any
+ * other rule.
+ */
 static void add_dangerous(struct families *families)
 {
 	const char *group = "";

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rules of inference: families.txt, and what a person put in their place. */
+/*
+ * The rules of inference: those of families.txt, and those with which a person replaced them.
+ */
 #ifndef CTL_FAMILIES_H
 #define CTL_FAMILIES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Read, if it is there, where no other file is given. */
+/* Read, if it exists, when no other file is given. */
 #define FAMILIES_FILE "/etc/scmod/families"
 
 /**
- * enum rule_kind - what a rule says
- * @RULE_FAMILY: who makes one of &rule.from may make each of &rule.to
- * @RULE_TOPIC: a library's import of one of &rule.to counts if one was seen
- * @RULE_SETUP: the same for a program's own, if its start was seen
- * @RULE_BASE: a program of &rule.language may make each of &rule.to
- * @RULE_NEVER: no rule adds one of &rule.to
+ * enum rule_kind - what a rule means
+ * @RULE_FAMILY: a program that makes one of &rule.from may make each of &rule.to
+ * @RULE_TOPIC: a library's imports of &rule.to count if any of these calls was seen
+ * @RULE_SETUP: a program's imports of &rule.to count if any was seen, or if the program's
+ *	start was not seen
+ * @RULE_BASE: every program of &rule.language may make each of &rule.to
+ * @RULE_NEVER: no rule adds any of &rule.to
  */
 enum rule_kind {
 	RULE_FAMILY,
@@ -26,14 +29,14 @@ enum rule_kind {
 };
 
 /**
- * struct rule - one line
- * @kind: what it says
- * @name: by which another file replaces it
+ * struct rule - one rule
+ * @kind: what it means
+ * @name: its name; a person's file replaces the rule by this name
  * @language: with @RULE_BASE: "any", "c", "static" or "go"; else NULL
- * @from: names of calls, NULL behind the last; with @RULE_FAMILY
- * @to: names of calls, NULL behind the last
- * @why: for people
- * @line: where it stands in a person's file; 0: it is built in
+ * @from: with @RULE_FAMILY: names of calls, ended by NULL
+ * @to: names of calls, ended by NULL
+ * @why: explanation for people
+ * @line: line in a person's file; 0 if the rule is built in
  */
 struct rule {
 	enum rule_kind kind;
@@ -51,16 +54,15 @@ struct families {
 };
 
 /*
- * The rules that are built in, with those of @file in their place; of FAMILIES_FILE
- * if @file is NULL. Prints its errors, returns an exit code. To be released with
- * families_free().
+ * Reads the built-in rules, and then @file (NULL: FAMILIES_FILE), whose rules replace
+ * built-in ones. Prints errors and returns an exit code. Release with families_free().
  */
 int families_read(const char *verb, const char *file, struct families **families);
 void families_free(struct families *families);
 
 /* Whether @call is in &rule.to. */
 bool rule_has(const struct rule *rule, const char *call);
-/* The rule because of which no other adds that call, or NULL. */
+/* The rule that forbids other rules to add that call, or NULL. */
 const struct rule *families_never(const struct families *families, const char *call);
 
 #endif /* CTL_FAMILIES_H */

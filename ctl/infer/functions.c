@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From a function that a program imports to the system calls it may make:
- * functions.txt, and what a person put in its place.
+ * Maps functions that a program imports to the system calls that they may make: the table in
+ * functions.txt, and the entries with which a person replaced it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "infer/functions-text.h"
 #include "infer/functions.h"
 
-/* The longest name, with its NUL. */
+/* The longest name of a function, including its NUL. */
 #define MOST_NAME 64
 
 static void function_release(struct function *function)
@@ -42,7 +42,7 @@ void functions_free(struct functions *functions)
 
 /* ---- finding */
 
-/* Where it stands, or would. */
+/* Index at which @name is, or at which it would have to be inserted. */
 static size_t place_of(const struct function_list *list, const char *name)
 {
 	size_t low = 0, high = list->count;
@@ -74,9 +74,9 @@ static int add_word(const struct place *place, const struct functions *functions
 	if (*word == '@' && !find(&functions->sets, word + 1))
 		return entry_reject(place, "no set is named '%s'; write 'set %s: CALL...' above it",
 				    word + 1, word + 1);
-	/* What is built in may name calls that this libseccomp is too old for. */
+	/* The built-in table may name calls that an old libseccomp does not know. */
 	if (*word != '@' && place->file && !sysname_known(word))
-		return entry_reject(place, "no system call is named '%s'; correct or remove it",
+		return entry_reject(place, "no system call is named '%s'; correct or remove the name",
 				    word);
 	to->calls = mem_grow(to->calls, count + 2, sizeof(*to->calls));
 	to->calls[count] = mem_string(word);
@@ -84,7 +84,7 @@ static int add_word(const struct place *place, const struct functions *functions
 	return EXIT_DONE;
 }
 
-/* "a b @c", of which @text is changed. */
+/* Parses "a b @c"; changes @text. */
 static int read_calls(const struct place *place, const struct functions *functions, char *text,
 		      struct function *to)
 {
@@ -99,14 +99,14 @@ static int read_calls(const struct place *place, const struct functions *functio
 	return ret;
 }
 
-/* In place of the one that has its name, or where that would stand. */
+/* Replaces the entry of that name, or inserts it in order. */
 static int take(const struct place *place, struct function_list *list, struct function *function)
 {
 	size_t at = place_of(list, function->name);
 	struct function *old = find(list, function->name);
 
 	if (old && place->file && old->line)
-		return entry_reject(place, "'%s' stands in line %u already; remove one of them",
+		return entry_reject(place, "'%s' is on line %u already; remove one of them",
 				    function->name, old->line);
 	if (old) {
 		function_release(old);
@@ -128,7 +128,7 @@ static int add_name(const struct place *place, struct functions *functions,
 	int ret;
 
 	if (strlen(name) >= MOST_NAME)
-		ret = entry_reject(place, "the name '%s' is longer than %d bytes; no function of a C library is",
+		ret = entry_reject(place, "the name '%s' is longer than %d bytes; no function of a C library has such a long name; shorten it",
 				   name, MOST_NAME - 1);
 	else
 		ret = read_calls(place, functions, calls, &function);
@@ -141,8 +141,8 @@ static int add_name(const struct place *place, struct functions *functions,
 }
 
 /*
- * Marks @function and all sets that it has, each of them once, however often they have each
- * other; @visit may be NULL.
+ * Visits @function and all sets that it contains, directly or through other sets. Each is
+ * visited once per round, even if sets contain each other. @visit may be NULL.
  */
 static void walk_sets(struct functions *functions, struct function *function,
 		      void (*visit)(const struct function *function, void *data), void *data)
@@ -157,7 +157,7 @@ static void walk_sets(struct functions *functions, struct function *function,
 			walk_sets(functions, find(&functions->sets, *call + 1), visit, data);
 }
 
-/* Whether a set is among those that the sets in it have. */
+/* Whether a set contains itself, directly or through other sets. */
 static bool has_itself(struct functions *functions, const struct function *set)
 {
 	functions->round++;
@@ -171,15 +171,15 @@ static int add_set(const struct place *place, struct functions *functions, const
 		   const char *body)
 {
 	int ret = name ? add_name(place, functions, &functions->sets, name, body) :
-		  entry_reject(place, "the set has no name; write one behind 'set'");
+		  entry_reject(place, "the set has no name; write one after 'set'");
 
 	if (!ret && has_itself(functions, find(&functions->sets, name)))
-		ret = entry_reject(place, "set '%s' has itself among its calls; write them out",
+		ret = entry_reject(place, "set '%s' contains itself; name its calls instead",
 				   name);
 	return ret;
 }
 
-/* "set NAME" or "function NAME..." before the colon. */
+/* Parses "set NAME" or "function NAME...", the part before the colon. */
 static int add_head(const struct place *place, struct functions *functions, char *head,
 		    const char *body)
 {
@@ -194,10 +194,10 @@ static int add_head(const struct place *place, struct functions *functions, char
 		return add_set(place, functions, name, body);
 	}
 	if (!kind || strcmp(kind, "function"))
-		return entry_reject(place, "'%s' is no kind of entry; write set or function",
+		return entry_reject(place, "'%s' is not a kind of entry; write set or function",
 				    kind ? kind : "");
 	if (!name)
-		return entry_reject(place, "the function has no name; write one behind 'function'");
+		return entry_reject(place, "the function has no name; write one after 'function'");
 	for (; !ret && name; name = strtok_r(NULL, ENTRY_BLANKS, &save))
 		ret = add_name(place, functions, &functions->functions, name, body);
 	return ret;
@@ -210,7 +210,7 @@ static int add_entry(const struct place *place, char *text, void *functions)
 	entry_cut_why(text);
 	body = strchr(text, ':');
 	if (!body)
-		return entry_reject(place, "no colon; write 'function NAME...: CALL...'");
+		return entry_reject(place, "there is no colon; write 'function NAME...: CALL...'");
 	*body++ = '\0';
 	return add_head(place, functions, text, body);
 }
@@ -235,7 +235,7 @@ int functions_read(const char *verb, const char *file, struct functions **functi
 
 /* ---- a function's calls */
 
-/* Returns whether that ABI has such a call. */
+/* Returns whether the ABI has a call of that name. */
 static bool add_call(struct bitmap *set, unsigned int abi, const char *call)
 {
 	int nr = sysname_number(abi, call);
@@ -245,7 +245,7 @@ static bool add_call(struct bitmap *set, unsigned int abi, const char *call)
 	return nr >= 0;
 }
 
-/* Where calls go. */
+/* The set to which calls are added, and its ABI. */
 struct target_set {
 	struct bitmap *set;
 	unsigned int abi;
@@ -276,8 +276,9 @@ static const char *cut_start(const char *name, const char *start)
 }
 
 /*
- * Many functions have several names: __read_chk, __open64_2, fopen64, __xstat64,
- * __isoc99_fscanf, __libc_start_main, __nanosleep_time64, _IO_putc, _Znwm.
+ * Reduces a variant of a function's name to the plain name. Many functions have several names:
+ * __read_chk, __open64_2, fopen64, __xstat64, __isoc99_fscanf, __libc_start_main,
+ * __nanosleep_time64, _IO_putc, _Znwm.
  */
 static const char *plain(char *name)
 {
@@ -295,7 +296,7 @@ static const char *plain(char *name)
 	return start;
 }
 
-/* A function in the table, or one that is called like its system call. */
+/* Adds the calls of a function in the table; or of one that has the name of its system call. */
 static bool add_function(struct functions *functions, struct bitmap *set, unsigned int abi,
 			 const char *name, bool *makes_calls)
 {

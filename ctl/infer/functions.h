@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From a function that a program imports to the system calls it may make:
- * functions.txt, and what a person put in its place.
+ * Maps functions that a program imports to the system calls that they may make: the table in
+ * functions.txt, and the entries with which a person replaced it.
  */
 #ifndef CTL_FUNCTIONS_H
 #define CTL_FUNCTIONS_H
@@ -11,15 +11,15 @@
 
 #include "calls/bitmap.h"
 
-/* Read, if it is there. */
+/* Read, if it exists. */
 #define FUNCTIONS_FILE "/etc/scmod/functions"
 
 /**
  * struct function - a function, or a set of calls that functions share
- * @name: of one of several names, the plain one
- * @calls: names of calls, "@NAME" for a set; NULL behind the last
- * @line: where it stands in a person's file; 0: it is built in
- * @round: &functions.round when it was last looked at
+ * @name: its name; for a function with several names, the plain one
+ * @calls: names of calls, "@NAME" for a set; ended by NULL
+ * @line: line in a person's file; 0 if the entry is built in
+ * @round: value of &functions.round when it was visited last
  */
 struct function {
 	char *name;
@@ -37,21 +37,23 @@ struct function_list {
 struct functions {
 	struct function_list functions;
 	struct function_list sets;
-	/* Counts walks through sets: one that was met in this round is done. */
+	/*
+	 * Counts walks through the sets: a set with this number has been visited in the
+	 * current walk.
+	 */
 	unsigned int round;
 };
 
 /*
- * The table that is built in, with the entries of @file in their place; of
- * FUNCTIONS_FILE if @file is NULL. Prints its errors, returns an exit code. To be released
- * with functions_free().
+ * Reads the built-in table, and then @file (NULL: FUNCTIONS_FILE), whose entries replace
+ * built-in ones. Prints errors and returns an exit code. Release with functions_free().
  */
 int functions_read(const char *verb, const char *file, struct functions **functions);
 void functions_free(struct functions *functions);
 
 /*
- * Add to @set what the C library may call for @function. Returns whether it is
- * known to make any call.
+ * Adds to @set the calls that the C library may make for @function. Returns whether the
+ * function is known to make any call.
  */
 bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
 		   const char *function);

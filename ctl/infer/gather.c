@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The files that the processes of a cgroup have mapped to be executed: open them.
+ * Opens the executable files that the processes of a cgroup have mapped.
  *
- * The processes may be hostile, and their files, too. A file is opened first as a path
- * alone (O_PATH), which asks no file system, then for reading without waiting
- * (O_NONBLOCK), if it is a regular one. What waits all the same (FUSE and NFS do)
- * is left to who watches this process.
+ * The processes and their files may be hostile. A file is opened first as a path only
+ * (O_PATH), which involves no file system; then, if it is a regular file, for reading
+ * without waiting (O_NONBLOCK). FUSE and NFS may block even so; then the parent, which
+ * watches this process, gives it up.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -29,25 +29,34 @@
 #define MOST_DEPTH	64
 #define SLOTS		(4 * PACKET_FILES)
 
-/* Files by a hash of what tells them apart; 0: free, else the file's number + 1. */
+/*
+ * Hash table of files by what identifies them. An entry of 0 is free; otherwise it is the
+ * file's number + 1.
+ */
 struct index {
 	uint64_t hash[SLOTS];
 	uint32_t file[SLOTS];
 	unsigned int count;
 };
 
-/* A walk through a cgroup: files met by what maps says, and by what they are. */
+/*
+ * State of the walk through a cgroup: the files found, by their line in maps and by their
+ * inode.
+ */
 struct walk {
 	struct gather *gather;
 	struct index mapped;
 	struct index inodes;
-	/* The process that is being looked at. */
+	/* The current process. */
 	struct packet process;
 	size_t nr_files;
 	uint64_t program;
 	/* hash_inode() of each file. */
 	uint64_t inode[PACKET_FILES];
-	/* In which process each file was met last: each counts once. */
+	/*
+	 * For each file, the process that mapped it last, so that it is reported once per
+	 * process.
+	 */
 	uint32_t met[PACKET_FILES];
 	uint32_t nr_processes;
 	bool full;
@@ -78,7 +87,7 @@ static bool is_skipped(const struct gather *gather, const struct subject_key *ke
 
 /* ---- which files were met */
 
-/* FNV-1a. */
+/* The hash is FNV-1a. */
 static uint64_t hash_bytes(uint64_t hash, const void *data, size_t len)
 {
 	const unsigned char *byte = data;
@@ -96,7 +105,7 @@ static uint64_t hash_file(uint64_t dev, uint64_t ino, const char *path)
 			  path, strlen(path));
 }
 
-/* The slot that has this hash, or the free one for it. */
+/* The slot that holds this hash, or the free slot where it belongs. */
 static uint32_t slot_of(const struct index *index, uint64_t hash)
 {
 	uint32_t slot = hash % SLOTS;
@@ -106,7 +115,7 @@ static uint32_t slot_of(const struct index *index, uint64_t hash)
 	return slot;
 }
 
-/* One slot in two stays free, so that each search ends. */
+/* At least half of the slots stay free, so that each search ends. */
 static void index_add(struct index *index, uint64_t hash, uint32_t file)
 {
 	uint32_t slot = slot_of(index, hash);
@@ -128,8 +137,8 @@ static uint32_t index_find(const struct index *index, uint64_t hash)
 /* ---- one file */
 
 /*
- * What it is, as the kernel knows it already: without AT_STATX_DONT_SYNC, FUSE would ask
- * its server.
+ * Gets the file's type and inode from what the kernel has cached. Without AT_STATX_DONT_SYNC,
+ * FUSE would ask its server.
  */
 static bool look(int fd, struct statx *file)
 {
@@ -141,7 +150,10 @@ static uint64_t hash_inode(const struct statx *file)
 	return hash_file(makedev(file->stx_dev_major, file->stx_dev_minor), file->stx_ino, "");
 }
 
-/* By the file that is open as a path, so that it is the one that was looked at. */
+/*
+ * Opens the file behind the O_PATH descriptor, so that it is the same file as the one that
+ * was checked.
+ */
 static int open_for_reading(int path_fd)
 {
 	char path[48];
@@ -156,7 +168,7 @@ static void tell_unread(const struct gather *gather, uint32_t file, int err, con
 			 err == EWOULDBLOCK ? UNREAD_LEASED : UNREAD_REFUSED, path);
 }
 
-/* Takes a file that was not met before. Returns its number. */
+/* Adds a file that was not found before. Returns its number. */
 static uint32_t take_file(struct walk *walk, int path_fd, uint64_t inode,
 			  const struct subject_key *key, const char *path)
 {
@@ -179,7 +191,10 @@ static uint32_t take_file(struct walk *walk, int path_fd, uint64_t inode,
 	return file;
 }
 
-/* One file may be mapped by several paths: by its name here, and in a container. */
+/*
+ * Finds the file by inode: one file may be mapped under several paths, such as inside and
+ * outside a container.
+ */
 static uint32_t open_mapping(struct walk *walk, const char *mapping,
 			     const struct subject_key *key, const char *path)
 {
@@ -187,7 +202,7 @@ static uint32_t open_mapping(struct walk *walk, const char *mapping,
 	uint32_t file = PACKET_NO_FILE;
 	struct statx what;
 
-	/* A mapping may have gone since; what is no regular file is no program. */
+	/* The mapping may be gone by now; and a program is always a regular file. */
 	if (fd < 0)
 		return PACKET_NO_FILE;
 	if (look(fd, &what) && S_ISREG(what.stx_mode)) {
@@ -239,7 +254,10 @@ static void note_file(struct walk *walk, uint32_t file)
 	}
 }
 
-/* By the mapping itself: its path may mean another file, or none, to us. */
+/*
+ * Opens the file through map_files: the mapping's path may lead to another file, or to none,
+ * in our mount namespace.
+ */
 static void add_mapping(struct walk *walk, long pid, const struct mapping *mapping)
 {
 	const struct subject_key key = {
@@ -263,7 +281,7 @@ static void add_mapping(struct walk *walk, long pid, const struct mapping *mappi
 	note_file(walk, file);
 }
 
-/* A file of /proc/PID, to be read; NULL if it can't be. */
+/* Opens a file of /proc/PID for reading; NULL on failure. */
 static FILE *open_proc(long pid, const char *name)
 {
 	char path[48];
@@ -272,7 +290,7 @@ static FILE *open_proc(long pid, const char *name)
 	return fopen(path, "re");
 }
 
-/* Returns whether it has any memory. */
+/* Returns whether the process has any memory. */
 static bool add_mappings(struct walk *walk, long pid)
 {
 	FILE *maps = open_proc(pid, "maps");
@@ -296,7 +314,7 @@ static bool add_mappings(struct walk *walk, long pid)
 	return any;
 }
 
-/* By any of its threads, for the first one may have ended. */
+/* Reads the maps of any thread: the first thread may have ended already. */
 static bool add_threads(struct walk *walk, long pid)
 {
 	struct dirent *entry;
@@ -313,7 +331,7 @@ static bool add_threads(struct walk *walk, long pid)
 	return any;
 }
 
-/* See proc(5); the kernel's SECCOMP_MODE_FILTER is 2. */
+/* See proc(5). SECCOMP_MODE_FILTER has the value 2. */
 static bool has_filter(long pid)
 {
 	FILE *status = open_proc(pid, "status");
@@ -330,7 +348,7 @@ static bool has_filter(long pid)
 	return mode == 2;
 }
 
-/* hash_inode() of what it was started from; 0 if that can't be known. */
+/* hash_inode() of the program from which the process was started; 0 if unknown. */
 static uint64_t program_of(long pid)
 {
 	uint64_t hash = 0;
@@ -371,7 +389,7 @@ static void add_process(struct walk *walk, long pid)
 
 /* ---- the processes of a cgroup */
 
-/* Returns false if that can't be read: a threaded cgroup has no cgroup.procs. */
+/* Returns false if the file can't be read: a threaded cgroup has no cgroup.procs. */
 static bool add_tasks(struct walk *walk, int dir, const char *name)
 {
 	int fd = openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
@@ -384,7 +402,7 @@ static bool add_tasks(struct walk *walk, int dir, const char *name)
 			close(fd);
 		return false;
 	}
-	/* 0 is one of a pid namespace that we don't see into. */
+	/* A pid of 0 is a process in a pid namespace that is not visible from here. */
 	while (!is_late(walk) && fscanf(file, "%ld", &pid) == 1)
 		if (pid > 0)
 			add_process(walk, pid);
@@ -393,7 +411,7 @@ static bool add_tasks(struct walk *walk, int dir, const char *name)
 	return !failed;
 }
 
-/* Closes @fd. */
+/* Walks through the cgroup @fd and those below it. Closes @fd. */
 static void add_cgroup(struct walk *walk, int fd, unsigned int depth)
 {
 	DIR *dir = fdopendir(fd);
@@ -419,7 +437,10 @@ static void add_cgroup(struct walk *walk, int fd, unsigned int depth)
 	closedir(dir);
 }
 
-/* All that are found stay open until they are read, when no file can be opened. */
+/*
+ * All files must stay open until they are read, because then the process can't open files any
+ * more.
+ */
 static void raise_file_limit(void)
 {
 	struct rlimit limit;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The files that the processes of a cgroup have mapped to be executed: open them. */
+/* Opens the executable files that the processes of a cgroup have mapped. */
 #ifndef CTL_GATHER_H
 #define CTL_GATHER_H
 
@@ -9,7 +9,7 @@
 
 #include "infer/packet.h"
 
-/* What is being looked at: a process, or a file, as /proc/PID/maps has its numbers. */
+/* What the child is working on: a process, or a file with its numbers from /proc/PID/maps. */
 struct subject_key {
 	pid_t pid;
 	uint64_t dev;
@@ -17,11 +17,11 @@ struct subject_key {
 };
 
 /**
- * struct progress - how far the process that gathers and reads has come; in memory that
- *	it shares with the one that watches it
- * @step: changes with each thing that it begins
- * @key: that thing; of a file @pid is 0
- * @path: what people know it by
+ * struct progress - how far the child has come; in memory shared with the parent that
+ *	watches it
+ * @step: changes whenever the child begins something new
+ * @key: what it began; @pid is 0 for a file
+ * @path: its name for messages
  */
 struct progress {
 	volatile uint32_t step;
@@ -30,18 +30,18 @@ struct progress {
 };
 
 /**
- * struct gather - the work
- * @dir: the directory of the cgroup
- * @to: where packets go
- * @progress: told of each step
- * @skip: what an earlier try could not finish
- * @nr_skips: how many
- * @deadline: when to stop, of timestamp_monotonic()
- * @count: how many files were found
- * @fd: of each file, or -1 if it could not be opened
- * @key: of each file
- * @path: of each file
- * @is_program: whether a process was started from it
+ * struct gather - the work of the child
+ * @dir: the cgroup's directory
+ * @to: the socket to send packets to
+ * @progress: updated at each step
+ * @skip: files and processes at which a former child hung or died
+ * @nr_skips: number of entries in @skip
+ * @deadline: when to stop, by timestamp_monotonic()
+ * @count: number of files found
+ * @fd: for each file, its descriptor, or -1 if it could not be opened
+ * @key: for each file, its key
+ * @path: for each file, its path
+ * @is_program: for each file, whether a process was started from it
  */
 struct gather {
 	int dir;
@@ -58,13 +58,13 @@ struct gather {
 };
 
 /*
- * Finds the processes and their files, opens the files, and sends a packet for each
- * process, file, and file that could not be opened. Any of this may hang for ever,
- * where a file system does not answer, so it is for a process that can be given up.
+ * Finds the processes and their files, opens the files, and sends a packet for each process,
+ * each file, and each file that can't be opened. May block for ever if a file system does not
+ * answer, so call it only in a process that the parent can give up.
  */
 void gather_files(struct gather *gather);
 
-/* Tell who watches what is begun now. */
+/* Tells the parent what this process begins to work on. */
 void progress_step(struct progress *progress, const struct subject_key *key, const char *path);
 
 #endif /* CTL_GATHER_H */

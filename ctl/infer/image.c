@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One ELF file: what it imports, and what kind of file it is. The only user of libelf.
+ * Reads one ELF file: what it imports, and what kind of file it is. The only user of libelf.
  *
- * Imports are read as the dynamic loader reads them: from the segment PT_DYNAMIC, not
- * from sections, which a file need not have. A hostile program may have made the
- * file, so every size is checked before memory is taken for it.
+ * Imports are read as the dynamic loader reads them: from the segment PT_DYNAMIC, not from
+ * sections, which a file need not have. The file may be made to exploit this reader, so each
+ * size is checked before memory is allocated for it.
  */
 #include <gelf.h>
 #include <stdint.h>
@@ -17,26 +17,29 @@
 #include "base/memory.h"
 #include "infer/image.h"
 
-/* Chromium's tables have 1 MiB, LLVM's 20 MiB. */
+/* Limit of a table, in bytes. Chromium's tables have 1 MiB, LLVM's 20 MiB. */
 #define MOST_BYTES	(64 * 1024 * 1024)
-/* LLVM's names of sections have 300 bytes, those of podman, a Go program, 357. */
+/* Limit of the section names, in bytes. LLVM has 300, podman (a Go program) 357. */
 #define MOST_SECTION_NAMES (1024 * 1024)
-/* A dynamic segment has a few dozen entries of 16 bytes. */
+/* Limit of the dynamic segment, in bytes. It usually has a few dozen entries of 16 bytes. */
 #define MOST_DYNAMIC	(64 * 1024)
-/* Notes of programs have less than 200 bytes. */
+/* Limit of the notes, in bytes. Programs usually have less than 200. */
 #define MOST_NOTES	(64 * 1024)
 
-/* A table in the file: its address as the loader maps it, and its size in bytes. */
+/* A table in the file: the address to which the loader maps it, and its size in bytes. */
 struct table {
 	uint64_t address;
 	uint64_t size;
 };
 
-/* What PT_DYNAMIC says. */
+/* The contents of PT_DYNAMIC. */
 struct dynamic {
 	struct table symbols;
 	struct table names;
-	/* Relocations: of calls, and of all else with and without an addend. */
+	/*
+	 * Relocations: of calls (jumps), and all others with (rela) and without (rel) an
+	 * addend.
+	 */
 	struct table jumps;
 	struct table rela;
 	struct table rel;
@@ -58,7 +61,10 @@ static int abi_of(Elf *elf, const GElf_Ehdr *header)
 	return gelf_getclass(elf) == ELFCLASS64 ? SCMOD_ABI_X86_64 : SCMOD_ABI_X32;
 }
 
-/* The first segment of that type at or behind *@at, which moves on; false if none is. */
+/*
+ * Finds the first segment of that type at or after *@at, and moves *@at behind it; false if
+ * there is none.
+ */
 static bool find_segment(Elf *elf, uint32_t type, size_t *at, GElf_Phdr *segment)
 {
 	size_t count;
@@ -71,7 +77,7 @@ static bool find_segment(Elf *elf, uint32_t type, size_t *at, GElf_Phdr *segment
 	return false;
 }
 
-/* Where in the file an address is; false if it is in none of its segments. */
+/* Finds the file offset of an address; false if no segment contains it. */
 static bool offset_of(Elf *elf, uint64_t address, uint64_t size, uint64_t *offset)
 {
 	GElf_Phdr segment;
@@ -88,7 +94,7 @@ static bool offset_of(Elf *elf, uint64_t address, uint64_t size, uint64_t *offse
 	return false;
 }
 
-/* NULL if the file has no such piece, or one that is too large. */
+/* NULL if the file does not contain this piece, or if the piece is too large. */
 static Elf_Data *piece(Elf *elf, uint64_t offset, uint64_t size, uint64_t most, Elf_Type type)
 {
 	if (!size || size > most || offset > INT64_MAX)
@@ -127,7 +133,7 @@ static void take_entry(struct dynamic *dynamic, const GElf_Dyn *entry)
 	}
 }
 
-/* Returns false if there is a dynamic segment that can't be read. */
+/* Returns false if the file has a dynamic segment that can't be read. */
 static bool read_dynamic(Elf *elf, struct dynamic *dynamic, bool *found)
 {
 	GElf_Phdr segment;
@@ -152,7 +158,7 @@ static uint64_t larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* Raises *@last to the last symbol that a table of relocations names. */
+/* Raises *@last to the highest symbol that a table of relocations names. */
 static bool raise_last(Elf *elf, const struct table *table, bool is_rela, uint64_t *last)
 {
 	Elf_Data *data;
@@ -172,8 +178,8 @@ static bool raise_last(Elf *elf, const struct table *table, bool is_rela, uint64
 }
 
 /*
- * How far the table of symbols goes is nowhere said where the loader looks: it takes
- * the symbols that relocations name.
+ * PT_DYNAMIC does not tell the size of the symbol table. The loader uses only symbols that
+ * relocations name, so the highest of these gives the size.
  */
 static bool measure_symbols(Elf *elf, struct dynamic *dynamic)
 {
@@ -195,7 +201,10 @@ static bool is_function_import(const GElf_Sym *symbol)
 	       (type == STT_FUNC || type == STT_NOTYPE);
 }
 
-/* Takes the name at @at, which must end inside of the table, into @to. */
+/*
+ * Appends the name at @at to @to. Ignores a name that is too long or does not end inside the
+ * table.
+ */
 static void take_name(const Elf_Data *names, uint64_t at, struct image *to)
 {
 	const char *name = (const char *)names->d_buf + at;
@@ -210,7 +219,10 @@ static void take_name(const Elf_Data *names, uint64_t at, struct image *to)
 	to->len += len + 1;
 }
 
-/* Several symbols may share a name, so room is made for the longest of each. */
+/*
+ * Several symbols may share a name, so the size of @names is no limit: make room for the
+ * longest name each time.
+ */
 static void take_names(Elf_Data *symbols, const Elf_Data *names, struct image *image)
 {
 	size_t room = 0;
@@ -233,7 +245,7 @@ static bool read_imports(Elf *elf, struct dynamic *dynamic, struct image *image)
 
 	if (!measure_symbols(elf, dynamic))
 		return false;
-	/* No relocation names a symbol, so nothing is imported. */
+	/* No relocation names a symbol, so the file imports nothing. */
 	if (dynamic->symbols.size <= gelf_fsize(elf, ELF_T_SYM, 1, EV_CURRENT))
 		return true;
 	symbols = table_data(elf, &dynamic->symbols, ELF_T_SYM);
@@ -263,13 +275,16 @@ static bool has_go_note(Elf *elf)
 	return false;
 }
 
-/* libelf unpacks compressed sections, to a thousand times their size; names never are. */
+/*
+ * libelf decompresses sections, to up to a thousand times their size, but section names are
+ * never compressed.
+ */
 static bool sound_names(const GElf_Shdr *header)
 {
 	return header->sh_size <= MOST_SECTION_NAMES && !(header->sh_flags & SHF_COMPRESSED);
 }
 
-/* The index of the section with the names of sections, or 0 if that is of no sound size. */
+/* Index of the section that holds the names of sections; 0 if its size is not sound. */
 static size_t section_names(Elf *elf)
 {
 	Elf_Scn *section;
@@ -323,8 +338,9 @@ static enum image_result read_elf(Elf *elf, struct image *image)
 }
 
 /*
- * A header whose counts are too large for it has them in the first section, where
- * they may be anything, and libelf takes memory for all. No program has so many.
+ * If a count is too large for the ELF header, it is in the first section header, where it can
+ * be any number, and libelf allocates memory for that number. No real program has so many
+ * segments or sections, so refuse such files.
  */
 static bool counts_fit(int fd)
 {

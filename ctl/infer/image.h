@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One ELF file: what it imports, and what kind of file it is. */
+/* Reads one ELF file: what it imports, and what kind of file it is. */
 #ifndef CTL_IMAGE_H
 #define CTL_IMAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The longest name of a function that is looked at, with its NUL. */
+/* The longest name of a function that is read, including its NUL. */
 #define IMAGE_NAME 64
 
 /**
- * enum image_result - what came of reading a file
- * @IMAGE_READ: it is an ELF file of one of the ABIs, and was read
- * @IMAGE_OTHER: it is something else, or for another machine
- * @IMAGE_UNSOUND: it is an ELF file, but its tables can't be where it says they are
+ * enum image_result - the result of reading a file
+ * @IMAGE_READ: it is an ELF file for one of the ABIs, and was read
+ * @IMAGE_OTHER: it is no ELF file, or one for another machine
+ * @IMAGE_UNSOUND: it is an ELF file, but its tables are not where its header says
  */
 enum image_result {
 	IMAGE_READ,
@@ -22,16 +22,16 @@ enum image_result {
 };
 
 /**
- * struct image - what was read
- * @abi: whose instructions it has
+ * struct image - what was read from the file
+ * @abi: the ABI of its instructions
  * @interpreter: it names the dynamic loader that starts it (PT_INTERP)
- * @library: it has a name for others to link with (DT_SONAME)
- * @loader: it is a shared object that needs no loader and is no static PIE. Of the
- *	files that a process can be started from, only dynamic loaders are
- * @go: the Go linker made it
- * @names: the functions that it imports, each with its NUL, without a version; those
- *	longer than IMAGE_NAME are left out. Freed by image_release()
- * @len: bytes in @names
+ * @library: it has a name by which others link with it (DT_SONAME)
+ * @loader: it is a shared object without a loader, and not a static PIE. Of the files from
+ *	which a process can be started, only dynamic loaders are like that.
+ * @go: it was made by the Go linker
+ * @names: names of the functions that it imports, each followed by a NUL, without versions.
+ *	Names of IMAGE_NAME bytes or more are left out. Freed by image_release().
+ * @len: size of @names in bytes
  */
 struct image {
 	int abi;
@@ -44,8 +44,8 @@ struct image {
 };
 
 /*
- * Reads @fd by read(), never by mapping it: the owner of the file may cut it short at
- * any time. @image is set to what is known, whatever the result.
+ * Reads @fd with read(). Mapping the file would be unsafe, because its owner may truncate it
+ * at any time. @image is set to what is known, whatever the result is.
  */
 enum image_result image_read(int fd, struct image *image);
 void image_release(struct image *image);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the programs of a cgroup import from their libraries, and what that comes to. */
+/*
+ * Collects what the programs of a cgroup import from their libraries, and the system calls
+ * that these imports may make.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,14 +10,17 @@
 #include "infer/functions.h"
 #include "infer/imports.h"
 
-/* The file that a function was found in. */
+/* The file that imports a function. */
 struct importer {
 	int abi;
 	const char *path;
 	bool is_program;
 };
 
-/* A program's own import says more than a library's. */
+/*
+ * Whether the new evidence is better: a program's import is better than a library's;
+ * otherwise, the first in order of names.
+ */
 static bool is_better(const struct evidence *evidence, const char *function,
 		      const struct importer *importer)
 {
@@ -38,7 +44,7 @@ static void note_evidence(struct evidence *evidence, const char *function,
 	evidence->by_program = importer->is_program;
 }
 
-/* Returns whether the function is known to make calls. */
+/* Returns whether the function is known to make system calls. */
 static bool add_function(struct imports *imports, const struct importer *importer,
 			 const char *function)
 {
@@ -128,7 +134,7 @@ struct imports *imports_new(struct functions *functions)
 	return imports;
 }
 
-/* All that was found, not what may be looked for. */
+/* Frees all results; the caller keeps the settings. */
 static void empty(struct imports *imports)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {

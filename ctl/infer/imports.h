@@ -11,10 +11,10 @@
 struct functions;
 
 /**
- * enum program_kind - what a program shows of itself
+ * enum program_kind - what the file of a program tells about its calls
  * @PROGRAM_DYNAMIC: it has imports
- * @PROGRAM_STATIC: its C library is part of it, or it has none
- * @PROGRAM_GO: it makes its calls itself, as Go programs do
+ * @PROGRAM_STATIC: its C library is linked statically, or it has none, so it shows no imports
+ * @PROGRAM_GO: it makes its calls without a C library, as Go programs do
  */
 enum program_kind {
 	PROGRAM_DYNAMIC,
@@ -25,10 +25,12 @@ enum program_kind {
 };
 
 /**
- * struct evidence - which function, imported by which file
- * @function: NULL if none comes to that call
- * @file: its path
- * @by_program: what a process was started from; a library else
+ * struct evidence - the function, and the file that imports it, because of which a call is
+ * likely
+ * @function: name of the function; NULL if no import leads to the call
+ * @file: path of the file
+ * @by_program: the file is a program from which a process was started; otherwise it is a
+ *	library
  */
 struct evidence {
 	char *function;
@@ -36,18 +38,18 @@ struct evidence {
 	bool by_program;
 };
 
-/* The time that a cgroup's programs get, by the clock on the wall. */
+/* How long the programs of a cgroup may be examined, in wall-clock time. */
 #define IMPORTS_MILLISECONDS 5000
 
 /**
  * enum unread_reason - why a file was not read
- * @UNREAD_LEASED: a lease is held on it (fcntl(2), F_SETLEASE)
- * @UNREAD_SILENT: opening or reading it did not end: FUSE, NFS
- * @UNREAD_UNSOUND: it says that it is an ELF file, and is none that can be loaded
- * @UNREAD_REFUSED: it could not be opened
+ * @UNREAD_LEASED: a process holds a lease on it (fcntl(2), F_SETLEASE)
+ * @UNREAD_SILENT: opening or reading it blocked: FUSE, NFS
+ * @UNREAD_UNSOUND: it has an ELF header, but can't be loaded
+ * @UNREAD_REFUSED: it can't be opened
  * @UNREAD_FATAL: the process that read it died
- * @UNREAD_LEFT: the time was over
- * @UNREAD_MANY: there are more files than are looked at
+ * @UNREAD_LEFT: the time limit was reached before it
+ * @UNREAD_MANY: there are more files than the limit
  */
 enum unread_reason {
 	UNREAD_LEASED,
@@ -61,27 +63,28 @@ enum unread_reason {
 	__UNREAD_REASON_MAX,
 };
 
-/* A file, or what else of a process, that was not read; and why. */
+/* A file, or the files of a process, that could not be read; and why. */
 struct unread {
 	char *path;
 	enum unread_reason reason;
 };
 
 /**
- * struct imports - what was found
- * @functions: which calls functions make
- * @processes: how many have a program; kernel threads and zombies have none
- * @filtered: how many of these have a seccomp filter of their own
- * @images: how many program files and libraries import a function that is known
- *	to make calls
- * @likely: per ABI, the calls that these imports may come to, dangerous ones too
- * @evidence: per ABI, for each of @likely; the same whatever the order of files
- * @program: per ABI and kind, the path of one program of that kind, or NULL
- * @unread: files that could not be read
- * @nr_unread: how many
- * @milliseconds: how long a cgroup may be looked at, by CLOCK_MONOTONIC
- * @cut_short: that was not enough, and what is left was passed over
- * @stuck: processes of ours that a file system keeps from ending
+ * struct imports - the imports that were found
+ * @functions: the calls that functions make
+ * @processes: number of processes that have a program; kernel threads and zombies have none
+ * @filtered: number of these processes that have a seccomp filter of their own
+ * @images: number of programs and libraries that import a function which is known to make
+ *	calls
+ * @likely: for each ABI, the calls that these imports may make, dangerous ones included
+ * @evidence: for each ABI and call in @likely, its evidence; it does not depend on the order
+ *	of files
+ * @program: for each ABI and kind, the path of one program of that kind, or NULL
+ * @unread: the files that could not be read
+ * @nr_unread: number of unread files
+ * @milliseconds: how long a cgroup may be examined, by CLOCK_MONOTONIC
+ * @cut_short: the time was not enough, so some files were left out
+ * @stuck: number of children that can't end because a file system blocks them
  */
 struct imports {
 	struct functions *functions;
@@ -98,21 +101,21 @@ struct imports {
 	unsigned int stuck;
 };
 
-/* Empty, never NULL; @functions must outlive it. And its end. */
+/* Makes an empty one, never NULL; @functions must outlive it. imports_free() frees it. */
 struct imports *imports_new(struct functions *functions);
 void imports_free(struct imports *imports);
-/* As it was when it was new, but for what may be changed from outside. */
+/* Drops all results, but keeps the settings that callers may change. */
 void imports_clear(struct imports *imports);
 
 /*
- * Adds what one ELF file imports, called @path. Returns whether that comes to any
- * call. @is_program: it is what a process was started from, not a library.
+ * Adds the imports of the ELF file @path. Returns whether they lead to any call. @is_program: a
+ * process was started from the file; otherwise it is a library.
  */
 bool imports_add_image(struct imports *imports, const struct image *image, const char *path,
 		       bool is_program);
-/* The same, of a file that is read here and now: of nobody who may be hostile. */
+/* The same for a file that this process reads itself; only for files that are not hostile. */
 bool imports_add_file(struct imports *imports, int fd, const char *path, bool is_program);
-/* That a program of that kind runs there. */
+/* Notes that a program of that kind runs in the cgroup. */
 void imports_note_program(struct imports *imports, int abi, enum program_kind kind,
 			  const char *path);
 

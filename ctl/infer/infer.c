@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From what was seen to what will be needed. The judgement is in families.txt, in
- * the imports of programs, and in what was measured of container runtimes; this is
- * the engine. Each call that it adds says why; what is never inferred is left out,
- * whatever the rule.
+ * Infers, from the calls that were seen, those that will be needed. What to infer is decided
+ * by families.txt, by the imports of programs, and by measurements of container runtimes; this
+ * file only applies them. Each added call gets a reason. Calls that must never be inferred are
+ * left out, whatever a rule says.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "infer/infer.h"
 #include "infer/runtime.h"
 
-/* Under the names that --infer takes. */
+/* The names that --infer takes. */
 static const char *const levels[] = {
 	[INFER_NONE] = "none",
 	[INFER_FAMILY] = "family",
@@ -32,7 +32,7 @@ static int read_level(const char *verb, const char *text, enum infer_level *leve
 			return EXIT_DONE;
 	}
 	if (text)
-		return fail(EXIT_USAGE, "%s: --infer '%s' is none of none, family, likely; give one of them",
+		return fail(EXIT_USAGE, "%s: --infer '%s' is not a level; give none, family or likely",
 			    verb, text);
 	return EXIT_DONE;
 }
@@ -56,9 +56,12 @@ int infer_read(const char *verb, const struct infer_wish *wish, struct infer *in
 	if (runtime && strcmp(runtime, "none"))
 		infer->runtime = runtime;
 	if (infer->runtime && !runtime_known(infer->runtime))
-		return fail(EXIT_USAGE, "%s: --runtime '%s' is none of %s; give one of them", verb,
+		return fail(EXIT_USAGE, "%s: --runtime '%s' is not known; give one of %s", verb,
 			    runtime, runtime_names());
-	/* Who names a file wants to hear what is wrong with it. */
+	/*
+	 * If the command line names a file, report errors in it even if nothing will be
+	 * inferred.
+	 */
 	return infer->file ? families_read(verb, infer->file, &infer->families) : EXIT_DONE;
 }
 
@@ -82,7 +85,7 @@ void infer_release(struct infer *infer)
 
 /* ---- one call */
 
-/* A rule that comes to a call, and the words for it. */
+/* A rule that applies, and the explanation for the calls that it adds. */
 struct finding {
 	const struct infer *infer;
 	struct profile *profile;
@@ -90,7 +93,7 @@ struct finding {
 	const char *why;
 };
 
-/* Of those that need no other evidence. */
+/* Whether the call was seen or is a lifeline, so that it needs no other evidence. */
 static bool settled(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
 	return profile_reason(profile, abi, nr, REASON_SEEN) ||
@@ -104,10 +107,16 @@ static void add_call(const struct finding *finding, unsigned int abi, unsigned i
 
 	if (settled(finding->profile, abi, nr))
 		return;
-	/* Nothing is behind the name: nobody is helped. */
+	/*
+	 * The kernel has no code behind this number (it always returns ENOSYS), so allowing
+	 * it gains nothing.
+	 */
 	if (name && sysname_hollow(abi, name))
 		return;
-	/* Its callers take what the family has in its place. */
+	/*
+	 * Callers of a soft call fall back to another member of the family when they get
+	 * ENOSYS, so the family need not add it.
+	 */
 	if (finding->kind == REASON_FAMILY && name && soft_reason(name))
 		return;
 	if (never && !profile_allows(finding->profile, abi, nr))
@@ -117,7 +126,7 @@ static void add_call(const struct finding *finding, unsigned int abi, unsigned i
 		profile_allow(finding->profile, abi, nr, finding->kind, "%s", finding->why);
 }
 
-/* Names that the ABI lacks are passed over. */
+/* Adds the calls; a name that the ABI lacks is ignored. */
 static void add_calls(const struct finding *finding, unsigned int abi, char *const *calls)
 {
 	for (; *calls; calls++) {
@@ -131,8 +140,8 @@ static void add_calls(const struct finding *finding, unsigned int abi, char *con
 /* ---- the rules */
 
 /*
- * What is more than a guess. Not what the policy merely allows: that may be what
- * was inferred before, and would grow each time.
+ * Whether a call was seen, or is allowed by a file. What the policy merely allows does not
+ * count: it may have been inferred earlier, and the allowed set would grow with each run.
  */
 static bool is_evidence(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
@@ -169,8 +178,9 @@ static void add_family(const struct infer *infer, struct profile *profile, unsig
 }
 
 /*
- * A program of that language, or "" for one that nothing is known of; NULL if there
- * is none. As long as no program could be looked at, a C library is assumed.
+ * The path of a program in that language; "" if the language is assumed or does not matter;
+ * NULL if there is no such program. If no program could be examined, they are assumed to use
+ * a C library.
  */
 static const char *speaker(const struct imports *imports, unsigned int abi, const char *language)
 {
@@ -206,7 +216,10 @@ static void add_base(const struct infer *infer, struct profile *profile, unsigne
 	add_calls(&finding, abi, rule->to);
 }
 
-/* Families look at what is seen, not at what others add: their order is of no matter. */
+/*
+ * Families depend on calls that were seen, not on calls that other rules added, so their
+ * order does not matter.
+ */
 static void add_rules(const struct infer *infer, struct profile *profile, unsigned int abi,
 		      const struct imports *imports)
 {
@@ -221,9 +234,9 @@ static void add_rules(const struct infer *infer, struct profile *profile, unsign
 }
 
 /*
- * A library, or a program that does many things, imports what is never called here.
- * This looks for a rule of @kind that has the call. Returns it, and in *@seen one of
- * its calls that was seen, or NULL.
+ * A library, or a program with many functions, imports much that it never calls in this
+ * cgroup. Finds a rule of @kind that has the call, preferably one of whose calls any was
+ * seen. Returns the rule, and in *@seen that call, or NULL.
  */
 static const struct rule *rule_with(const struct infer *infer, const struct profile *profile,
 				    unsigned int abi, enum rule_kind kind, const char *call,
@@ -243,7 +256,7 @@ static const struct rule *rule_with(const struct infer *infer, const struct prof
 	return found;
 }
 
-/* Whether an import is more than a possibility; if so, @why gets the words for it. */
+/* Whether an import is enough evidence for the call; if so, @why gets the explanation. */
 static bool import_counts(const struct infer *infer, const struct profile *profile,
 			  unsigned int abi, unsigned int nr, const struct evidence *evidence,
 			  char *why, size_t size)
@@ -327,7 +340,7 @@ int infer_add_file(struct infer *infer, struct profile *profile)
 	ret = infer_load(infer, false);
 	if (ret)
 		return ret;
-	/* What needs no other reason comes first. */
+	/* Add the lifelines first: they need no other reason. */
 	profile_add_lifelines(profile);
 	runtime = (struct infer){
 		.level = INFER_NONE, .families = infer->families, .runtime = infer->runtime,
@@ -336,19 +349,19 @@ int infer_add_file(struct infer *infer, struct profile *profile)
 	return EXIT_DONE;
 }
 
-/* ---- what runs there */
+/* ---- the programs in the cgroup */
 
-/* A format for each reason, as notes of one format are of one kind. */
+/* One format for each reason, because notes with the same format are counted together. */
 static void tell_unread(const struct unread *unread, const char *verb, const char *name)
 {
 	static const char *const formats[] = {
-		[UNREAD_LEASED] = "%s %s: the imports of %.512s could not be read: a process holds a lease on it, so that opening it would wait",
+		[UNREAD_LEASED] = "%s %s: the imports of %.512s could not be read: a process holds a lease on it, so opening it would block",
 		[UNREAD_SILENT] = "%s %s: the imports of %.512s could not be read: its file system did not answer in time",
-		[UNREAD_UNSOUND] = "%s %s: the imports of %.512s could not be read: it is no sound ELF file",
+		[UNREAD_UNSOUND] = "%s %s: the imports of %.512s could not be read: it is not a valid ELF file",
 		[UNREAD_REFUSED] = "%s %s: the imports of %.512s could not be read: opening it failed",
-		[UNREAD_FATAL] = "%s %s: the imports of %.512s could not be read: the process that looked at it died of that",
-		[UNREAD_LEFT] = "%s %s: the imports of %.512s could not be read: there was no time left",
-		[UNREAD_MANY] = "%s %s: the imports of %.512s could not be read: more files are mapped there than are looked at",
+		[UNREAD_FATAL] = "%s %s: the imports of %.512s could not be read: the process that read it died",
+		[UNREAD_LEFT] = "%s %s: the imports of %.512s could not be read: the time limit was reached",
+		[UNREAD_MANY] = "%s %s: the imports of %.512s could not be read: more files are mapped in the cgroup than scmod reads",
 	};
 
 	note(formats[unread->reason], verb, name, unread->path);
@@ -367,10 +380,10 @@ struct imports *infer_imports(const struct infer *infer, const char *verb,
 	for (size_t i = 0; i < imports->nr_unread; i++)
 		tell_unread(&imports->unread[i], verb, target->name);
 	if (imports->cut_short)
-		note("%s %s: the imports of its programs could not all be read in %u s; name a cgroup with fewer, or see what makes them so large",
+		note("%s %s: the imports of its programs could not all be read in %u s; name a cgroup with fewer programs, or find out why reading them takes so long",
 		     verb, target->name, imports->milliseconds / 1000);
 	if (imports->stuck)
-		note("%s %s: a process of scmod waits for a file system there that does not answer, and ends once that does; nothing else waits for it",
+		note("%s %s: a child process of scmod is blocked in a file system that does not answer; it ends when the file system answers, and nothing else waits for it",
 		     verb, target->name);
 	return imports;
 }
@@ -378,19 +391,19 @@ struct imports *infer_imports(const struct infer *infer, const char *verb,
 static void tell(const struct imports *imports, const char *verb, const char *name)
 {
 	if (!imports->processes)
-		note("%s %s: no program runs there now, so none could be asked for its imports; do it while they run to have more inferred",
+		note("%s %s: no program runs in the cgroup now, so no imports could be read; repeat this while programs run there, so that more is inferred",
 		     verb, name);
 	if (imports->filtered)
-		note("%s %s: %u of %u programs there have a seccomp filter of their own; what it refuses is in the record, too, with hook=kprobe on kernels to 6.12, and never otherwise",
+		note("%s %s: %u of %u programs in the cgroup have a seccomp filter of their own; calls that it refuses are recorded, too, with hook=kprobe on kernels up to 6.12, and not otherwise",
 		     verb, name, imports->filtered, imports->processes);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		char *const *program = imports->program[abi];
 
 		if (program[PROGRAM_STATIC])
-			note("%s %s: %s is static and shows no imports; families and the base of such programs take their place",
+			note("%s %s: %s is linked statically and has no imports; the rules for families and for static programs are used instead",
 			     verb, name, program[PROGRAM_STATIC]);
 		if (program[PROGRAM_GO])
-			note("%s %s: %s is a Go program, which makes calls without imports; families and the base of such programs take their place",
+			note("%s %s: %s is a Go program, which makes calls without imports; the rules for families and for Go programs are used instead",
 			     verb, name, program[PROGRAM_GO]);
 	}
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From what was seen to what will be needed: rules, imports, the runtime. */
+/*
+ * Infers, from the calls that were seen, those that will be needed: by rules, imports, and
+ * the runtime.
+ */
 #ifndef CTL_INFER_H
 #define CTL_INFER_H
 
@@ -16,11 +19,11 @@ enum infer_level {
 };
 
 /**
- * struct infer_wish - what the command line asks for; zeroed: the default
- * @level: --infer, "none", "family" or "likely"
- * @families: --families, a file of rules
- * @runtime: --runtime, "none", "any" or the name of one
- * @usual_runtime: what it is unless the command line says, or NULL
+ * struct infer_wish - the options on the command line; zeroed: the default
+ * @level: --infer: "none", "family" or "likely"
+ * @families: --families: a file of rules
+ * @runtime: --runtime: "none", "any" or the name of a runtime
+ * @usual_runtime: the runtime if there is no --runtime, or NULL
  */
 struct infer_wish {
 	const char *level;
@@ -30,14 +33,14 @@ struct infer_wish {
 };
 
 /**
- * struct infer - a wish that has a meaning
- * @verb: for messages
+ * struct infer - the checked options, and the rules to use
+ * @verb: the verb, for messages
  * @level: how much is inferred
  * @file: the file of rules that the command line names, or NULL
- * @families: the rules, NULL until infer_load()
- * @functions: which calls functions make, NULL until infer_load()
- * @runtime: whose own calls are added, or NULL
- * @runtime_wished: the command line says so
+ * @families: the rules; NULL until infer_load()
+ * @functions: the calls that functions make; NULL until infer_load()
+ * @runtime: the runtime whose own calls are added, or NULL
+ * @runtime_wished: whether the command line has --runtime
  */
 struct infer {
 	const char *verb;
@@ -49,45 +52,45 @@ struct infer {
 	bool runtime_wished;
 };
 
-/* Whether the command line asks for anything. */
+/* Whether the command line has any of these options. */
 bool infer_wished(const struct infer_wish *wish);
 /*
- * Looks at the words of the command line only, and at the file of rules that they name.
- * Prints its errors, returns an exit code. Ends with infer_release().
+ * Checks the options and reads the file of rules that they name. Prints errors and returns an
+ * exit code. Release with infer_release().
  */
 int infer_read(const char *verb, const struct infer_wish *wish, struct infer *infer);
 /*
- * Reads the rules and, with @imports, the table of functions, unless that is done: to be
- * called before infer_add(). An error in these files is of no matter where nothing
- * is inferred, so infer_read() leaves them alone. Prints its errors, returns an exit code.
+ * Reads the rules and, with @imports, the table of functions, unless they have been read.
+ * Must be called before infer_add(). infer_read() does not do this, because an error in the
+ * standard files must not matter if nothing is inferred. Prints errors and returns an exit
+ * code.
  */
 int infer_load(struct infer *infer, bool imports);
 void infer_release(struct infer *infer);
 
 /*
- * Allow what the rules add to @profile, each call with why, and say of those that
- * are never inferred that there was evidence. @imports may be NULL.
+ * Allows in @profile what the rules add, each call with a reason. A call that must never be
+ * inferred gets a reason that names the evidence, but is not allowed. @imports may be NULL.
  */
 void infer_add(const struct infer *infer, struct profile *profile,
 	       const struct imports *imports);
 
 /*
- * The same after infer_load(), with the programs that run in @target now; says what they
- * don't show. Returns an exit code.
+ * The same with the imports of the programs that run in @target now; calls infer_load().
+ * Prints notes about programs whose imports are not known. Returns an exit code.
  */
 int infer_add_target(struct infer *infer, const char *verb, struct profile *profile,
 		     const struct target *target);
 
 /*
- * What is added to what a file says: a runtime's own calls, if it is a record, or if
- * they are wished for. Profiles that others made are else left as they are. Returns an
- * exit code.
+ * Adds a runtime's own calls to a profile from a file, if it is a record, or if --runtime is
+ * given. Other profiles are left as they are. Returns an exit code.
  */
 int infer_add_file(struct infer *infer, struct profile *profile);
 
 /*
- * The imports of what runs in @target now; to be freed before @infer is released. Says
- * what could not be read. After infer_load().
+ * The imports of the programs that run in @target now. Prints notes about files that can't be
+ * read. Call after infer_load(), and free the result before releasing @infer.
  */
 struct imports *infer_imports(const struct infer *infer, const char *verb,
 			      const struct target *target);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Packets from the process that reads files of others: sending them. */
+/* Sends packets from the child that reads untrusted files. */
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>

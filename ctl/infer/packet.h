@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a process that reads files of others tells the one that started it: packets of
- * a SOCK_SEQPACKET socket. The sender may have been taken over by a file that it read,
- * so the receiver checks each number and each text.
+ * Packets on a SOCK_SEQPACKET socket, from the child that reads untrusted files to its
+ * parent. A file may have taken over the child, so the parent checks each number and each
+ * text.
  */
 #ifndef CTL_PACKET_H
 #define CTL_PACKET_H
@@ -11,24 +11,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Files of one cgroup that are looked at. */
+/* At most so many files of one cgroup are read. */
 #define PACKET_FILES	16384
-/* Room for the numbers of all of them. */
+/* Size of the largest payload, in bytes: a process may map all of these files. */
 #define PACKET_ROOM	(PACKET_FILES * sizeof(uint32_t))
-/* No file of that number. */
+/* Stands for "no file". */
 #define PACKET_NO_FILE	UINT32_MAX
 
 /**
- * enum packet_type - what a packet says
- * @PACKET_FILE: text: the path of the next file; files count from 0
- * @PACKET_PROCESS: a process has mapped the files in number[]; @file: it was started
- *	from that one, or PACKET_NO_FILE; @value: it has a seccomp filter
- * @PACKET_UNREAD: text: the path of @file, which is not read, or of none of the above
- *	(PACKET_NO_FILE); @value: enum unread_reason
- * @PACKET_CUT: no time was left to look for more files
- * @PACKET_NAMES: text: names of functions that the next image imports, each with a NUL
- * @PACKET_IMAGE: @file was read; @value: enum image_result; image[]: what it shows
- * @PACKET_END: all files were read
+ * enum packet_type - the contents of a packet
+ * @PACKET_FILE: text: path of the next file; files are numbered from 0
+ * @PACKET_PROCESS: a process maps the files in number[]. @file: the file from which it was
+ *	started, or PACKET_NO_FILE. @value: whether it has a seccomp filter
+ * @PACKET_UNREAD: text: path of @file, which can't be read; @file is PACKET_NO_FILE if the
+ *	path was not announced. @value: enum unread_reason
+ * @PACKET_CUT: the time was over before all files were found
+ * @PACKET_NAMES: text: names of functions that the next image imports, each followed by a NUL
+ * @PACKET_IMAGE: @file was examined. @value: enum image_result; image[]: its properties
+ * @PACKET_END: all files have been read
  */
 enum packet_type {
 	PACKET_FILE,
@@ -40,7 +40,7 @@ enum packet_type {
 	PACKET_END,
 };
 
-/* struct image, but for the names. */
+/* struct image without the names. */
 struct packet_image {
 	int32_t abi;
 	uint8_t interpreter;
@@ -60,15 +60,15 @@ struct packet {
 	};
 };
 
-/* Bytes of a packet that are no text. */
+/* Size of a packet's head, in bytes. */
 #define PACKET_HEAD offsetof(struct packet, text)
 
 /*
- * Sends @packet with @len bytes behind its head. A sender has nothing to do without a
- * receiver, so it ends if that is gone.
+ * Sends @packet with @len bytes after its head. If the receiver is gone, ends this process,
+ * which has no other purpose.
  */
 void packet_send(int to, const struct packet *packet, size_t len);
-/* Sends @text, cut to 4095 bytes, as a packet of that type about @file. */
+/* Sends @text, truncated to 4095 bytes, as a packet of that type about @file. */
 void packet_send_text(int to, enum packet_type type, uint32_t file, uint32_t value,
 		      const char *text);
 

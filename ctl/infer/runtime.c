@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What container runtimes call themselves under the filter that they load, as
- * selftests/runtime-base measured it: runtimes.txt. A line is
+ * The calls that a container runtime makes itself after it has loaded the filter, as measured
+ * by selftests/runtime-base. The data is in runtimes.txt; a line there is
  *
  *	RUNTIME VERSION WAY: CALL...
  */
@@ -13,13 +13,13 @@
 
 #define BLANKS " \t\n"
 
-/* One line, without its end. */
+/* One line, without its newline. */
 struct line {
 	const char *text;
 	size_t len;
 };
 
-/* The next line that says something; false behind the last. */
+/* Gets the next line that is not empty; false if there is none. */
 static bool next_line(const char **text, struct line *line)
 {
 	while (**text) {

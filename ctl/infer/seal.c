@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A process that can do nothing any more but read what it has open, and tell. */
+/* Seals a process, so that it can only read files that are open already, and send packets. */
 #include <fcntl.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
@@ -11,11 +11,14 @@
 
 #include "infer/seal.h"
 
-/* Tables of 64 MiB are read, and converted if they are not aligned. */
+/*
+ * Memory limit, in bytes: tables of up to 64 MiB are read, and converted if they are not
+ * aligned.
+ */
 #define MOST_MEMORY	(768UL * 1024 * 1024)
 #define MOST_SECONDS	10
 
-/* Kernels before 5.9 lack close_range(); then each is closed by itself. */
+/* Kernels before 5.9 lack close_range(); there, each file is closed separately. */
 static void close_from(int first)
 {
 	if (!syscall(SYS_close_range, first, ~0U, 0))
@@ -28,7 +31,7 @@ void seal_files(int *kept, unsigned int count)
 {
 	int none = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	/* First above all that they are moved to. */
+	/* Move them out of the way first, above all final numbers. */
 	for (unsigned int i = 0; i < count; i++)
 		kept[i] = fcntl(kept[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1 + count);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -61,7 +64,10 @@ static void drop_capabilities(void)
 		_exit(1);
 }
 
-/* What libelf, malloc() and send() call; libelf asks for the size and flags of a file. */
+/*
+ * The calls that libelf, malloc() and send() make. libelf asks for the size and flags of a
+ * file.
+ */
 static const int allowed[] = {
 	SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(fstat),
 	SCMP_SYS(newfstatat), SCMP_SYS(fcntl), SCMP_SYS(sendto), SCMP_SYS(brk),
@@ -90,7 +96,7 @@ void seal_process(void)
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_NPROC, 0);
-	/* What is open stays so. */
+	/* Files that are open stay open. */
 	limit(RLIMIT_NOFILE, 0);
 	refuse_calls();
 }

@@ -15,7 +15,7 @@
 
 #include "kernel/cgroup.h"
 
-/* Where it is on nearly every machine; tried for cgroups that are gone too. */
+/* The mount point on nearly every machine. Also tried for cgroups that no longer exist. */
 #define USUAL_MOUNT "/sys/fs/cgroup"
 
 static enum cgroup_kind kind_of(int fd, uint64_t *id)
@@ -67,7 +67,10 @@ const char *cgroup_mount(void)
 	return dir[0] ? dir : NULL;
 }
 
-/* Absolute, without empty and "." components: the directory may be gone. */
+/*
+ * Makes @text absolute and removes empty and "." components. realpath() can't: the directory
+ * may be gone.
+ */
 static bool tidy(const char *text, char *to, size_t size)
 {
 	char full[2 * PATH_MAX];
@@ -104,12 +107,15 @@ bool cgroup_path_matches(const char *text, const char *path)
 
 	if (!strcmp(text, path))
 		return true;
-	/* Of a variable that was not set, and not where we are. */
+	/*
+	 * The text is empty if a shell variable was not set; don't take it for the current
+	 * directory.
+	 */
 	if (!*text)
 		return false;
 	if (!tidy(text, tidied, sizeof(tidied)))
 		return false;
-	/* The root cgroup is "/", and nothing once tidied. */
+	/* The root cgroup is "/", but tidy() turns "/" into "". */
 	if (!strcmp(path, "/"))
 		path = "";
 	return (*path && !strcmp(tidied, path)) ||
@@ -133,7 +139,7 @@ static bool own_path(char *path, size_t size)
 	       snprintf(path, size, "%s%s", cgroup_mount(), line + 3) < (int)size;
 }
 
-/* Something else may be mounted over a cgroup, and have its inode number. */
+/* Another file system may be mounted over the cgroup, with the same inode number. */
 static bool is_cgroup(const char *path, uint64_t id)
 {
 	uint64_t found;

@@ -14,13 +14,16 @@ enum cgroup_kind {
 	CGROUP_UNREADABLE,
 };
 
-/* What stands at @path; with CGROUP_V2 a descriptor and the cgroup's id. */
+/*
+ * Tells what kind of directory @path is; for CGROUP_V2, stores a descriptor and the cgroup's
+ * id.
+ */
 enum cgroup_kind cgroup_open(const char *path, int *fd, uint64_t *id);
 
 /* Where cgroup2 is mounted (static buffer), or NULL. */
 const char *cgroup_mount(void);
 
-/* Whether @text, as a person wrote it, is the cgroup @path below the mount. */
+/* Whether @text, as typed by a person, means the cgroup @path below the mount. */
 bool cgroup_path_matches(const char *text, const char *path);
 
 /* Whether the calling process is in that cgroup or below it. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One request over generic netlink and the end of its answer. libnl does not decode
- * extended acks: extack_read() does.
+ * Sends one request over generic netlink and receives the whole answer. libnl does not decode
+ * extended acks, so extack_read() does.
  */
 #include <errno.h>
 #include <string.h>
@@ -18,10 +18,10 @@
 
 static struct nl_sock *sock;
 static int family;
-/* What the module said of the last request; empty if nothing. */
+/* The module's message about the last request; empty if there was none. */
 static struct exchange_words words;
 
-/* @skip: bytes of the payload before the TLVs. */
+/* @skip: number of payload bytes before the TLVs. */
 static void extack_read(const struct nlmsghdr *hdr, size_t skip)
 {
 	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
@@ -56,15 +56,18 @@ static int on_ack(struct nl_msg *msg, void *arg)
 	return NL_STOP;
 }
 
-/* What is no errno, callers would take for none, or for another one. */
+/*
+ * A malformed reply may carry any number. Map all but valid errnos to EBADMSG, or callers
+ * could take it for success.
+ */
 static int checked(int err)
 {
 	return err < 0 && err >= -SCMOD_ERRNO_MAX ? err : -EBADMSG;
 }
 
 /*
- * Keep the first error of the answer. What comes after it, such as the message that
- * ends a dump and says that the kernel sent all of it, does not undo it.
+ * Keeps the first error of the answer. A later message must not overwrite it, such as the one
+ * that ends a dump and reports success.
  */
 static void keep_error(struct exchange *exchange, int err)
 {
@@ -83,7 +86,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *ack, void *arg)
 	return NL_STOP;
 }
 
-/* A dump that fails on its way says so in the message that ends it. */
+/* A dump that fails midway reports the error in the message that ends it. */
 static int on_finish(struct nl_msg *msg, void *arg)
 {
 	struct nlmsghdr *hdr = nlmsg_hdr(msg);
@@ -112,13 +115,13 @@ static int on_message(struct nl_msg *msg, void *arg)
 	struct exchange *exchange = arg;
 
 	exchange->messages++;
-	/* After an error the rest is received, so that the socket is empty, but not used. */
+	/* After an error, receive the rest to empty the socket, but ignore it. */
 	if (exchange->message && !exchange->err)
 		keep_error(exchange, exchange->message(nlmsg_hdr(msg), exchange->arg));
 	return NL_OK;
 }
 
-/* libnl's own error numbers are not errno's. */
+/* Translates libnl's error numbers to errno values. */
 static int errno_of(int nle)
 {
 	switch (-nle) {
@@ -191,7 +194,10 @@ int exchange_open(void)
 	int on = 1;
 	int nle;
 
-	/* Each word on a command line may come here. */
+	/*
+	 * A verb may call this for each cgroup on its command line, so close the former
+	 * socket first.
+	 */
 	exchange_close();
 	sock = nl_socket_alloc();
 	if (!sock)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One request to the module and its answer. Only nl.c uses this. */
+/* Sends one request to the module and receives its answer. Only nl.c uses this. */
 #ifndef CTL_EXCHANGE_H
 #define CTL_EXCHANGE_H
 
@@ -8,13 +8,13 @@
 #include <netlink/netlink.h>
 
 /**
- * struct exchange - a request that is being answered
- * @done: the end of the answer, or the error that ends it, has arrived
- * @interrupted: what is dumped changed while it was dumped
- * @err: the first error: the kernel's or one of @message; 0 if none
- * @messages: how many arrived, without the one that ends the answer
- * @message: gets each of them, until it returns a negative errno value
- * @arg: for @message
+ * struct exchange - a request and the state of its answer
+ * @done: the answer has ended, normally or with an error
+ * @interrupted: the dumped policies changed during the dump
+ * @err: the first error, from the kernel or from @message; 0 if there was none
+ * @messages: number of messages received, without the one that ends the answer
+ * @message: called for each message, until it returns a negative errno value
+ * @arg: passed to @message
  */
 struct exchange {
 	bool done;
@@ -29,17 +29,20 @@ struct exchange {
 int exchange_open(void);
 void exchange_close(void);
 
-/* A request to the module, with room for attributes; NULL if there is no memory. */
+/* A new request to the module, with room for attributes; NULL if out of memory. */
 struct nl_msg *exchange_request(int cmd, int flags);
-/* Sends @msg, which it frees, and waits for the end of the answer: 0 or @exchange->err. */
+/* Sends and frees @msg, then waits for the end of the answer. Returns 0 or @exchange->err. */
 int exchange_run(struct nl_msg *msg, struct exchange *exchange);
 
-/* What the kernel said in words of the last error; empty if nothing. */
+/* The kernel's message about the last error; empty if there was none. */
 struct exchange_words {
 	char text[256];
 };
 
-/* Taken before another request, which overwrites them, and put back behind it. */
+/*
+ * Another request overwrites these words. To keep them, read them before it and set them
+ * again after it.
+ */
 struct exchange_words exchange_words(void);
 void exchange_set_words(struct exchange_words former);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What can be asked of the module: messages to it, and what its answers say. */
+/* Requests to the module: builds the messages and parses the answers. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +29,7 @@ const char *scmod_reason(int err)
 	return exchange_reason(err);
 }
 
-/* Times that a list is begun again because policies came or went meanwhile. */
+/* How often a list is started again because policies came or went during the dump. */
 #define DUMP_TRIES 16
 
 int scmod_open(void)
@@ -38,12 +38,12 @@ int scmod_open(void)
 
 	if (err == -ENOENT && !access("/sys/module/scmod", F_OK))
 		return fail(EXIT_NO_MODULE,
-			    "netlink: the kernel module is loaded, but does not answer here; run this in the initial network namespace");
+			    "netlink: the kernel module is loaded, but does not answer in this network namespace; run this in the initial network namespace");
 	if (err == -ENOENT)
 		return fail(EXIT_NO_MODULE,
 			    "netlink: the kernel module is not loaded; run 'modprobe scmod' as root");
 	if (err)
-		return fail(exit_code_of(-err), "netlink: %s; 'scmod doctor' tells more",
+		return fail(exit_code_of(-err), "netlink: %s; run 'scmod doctor' to find the cause",
 			    strerror(-err));
 	return EXIT_DONE;
 }
@@ -53,19 +53,19 @@ static const char *remedy(int err)
 	switch (-err) {
 	case EPERM:
 	case EACCES:
-		return "be root in the initial namespaces and outside of every enforced cgroup";
+		return "run this as root in the initial namespaces, outside of enforced cgroups";
 	case ENOENT:
 		return "'scmod status' lists the policies";
 	case ENODEV:
-		return "dump or forget it";
+		return "the cgroup is gone, so its record can only be dumped or forgotten";
 	case EBUSY:
-		return "'scmod off' it first";
+		return "run 'scmod off' on it first";
 	case ENOSPC:
-		return "'scmod forget' records that are not needed any more";
+		return "run 'scmod forget' on records that are not needed any more";
 	case EAGAIN:
 		return "try again";
 	default:
-		return "'scmod doctor' tells whether all is in place";
+		return "run 'scmod doctor' to check the module";
 	}
 }
 
@@ -77,7 +77,7 @@ int scmod_fail(const char *verb, const char *name, int err)
 		    scmod_reason(err), remedy(err));
 }
 
-/* What libnl checks before a value is taken from an attribute. */
+/* Types that libnl checks before a value is read from an attribute. */
 static const struct nla_policy status_types[SCMOD_A_STATUS_MAX + 1] = {
 	[SCMOD_A_STATUS_NMISSED] = { .type = NLA_U64 },
 	[SCMOD_A_STATUS_EVENTS_LOST] = { .type = NLA_U64 },
@@ -87,7 +87,7 @@ static const struct nla_policy status_types[SCMOD_A_STATUS_MAX + 1] = {
 
 static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_ID] = { .type = NLA_U64 },
-	/* To libnl, that is one with its NUL. */
+	/* NLA_STRING: libnl requires the terminating NUL. */
 	[SCMOD_A_POLICY_PATH] = { .type = NLA_STRING },
 	[SCMOD_A_POLICY_MODE] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_ACTION] = { .type = NLA_U32 },
@@ -147,7 +147,7 @@ int scmod_status(struct module_state *state)
 	if (!msg)
 		return -ENOMEM;
 	err = exchange_run(msg, &exchange);
-	/* An ACK alone says nothing of how the module stands. */
+	/* An answer that is only an ACK has no status in it. */
 	return !err && !exchange.messages ? -EBADMSG : err;
 }
 
@@ -161,7 +161,7 @@ static int read_bitmap(struct bitmap *set, const struct nlattr *attr)
 	return 0;
 }
 
-/* A set that can't be read must not be taken for an empty one. */
+/* On a malformed set, fail: leaving the set empty would look as if nothing were allowed. */
 static int read_abi(struct policy *policy, struct nlattr *nest)
 {
 	struct nlattr *tb[SCMOD_A_ABI_MAX + 1];
@@ -171,7 +171,7 @@ static int read_abi(struct policy *policy, struct nlattr *nest)
 	if (nla_parse_nested(tb, SCMOD_A_ABI_MAX, nest, abi_types) || !tb[SCMOD_A_ABI_ID])
 		return -EBADMSG;
 	abi = nla_get_u32(tb[SCMOD_A_ABI_ID]);
-	/* One that only a newer module knows. */
+	/* A newer module may know more ABIs; skip those. */
 	if (abi >= NR_ABIS)
 		return 0;
 	sets = &policy->abi[abi];
@@ -228,7 +228,10 @@ static int add_records(struct policy *policy, const struct nlattr *attr)
 	return 0;
 }
 
-/* The policies of an answer, one at a time; @fn may take what it is given. */
+/*
+ * Collects the policies of an answer, one at a time. @fn may take over the policy that it is
+ * given.
+ */
 struct walk {
 	struct policy policy;
 	bool begun;
@@ -236,7 +239,7 @@ struct walk {
 	void *arg;
 };
 
-/* All of a policy has arrived. */
+/* All messages of the policy have arrived: pass it to @fn. */
 static int walk_end_policy(struct walk *walk)
 {
 	int err = walk->begun ? walk->fn(&walk->policy, walk->arg) : 0;
@@ -268,7 +271,7 @@ static int walk_message(struct nlmsghdr *hdr, void *arg)
 	return add_records(&walk->policy, tb[SCMOD_A_POLICY_RECORDS]);
 }
 
-/* Sends @msg, which it frees; -EAGAIN if what was asked for changed meanwhile. */
+/* Sends and frees @msg. Returns -EAGAIN if policies came or went during the dump. */
 static int walk_answer(struct nl_msg *msg, struct walk *walk)
 {
 	struct exchange exchange = { .message = walk_message, .arg = walk };
@@ -401,7 +404,10 @@ int scmod_prove(void)
 	return err;
 }
 
-/* Whether the last request failed because the module is unproved. */
+/*
+ * Whether the module's hook is unproved, which makes requests fail. Keeps the words of the
+ * last error.
+ */
 static bool is_unproved(void)
 {
 	struct exchange_words words = exchange_words();

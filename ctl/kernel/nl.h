@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The transport: what can be asked of the module. */
+/* The interface to the module: all requests that it answers. */
 #ifndef CTL_NL_H
 #define CTL_NL_H
 
@@ -8,13 +8,13 @@
 
 #include "kernel/policy.h"
 
-/* What the module is and how it stands; see enum scmod_attr_status. */
+/* State of the module; see enum scmod_attr_status. */
 struct module_state {
 	char version[64];
 	char engine[32];
 	char symbol[128];
 	char probe[32];
-	/* Why nothing is hooked; empty if all is in place. */
+	/* Why no system call is hooked; empty if the hook works. */
 	char unproved[256];
 	uint64_t nmissed;
 	uint64_t events_lost;
@@ -23,10 +23,10 @@ struct module_state {
 };
 
 /*
- * One change. Numbers below zero are left as they are. @fd names the cgroup if
- * it is not below zero, else @id names the policy. Of @abi, where it is given,
- * the allowed and soft sets take the place of those there; calls in @more, one
- * bitmap an ABI, where that is given instead, are allowed beside them.
+ * One change of a policy. A negative @mode, @action or @err stays as it is. If @fd is not
+ * negative, it names the cgroup; otherwise @id names the policy. If @abi is given, its
+ * allowed and soft sets replace those of the policy. If @more is given instead (one bitmap
+ * per ABI), its calls are allowed in addition.
  */
 struct scmod_change {
 	int fd;
@@ -40,37 +40,41 @@ struct scmod_change {
 
 #define SCMOD_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }
 
-/* Connect and find the module; 0 or a negative errno value. */
+/* Connects and finds the module; returns 0 or a negative errno value. */
 int scmod_find(void);
-/* The same, but prints what went wrong and returns an exit code. */
+/* The same as scmod_find(), but prints an error and returns an exit code. */
 int scmod_open(void);
-/* Prints what went wrong, returns an exit code. @name may be NULL;
- * @err is what one of the functions below returned.
+/*
+ * Prints why a request failed and returns an exit code. @name may be NULL; @err is what one
+ * of the functions below returned.
  */
 int scmod_fail(const char *verb, const char *name, int err);
 
 void scmod_close(void);
 
-/* These return 0 or a negative errno value. */
+/* The functions below return 0 or a negative errno value. */
 int scmod_status(struct module_state *state);
-/* Every policy (@id 0) or that one, with its records if @records. */
+/* Lists every policy (@id 0) or the one with that id; with @records, includes the records. */
 int scmod_list(uint64_t id, bool records, struct policy_list *list);
 /*
- * @fn with each policy as it arrives, oldest first; no two are kept, unless @fn
- * takes (and zeroes) one. It must not ask the module for anything. -EAGAIN: all
- * were given once, but some came or went meanwhile.
+ * Calls @fn for each policy as it arrives, oldest first. Only one policy is in memory at a
+ * time, unless @fn takes it over (and zeroes it). @fn must not send a request. -EAGAIN: each
+ * policy was passed once, but policies came or went during the dump.
  */
 int scmod_each(bool records, int (*fn)(struct policy *policy, void *arg), void *arg);
 /*
- * Where the module was loaded without a proof of its hook, have it proved by a child
- * of this process; nothing otherwise.
+ * If the module was loaded without a proof of its hook, lets it prove the hook with a child of
+ * this process. Otherwise does nothing.
  */
 int scmod_prove(void);
-/* @answer, if given, gets the policy as it stands then. Proves the hook if need be. */
+/*
+ * Stores the policy after the change in @answer, unless NULL. Proves the hook first if it is
+ * unproved.
+ */
 int scmod_set(const struct scmod_change *change, struct policy *answer);
 int scmod_forget(uint64_t id);
 
-/* Why the last of them failed, in the module's words or the C library's. */
+/* Why the last request failed, in the module's words or the C library's. */
 const char *scmod_reason(int err);
 
 #endif /* CTL_NL_H */

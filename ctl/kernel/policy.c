@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Questions about a policy that need no netlink. */
+/* Helpers for policies that need no netlink. */
 #include <stdlib.h>
 
 #include "kernel/policy.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A policy as the tool sees it: a copy of what the module keeps. */
+/* The tool's copy of a policy that the module keeps. */
 #ifndef CTL_POLICY_H
 #define CTL_POLICY_H
 
@@ -37,15 +37,15 @@ bool policy_gone(const struct policy *policy);
 bool policy_partial(const struct policy *policy);
 bool policy_enforces(const struct policy *policy);
 
-/* How many calls are in one of the sets, all ABIs together. */
+/* Number of calls in one of the sets, all ABIs together. */
 unsigned int policy_count(const struct policy *policy, size_t set_offset);
 
 #define policy_count_of(policy, set) \
 	policy_count((policy), offsetof(struct abi_sets, set))
 
 /*
- * Leave in @calls, one bitmap an ABI, what @sets don't allow; returns how many that
- * are, all ABIs together.
+ * Drops from @calls (one bitmap per ABI) what @sets allow already; returns the number of calls
+ * left, all ABIs together.
  */
 unsigned int policy_leave_new(const struct abi_sets *sets, struct bitmap *calls);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The process by which the module proves its hook, where the kernel ran no usermode
- * helper when the module was loaded: a child that calls getppid() until it is ended.
- * See SCMOD_A_PROVE_PID.
+ * If the kernel could run no usermode helper when the module was loaded, the module proves its
+ * hook with a process of the tool: a child that calls getppid() until it is killed. See
+ * SCMOD_A_PROVE_PID.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -16,7 +16,10 @@
 
 #include "kernel/prove.h"
 
-/* What the module looks for behind the hook: seccomp's answer to call -1. */
+/*
+ * This filter returns EXDEV for call -1. The module looks for that errno, to see that seccomp
+ * runs after the hook.
+ */
 static int filter_install(void)
 {
 	static struct sock_filter code[] = {
@@ -32,7 +35,7 @@ static int filter_install(void)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
-/* No other call in between: the module counts these. */
+/* Make no other call in this loop: the module counts the calls. */
 static _Noreturn void call_for_ever(void)
 {
 	unsigned long count = 0;
@@ -49,11 +52,11 @@ static _Noreturn void call_for_ever(void)
 	}
 }
 
-/* Tells by a byte in @ready that it is as the module wants it; by none that it is not. */
+/* Writes a byte to @ready when everything is set up; on failure, exits without writing one. */
 static _Noreturn void child_run(int ready, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* The parent may have ended before. */
+	/* If the parent has died before prctl(), no signal will come. */
 	if (getppid() != parent || filter_install() || write(ready, "r", 1) != 1)
 		_exit(1);
 	call_for_ever();
@@ -73,7 +76,10 @@ pid_t prover_start(void)
 		child_run(ready[1], parent);
 	}
 	close(ready[1]);
-	/* Without the filter the module says what is missing. */
+	/*
+	 * A child that failed wrote no byte. Ask the module all the same: its error says what
+	 * is missing.
+	 */
 	if (child > 0 && read(ready[0], &byte, 1) < 0)
 		byte = 0;
 	close(ready[0]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From the record that the module keeps to a profile. */
+/* Turns the record that the module keeps into a profile. */
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -7,7 +7,7 @@
 #include "kernel/record.h"
 
 #define HAND_WHY \
-	"not seen, but allowed: likely from what its programs import, or by 'scmod allow' or an earlier profile"
+	"not seen, but the policy allows it: probably inferred from its programs' imports, or added by 'scmod allow' or an earlier profile"
 
 static void add_origin(struct profile *profile, const struct policy *policy)
 {
@@ -50,7 +50,10 @@ static void add_abi(struct profile *profile, const struct policy *policy, unsign
 		add_seen(profile, policy, abi, nr);
 }
 
-/* An earlier enforce has put lifelines there, which are nobody's wish. */
+/*
+ * An earlier enforce added the lifelines to the allowed set. Leave them out here, or they
+ * would be reported as allowed by the administrator.
+ */
 static void add_allowed(struct profile *profile, const struct policy *policy, unsigned int abi)
 {
 	struct bitmap allowed = policy->abi[abi].allowed;

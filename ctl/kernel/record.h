@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From the record that the module keeps to a profile. */
+/* Turns the record that the module keeps into a profile. */
 #ifndef CTL_RECORD_H
 #define CTL_RECORD_H
 
@@ -7,8 +7,8 @@
 #include "profile/profile.h"
 
 /*
- * What was seen and allowed there, and what is always added; to be freed with
- * profile_free(). Who made a call is in it if @policy has its records.
+ * The profile holds the seen and allowed calls, lifelines and soft calls. Who made a call is
+ * in it only if @policy has its records. To be freed with profile_free().
  */
 struct profile *record_profile(const struct policy *policy);
 

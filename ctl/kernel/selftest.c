@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A live test of the module: in a throw-away cgroup a child makes a call, which
- * must be learned; then the call is refused, and must fail. Whatever happens,
- * the child, the policy and the cgroup are gone at the end.
+ * A live test of the module: in a temporary cgroup, a child makes a call, which must be
+ * learned; then the call is no longer allowed, and must fail. On success and on failure, the
+ * child, the policy and the cgroup are removed at the end.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,13 +24,13 @@
 #include "kernel/selftest.h"
 #include "profile/profile.h"
 
-/* Longer than the child ever needs, on a slow machine too. */
+/* The child answers much faster, even on a slow machine. */
 #define ANSWER_MS 10000
-/* The cgroup of a process that has just ended may be busy for a moment. */
+/* Directly after its last process has ended, a cgroup can still be busy for a moment. */
 #define RMDIR_TRIES 50
 #define RMDIR_WAIT_US 20000
 
-/* What getppid() gave the child. */
+/* Result of the child's getppid(). */
 struct answer {
 	long ret;
 	int err;
@@ -41,7 +41,10 @@ struct selftest {
 	int fd;
 	uint64_t id;
 	pid_t child;
-	/* The child's ends are closed once it runs. */
+	/*
+	 * order: parent to child; answer: child to parent. The child's ends are closed once
+	 * it runs.
+	 */
 	int order[2];
 	int answer[2];
 	char *why;
@@ -105,7 +108,7 @@ static int child_join(struct selftest *test)
 	return ret;
 }
 
-/* Have the child call getppid() once. */
+/* Makes the child call getppid() once. */
 static int child_ask(struct selftest *test, struct answer *got)
 {
 	struct pollfd ready = { .fd = test->answer[0], .events = POLLIN };
@@ -157,11 +160,11 @@ static int check_learn(struct selftest *test, struct abi_sets *sets)
 		return -1;
 	seen = &list.policy[0].abi[SCMOD_ABI_X86_64].seen;
 	if (got.ret != getpid())
-		ret = failed(test, "getppid() went wrong while learning");
+		ret = failed(test, "getppid() returned a wrong result while learning");
 	else if (!bitmap_has(seen, SYS_getppid) || !bitmap_has(seen, SYS_write))
 		ret = failed(test, "calls were made but not learned: the hook does not fire");
 	else if (bitmap_has(seen, SYS_acct))
-		ret = failed(test, "a call was learned that nobody made");
+		ret = failed(test, "acct() was learned, but no process made it");
 	profile = record_profile(&list.policy[0]);
 	profile_sets(profile, sets);
 	profile_free(profile);
@@ -177,7 +180,7 @@ static int check_enforce(struct selftest *test, struct abi_sets *sets)
 	int ret = 0;
 
 	bitmap_drop(allowed, SYS_getppid);
-	/* The child may sit in its first read, or not have come to it. */
+	/* The child may be blocked in its first read(), or not have reached it yet. */
 	bitmap_add(allowed, SYS_read);
 	if (set(test, SCMOD_MODE_ENFORCE, sets) || child_ask(test, &got) ||
 	    read_record(test, &list))
@@ -221,7 +224,7 @@ static void child_stop(struct selftest *test)
 		;
 }
 
-/* A first failure is kept: it says more than what comes of it. */
+/* Keeps the first failure: later ones are probably only consequences. */
 static int clean(struct selftest *test, int ret)
 {
 	int err = 0;
@@ -265,7 +268,7 @@ int selftest_run(const char *mount, char *why, size_t size)
 	snprintf(test.dir, sizeof(test.dir), "%s/scmod-doctor.%d", mount, (int)getpid());
 	if (mkdir(test.dir, 0700))
 		return failed(&test, "mkdir %s: %s", test.dir, strerror(errno));
-	/* An interrupt waits until all is cleaned up. */
+	/* Block signals, so that an interrupt waits for the cleanup. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	ret = clean(&test, run(&test));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From the word CGROUP on the command line to a policy: a directory, a path of
- * a cgroup that may be gone, or an id. A live cgroup wins over gone ones that
- * had its name.
+ * Finds the policy that the word CGROUP on the command line means: a directory, the path of a
+ * cgroup that may be gone, or an id. If a live cgroup and cgroups that are gone have the same
+ * path, the live one is meant.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ static bool is_number(const char *text)
 	return *text && !text[strspn(text, "0123456789")];
 }
 
-/* The policy moves from the list to the target. */
+/* Moves the policy from the list to the target. */
 static void take(struct target *target, struct policy *policy)
 {
 	target->policy = *policy;
@@ -43,7 +43,7 @@ static struct policy *by_id(struct policy_list *list, uint64_t id)
 static int only_one(const char *verb, struct policy_list *list, struct target *target)
 {
 	if (!list->count)
-		return fail(EXIT_FAILED, "%s: no cgroup is tracked; 'scmod learn CGROUP' begins",
+		return fail(EXIT_FAILED, "%s: no cgroup is tracked; run 'scmod learn CGROUP' to begin",
 			    verb);
 	if (list->count > 1)
 		return fail(EXIT_USAGE,
@@ -67,7 +67,7 @@ static int too_many(const char *verb, const char *text, struct policy_list *list
 		    verb, text, ids);
 }
 
-/* Sets *@found to whether a policy has that path. */
+/* Stores in @found whether any policy has that path. */
 static int by_path(const char *verb, const char *text, struct policy_list *list,
 		   struct target *target, bool *found)
 {
@@ -107,10 +107,10 @@ static int not_found(const char *verb, const char *text, enum cgroup_kind kind)
 			    cgroup_mount() ? cgroup_mount() : "a cgroup2 mount");
 	case CGROUP_UNREADABLE:
 		return fail(EXIT_NOT_PERMITTED,
-			    "%s %s: can't open the directory; be root", verb, text);
+			    "%s %s: can't open the directory; run this as root", verb, text);
 	case CGROUP_V2:
 		return fail(EXIT_FAILED,
-			    "%s %s: that cgroup is not tracked; 'scmod learn %s' begins",
+			    "%s %s: that cgroup is not tracked; run 'scmod learn %s' to begin",
 			    verb, text, text);
 	default:
 		return fail(EXIT_FAILED,
@@ -134,15 +134,15 @@ static int by_text(const char *verb, const char *text, unsigned int flags,
 	if (kind == CGROUP_V2 && flags & TARGET_MAY_BE_NEW)
 		return EXIT_DONE;
 	/*
-	 * The path that a policy has below the cgroup2 mount may be that of a v1
-	 * directory, too, where v1 is mounted at /sys/fs/cgroup.
+	 * Where v1 is mounted at /sys/fs/cgroup, a v1 directory may have the same path
+	 * as a policy's cgroup has below the cgroup2 mount.
 	 */
 	if (kind == CGROUP_V1)
 		return not_found(verb, text, kind);
 	ret = by_path(verb, text, list, target, &found);
 	if (ret || !found)
 		return ret ? ret : not_found(verb, text, kind);
-	/* The directory, if any, is of a cgroup that took over the name. */
+	/* If the directory exists, it belongs to a newer cgroup that got the same name. */
 	if (target->fd >= 0 && policy_gone(&target->policy))
 		note("%s %s: not tracked now; this is the record of the cgroup that had the name before, id %"
 		     PRIu64, verb, text, target->id);
@@ -186,7 +186,7 @@ int target_find(const char *verb, const char *text, unsigned int flags,
 	policy_list_release(&list);
 	if (!ret && flags & TARGET_LIVE && target->tracked && policy_gone(&target->policy))
 		ret = fail(EXIT_FAILED,
-			   "%s %s: that cgroup is gone; its record can be dumped or forgotten",
+			   "%s %s: that cgroup is gone; its record can only be dumped or forgotten",
 			   verb, target->name);
 	if (ret)
 		target_release(target);
@@ -200,7 +200,7 @@ void target_release(struct target *target)
 	policy_release(&target->policy);
 }
 
-/* By its path below the mount, where it was named so or by its id. */
+/* Opens the directory by the cgroup's path, if it was named by a path or an id. */
 int target_dir(const struct target *target)
 {
 	const char *mount = cgroup_mount();

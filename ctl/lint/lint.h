@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What scmod lint finds, and what its parts have in common. */
+/* The findings of scmod lint, and what its parts share. */
 #ifndef CTL_LINT_H
 #define CTL_LINT_H
 
@@ -8,24 +8,24 @@
 #include "read/oci.h"
 
 /**
- * struct lint - a file being looked at
- * @found: an error does not work, or not as written; under a warning programs break, or it
- *	protects less than it seems to; a remark or note is worth knowing
- * @unknown: how many names were none
+ * struct lint - the state of checking a file
+ * @found: the findings. Error: something does not work, or not as written. Warning: programs
+ *	break, or the profile protects less than it seems to. Remark or note: worth knowing.
+ * @unknown: number of unknown names
  */
 struct lint {
 	struct messages found;
 	size_t unknown;
 };
 
-/* @where: a path in the JSON, or a line. @todo: what to do about it; never NULL. */
+/* @where: a path in the JSON, or a line. @todo: what to do about the finding; never NULL. */
 #define lint_add(lint, kind, where, todo, fmt, ...)			\
 	messages_add(&(lint)->found, kind, where, todo, fmt, ##__VA_ARGS__)
 
 /**
- * struct verdict - what becomes of an x86_64 call in the end
- * @err: 0: it passes; an errno; or PROFILE_KILLS
- * @where: of the rule that says so, or NULL if none does
+ * struct verdict - what finally happens to an x86_64 call
+ * @err: 0 if the call is allowed; an errno; or PROFILE_KILLS
+ * @where: place of the rule that decides, or NULL if it is the default action
  */
 struct verdict {
 	int err;
@@ -33,18 +33,18 @@ struct verdict {
 };
 
 /**
- * struct verdicts - of all calls
- * @call: by number
+ * struct verdicts - what finally happens to all calls
+ * @call: the verdicts, by number
  */
 struct verdicts {
 	struct verdict call[SCMOD_NR_BITS];
 };
 
-/* How an OCI or Docker profile is written, as far as the reader does not look at it. */
+/* Checks how an OCI or Docker profile is written, beyond what the reader checks. */
 void lint_oci(struct lint *lint, const struct oci *oci);
-/* The comparisons of arguments in the rule at @where. */
+/* Checks the comparisons of arguments in the rule at @where. */
 void lint_args(struct lint *lint, json_object *list, const char *where);
-/* What comes of what is written. */
+/* Checks the effect of the profile: what it finally allows and refuses. */
 void lint_calls(struct lint *lint, const struct verdicts *verdicts);
 
 #endif /* CTL_LINT_H */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is wrong with the comparisons of arguments in a rule of an OCI or Docker profile. */
+/* Checks the comparisons of arguments in a rule of an OCI or Docker profile. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/jsonfile.h"
 #include "lint/lint.h"
 
-/* Most arguments of a call, and so of comparisons. */
+/* A call has at most this many arguments. */
 #define ARGS 6
 
 static bool is_operator(const char *name)
@@ -34,16 +34,16 @@ static void check_arg_keys(struct lint *lint, json_object *arg, const char *wher
 		while (*known && strcmp(*known, key))
 			known++;
 		if (almost)
-			lint_add(lint, MESSAGE_ERROR, where, "correct or remove it",
-				 "'%s' is '%s' to some runtimes, and nothing to others", key,
+			lint_add(lint, MESSAGE_ERROR, where, "correct or remove the key",
+				 "some runtimes read '%s' as '%s', others ignore it", key,
 				 almost);
 		else if (!*known)
-			lint_add(lint, MESSAGE_WARNING, where, "correct or remove it",
-				 "'%s' has no meaning here and is passed over", key);
+			lint_add(lint, MESSAGE_WARNING, where, "correct or remove the key",
+				 "'%s' is not a known key here and is ignored", key);
 	}
 }
 
-/* Docker and Podman refuse a profile in which it is anything else. */
+/* Docker and Podman refuse a profile in which the value is not such a number. */
 static void check_value(struct lint *lint, json_object *arg, const char *where, const char *key)
 {
 	json_object *value = json_object_object_get(arg, key);
@@ -51,7 +51,7 @@ static void check_value(struct lint *lint, json_object *arg, const char *where, 
 	if (value && (!json_object_is_type(value, json_type_int) ||
 		      json_object_get_int64(value) < 0))
 		lint_add(lint, MESSAGE_ERROR, where, "write a number without quotes",
-			 "its %s is no number from 0 on", key);
+			 "its %s is not a number, or is negative", key);
 }
 
 static void check_arg(struct lint *lint, json_object *arg, const char *where,
@@ -62,16 +62,16 @@ static void check_arg(struct lint *lint, json_object *arg, const char *where,
 	int64_t number = json_object_get_int64(index);
 
 	if (!json_object_is_type(arg, json_type_object)) {
-		lint_add(lint, MESSAGE_ERROR, where, "correct it", "a comparison is no object");
+		lint_add(lint, MESSAGE_ERROR, where, "write an object", "a comparison is not an object");
 		return;
 	}
 	if (!json_object_is_type(index, json_type_int) || number < 0 || number >= ARGS) {
 		lint_add(lint, MESSAGE_ERROR, where, "write an index from 0 to 5",
-			 "its index names no argument: a call has six");
+			 "its index is not that of an argument: a call has six arguments");
 	} else {
 		if (*seen & 1 << number)
-			lint_add(lint, MESSAGE_WARNING, where, "write one rule for each",
-				 "argument %d is compared twice in one rule: libseccomp refuses that, and runtimes take it for alternatives",
+			lint_add(lint, MESSAGE_WARNING, where, "write a rule for each comparison",
+				 "argument %d is compared twice in one rule: libseccomp refuses that, and runtimes treat the comparisons as alternatives",
 				 (int)number);
 		*seen |= 1 << number;
 	}
@@ -79,15 +79,15 @@ static void check_arg(struct lint *lint, json_object *arg, const char *where,
 	check_value(lint, arg, where, "value");
 	check_value(lint, arg, where, "valueTwo");
 	if (!json_object_object_get(arg, "value"))
-		lint_add(lint, MESSAGE_WARNING, where, "write the value, if it is 0, too",
-			 "it has no value, which is taken for 0");
+		lint_add(lint, MESSAGE_WARNING, where, "write the value, even if it is 0",
+			 "it has no value, so 0 is used");
 	if (!is_operator(op))
 		lint_add(lint, MESSAGE_ERROR, where, "write SCMP_CMP_EQ or the like",
 			 "no operator is named '%s'", op ? op : "");
 	else if (!strcmp(op, "SCMP_CMP_MASKED_EQ") &&
 		 !json_object_get_int64(json_object_object_get(arg, "value")))
 		lint_add(lint, MESSAGE_WARNING, where, "write the mask into value",
-			 "its mask is 0, so every argument is alike");
+			 "its mask is 0, so the comparison does not depend on the argument");
 }
 
 void lint_args(struct lint *lint, json_object *list, const char *where)

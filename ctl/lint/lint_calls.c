@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is wrong with the calls that a profile allows and refuses, whatever its form. */
+/* Checks which calls a profile allows and refuses, whatever its form. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,10 @@
 #include "calls/sysname.h"
 #include "lint/lint.h"
 
-/* A call that is refused by name, and one that does the same. */
+/*
+ * A call, and another call that does the same: refusing the first is useless if the second is
+ * allowed.
+ */
 static const struct {
 	const char *refused;
 	const char *allowed;
@@ -63,11 +66,11 @@ static void check_lifelines(struct lint *lint, const struct verdicts *verdicts)
 	}
 	if (!allowed(verdicts, "execve") && !allowed(verdicts, "execveat"))
 		lint_add(lint, MESSAGE_WARNING, place(verdict_of(verdicts, "execve")),
-			 "allow it, unless the filter is loaded by the program itself",
+			 "allow it, unless the program itself loads the filter",
 			 "'execve' is not allowed: container runtimes and systemd load the filter before they execute the program");
 }
 
-/* Those that only the privileged make are not missed by programs. */
+/* Only privileged programs make these calls, so refusing them breaks few programs. */
 static enum message_kind hard_severity(const char *name)
 {
 	static const char *const privileged[] = {
@@ -95,7 +98,7 @@ static void check_soft(struct lint *lint, const struct verdicts *verdicts)
 			continue;
 		lint_add(lint, hard_severity(name), place(verdict),
 			 "refuse it with ENOSYS (errnoRet 38), or allow it",
-			 "'%s' is refused with %s; with ENOSYS programs would do without: %s",
+			 "'%s' is refused with %s; with ENOSYS, programs would work without it: %s",
 			 name, answer(verdict->err), soft_reason(name));
 	}
 }
@@ -112,7 +115,7 @@ static void tell_dangerous(struct lint *lint, const char *where, const struct da
 		break;
 	case DANGER_MOOT:
 		lint_add(lint, MESSAGE_REMARK, where, "refuse it unless the program needs it",
-			 "'%s' is allowed, which makes refusing others moot: it %s",
+			 "'%s' is allowed, so refusing other calls is moot: it %s",
 			 call->name, call->why);
 		break;
 	case DANGER_UNSEEN:
@@ -135,8 +138,8 @@ static void check_dangerous(struct lint *lint, const struct verdicts *verdicts)
 }
 
 /*
- * Without a rule of its own nobody meant to refuse just that one; and ENOSYS sends
- * programs to the stand-in on purpose.
+ * Whether the author meant to refuse just this call: not if only the default action refuses
+ * it; and ENOSYS is meant to send programs to the stand-in.
  */
 static bool is_meant(const struct verdict *refused)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is wrong with an OCI or Docker profile that can be read: read/ collected what it says
- * and found what is no profile; this looks at what was collected.
+ * Checks an OCI or Docker profile. read/ has collected its contents and reported what can't
+ * be read at all; this file checks the collected contents.
  */
 #include <seccomp.h>
 #include <stdio.h>
@@ -15,10 +15,13 @@
 #include "calls/sysname.h"
 #include "lint/lint.h"
 
-/* A suggestion takes a look at every call. Names beyond these get none. */
+/*
+ * Each suggestion compares a name with every call. Beyond this number, names get no
+ * suggestion.
+ */
 #define SUGGESTIONS 256
 
-/* Newer than the libseccomp that this may be built with. */
+/* Architectures that are newer than the libseccomp with which the tool may be built. */
 static const char *const new_archs[] = {
 	"SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K", "SCMP_ARCH_SH", "SCMP_ARCH_SHEB", NULL,
 };
@@ -28,7 +31,7 @@ static const char *const flags[] = {
 	"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", NULL,
 };
 
-/* Go's names of machines that Docker and Podman know. */
+/* Go's names of the machines that Docker and Podman know. */
 static const char *const machines[] = {
 	"386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mips64n32",
 	"mipsel", "mipsel64", "mipsel64n32", "mipsle", "parisc", "parisc64", "ppc", "ppc64",
@@ -42,7 +45,10 @@ static bool is_one_of(const char *name, const char *const *names)
 	return name && *names;
 }
 
-/* The array at @key, or NULL; what is none was found where the file was read. */
+/*
+ * The array at @key, or NULL. A value that is not an array was reported when the file was
+ * read.
+ */
 static json_object *array_at(json_object *object, const char *key)
 {
 	json_object *list = json_object_object_get(object, key);
@@ -50,34 +56,36 @@ static json_object *array_at(json_object *object, const char *key)
 	return json_object_is_type(list, json_type_array) ? list : NULL;
 }
 
-/* An errno beside an action that returns none. */
+/* Reports an errno beside an action that returns none. */
 static void check_errno(struct lint *lint, const char *where, const struct oci_answer *answer)
 {
 	if (answer->errno_given && answer->action != OCI_UNKNOWN && answer->action != OCI_ERRNO &&
 	    answer->action != OCI_TRACE)
-		lint_add(lint, MESSAGE_ERROR, where, "remove it, or use SCMP_ACT_ERRNO",
-			 "%s stands beside %s, which returns none", answer->errno_key,
+		lint_add(lint, MESSAGE_ERROR, where, "remove the errno, or use SCMP_ACT_ERRNO",
+			 "%s is given, but %s returns no errno", answer->errno_key,
 			 answer->name);
 }
 
 /* ---- the head */
 
-/* What is wrong with each as the default; the others are in order. */
+/* What is wrong with each action as the default; actions without an entry are fine. */
 static const struct {
 	enum message_kind kind;
 	const char *todo;
 	const char *fmt;
 } defaults[] = {
 	[OCI_ALLOW] = { MESSAGE_ERROR, "refuse by default and name what is allowed",
-			"%s allows all that no rule names, calls of newer kernels among it" },
-	[OCI_LOG] = { MESSAGE_WARNING, "use SCMP_ACT_ERRNO", "%s allows all that no rule names" },
+			"%s allows all calls that no rule names, even those of newer kernels" },
+	[OCI_LOG] = { MESSAGE_WARNING, "use SCMP_ACT_ERRNO",
+		      "%s allows all calls that no rule names" },
 	[OCI_TRACE] = { MESSAGE_WARNING, "use SCMP_ACT_ERRNO",
-			"%s needs a program that expects it" },
+			"%s only works with a program that expects it" },
 	[OCI_TRAP] = { MESSAGE_WARNING, "use SCMP_ACT_ERRNO",
-		       "%s needs a program that expects it" },
-	[OCI_NOTIFY] = { MESSAGE_ERROR, "use SCMP_ACT_ERRNO", "runtimes take no %s by default" },
+		       "%s only works with a program that expects it" },
+	[OCI_NOTIFY] = { MESSAGE_ERROR, "use SCMP_ACT_ERRNO",
+			 "runtimes do not accept %s as the default action" },
 	[OCI_KILL_THREAD] = { MESSAGE_WARNING, "use SCMP_ACT_KILL_PROCESS, or SCMP_ACT_ERRNO",
-			      "%s ends one thread only; the others wait for it" },
+			      "%s ends one thread only; the other threads then wait for it" },
 	[OCI_KILL_PROCESS] = { .fmt = NULL },
 };
 
@@ -110,7 +118,7 @@ static void check_arch(struct lint *lint, const char *where, const char *name)
 		lower[len++] = *c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c;
 	lower[len] = '\0';
 	if (!seccomp_arch_resolve_name(lower) && !is_one_of(name, new_archs))
-		lint_add(lint, MESSAGE_ERROR, where, "correct or remove it",
+		lint_add(lint, MESSAGE_ERROR, where, "correct or remove the name",
 			 "no architecture is named '%s'", name);
 }
 
@@ -120,18 +128,18 @@ static void remark_archs(struct lint *lint, unsigned int found, const char *wher
 
 	if (found && !(found & 1 << SCMOD_ABI_X86_64))
 		lint_add(lint, MESSAGE_REMARK, where, "list SCMP_ARCH_X86_64, too",
-			 "SCMP_ARCH_X86_64 is not listed, but on such a machine runtimes always take its names for x86_64, too");
+			 "SCMP_ARCH_X86_64 is not listed, but on an x86_64 machine runtimes always apply the profile to x86_64, too");
 	if (!(found & 1 << SCMOD_ABI_X86_64) || (found & all) == all)
 		return;
 	lint_add(lint, MESSAGE_REMARK, where,
-		 "add it if such programs shall run; leave it out if they shall not",
-		 "%s%s%s not listed: runtimes end a thread that makes a call of it, whatever defaultAction says",
+		 "add it if such programs must run; leave it out if they must not",
+		 "%s%s%s not listed: runtimes end a thread that makes a call of that architecture, whatever defaultAction says",
 		 found & 1 << SCMOD_ABI_I386 ? "" : "SCMP_ARCH_X86 (32-bit programs, int 0x80)",
 		 found & all ? "" : " and ", found & 1 << SCMOD_ABI_X32 ? " is" :
 		 found & 1 << SCMOD_ABI_I386 ? "SCMP_ARCH_X32 is" : "SCMP_ARCH_X32 are");
 }
 
-/* Returns a set of those that matter here, a bit for each ABI. */
+/* Checks each name; returns the set of ABIs that the list names, one bit for each. */
 static unsigned int check_arch_list(struct lint *lint, json_object *list, const char *where)
 {
 	unsigned int found = 0;
@@ -146,7 +154,7 @@ static unsigned int check_arch_list(struct lint *lint, json_object *list, const 
 			if (strcmp(name, abi_oci_name(abi)))
 				continue;
 			if (found & 1 << abi)
-				lint_add(lint, MESSAGE_WARNING, path, "remove one",
+				lint_add(lint, MESSAGE_WARNING, path, "remove one of them",
 					 "'%s' is there twice", name);
 			found |= 1 << abi;
 		}
@@ -174,7 +182,7 @@ static void check_archs(struct lint *lint, const struct oci *oci)
 
 	if (!oci->arch_map && (!list || !json_object_array_length(list)))
 		lint_add(lint, MESSAGE_REMARK, "architectures", "list SCMP_ARCH_X86_64",
-			 "no architecture is listed: the one of the machine it runs on is meant, and no other");
+			 "no architecture is listed, so the profile is only for the architecture of the machine on which it is used");
 	remark_archs(lint, check_arch_list(lint, list, "architectures"), "architectures");
 	for (size_t i = 0; map && i < json_object_array_length(map); i++) {
 		char where[64];
@@ -194,7 +202,7 @@ static void check_flags(struct lint *lint, const struct oci *oci)
 
 		snprintf(where, sizeof(where), "flags[%zu]", i);
 		if (!is_one_of(name, flags))
-			lint_add(lint, MESSAGE_ERROR, where, "correct or remove it",
+			lint_add(lint, MESSAGE_ERROR, where, "correct or remove the flag",
 				 "no flag is named '%s'", name ? name : "");
 	}
 }
@@ -242,9 +250,9 @@ static void check_condition(struct lint *lint, const struct oci_rule *rule, cons
 	check_condition_names(lint, condition, path, "caps", is_cap, "capability",
 			      "write CAP_SYS_ADMIN or the like");
 	if (json_text_of(condition, "minKernel"))
-		lint_add(lint, MESSAGE_REMARK, path, "look at it on the kernel that it will run on",
-			 "minKernel is judged by the kernel that runs here, by which the rule %s",
-			 rule->holds ? "holds" : "does not hold");
+		lint_add(lint, MESSAGE_REMARK, path, "run lint on the kernel on which the profile will be used",
+			 "minKernel was compared with the kernel that runs now, on which the rule %s",
+			 rule->holds ? "applies" : "does not apply");
 }
 
 static void check_action(struct lint *lint, const struct oci *oci, const struct oci_rule *rule,
@@ -258,14 +266,15 @@ static void check_action(struct lint *lint, const struct oci *oci, const struct 
 			 "SCMP_ACT_NOTIFY asks an agent, but there is no listenerPath");
 	if (answer->action == OCI_KILL_THREAD)
 		lint_add(lint, MESSAGE_WARNING, where, "use SCMP_ACT_KILL_PROCESS",
-			 "%s ends one thread only; the others wait for it", answer->name);
+			 "%s ends one thread only; the other threads then wait for it",
+			 answer->name);
 	if (answer->action != OCI_UNKNOWN && answer->action == oci->standard.action &&
 	    answer->err == oci->standard.err && !rule->args)
-		lint_add(lint, MESSAGE_WARNING, where, "remove it",
-			 "it does what defaultAction does anyway");
+		lint_add(lint, MESSAGE_WARNING, where, "remove the rule",
+			 "the rule does the same as defaultAction");
 }
 
-/* A name that none here has, but that may be one. */
+/* Reports a name that is well formed, but that no known call has. */
 static void check_name(struct lint *lint, const char *where, const char *name)
 {
 	const char *near;
@@ -274,12 +283,12 @@ static void check_name(struct lint *lint, const char *where, const char *name)
 	if (!name || sysname_known(name) || oci_name_impossible(name))
 		return;
 	near = lint->unknown++ < SUGGESTIONS ? nearest_call(name) : NULL;
-	snprintf(todo, sizeof(todo), "write '%s', if that is meant", near ? near : "");
+	snprintf(todo, sizeof(todo), "write '%s' if that is meant", near ? near : "");
 	if (near)
 		lint_add(lint, MESSAGE_WARNING, where, todo, "no system call is named '%s'", name);
 	else
-		lint_add(lint, MESSAGE_REMARK, where, "check how it is written",
-			 "'%s' is no call that this tool knows; perhaps one of a newer kernel",
+		lint_add(lint, MESSAGE_REMARK, where, "check the spelling",
+			 "'%s' is not a call that this tool knows; it may be one of a newer kernel",
 			 name);
 }
 
@@ -300,7 +309,7 @@ static void check_rule(struct lint *lint, const struct oci *oci, size_t index)
 					   sizeof(place)), rule->name[i]);
 }
 
-/* Those of which it depends on the runtime which holds are errors already. */
+/* Clashes that runtimes resolve differently were reported as errors when the file was read. */
 static void check_clashes(struct lint *lint, const struct oci *oci)
 {
 	for (size_t i = 0; i < oci->nr_clashes; i++) {
@@ -312,17 +321,17 @@ static void check_clashes(struct lint *lint, const struct oci *oci)
 		oci_place(oci, clash->here, here, sizeof(here));
 		oci_place(oci, clash->there, there, sizeof(there));
 		if (clash->kind == OCI_CLASH_SAME)
-			lint_add(lint, MESSAGE_REMARK, here, "remove one",
-				 "'%s' is in %s, too, with the same outcome",
+			lint_add(lint, MESSAGE_REMARK, here, "remove one of them",
+				 "'%s' is also in %s, with the same effect",
 				 oci_name(oci, clash->here), there);
 		else
-			lint_add(lint, MESSAGE_REMARK, here, "remove one",
-				 "'%s' is treated otherwise by %s, which comes first and holds, as with libseccomp",
+			lint_add(lint, MESSAGE_REMARK, here, "remove one of them",
+				 "'%s' is treated differently by %s; that rule comes first and wins, as in libseccomp",
 				 oci_name(oci, clash->here), there);
 	}
 }
 
-/* ---- what comes of it */
+/* ---- the effect of the profile */
 
 static struct verdict verdict_of(const struct oci *oci, unsigned int nr)
 {
@@ -355,7 +364,7 @@ static void check_calls(struct lint *lint, const struct oci *oci)
 		lint_calls(lint, verdicts);
 	else
 		lint_add(lint, MESSAGE_ERROR, "syscalls", "name the calls that the program makes",
-			 "it allows nothing");
+			 "the profile allows nothing");
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 		free(verdicts->call[nr].where);
 	free(verdicts);

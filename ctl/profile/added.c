@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* In one line: how many calls the tool added to a profile, and why. */
+/* Tells in one line how many calls the tool added to a profile, and why. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -41,7 +41,7 @@ char *added_text(const struct profile *profile, const char *name)
 		free(list);
 		return NULL;
 	}
-	text = mem_print("added %u calls that were not seen (%s); 'scmod explain %s' says why each",
+	text = mem_print("added %u calls that were not seen (%s); 'scmod explain %s' explains each of them",
 			 total, list, name);
 	free(list);
 	return text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a profile says of each call, and why. */
+/* A profile: what it says about each call, and why. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -202,7 +202,10 @@ void profile_allow(struct profile *profile, unsigned int abi, unsigned int nr,
 	struct profile_call *call = &profile->abi[abi][nr];
 	va_list args;
 
-	/* Why it was refused is no reason to allow it. */
+	/*
+	 * The reasons so far explain why the call is refused; they are no reasons to allow
+	 * it.
+	 */
 	if (call->state == PROFILE_SOFT)
 		call_release(call);
 	if (call->state == PROFILE_SILENT)
@@ -312,7 +315,7 @@ void profile_sets(const struct profile *profile, struct abi_sets *sets)
 	}
 }
 
-/* Why a call is allowed, other than because it always is. */
+/* Whether the call has a reason other than being a lifeline. */
 static bool has_own_reason(const struct profile_call *call)
 {
 	for (size_t i = 0; i < call->nr_reasons; i++)

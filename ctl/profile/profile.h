@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a profile says of each call, and why. Records, files and inference make
- * one; what is enforced and what is written out is made of one.
+ * A profile: what it says about each call, and why. Records, files and inference are turned
+ * into profiles; the allowed sets that are enforced and the files that are written come from
+ * profiles.
  */
 #ifndef CTL_PROFILE_H
 #define CTL_PROFILE_H
@@ -10,11 +11,12 @@
 #include "calls/sets.h"
 
 /**
- * enum profile_state - what a profile says of a call
- * @PROFILE_SILENT: nothing; it is refused as the profile refuses by default
- * @PROFILE_ALLOW: it passes
- * @PROFILE_SOFT: it is refused with ENOSYS, so that callers do without
- * @PROFILE_REFUSE: it is refused by name; see &profile_call.err
+ * enum profile_state - what a profile says about a call
+ * @PROFILE_SILENT: nothing; the call is refused with the profile's default
+ * @PROFILE_ALLOW: the call is allowed
+ * @PROFILE_SOFT: the call is refused with ENOSYS, so that its callers fall back on another
+ *	call
+ * @PROFILE_REFUSE: the call is named and refused; see &profile_call.err
  */
 enum profile_state {
 	PROFILE_SILENT,
@@ -27,17 +29,18 @@ enum profile_state {
 };
 
 /**
- * enum reason_kind - what sort of evidence a state rests on
- * @REASON_SEEN: it was made while the policy learned
- * @REASON_HAND: the policy allows it: 'scmod allow', or a profile enforced before
- * @REASON_LIFELINE: no process can go on or end without
- * @REASON_FAMILY: it stands in for a call that has a reason of its own
- * @REASON_IMPORT: a program or library that is mapped there can make it
- * @REASON_RUNTIME: the container runtime makes it once the filter is loaded
- * @REASON_BASE: any program of that kind makes it
- * @REASON_FILE: a profile that gives no reason says so
- * @REASON_SOFT: callers are known to do without
- * @REASON_NEVER: there was evidence for it, but it is never inferred
+ * enum reason_kind - the kind of evidence behind a state
+ * @REASON_SEEN: the call was made while the policy learned
+ * @REASON_HAND: the policy allows it because of 'scmod allow' or of a profile that was
+ *	enforced before
+ * @REASON_LIFELINE: no process can go on or end without it
+ * @REASON_FAMILY: an equivalent of a call that has a reason of its own
+ * @REASON_IMPORT: a program or library that is mapped in the cgroup can make it
+ * @REASON_RUNTIME: the container runtime makes it after it has loaded the filter
+ * @REASON_BASE: every program of that kind makes it
+ * @REASON_FILE: a profile without reasons says so
+ * @REASON_SOFT: its callers are known to work without it
+ * @REASON_NEVER: there was evidence for the call, but calls of its group are never inferred
  */
 enum reason_kind {
 	REASON_SEEN,
@@ -56,14 +59,14 @@ enum reason_kind {
 };
 
 /**
- * struct reason - one piece of evidence
- * @kind: what sort
- * @origin: index into &profile.origin: whose record or file it comes from
- * @text: the evidence, for people; NULL with @REASON_SEEN
- * @first: with @REASON_SEEN: when it was first made, in ns since the epoch; 0 if
- *	the provenance was lost
- * @pid: with @REASON_SEEN: who made it first
- * @count: with @REASON_SEEN: how often it is known to have been made
+ * struct reason - one piece of evidence for a state
+ * @kind: its kind
+ * @origin: index into &profile.origin: the record or file from which the evidence comes
+ * @text: the evidence in words; NULL with @REASON_SEEN
+ * @first: with @REASON_SEEN: when the call was first made, in ns since the epoch; 0 if the
+ *	provenance was lost
+ * @pid: with @REASON_SEEN: the process that made the call first
+ * @count: with @REASON_SEEN: how many times the call is known to have been made
  * @comm: with @REASON_SEEN: command name of @pid
  */
 struct reason {
@@ -76,16 +79,17 @@ struct reason {
 	char comm[SCMOD_COMM_LEN + 1];
 };
 
-/* &profile_call.err of a call that ends its process, whatever others do. */
+/* &profile_call.err of a call that ends its process, whatever the profile's default is. */
 #define PROFILE_KILLS (-1)
 
 /**
- * struct profile_call - one call
- * @state: what the profile says of it
- * @err: with @PROFILE_REFUSE: the errno it returns, 0 for what the profile refuses
- *	with by default, or PROFILE_KILLS
- * @reason: why, sorted, each once; empty only with @PROFILE_SILENT
- * @nr_reasons: how many
+ * struct profile_call - what a profile says about one call
+ * @state: the state of the call
+ * @err: with @PROFILE_REFUSE: the errno that the call returns, 0 for the profile's default
+ *	refusal, or PROFILE_KILLS
+ * @reason: the reasons for @state, sorted, without duplicates; may be empty only with
+ *	@PROFILE_SILENT
+ * @nr_reasons: number of reasons
  */
 struct profile_call {
 	enum profile_state state;
@@ -96,13 +100,13 @@ struct profile_call {
 
 /**
  * struct profile_origin - a record or file that a profile was made from
- * @file: the file that it was read from, if that did not say more
+ * @file: the file that the profile was read from, if the file names no origin of its own
  * @path: the cgroup's path, or NULL
  * @tool: version of the tool that made the profile of the record, or NULL
  * @kernel: release of the kernel that the record was made on, or NULL
  * @id: the cgroup's id
  * @created: when learning began, in ns since the epoch
- * @partial: learning began on running tasks
+ * @partial: whether learning began on tasks that were already running
  */
 struct profile_origin {
 	char *file;
@@ -115,15 +119,15 @@ struct profile_origin {
 };
 
 /**
- * struct profile - what it says
- * @abi: per ABI and number
- * @covers: whether it says anything of an ABI but the lifelines
- * @action: &enum scmod_action for what is not allowed, or -1 if it says nothing
- *	of it
- * @err: errno to refuse with, or -1 if it says nothing of it
- * @form: the --format that it was read from, or NULL
- * @origin: what it was made from
- * @nr_origins: how many
+ * struct profile - what a profile says about all calls
+ * @abi: the calls, by ABI and number
+ * @covers: for each ABI, whether the profile says anything about it apart from lifelines
+ * @action: &enum scmod_action for calls that are not allowed, or -1 if the profile does not
+ *	say
+ * @err: errno for calls that are not allowed, or -1 if the profile does not say
+ * @form: the --format of the file that it was read from, or NULL
+ * @origin: the records and files that it was made from
+ * @nr_origins: number of origins
  */
 struct profile {
 	struct profile_call abi[NR_ABIS][SCMOD_NR_BITS];
@@ -135,42 +139,45 @@ struct profile {
 	size_t nr_origins;
 };
 
-/* Empty, with room for all; never NULL. */
+/* A new profile that says nothing; never NULL. */
 struct profile *profile_new(void);
 void profile_free(struct profile *profile);
 
 const char *profile_state_name(enum profile_state state);
 const char *reason_kind_name(enum reason_kind kind);
-/* The kind or state called so, or -1. */
+/* The kind or state of that name, or -1. */
 int profile_state_by_name(const char *name);
 int reason_kind_by_name(const char *name);
 
-/* Adds a copy; returns its index. One that is there already is not added again. */
+/*
+ * Adds a copy of @origin, unless there is an equal one; returns the index of the copy or
+ * equal one.
+ */
 unsigned int profile_add_origin(struct profile *profile, const struct profile_origin *origin);
 
-/* As if the profile had never said anything of it. */
+/* Removes all that the profile says about the call. */
 void profile_drop(struct profile *profile, unsigned int abi, unsigned int nr);
-/* Without a word of why; for those who add the reasons next. */
+/* Sets the state only; the caller adds the reasons. */
 void profile_set(struct profile *profile, unsigned int abi, unsigned int nr,
 		 enum profile_state state, int err);
-/* A copy of @reason, unless the call has it already. */
+/* Adds a copy of @reason, unless the call has an equal one. */
 void profile_add_reason(struct profile *profile, unsigned int abi, unsigned int nr,
 			const struct reason *reason);
-/* The same, of the first origin, with the evidence in words. */
+/* Adds a reason of the first origin, with the evidence in words. */
 void profile_say(struct profile *profile, unsigned int abi, unsigned int nr,
 		 enum reason_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 /*
- * Allow a call because of that evidence. One that is refused by name, or allowed
- * already, only gets the reason.
+ * Allows a call because of this evidence. A call that the profile names and refuses stays
+ * refused, and one that is allowed stays allowed; either only gets the reason.
  */
 void profile_allow(struct profile *profile, unsigned int abi, unsigned int nr,
 		   enum reason_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
-/* Allow what no process can do without, in every ABI. */
+/* Allows the lifelines, which no process can do without, in every ABI. */
 void profile_add_lifelines(struct profile *profile);
-/* Answer with ENOSYS what callers do without and it says nothing of. */
+/* Makes soft (ENOSYS) every known soft call about which the profile says nothing. */
 void profile_add_soft(struct profile *profile);
 
 static inline const struct profile_call *profile_at(const struct profile *profile,
@@ -185,14 +192,14 @@ static inline bool profile_allows(const struct profile *profile, unsigned int ab
 	return nr < SCMOD_NR_BITS && profile->abi[abi][nr].state == PROFILE_ALLOW;
 }
 
-/* What becomes of a call that it says nothing of: an errno, or PROFILE_KILLS. */
+/* The answer to a call about which the profile says nothing: an errno, or PROFILE_KILLS. */
 int profile_fallback(const struct profile *profile);
 /*
- * The errno that it refuses with by default, or -1 if it does not say. Where it says that
- * it refuses with one, and not with which, that is EPERM, by the runtime specification.
+ * The errno of the profile's default refusal, or -1 if the profile has none. If the profile
+ * refuses with an errno but does not say which, it is EPERM, as the runtime specification says.
  */
 int profile_errno(const struct profile *profile);
-/* What becomes of a call in the end: 0 if it passes, an errno, or PROFILE_KILLS. */
+/* The final answer to a call: 0 if it is allowed, an errno, or PROFILE_KILLS. */
 int profile_answer(const struct profile *profile, unsigned int abi, unsigned int nr);
 
 /* The first reason of that kind, or NULL. */
@@ -201,32 +208,32 @@ const struct reason *profile_reason(const struct profile *profile, unsigned int 
 /* The calls in that state. */
 struct bitmap profile_calls(const struct profile *profile, unsigned int abi,
 			    enum profile_state state);
-/* Those that are allowed, but neither seen nor named by a file: the tool added them. */
+/* Calls that the tool added: they are allowed, but were not seen, and no file names them. */
 struct bitmap profile_added(const struct profile *profile, unsigned int abi);
-/* As they are sent: the allowed and soft sets of each ABI. */
+/* The allowed and soft sets of each ABI, as they are sent to the module. */
 void profile_sets(const struct profile *profile, struct abi_sets *sets);
 
-/* Whether it allows more in that ABI than what is always added. */
+/* Whether the profile allows more in that ABI than the lifelines. */
 bool profile_uses(const struct profile *profile, unsigned int abi);
-/* Whether it does so in none. */
+/* Whether the profile allows nothing but lifelines in every ABI. */
 bool profile_empty(const struct profile *profile);
-/* What scmod's own JSON form calls itself, in its field "format". */
+/* The value of the field "format" in scmod's own JSON form. */
 #define PROFILE_FORMAT "scmod-profile-2"
 
 /* "errno" or "kill"; @action is enum scmod_action. */
 const char *profile_action_name(uint32_t action);
 
-/* Whether any of its records is partial. */
+/* Whether any of the records is partial: learning began on running tasks. */
 bool profile_partial(const struct profile *profile);
 
-/* What the person is told of a partial record. */
+/* The explanation of a partial record, for messages. */
 #define PROFILE_PARTIAL_WHY \
-	"partial: learning began on running tasks, their start-up calls were not seen"
-/* Whether it allows io_uring in any, and what the person is told of that. */
+	"partial: learning began on running tasks, so their start-up calls were not seen"
+/* Whether the profile allows io_uring in any ABI, and the explanation of that, for messages. */
 bool profile_has_io_uring(const struct profile *profile);
 #define PROFILE_IO_URING_WHY \
-	"io_uring_setup is allowed; io_uring does work without system calls, which nothing here sees or stops"
-/* Add a warning of what a person should know before relying on it. */
+	"io_uring_setup is allowed; io_uring does work without making system calls, so scmod neither sees nor stops that work"
+/* Adds warnings about what a person should know before relying on the profile. */
 void profile_warn(const struct profile *profile, struct messages *messages);
 
 #endif /* CTL_PROFILE_H */

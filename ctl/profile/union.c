@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Two profiles made one: what either lets pass, call by call and per ABI. */
+/*
+ * Unites two profiles, call by call and per ABI: the union allows what either of them allows.
+ */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -11,7 +13,7 @@
 /* The profile neither names the call nor has a default action (a list, for example). */
 #define NO_ANSWER (-2)
 
-/* What becomes of a call, as profile_answer(), by a profile that has a say. */
+/* The answer to a call as from profile_answer(), or NO_ANSWER. */
 static int answer_of(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
 	if (profile_at(profile, abi, nr)->state == PROFILE_SILENT && profile->action < 0 &&
@@ -20,7 +22,10 @@ static int answer_of(const struct profile *profile, unsigned int abi, unsigned i
 	return profile_answer(profile, abi, nr);
 }
 
-/* How much a program is left: a larger one wins. Two errnos are alike. */
+/*
+ * Ranks answers by how much they leave to a program: the larger rank wins. All errnos rank
+ * alike.
+ */
 static int mildness(int answer)
 {
 	switch (answer) {
@@ -44,9 +49,9 @@ static void note_loss(const struct profile_call *loser, int winner, unsigned int
 
 	if (loser->state == PROFILE_REFUSE || (loser->state == PROFILE_SOFT && winner))
 		messages_add(messages, MESSAGE_NOTE, NULL, NULL,
-			     "%s:%s is refused by one and %s by another; the milder holds",
+			     "%s:%s is refused by one profile and %s by another; the milder answer is used",
 			     abi_name(abi), call ? call : "?",
-			     winner ? "refused otherwise" : "allowed");
+			     winner ? "refused in another way" : "allowed");
 }
 
 static void add_call(struct profile *to, const struct profile *from, unsigned int abi,
@@ -63,7 +68,7 @@ static void add_call(struct profile *to, const struct profile *from, unsigned in
 	}
 }
 
-/* As it was answered by a profile with other defaults than @to has. */
+/* Makes @answer explicit. It came from a profile whose default differs from that of @to. */
 static void set_answer(struct profile *to, unsigned int abi, unsigned int nr, int answer)
 {
 	if (!answer)
@@ -75,8 +80,8 @@ static void set_answer(struct profile *to, unsigned int abi, unsigned int nr, in
 }
 
 /*
- * @mine: what became of it by @to before its defaults may have changed; @named: one of
- * those that are united names it.
+ * @mine: the answer of @to to the call before unite_refusal() may have changed its defaults.
+ * @named: at least one of the united profiles names the call.
  */
 static void unite_call(struct profile *to, const struct profile *from, unsigned int abi,
 		       unsigned int nr, int mine, bool named, const unsigned int *origins,
@@ -87,7 +92,7 @@ static void unite_call(struct profile *to, const struct profile *from, unsigned 
 	bool silent = call->state == PROFILE_SILENT && other->state == PROFILE_SILENT;
 	int theirs = answer_of(from, abi, nr);
 	bool same = theirs == mine;
-	/* What is said by name is worth more than the same by default. */
+	/* If both answer alike, naming the call counts more than the default action. */
 	bool wins = mildness(theirs) > mildness(mine) ||
 		    (same && !silent && call->state == PROFILE_SILENT);
 	int answer = wins ? theirs : mine;
@@ -102,7 +107,7 @@ static void unite_call(struct profile *to, const struct profile *from, unsigned 
 	}
 	if (wins || silent || (same && call->state == other->state))
 		add_call(to, from, abi, nr, origins);
-	/* Of a call that no profile names, the default of the first of them holds. */
+	/* If no profile names the call, it gets the default of the first profile. */
 	if (!named || answer == NO_ANSWER || profile_answer(to, abi, nr) == answer)
 		return;
 	set_answer(to, abi, nr, answer);
@@ -110,11 +115,11 @@ static void unite_call(struct profile *to, const struct profile *from, unsigned 
 		profile_add_reason(to, abi, nr, &(struct reason){
 			.kind = REASON_FILE,
 			.origin = wins && from->nr_origins ? origins[0] : 0,
-			.text = (char *)"refused as what is not named",
+			.text = (char *)"refused by default: the profile does not name the call",
 		});
 }
 
-/* What it does with what is not allowed, or -1 if it does not say. */
+/* The profile's default action, or -1 if it has none. */
 static int action_of(const struct profile *profile)
 {
 	return profile->action < 0 && profile->err >= 0 ? SCMOD_ACTION_ERRNO : profile->action;
@@ -128,17 +133,20 @@ static void unite_refusal(struct profile *to, const struct profile *from,
 
 	if (to->action < 0)
 		to->action = from->action;
-	/* An errno that only follows from the action stays unwritten, as it was. */
+	/*
+	 * Leave @err unset if it only follows from the action, so that the union is written
+	 * the same way.
+	 */
 	if (err < 0)
 		to->err = from->err;
 	if (mine >= 0 && theirs >= 0 && mine != theirs) {
 		to->action = SCMOD_ACTION_ERRNO;
 		messages_add(messages, MESSAGE_NOTE, NULL, NULL,
-			     "not all end the process by default; what is not allowed returns an errno");
+			     "the profiles differ in their default action: not all of them end the process; a call that is not allowed returns an errno");
 	}
 	if (err >= 0 && other >= 0 && err != other && to->action != SCMOD_ACTION_KILL)
 		messages_add(messages, MESSAGE_NOTE, NULL, NULL,
-			     "it refuses with %s by default; the errno of those before it holds",
+			     "its default errno is %s, but an earlier profile has another one, which is used",
 			     errname(other));
 }
 

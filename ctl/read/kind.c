@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a file is that is no profile which this tool reads, by marks that files of that kind
- * have. It is asked only where the file could not be read, so a mark may be weak: a list of
- * names that is in order is never taken for something else.
+ * Recognizes files that are not profiles the tool can read, so that the error says what the
+ * file is. Looked at only after reading has failed, so a weak sign is enough: a correct list
+ * of names is never taken for something else.
  */
 #define _GNU_SOURCE
 #include <linux/filter.h>
@@ -22,7 +22,7 @@ static const struct {
 	size_t len;
 	struct kind kind;
 } magics[] = {
-	{ "\xef\xbb\xbf", 3, { "it begins with a byte order mark (BOM), which no runtime takes",
+	{ "\xef\xbb\xbf", 3, { "it begins with a byte order mark (BOM), which no runtime accepts",
 			       "save it as UTF-8 without one" } },
 	{ "\xff\xfe", 2, { "it is UTF-16 text", "save it as UTF-8 without a byte order mark" } },
 	{ "\xfe\xff", 2, { "it is UTF-16 text", "save it as UTF-8 without a byte order mark" } },
@@ -32,10 +32,10 @@ static const struct {
 	{ "BZh", 3, { "it is compressed by bzip2", UNPACK } },
 	{ "PK\003\004", 4, { "it is a zip archive", UNPACK } },
 	{ "\177ELF", 4, { "it is a program or a library (ELF), not a profile",
-			"run it in a cgroup that 'scmod learn' was given, to have its profile" } },
+			"to get its profile, run it in a cgroup that 'scmod learn' tracks" } },
 };
 
-/* A filter loads the architecture or the call's number first, and ends by returning. */
+/* A filter first loads the architecture or the number of the call, and ends with a return. */
 static bool is_bpf(const char *data, size_t len)
 {
 	struct sock_filter first, last;
@@ -51,10 +51,12 @@ static bool is_bpf(const char *data, size_t len)
 const struct kind *kind_of_bytes(const char *data, size_t len)
 {
 	static const struct kind bpf = {
-		"it is a compiled seccomp filter (BPF), which holds no names",
-		"give the profile that it was made of",
+		"it is a compiled seccomp filter (BPF), which has no call names",
+		"give the profile from which it was made",
 	};
-	static const struct kind binary = { "it holds a NUL, so it is no text", GIVE_PROFILE };
+	static const struct kind binary = {
+		"it holds a NUL byte, so it is not a text file", GIVE_PROFILE,
+	};
 
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
 		if (len >= magics[i].len && !memcmp(data, magics[i].magic, magics[i].len))
@@ -66,13 +68,13 @@ const struct kind *kind_of_bytes(const char *data, size_t len)
 
 /* ---- lines */
 
-/* One line, without blanks around it. */
+/* One line, without the blanks around it. */
 struct line {
 	const char *text;
 	size_t len;
 };
 
-/* The next line that is neither empty nor a comment; false behind the last. */
+/* Gets the next line that is neither empty nor a comment; false if there is none. */
 static bool next_line(const char **text, struct line *line)
 {
 	while (**text) {
@@ -99,7 +101,10 @@ static bool is_word(const struct line *line, const char *word)
 	return line->len == strlen(word) && begins(line, word);
 }
 
-/* Whether the line is "KEY: VALUE" with a key that may be a name. Sets *@value. */
+/*
+ * Whether the line is "KEY: VALUE" with a KEY of letters, digits and "_-.". Stores VALUE in
+ * @value.
+ */
 static bool is_pair(const struct line *line, struct line *value)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-."
@@ -117,7 +122,7 @@ static bool is_pair(const struct line *line, struct line *value)
 	return true;
 }
 
-/* "[Service]": letters in brackets, nothing else. */
+/* The headings of systemd units, alone on their line. */
 static bool is_section(const struct line *line)
 {
 	static const char *const sections[] = {
@@ -137,7 +142,7 @@ static bool is_lxc_mode(const struct line *line)
 	       begins(line, "denylist") || begins(line, "blacklist");
 }
 
-/* Minijail's policies, which say of each call "1", "return ERRNO" or a comparison. */
+/* A Minijail policy gives each call "1", "return ERRNO" or a comparison of arguments. */
 static bool is_minijail(const struct line *line)
 {
 	struct line value;
@@ -148,14 +153,17 @@ static bool is_minijail(const struct line *line)
 	       (is_word(&value, "1") || begins(&value, "arg") || begins(&value, "return "));
 }
 
-/* Firejail's: "seccomp", "seccomp.drop" and so on, with calls and commas behind it. */
+/*
+ * A Firejail profile has "seccomp", "seccomp.drop" and the like, followed by calls and
+ * commas.
+ */
 static bool is_firejail(const struct line *line)
 {
 	return begins(line, "seccomp.") || begins(line, "seccomp ") || begins(line, "caps.drop") ||
 	       begins(line, "caps.keep") || begins(line, "include /etc/firejail");
 }
 
-/* "openat(AT_FDCWD, ...) = 3", with a process's number before it or not. */
+/* "openat(AT_FDCWD, ...) = 3", with or without a process id before it. */
 static bool is_strace(const struct line *line)
 {
 	size_t at = strspn(line->text, "[]pid 0123456789.:");
@@ -187,21 +195,21 @@ static bool is_html(const struct line *line)
 	       begins(line, "<html");
 }
 
-/* By the first of these that any line has. */
+/* The file is of the first kind in this table for which any line of the file matches. */
 static const struct {
 	bool (*is)(const struct line *line);
 	struct kind kind;
 } by_line[] = {
 	{ is_section, { "it is a systemd unit, not a profile",
-			"give a profile; 'scmod dump FILE --format systemd' makes settings of one" } },
+			"give a profile; 'scmod dump FILE --format systemd' makes a drop-in" } },
 	{ is_pfc, { "it is libseccomp's text of a compiled filter (PFC)",
-		    "give the profile that it was made of" } },
+		    "give the profile from which it was made" } },
 	{ is_firejail, { "it is a profile of Firejail", GIVE_PROFILE } },
-	{ is_kafel, { "it is a policy in Kafel, as nsjail has it", GIVE_PROFILE } },
+	{ is_kafel, { "it is a policy in Kafel, the language of nsjail", GIVE_PROFILE } },
 	{ is_easyseccomp, { "it is a policy of easyseccomp", GIVE_PROFILE } },
 	{ is_minijail, { "it is a policy of Minijail", GIVE_PROFILE } },
 	{ is_strace, { "it is output of strace",
-		       "write only the names of the calls, one on each line" } },
+		       "keep only the names of the calls, one on each line" } },
 	{ is_html, { "it is a web page", "give the file itself, not the page that shows it" } },
 };
 
@@ -218,7 +226,7 @@ static const struct kind *kind_of_lines(const char *text)
 	return NULL;
 }
 
-/* LXC's begin with the number of their version, and what they list. */
+/* An LXC policy begins with a line for its version and a line for the kind of list. */
 static bool is_lxc(const char *text)
 {
 	struct line line;
@@ -231,15 +239,15 @@ static bool is_lxc(const char *text)
 
 static const struct kind spo_yaml = {
 	"it is a SeccompProfile of the Kubernetes Security Profiles Operator, in YAML",
-	"give what is below its 'spec:' as JSON, such as by 'yq -o json .spec FILE'",
+	"give what is below 'spec:', as JSON; 'yq -o json .spec FILE' prints it",
 };
 
 static const struct kind kubernetes = {
 	"it is a Kubernetes object, not a profile",
-	"give the profile itself, whose file its localhostProfile names",
+	"give the profile itself: localhostProfile names its file",
 };
 
-static const struct kind yaml = { "it looks like YAML, which is not read", GIVE_PROFILE };
+static const struct kind yaml = { "it looks like YAML, which scmod does not read", GIVE_PROFILE };
 
 static bool has_line(const char *text, const char *begin)
 {
@@ -251,7 +259,7 @@ static bool has_line(const char *text, const char *begin)
 	return false;
 }
 
-/* A key without a value on its line, or an element of a list. */
+/* Whether any line is a key without a value, or an element of a list. */
 static bool has_yaml_mark(const char *text)
 {
 	struct line line, value;
@@ -272,7 +280,7 @@ static const struct kind *kind_of_yaml(const char *text)
 		return NULL;
 	marked = is_word(&line, "---") || begins(&line, "%YAML");
 	pair = is_pair(&line, &value);
-	/* "i386:" alone is rather a line of a list, with the name forgotten. */
+	/* A lone "i386:" is more likely a line of a list in which the name was forgotten. */
 	if (!marked && !(pair && next_line(&rest, &line) && is_pair(&line, &value)))
 		return NULL;
 	if (!has_line(text, "apiVersion:"))
@@ -287,7 +295,10 @@ const struct kind *kind_of_text(const char *text)
 
 	if (is_lxc(text))
 		return &lxc;
-	/* YAML may hold whole files, or pairs that look like lines of another kind. */
+	/*
+	 * YAML may embed whole files, or have pairs that look like lines of another kind, so
+	 * check it first.
+	 */
 	kind = has_yaml_mark(text) ? kind_of_yaml(text) : NULL;
 	if (!kind)
 		kind = kind_of_lines(text);
@@ -368,27 +379,27 @@ static const struct {
 	bool (*is)(json_object *root);
 	struct kind kind;
 } by_json[] = {
-	{ is_config, { "it is a container's whole config.json, with no defaultAction of its own",
-		       "give what is in it at .linux.seccomp: 'jq .linux.seccomp FILE'" } },
-	{ is_config_without, { "it is a container's whole config.json, and has no .linux.seccomp: the container has no filter",
+	{ is_config, { "it is a container's whole config.json, which has no defaultAction at its top level",
+		       "give its .linux.seccomp; 'jq .linux.seccomp FILE' prints it" } },
+	{ is_config_without, { "it is a container's whole config.json, but without .linux.seccomp: the container has no seccomp filter",
 			       GIVE_PROFILE } },
 	{ is_inspect, { "it is output of 'docker inspect' or 'podman inspect'",
-			"give the profile itself, whose file its HostConfig.SecurityOpt names" } },
+			"give the profile itself: HostConfig.SecurityOpt names its file" } },
 	{ is_cri_inspect, { "it is output of 'crictl inspect'",
-			    "give what is in it at .info.runtimeSpec.linux.seccomp, by 'jq'" } },
+			    "give its .info.runtimeSpec.linux.seccomp, which 'jq' can print" } },
 	{ is_spo, { "it is a SeccompProfile of the Kubernetes Security Profiles Operator",
-		    "give what is in it at .spec, such as by 'jq .spec FILE'" } },
+		    "give its .spec; 'jq .spec FILE' prints it" } },
 	{ is_kubernetes, { "it is a Kubernetes object, not a profile",
-			   "give the profile itself, whose file its localhostProfile names" } },
+			   "give the profile itself: localhostProfile names its file" } },
 	{ is_daemon, { "it is the configuration of dockerd",
-		       "give the profile itself, whose file its seccomp-profile names" } },
-	{ is_seccompiler, { "it is a policy of seccompiler, as Firecracker has it",
+		       "give the profile itself: seccomp-profile names its file" } },
+	{ is_seccompiler, { "it is a policy of seccompiler, which Firecracker uses",
 			    GIVE_PROFILE } },
 };
 
 const struct kind *kind_of_json(json_object *root)
 {
-	/* Whatever else is in it: what has a default action is meant as a profile. */
+	/* An object with a default action is meant as a profile, whatever else it holds. */
 	if (has(root, "defaultAction"))
 		return NULL;
 	for (size_t i = 0; i < sizeof(by_json) / sizeof(by_json[0]); i++)

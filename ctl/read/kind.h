@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a file is that is no profile which this tool reads. */
+/* Recognizes files that are not profiles the tool can read. */
 #ifndef CTL_KIND_H
 #define CTL_KIND_H
 
@@ -8,8 +8,8 @@
 #include <json-c/json.h>
 
 /**
- * struct kind - a sort of file that people give in the place of a profile
- * @what: it is: "it is ..."
+ * struct kind - a kind of file that people give by mistake instead of a profile
+ * @what: what the file is: "it is ..."
  * @todo: what to give instead
  */
 struct kind {
@@ -17,13 +17,13 @@ struct kind {
 	const char *todo;
 };
 
-/* Each is NULL if it is none of the known ones. */
+/* The functions below return NULL if the file is of no known kind. */
 
-/* By its first bytes: what is no text, or no text that is read. */
+/* Recognizes the file by its first bytes: binary files, and text in other encodings. */
 const struct kind *kind_of_bytes(const char *data, size_t len);
-/* Of a text that is neither JSON nor a list of names. */
+/* Recognizes a text that is neither JSON nor a list of names. */
 const struct kind *kind_of_text(const char *text);
-/* Of JSON that is no profile. */
+/* Recognizes JSON that is not a profile. */
 const struct kind *kind_of_json(json_object *root);
 
 #endif /* CTL_KIND_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an OCI seccomp profile says, collected: its rules as they are written, each with its
- * place in the file, and for each call which of them hold for it. The reader makes a profile
- * of that, lint looks for mistakes in it; neither decides again what a rule means.
+ * The contents of an OCI seccomp profile: its rules as written, each with its place in the
+ * file, and for each call the rules that apply to it. The reader turns this into a profile,
+ * and lint looks for mistakes in it; neither of them interprets the rules a second time.
  */
 #ifndef CTL_OCI_H
 #define CTL_OCI_H
@@ -12,13 +12,13 @@
 #include "base/message.h"
 #include "calls/sets.h"
 
-/* What Go calls this machine: the arches of a condition have it. */
+/* Go's name for this machine, which is used in the "arches" of a condition. */
 #define OCI_GO_ARCH "amd64"
 
 /**
  * enum oci_action - what is done with a call
- * @OCI_UNKNOWN: no action has that name, which is an error
- * @OCI_KILL_THREAD: SCMP_ACT_KILL is the same
+ * @OCI_UNKNOWN: no action has that name; this is an error
+ * @OCI_KILL_THREAD: also SCMP_ACT_KILL, which means the same
  */
 enum oci_action {
 	OCI_UNKNOWN,
@@ -33,13 +33,13 @@ enum oci_action {
 };
 
 /**
- * struct oci_answer - what a rule, or the default, does
- * @action: with the call
- * @name: of @action in the file, or NULL
- * @err: 0 lets it pass; an errno; or PROFILE_KILLS. What goes to a tracer or an agent
- *	counts as refused with EPERM
- * @errno_key: the key in the file that gives an errno, or NULL if none does
- * @errno_given: which; 0 if none is given
+ * struct oci_answer - what a rule, or the default, does with a call
+ * @action: the action
+ * @name: the name of @action in the file, or NULL
+ * @err: 0 if the call is allowed; an errno; or PROFILE_KILLS. A call that goes to a tracer or
+ *	an agent counts as refused with EPERM.
+ * @errno_key: the key in the file that gives the errno, or NULL if none does
+ * @errno_given: the errno that is given; 0 if none is
  */
 struct oci_answer {
 	enum oci_action action;
@@ -51,15 +51,16 @@ struct oci_answer {
 
 /**
  * struct oci_rule - one rule
- * @object: all of it; NULL if it is no object
+ * @object: the whole rule; NULL if it is not a JSON object
  * @answer: what it does
- * @name: the calls that it names, in the order of the file; NULL stands for what is no name
- * @nr_names: how many
- * @single: @name is what stands at the key "name", not at "names"
- * @args: it looks at arguments
- * @condition: it does not hold everywhere
- * @min_kernel: that depends on the kernel, too
- * @holds: it holds here; see &struct oci
+ * @name: the names of the calls, in the order of the file; NULL for an element that is not a
+ *	name
+ * @nr_names: number of names
+ * @single: the name is the value of the key "name", not an element of "names"
+ * @args: the rule checks arguments
+ * @condition: the rule has a condition: it does not apply everywhere
+ * @min_kernel: the condition depends on the kernel, too
+ * @holds: the rule applies here; see &struct oci
  */
 struct oci_rule {
 	json_object *object;
@@ -73,13 +74,13 @@ struct oci_rule {
 	bool holds;
 };
 
-/* No rule: rules are numbered from 0. */
+/* Means "no rule". Rules are numbered from 0. */
 #define OCI_NO_RULE (-1)
 
 /**
- * struct oci_ref - a name in a rule
+ * struct oci_ref - a reference to a name in a rule
  * @rule: index of the rule, or OCI_NO_RULE
- * @name: index of the name in it
+ * @name: index of the name in the rule
  */
 struct oci_ref {
 	int rule;
@@ -87,12 +88,12 @@ struct oci_ref {
 };
 
 /**
- * struct oci_call - the rules that hold for one call, OCI_NO_RULE where there is none
- * @allow: lets it pass
- * @refuse: refuses it
- * @usual: does what is done by default; runtimes pass over such a rule
- * @allow_args: lets it pass for some arguments
- * @refuse_args: refuses it for some arguments
+ * struct oci_call - the rules that apply to one call, OCI_NO_RULE where there is none
+ * @allow: the rule that allows the call
+ * @refuse: the rule that refuses the call
+ * @usual: a rule that does the same as the default action; runtimes skip such a rule
+ * @allow_args: the rule that allows the call for some arguments
+ * @refuse_args: the rule that refuses the call for some arguments
  */
 struct oci_call {
 	struct oci_ref allow;
@@ -103,11 +104,11 @@ struct oci_call {
 };
 
 /**
- * enum oci_clash_kind - how two rules clash that name one call
- * @OCI_CLASH_SAME: both do the same with it
- * @OCI_CLASH_ORDER: they don't, and the first holds, as with libseccomp: one of them has a
- *	condition, so they are not written for the same machines
- * @OCI_CLASH_BOTH: they don't, and it depends on the runtime which of them holds
+ * enum oci_clash_kind - how two rules clash that name the same call
+ * @OCI_CLASH_SAME: both treat the call alike
+ * @OCI_CLASH_ORDER: they treat it differently, and the first one wins, as in libseccomp. At
+ *	least one of them has a condition, so they are written for different machines.
+ * @OCI_CLASH_BOTH: they treat it differently, and runtimes disagree about which one wins
  */
 enum oci_clash_kind {
 	OCI_CLASH_SAME,
@@ -116,10 +117,10 @@ enum oci_clash_kind {
 };
 
 /**
- * struct oci_clash - one such pair
+ * struct oci_clash - two rules that clash
  * @kind: how they clash
- * @here: the second of them in the file
- * @there: the first
+ * @here: the name in the second of the two rules
+ * @there: the name in the first of the two rules
  */
 struct oci_clash {
 	enum oci_clash_kind kind;
@@ -128,23 +129,23 @@ struct oci_clash {
 };
 
 /**
- * struct oci - a profile
- * @root: all of it
- * @caps: the capabilities by which conditions were decided, a bit for each
- * @standard: what is done with calls that no rule names
- * @listener: it has a listenerPath
- * @flags: it has flags
- * @arch_map: it lists architectures per machine, as Docker does
- * @abi: the ABIs that its names are meant for; x86_64 always
- * @foreign: it names machines or architectures that are none of these
- * @unlisted: it lists architectures, and x86_64 is not among them
+ * struct oci - the contents of an OCI profile
+ * @root: the whole profile
+ * @caps: the capabilities with which conditions were evaluated, one bit for each
+ * @standard: what happens to calls that no rule names
+ * @listener: whether it has a listenerPath
+ * @flags: whether it has flags
+ * @arch_map: whether it lists architectures per machine, as Docker's profile does
+ * @abi: the ABIs for which its names are meant; x86_64 always
+ * @foreign: whether it names machines or architectures other than x86
+ * @unlisted: whether it lists architectures, but not x86_64
  * @rule: the rules, in the order of the file
- * @nr_rules: how many
- * @conditions: how many of them have conditions
- * @dropped: how many of those don't hold here
- * @clash: the pairs of names that clash, in the order of the file
- * @nr_clashes: how many
- * @call: per ABI and number
+ * @nr_rules: number of rules
+ * @conditions: how many of the rules have conditions
+ * @dropped: how many of those do not apply here
+ * @clash: the names that clash, in the order of the file
+ * @nr_clashes: number of clashes
+ * @call: the rules for each call, by ABI and number
  */
 struct oci {
 	json_object *root;
@@ -166,19 +167,19 @@ struct oci {
 };
 
 /*
- * Collect what @root says; takes over the caller's reference. Mistakes are added to
- * @messages, after each of which it goes on: with an error there, what was collected is not
- * to be relied upon. Conditions are decided as Docker and Podman decide them where a
- * container starts: by this machine, by the kernel that runs here (minKernel), and by @caps.
- * Never NULL; ends with oci_free().
+ * Collects what @root says; takes over the caller's reference. Each mistake is added to
+ * @messages, and collecting goes on; if one of them is an error, the result is incomplete.
+ * Conditions are evaluated as Docker and Podman do when they start a container: by this
+ * machine, by the running kernel (minKernel), and by @caps. Never returns NULL; release with
+ * oci_free().
  */
 struct oci *oci_collect(json_object *root, uint64_t caps, struct messages *messages);
 void oci_free(struct oci *oci);
 
-/* "syscalls[2].names[0]", in @place; returns it. */
+/* Stores "syscalls[2].names[0]" in @place and returns @place. */
 const char *oci_place(const struct oci *oci, struct oci_ref ref, char *place, size_t size);
 const char *oci_name(const struct oci *oci, struct oci_ref ref);
-/* What the rule does that a reference leads to. */
+/* The answer of the rule to which @ref refers. */
 const struct oci_answer *oci_answer_of(const struct oci *oci, struct oci_ref ref);
 
 static inline bool oci_there(struct oci_ref ref)
@@ -186,7 +187,10 @@ static inline bool oci_there(struct oci_ref ref)
 	return ref.rule != OCI_NO_RULE;
 }
 
-/* Whether a name can be none of any kernel, and so is an error wherever it stands. */
+/*
+ * Whether no kernel can have a call of that name, so that the name is an error in any
+ * profile.
+ */
 bool oci_name_impossible(const char *name);
 
 #endif /* CTL_OCI_H */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which rules of an OCI profile hold for which call. They are collected per call before
- * anything is decided, so that none overrules another by standing behind it.
+ * Collects, for each call, the rules of an OCI profile that apply to it. All rules are
+ * collected before anything is decided, so that a later rule does not silently replace an
+ * earlier one.
  */
 #include <stdio.h>
 
@@ -43,7 +44,10 @@ static bool is_usual(const struct oci *oci, const struct oci_rule *rule)
 	       rule->answer.err == oci->standard.err;
 }
 
-/* The rule that does otherwise with the call, whatever its arguments are; or none. */
+/*
+ * The earlier rule that treats the call differently from @rule whatever its arguments; or
+ * none.
+ */
 static struct oci_ref contradiction(const struct oci *oci, const struct oci_call *call,
 				    const struct oci_rule *rule)
 {
@@ -57,7 +61,7 @@ static struct oci_ref contradiction(const struct oci *oci, const struct oci_call
 	return rule->answer.err ? call->allow : none;
 }
 
-/* Where the rule is kept among those that hold for @call. */
+/* The member of @call in which @rule is stored. */
 static struct oci_ref *slot(struct oci_call *call, const struct oci_rule *rule)
 {
 	if (rule->args)
@@ -67,7 +71,7 @@ static struct oci_ref *slot(struct oci_call *call, const struct oci_rule *rule)
 
 static void set_clash(struct oci_clash *clash, enum oci_clash_kind kind, struct oci_ref there)
 {
-	/* A name that is a call of several ABIs clashes once. */
+	/* A name that exists in several ABIs is reported once. */
 	if (oci_there(clash->there))
 		return;
 	clash->kind = kind;
@@ -120,7 +124,7 @@ static const char *said_of(const struct oci_answer *answer, bool other)
 {
 	if (!answer->err)
 		return "allowed";
-	return other ? "refused otherwise" : "refused";
+	return other ? "refused in another way" : "refused";
 }
 
 static void reject_clash(struct oci *oci, struct reading *reading, const struct oci_clash *clash)
@@ -132,8 +136,8 @@ static void reject_clash(struct oci *oci, struct reading *reading, const struct 
 
 	if (!oci->rule[clash->here.rule].single)
 		reading_enter_at(reading, clash->here.name);
-	reading_reject(reading, "remove one",
-		       "'%s' is both %s here and %s by %s: it depends on the runtime which of them holds",
+	reading_reject(reading, "remove one of them",
+		       "'%s' is both %s here and %s by %s: runtimes disagree about which of the two counts",
 		       oci_name(oci, clash->here), said_of(here, false),
 		       said_of(there, here->err),
 		       oci_place(oci, clash->there, place, sizeof(place)));

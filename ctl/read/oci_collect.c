@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The seccomp object of the OCI runtime specification, and what Docker and Podman add to
- * it, as it is written: each field is read, and what is wrong with it is an error. It goes
- * on after each, for those who want to know all of them.
+ * Reads the seccomp object of the OCI runtime specification, with Docker's and Podman's
+ * additions. Each field is read, and a wrong one is an error. After an error, reading goes
+ * on, so that all errors are found.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -45,14 +45,14 @@ static int read_errno_name(struct reading *reading, json_object *object, const c
 	int err = text ? errname_named(text) : 0;
 
 	if (json_says_something(object, key) && !err)
-		reading_reject(reading, "write a name such as ENOSYS", "%s '%s' is no errno", key,
-			       text ? text : "");
+		reading_reject(reading, "write a name such as ENOSYS", "%s '%s' is not an errno",
+			       key, text ? text : "");
 	return err;
 }
 
 /*
- * As a number, or by its name, as containers-common writes it and prefers it. One
- * that isn't there changes nothing.
+ * Reads an errno: a number, or a name (which containers-common writes and prefers). If
+ * neither is there, @answer stays as it is.
  */
 static void read_errno(struct reading *reading, json_object *object, const char *number_key,
 		       const char *name_key, struct oci_answer *answer)
@@ -62,14 +62,14 @@ static void read_errno(struct reading *reading, json_object *object, const char 
 	reading_errno(reading, object, number_key, &number);
 	named = read_errno_name(reading, object, name_key);
 	if (number && named && number != named)
-		reading_reject(reading, "remove one",
-			       "%s is %d and %s is %s: it depends on the runtime which of them holds",
+		reading_reject(reading, "remove one of them",
+			       "%s is %d and %s is %s: runtimes disagree about which of the two counts",
 			       number_key, number, name_key, json_text_of(object, name_key));
 	answer->errno_key = number ? number_key : named ? name_key : NULL;
 	answer->errno_given = named ? named : number;
 }
 
-/* Without an errno of its own it is EPERM, by the runtime specification, crun and runc. */
+/* An action without an errno returns EPERM: so the runtime specification, crun and runc. */
 static void set_err(struct oci_answer *answer)
 {
 	if (answer->action == OCI_ALLOW || answer->action == OCI_LOG)
@@ -105,7 +105,7 @@ static void read_default(struct oci *oci, struct reading *reading)
 	set_err(answer);
 }
 
-/* Whether it is one of x86, which @abi gets, or of another machine. */
+/* Reads one architecture: sets @abi for one of x86, and @foreign for any other. */
 static void read_architecture(struct oci *oci, struct reading *reading, const char *name)
 {
 	bool ours = false;
@@ -139,7 +139,7 @@ static void read_architectures_of(struct oci *oci, struct reading *reading, json
 	reading_leave(reading, back);
 }
 
-/* Docker's form: of each machine, which architectures its programs may use. */
+/* Docker's form: lists, for each machine, the architectures that its programs may use. */
 static void read_machine(struct oci *oci, struct reading *reading, json_object *entry)
 {
 	static const char *const keys[] = { "architecture", "subArchitectures", NULL };
@@ -147,12 +147,13 @@ static void read_machine(struct oci *oci, struct reading *reading, json_object *
 
 	oci_check_keys(reading, entry, keys);
 	if (!name) {
-		reading_reject(reading, "correct it", "it names no architecture");
+		reading_reject(reading, "add \"architecture\"", "the entry names no architecture");
 	} else if (strcmp(name, abi_oci_name(SCMOD_ABI_X86_64))) {
 		oci->foreign = true;
 	} else if (oci->abi[SCMOD_ABI_X86_64]) {
-		reading_reject(reading, "make one entry of both",
-			       "'%s' is there twice: Docker and Podman take the first", name);
+		reading_reject(reading, "join the two entries",
+			       "'%s' is there twice, and Docker and Podman use only the first entry",
+			       name);
 	} else {
 		oci->abi[SCMOD_ABI_X86_64] = true;
 		read_architectures_of(oci, reading, entry, "subArchitectures");
@@ -167,7 +168,7 @@ static void read_machines(struct oci *oci, struct reading *reading)
 	oci->arch_map = json_says_something(oci->root, "archMap");
 	if (oci->arch_map && json_says_something(oci->root, "architectures"))
 		reading_reject(reading, "remove one of them",
-			       "archMap stands beside architectures, and Docker refuses both together");
+			       "both archMap and architectures are there, which Docker refuses");
 	for (size_t i = 0; map && i < json_object_array_length(map); i++) {
 		size_t at = reading_enter_at(reading, i);
 
@@ -193,7 +194,7 @@ static void read_head(struct oci *oci, struct reading *reading)
 	read_machines(oci, reading);
 	if (!oci->arch_map)
 		read_architectures_of(oci, reading, oci->root, "architectures");
-	/* Runtimes add those that are listed to the machine's own. */
+	/* Runtimes add the listed architectures to the machine's own. */
 	listed = oci->arch_map || json_says_something(oci->root, "architectures");
 	oci->unlisted = listed && !oci->abi[SCMOD_ABI_X86_64];
 	oci->abi[SCMOD_ABI_X86_64] = true;
@@ -214,7 +215,7 @@ static void add_name(struct oci_rule *rule, struct reading *reading, json_object
 	const char *name = json_text(value);
 
 	if (!name)
-		reading_reject(reading, "correct it", "a name is no string");
+		reading_reject(reading, "write the name as a string", "a name is not a string");
 	else if (oci_name_impossible(name))
 		reading_reject_name(reading, name);
 	rule->name = mem_grow(rule->name, rule->nr_names + 1, sizeof(*rule->name));
@@ -225,7 +226,7 @@ static void read_names(struct oci_rule *rule, struct reading *reading)
 {
 	json_object *one = json_object_object_get(rule->object, "name");
 	json_object *list = json_object_object_get(rule->object, "names");
-	/* As Docker and Podman have it: an empty one is none. */
+	/* Docker and Podman treat an empty "name" as absent. */
 	bool single = one && (!json_text(one) || *json_text(one) || !list);
 	size_t back;
 
@@ -239,7 +240,7 @@ static void read_names(struct oci_rule *rule, struct reading *reading)
 		add_name(rule, reading, one);
 	else if (json_says_something(rule->object, "names") &&
 		 !json_object_is_type(list, json_type_array))
-		reading_reject(reading, "correct it", "the rule's names are no array");
+		reading_reject(reading, "write an array", "the rule's names are not an array");
 	for (size_t i = 0; !rule->single && json_object_is_type(list, json_type_array) &&
 	     i < json_object_array_length(list); i++) {
 		size_t at = reading_enter_at(reading, i);
@@ -265,7 +266,7 @@ static void read_action(struct oci_rule *rule, struct reading *reading)
 			       "the rule of '%s' has no action", first);
 	else if (rule->answer.action == OCI_UNKNOWN)
 		reading_reject(reading, "write SCMP_ACT_ALLOW or the like",
-			       "no action is named '%s', which is that of the rule of '%s'", name,
+			       "the action '%s' of the rule of '%s' does not exist", name,
 			       first);
 	read_errno(reading, rule->object, "errnoRet", "errno", &rule->answer);
 	set_err(&rule->answer);
@@ -283,7 +284,7 @@ static void read_rule(struct oci *oci, struct reading *reading, json_object *obj
 	rule = &oci->rule[oci->nr_rules++];
 	*rule = (struct oci_rule){ 0 };
 	if (!json_object_is_type(object, json_type_object)) {
-		reading_reject(reading, "correct it", "a rule is no object");
+		reading_reject(reading, "write an object", "a rule is not an object");
 		return;
 	}
 	rule->object = object;
@@ -321,7 +322,7 @@ struct oci *oci_collect(json_object *root, uint64_t caps, struct messages *messa
 	oci_init_calls(oci);
 	if (!json_object_is_type(root, json_type_object)) {
 		reading_reject(&reading, "give a seccomp profile",
-			       "it is no JSON object with a defaultAction");
+			       "the file is not a JSON object with a defaultAction");
 		return oci;
 	}
 	read_head(oci, &reading);

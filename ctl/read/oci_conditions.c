@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Conditions of an OCI profile's rules, which Docker and Podman know: a rule holds if all
- * of its includes are met and none of its excludes. They decide that where the container
- * starts, so it is decided here by the machine, the kernel and the capabilities that are
- * here, not by the newest kernel or by the one that the profile was written for.
+ * Conditions of an OCI profile's rules, which Docker and Podman know: a rule applies if all
+ * of its includes and none of its excludes are met. Both evaluate conditions when the
+ * container starts. So conditions are evaluated here with this machine, kernel and
+ * capabilities, not with the newest kernel or the one for which the profile was written.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +15,12 @@
 
 /**
  * struct met - how much of a condition is met
- * @arches: how many of its machines are this one, which is 0 or 1
- * @of_arches: how many it has
- * @caps: how many of its capabilities the program has
- * @of_caps: how many it has
- * @kernel: the running kernel is as new as it wants it
- * @of_kernel: it wants one
+ * @arches: how many of the condition's machines are this one: 0 or 1
+ * @of_arches: how many machines the condition has
+ * @caps: how many of the condition's capabilities the program has
+ * @of_caps: how many capabilities the condition has
+ * @kernel: the running kernel is as new as the condition requires
+ * @of_kernel: the condition requires a kernel version
  */
 struct met {
 	size_t arches;
@@ -31,7 +31,7 @@ struct met {
 	bool of_kernel;
 };
 
-/* "4.8" */
+/* Parses a version such as "4.8". */
 static bool parse_kernel(const char *text, unsigned long *version)
 {
 	unsigned long major, minor;
@@ -70,7 +70,7 @@ static bool is_held(const struct oci *oci, const char *name)
 	return cap >= 0 && oci->caps >> cap & 1;
 }
 
-/* How many of the strings at @key are @wanted; sets *@of to how many there are. */
+/* Counts the strings at @key that are @wanted; stores the number of all strings in @of. */
 static size_t count_matches(const struct oci *oci, struct reading *reading,
 			    json_object *condition, const char *key,
 			    bool (*wanted)(const struct oci *oci, const char *name), size_t *of)
@@ -84,7 +84,7 @@ static size_t count_matches(const struct oci *oci, struct reading *reading,
 		size_t at = reading_enter_at(reading, i);
 
 		if (!name)
-			reading_reject(reading, "correct it", "a name is no string");
+			reading_reject(reading, "write the name as a string", "a name is not a string");
 		matches += name && wanted(oci, name);
 		reading_leave(reading, at);
 	}
@@ -92,7 +92,10 @@ static size_t count_matches(const struct oci *oci, struct reading *reading,
 	return matches;
 }
 
-/* Runtimes would pass over a key that is none, and so take the rule where it is not meant. */
+/*
+ * Runtimes ignore an unknown condition, and then apply the rule where it is not meant to
+ * apply.
+ */
 static void check_condition_keys(struct reading *reading, json_object *condition)
 {
 	static const char *const keys[] = { "arches", "caps", "minKernel", NULL };
@@ -105,7 +108,7 @@ static void check_condition_keys(struct reading *reading, json_object *condition
 			known++;
 		if (!*known)
 			reading_reject(reading, "write arches, caps or minKernel",
-				       "'%s' is no condition", key);
+				       "there is no condition '%s'", key);
 	}
 }
 
@@ -117,7 +120,7 @@ static void read_kernel(struct reading *reading, json_object *condition, struct 
 	met->of_kernel = json_says_something(condition, "minKernel");
 	if (met->of_kernel && (!text || !parse_kernel(text, &version)))
 		reading_reject(reading, "write a version such as 4.8",
-			       "minKernel '%s' is no version", text ? text : "");
+			       "minKernel '%s' is not a kernel version", text ? text : "");
 	met->kernel = met->of_kernel && running_kernel() >= version;
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Keys of an OCI profile's objects: which are known, and what type their values have. */
+/*
+ * Checks the keys of an OCI profile's objects: which are known, and the types of their
+ * values.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,14 +21,14 @@ void oci_check_keys(struct reading *reading, json_object *object, const char *co
 		while (*same && strcmp(*same, key))
 			same++;
 		snprintf(todo, sizeof(todo), "write '%s'", almost ? almost : "");
-		/* Docker and Podman are written in Go and take keys in any case; crun does not. */
+		/* Docker and Podman, written in Go, ignore the case of keys; crun does not. */
 		if (almost)
 			reading_reject(reading, todo,
-				       "'%s' is '%s' to some runtimes, and nothing to others", key,
+				       "some runtimes read '%s' as '%s', others ignore it", key,
 				       almost);
 		else if (!*same)
-			reading_add(reading, MESSAGE_WARNING, "correct or remove it",
-				    "'%s' has no meaning here and is passed over", key);
+			reading_add(reading, MESSAGE_WARNING, "correct or remove the key",
+				    "'%s' is not a known key here and is ignored", key);
 	}
 }
 
@@ -38,9 +41,9 @@ json_object *oci_member(struct reading *reading, json_object *object, const char
 	if (!value || json_object_is_type(value, type))
 		return value;
 	back = reading_enter(reading, key);
-	reading_reject(reading, "correct it", "'%s' is no %s", key,
-		       type == json_type_array ? "array" :
-		       type == json_type_string ? "string" : "object");
+	reading_reject(reading, "correct its value", "'%s' is not %s", key,
+		       type == json_type_array ? "an array" :
+		       type == json_type_string ? "a string" : "an object");
 	reading_leave(reading, back);
 	return NULL;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a profile leaves to whoever applies it. */
+/* Settings for reading a profile that the profile itself can't decide. */
 #ifndef CTL_READ_OPTIONS_H
 #define CTL_READ_OPTIONS_H
 
 #include <stdint.h>
 
 /**
- * enum reader_args - what becomes of a rule that looks at arguments
- * @READER_ARGS_FAIL: the profile is not read
+ * enum reader_args - what to do with a rule that checks arguments
+ * @READER_ARGS_FAIL: the profile is rejected
  * @READER_ARGS_WIDEN: the call is allowed if any rule allows it for some arguments
  * @READER_ARGS_NARROW: the call is refused unless it is allowed for all arguments
  */
@@ -18,9 +18,9 @@ enum reader_args {
 };
 
 /**
- * struct reader_options - what a profile leaves to whoever applies it
- * @args: what becomes of rules that look at arguments
- * @caps: the capabilities that the program has, a bit for each
+ * struct reader_options - settings for reading a profile that the profile itself can't decide
+ * @args: what to do with rules that check arguments
+ * @caps: the capabilities that the program has, one bit for each
  */
 struct reader_options {
 	enum reader_args args;

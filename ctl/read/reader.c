@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading of profiles. What a policy can't express is an error that names it, or
- * a note that says what was made of it, never passed over.
+ * Reads profiles. What a policy can't express is never silently dropped: it is an error that
+ * names it, or a note that says how it was approximated.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static int reject_kind(struct reading *reading, const struct kind *kind)
 	return reading_reject(reading, kind->todo, "%s", kind->what);
 }
 
-/* Keeps what was collected in *@keep, if it is not NULL, and makes no profile then. */
+/* If @keep is not NULL, stores the collected contents there and makes no profile. */
 static int read_oci(struct reading *reading, json_object *root, struct oci **keep)
 {
 	struct oci *oci = oci_collect(root, reading->options->caps, reading->messages);
@@ -42,7 +42,10 @@ static int read_json(struct reading *reading, const char *text, struct oci **kee
 	int ret;
 
 	if (!root) {
-		/* "[Unit]" begins as JSON does. */
+		/*
+		 * Text such as "[Unit]" was taken for JSON because of its first character;
+		 * say what it really is.
+		 */
 		kind = kind_of_text(text);
 		if (kind)
 			messages_release(reading->messages);
@@ -56,7 +59,10 @@ static int read_json(struct reading *reading, const char *text, struct oci **kee
 	return ret;
 }
 
-/* A file of another kind may have as many mistakes as lines; that it is one says more. */
+/*
+ * If the file is of another kind, report only that, instead of an error for each of its
+ * lines.
+ */
 static int read_list(struct reading *reading, char *text)
 {
 	const struct kind *kind = NULL;
@@ -80,7 +86,7 @@ static int read_bytes(struct reading *reading, char *text, size_t len, struct oc
 	if (kind)
 		return reject_kind(reading, kind);
 	if (!first)
-		return reading_reject(reading, "give one that allows something", "it is empty");
+		return reading_reject(reading, "give a profile that allows something", "the file is empty");
 	if (first == '{' || first == '[')
 		return read_json(reading, text, keep);
 	return read_list(reading, text);

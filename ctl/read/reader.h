@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Reading of profiles that others, or dump, wrote. */
+/* Reads profiles, those of 'scmod dump' and those of others. */
 #ifndef CTL_READER_H
 #define CTL_READER_H
 
@@ -7,26 +7,29 @@
 #include "profile/profile.h"
 #include "read/options.h"
 
-/* Most bytes of a profile's file. */
+/* The largest size of a profile's file, in bytes. */
 #define READER_MAX (4 * 1024 * 1024)
 
 struct oci;
 
 /*
- * A profile for Docker or an OCI runtime, scmod's own JSON, or a list. What there is to
- * say of it is added to @messages. Returns an exit code; @profile is to be freed if that
- * is EXIT_DONE, else NULL, and an error in @messages says why. It holds just what the file
- * says: no lifelines, nothing soft but what it calls so.
+ * Reads a profile for Docker or an OCI runtime, scmod's own JSON, or a list. Errors and notes
+ * are added to @messages. Returns an exit code. If it is EXIT_DONE, @profile is to be freed;
+ * otherwise it is NULL, and @messages has an error. The profile holds only what the file
+ * says: no lifelines are added, and a call is soft only if the file says so.
  */
 int profile_read(const char *path, const struct reader_options *options,
 		 struct messages *messages, struct profile **profile);
-/* The same of a file that was read: @text is its @len bytes, with a NUL behind; it is spoilt. */
+/*
+ * The same for a file that is in memory: @text has @len bytes, followed by a NUL. The
+ * contents of @text are destroyed.
+ */
 int profile_read_text(const char *path, char *text, size_t len,
 		      const struct reader_options *options, struct messages *messages,
 		      struct profile **profile);
 /*
- * The same for who looks for mistakes. Of a profile for Docker or an OCI runtime, @oci is
- * what was collected, with its mistakes, and @profile NULL; of others @oci is NULL.
+ * The same for finding mistakes. For a profile for Docker or an OCI runtime, @oci gets the
+ * collected contents, including mistakes, and @profile is NULL. For other forms @oci is NULL.
  */
 int profile_inspect(const char *path, char *text, size_t len, struct messages *messages,
 		    struct profile **profile, struct oci **oci);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lists: a name on each line, with its ABI before it unless that is x86_64. */
+/* Reads lists: one name on each line, with the ABI in front unless it is x86_64. */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,16 +21,17 @@ static int read_line(struct reading *reading, char *line)
 		return reading_reject_name(reading, name);
 	if (strtok_r(NULL, " \t\r", &rest))
 		return reading_reject(reading, "write one name on each line",
-				      "more than one word in the line of '%s'", name);
+				      "there is more than one word on the line of '%s'", name);
 	if (profile_allows(reading->profile, abi, nr))
-		reading_add(reading, MESSAGE_REMARK, "remove one", "'%s' is there twice", name);
+		reading_add(reading, MESSAGE_REMARK, "remove one of them",
+			    "'%s' is there twice", name);
 	profile_set(reading->profile, abi, nr, PROFILE_ALLOW, 0);
 	profile_say(reading->profile, abi, nr, REASON_FILE, "listed");
 	reading->profile->covers[abi] = true;
 	return EXIT_DONE;
 }
 
-/* Each line by itself, so that the first mistake does not hide the others. */
+/* Reads every line even after an error, so that all errors are reported. */
 int reading_list(struct reading *reading, char *text)
 {
 	const struct profile_origin origin = { .file = (char *)reading->path };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A profile of what an OCI seccomp profile says. What libseccomp can do and a policy can't
- * is decided as the caller wants it, or is an error.
+ * Turns the contents of an OCI seccomp profile into a profile. For what libseccomp can do and a
+ * policy can't, the caller's settings decide; without a setting it is an error.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static int read_default(struct reading *reading, const struct oci *oci)
 	}
 	if (answer->action != OCI_ERRNO)
 		return reading_reject(reading, "use SCMP_ACT_ERRNO or SCMP_ACT_KILL_PROCESS",
-				      "defaultAction %s does not refuse", answer->name);
+				      "defaultAction %s refuses nothing", answer->name);
 	reading->profile->action = SCMOD_ACTION_ERRNO;
 	if (answer->errno_given)
 		reading->profile->err = answer->errno_given;
@@ -55,7 +55,7 @@ static int check_actions(struct reading *reading, const struct oci *oci)
 					    answer->action != OCI_NOTIFY))
 			continue;
 		enter_rule(reading, i);
-		return reading_reject(reading, "allow or refuse it",
+		return reading_reject(reading, "allow or refuse the call",
 				      "action %s of '%s' is not supported", answer->name,
 				      oci->rule[i].name[0]);
 	}
@@ -70,11 +70,11 @@ static int check_architectures(struct reading *reading, const struct oci *oci)
 		other |= abi != SCMOD_ABI_X86_64 && oci->abi[abi];
 	if (oci->unlisted && !other)
 		return reading_reject(reading, "add SCMP_ARCH_X86_64",
-				      "made for other architectures");
+				      "the profile is made for other architectures");
 	return EXIT_DONE;
 }
 
-/* All of them in one message, so that one look at it is enough to decide. */
+/* Names all such rules in one message, so that one look is enough to choose --args. */
 static int check_args(struct reading *reading, const struct oci *oci)
 {
 	unsigned int count = 0;
@@ -93,8 +93,8 @@ static int check_args(struct reading *reading, const struct oci *oci)
 		free(list);
 		return EXIT_DONE;
 	}
-	ret = reading_reject(reading, "'--args widen' allows such calls whatever their arguments are, '--args narrow' refuses them",
-			     "these rules look at arguments, which a policy can't: %s%s", list,
+	ret = reading_reject(reading, "give '--args widen' to allow such calls whatever their arguments are, or '--args narrow' to refuse them",
+			     "these rules check arguments, which a policy can't do: %s%s", list,
 			     count > ARGS_TOLD ? " and others" : "");
 	free(list);
 	return ret;
@@ -110,13 +110,13 @@ static void note_log(struct reading *reading, const struct oci *oci)
 		if (!oci->rule[i].holds || oci->rule[i].answer.action != OCI_LOG)
 			continue;
 		back = enter_rule(reading, i);
-		reading_note(reading, "SCMP_ACT_LOG of '%s' is taken as SCMP_ACT_ALLOW: a policy does not log what it allows",
+		reading_note(reading, "SCMP_ACT_LOG of '%s' is treated as SCMP_ACT_ALLOW, because a policy does not log what it allows",
 			     oci->rule[i].name[0]);
 		reading_leave(reading, back);
 	}
 }
 
-/* Whether any ABI that the profile is for has it, or i386 may make it by another call. */
+/* Whether an ABI of the profile has the call, or i386 can make it through a multiplexer. */
 static bool is_call(const struct oci *oci, const char *name)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
@@ -137,7 +137,7 @@ static void note_name(struct reading *reading, const struct oci *oci, struct oci
 	if (sysname_known(name))
 		reading_note(reading, "'%s' is a call of other architectures only; left out", name);
 	else
-		reading_note(reading, "'%s' is no call that this tool knows, but perhaps one of a newer kernel; left out",
+		reading_note(reading, "'%s' is not a call that this tool knows, but may be one of a newer kernel; left out",
 			     name);
 	reading_leave(reading, back);
 }
@@ -159,7 +159,7 @@ static void note_clashes(struct reading *reading, const struct oci *oci)
 		if (clash->kind != OCI_CLASH_ORDER)
 			continue;
 		back = reading_enter(reading, oci_place(oci, clash->here, here, sizeof(here)));
-		reading_note(reading, "'%s' is treated otherwise by %s; that comes first and holds, as with libseccomp",
+		reading_note(reading, "'%s' is treated differently by %s; that rule comes first and wins, as in libseccomp",
 			     oci_name(oci, clash->here),
 			     oci_place(oci, clash->there, there, sizeof(there)));
 		reading_leave(reading, back);
@@ -168,7 +168,7 @@ static void note_clashes(struct reading *reading, const struct oci *oci)
 
 /* ---- what becomes of each call */
 
-/* Refused without arguments being looked at: soft is what answers ENOSYS. */
+/* Refuses a call for all arguments. A call that gets ENOSYS becomes soft. */
 static void refuse(struct profile *profile, unsigned int abi, unsigned int nr, int err,
 		   const char *fmt, int rule)
 {
@@ -179,7 +179,7 @@ static void refuse(struct profile *profile, unsigned int abi, unsigned int nr, i
 	profile_say(profile, abi, nr, REASON_FILE, fmt, rule);
 }
 
-/* A call that is allowed for some arguments and refused for others. */
+/* Decides about a call that is allowed for some arguments and refused for others. */
 static void decide_args(struct reading *reading, const struct oci *oci, unsigned int abi,
 			unsigned int nr)
 {
@@ -191,16 +191,16 @@ static void decide_args(struct reading *reading, const struct oci *oci, unsigned
 
 	if (reading->options->args == READER_ARGS_WIDEN && may_pass) {
 		profile_set(profile, abi, nr, PROFILE_ALLOW, 0);
-		profile_say(profile, abi, nr, REASON_FILE, "allowed by syscalls[%d] for some arguments, widened to all",
+		profile_say(profile, abi, nr, REASON_FILE, "allowed by syscalls[%d] for some arguments, and by '--args widen' for all",
 			    oci_there(call->allow_args) ? call->allow_args.rule : call->allow.rule);
-		reading_note(reading, "%s:%s: syscalls[%d] looks at arguments; widened: it is allowed whatever they are",
+		reading_note(reading, "%s:%s: syscalls[%d] checks arguments; because of '--args widen' the call is allowed whatever they are",
 			     abi_name(abi), name, from.rule);
 		return;
 	}
 	refuse(profile, abi, nr,
 	       oci_there(call->refuse_args) ? oci_answer_of(oci, call->refuse_args)->err : 0,
-	       "syscalls[%d] looks at arguments, narrowed to none", from.rule);
-	reading_note(reading, "%s:%s: syscalls[%d] looks at arguments; narrowed: it is refused whatever they are",
+	       "syscalls[%d] checks arguments; refused because of '--args narrow'", from.rule);
+	reading_note(reading, "%s:%s: syscalls[%d] checks arguments; because of '--args narrow' the call is refused whatever they are",
 		     abi_name(abi), name, from.rule);
 }
 
@@ -211,7 +211,7 @@ static void allow(struct reading *reading, const struct oci_call *call, unsigned
 	profile_say(reading->profile, abi, nr, REASON_FILE, "allowed by syscalls[%d]",
 		    call->allow.rule);
 	if (oci_there(call->usual))
-		reading_note(reading, "%s:%s: syscalls[%d] refuses it as defaultAction does, which runtimes pass over; syscalls[%d] allows it",
+		reading_note(reading, "%s:%s: syscalls[%d] refuses the call just as defaultAction does, and runtimes ignore such a rule; syscalls[%d] allows it",
 			     abi_name(abi), sysname(abi, nr), call->usual.rule, call->allow.rule);
 }
 
@@ -220,7 +220,10 @@ static void decide(struct reading *reading, const struct oci *oci, unsigned int 
 {
 	const struct oci_call *call = &oci->call[abi][nr];
 	struct profile *profile = reading->profile;
-	/* A refusal that looks at none leaves the others nothing, as with libseccomp. */
+	/*
+	 * A rule that refuses the call for all arguments overrides the others, as in
+	 * libseccomp.
+	 */
 	bool args_matter = !oci_there(call->refuse) && (oci_there(call->refuse_args) ||
 			   (oci_there(call->allow_args) && !oci_there(call->allow)));
 
@@ -250,12 +253,12 @@ static void decide_all(struct reading *reading, const struct oci *oci)
 static void note_architectures(struct reading *reading, const struct oci *oci)
 {
 	if (oci->foreign)
-		reading_note(reading, "what it says of other machines than x86 is left out");
+		reading_note(reading, "what the profile says about machines other than x86 is left out");
 	if (oci->unlisted)
-		reading_note(reading, "SCMP_ARCH_X86_64 is not listed, but runtimes always take its names there, too");
+		reading_note(reading, "SCMP_ARCH_X86_64 is not listed, but runtimes always apply a profile to it, too");
 }
 
-/* The first call that is allowed and that i386 may make by @multiplexer; or NULL. */
+/* The first allowed call that i386 can make through @multiplexer; or NULL. */
 static const char *made_by(const struct oci *oci, const char *multiplexer)
 {
 	for (size_t i = 0; i < oci->nr_rules; i++)
@@ -269,18 +272,18 @@ static const char *made_by(const struct oci *oci, const char *multiplexer)
 	return NULL;
 }
 
-/* A policy does not look at which call it is made for. */
+/* A policy can't check which call a multiplexer is asked to make. */
 static void note_multiplexed(struct reading *reading, const struct oci *oci, const char *by)
 {
 	const char *name = oci->abi[SCMOD_ABI_I386] ? made_by(oci, by) : NULL;
 
 	if (name && !profile_allows(reading->profile, SCMOD_ABI_I386,
 				    sysname_number(SCMOD_ABI_I386, by)))
-		reading_note(reading, "32-bit programs may make '%s' by %s, which runtimes then let pass; a policy does not, as it looks at no arguments",
-			     name, by);
+		reading_note(reading, "32-bit programs can make '%s' through %s, which runtimes allow for that purpose; a policy refuses %s, because it can't check which call is made through it",
+			     name, by, by);
 }
 
-/* The first action that ends a thread, and not the whole process; or NULL. */
+/* The name of the first action that ends only a thread, not the process; or NULL. */
 static const char *thread_action(const struct oci *oci)
 {
 	if (oci->standard.action == OCI_KILL_THREAD)
@@ -296,10 +299,10 @@ static void note_what_is_other(struct reading *reading, const struct oci *oci)
 	note_multiplexed(reading, oci, "socketcall");
 	note_multiplexed(reading, oci, "ipc");
 	if (thread_action(oci))
-		reading_note(reading, "%s ends a thread; here it ends the process",
+		reading_note(reading, "%s ends only a thread; a policy ends the process instead",
 			     thread_action(oci));
 	if (oci->flags)
-		reading_note(reading, "its flags are left out: they are a filter's, and a policy has none");
+		reading_note(reading, "the profile's flags are left out: they are for seccomp filters, and a policy has none");
 }
 
 static void note_conditions(struct reading *reading, const struct oci *oci)
@@ -314,9 +317,9 @@ static void note_conditions(struct reading *reading, const struct oci *oci)
 	for (int cap = 0; cap < 64 && len < sizeof(caps); cap++)
 		if (oci->caps >> cap & 1 && caps_name(cap))
 			len += snprintf(caps + len, sizeof(caps) - len, " %s", caps_name(cap));
-	reading_note(reading, "%u rules have conditions, of which %u do not hold on " OCI_GO_ARCH ", kernel %s, with%s",
+	reading_note(reading, "%u rules have conditions; %u of them do not apply on " OCI_GO_ARCH ", kernel %s, with%s",
 		     oci->conditions, oci->dropped, name.release,
-		     len ? caps : "out capabilities; --cap gives some");
+		     len ? caps : "out capabilities; use --cap to give some");
 }
 
 int reading_oci(struct reading *reading, const struct oci *oci)
@@ -327,7 +330,7 @@ int reading_oci(struct reading *reading, const struct oci *oci)
 	profile_add_origin(reading->profile, &origin);
 	reading->profile->form = oci->arch_map ? "docker" : "oci";
 	if (!ret && oci->listener)
-		ret = reading_reject(reading, "allow or refuse the calls that go there",
+		ret = reading_reject(reading, "allow or refuse the calls that are sent to it",
 				     "listenerPath is not supported");
 	if (!ret)
 		ret = check_architectures(reading, oci);

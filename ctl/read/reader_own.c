@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * scmod's own JSON, as format_own.c writes it. Nothing in it is passed over: it is
- * read to be written again without loss.
+ * Reads scmod's own JSON, as format_own.c writes it. Unknown fields are errors, because
+ * ignoring them would lose them when the profile is written again.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,17 +10,19 @@
 #include "calls/sysname.h"
 #include "read/reading.h"
 
-/* Each is compared with those before it; a merge of so many has no use. */
+/*
+ * Every origin and reason is compared with all earlier ones, so their number must be limited.
+ */
 #define MOST 10000
 
-/* What tools before the present form wrote: names only. */
+/* The form that older versions of the tool wrote: names only. */
 #define FORMAT_OWN_1 "scmod-profile-1"
 
-/* Whether @object has no other key than these, the last of which is NULL. */
+/* Fails if @object has a key that is not among @keys (ended by NULL). */
 static int only_keys(struct reading *reading, json_object *object, const char *const *keys)
 {
 	if (!json_object_is_type(object, json_type_object))
-		return reading_reject(reading, "correct it", "it is no object");
+		return reading_reject(reading, "write an object", "the value is not an object");
 	json_object_object_foreach(object, key, value) {
 		const char *const *known = keys;
 
@@ -28,7 +30,7 @@ static int only_keys(struct reading *reading, json_object *object, const char *c
 		while (*known && strcmp(*known, key))
 			known++;
 		if (!*known)
-			return reading_reject(reading, "remove it, or take a newer scmod", "'%s' has no meaning here",
+			return reading_reject(reading, "remove the key, or use a newer scmod", "'%s' is not a known key here",
 					      key);
 	}
 	return EXIT_DONE;
@@ -44,8 +46,8 @@ static int read_number(struct reading *reading, json_object *object, const char 
 	*number = json_object_get_uint64(value);
 	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0 ||
 	    *number > max)
-		return reading_reject(reading, "correct it", "%s is no number from 0 to %llu", key,
-				      (unsigned long long)max);
+		return reading_reject(reading, "correct it", "%s is not a number from 0 to %llu",
+				      key, (unsigned long long)max);
 	return EXIT_DONE;
 }
 
@@ -56,7 +58,7 @@ static int read_string(struct reading *reading, json_object *object, const char 
 
 	*text = json_text(value);
 	if (value && !*text)
-		return reading_reject(reading, "correct it", "%s is no string", key);
+		return reading_reject(reading, "write a string", "%s is not a string", key);
 	return EXIT_DONE;
 }
 
@@ -67,7 +69,7 @@ static int read_time(struct reading *reading, json_object *object, const char *k
 	int ret = read_string(reading, object, key, &text);
 
 	if (!ret && text && !timestamp_value(text, ns))
-		ret = reading_reject(reading, "correct it", "%s '%s' is no time such as 2026-01-31T12:00:00.0Z",
+		ret = reading_reject(reading, "correct it", "%s '%s' is not a time such as 2026-01-31T12:00:00.0Z",
 				     key, text);
 	return ret;
 }
@@ -77,7 +79,8 @@ static int read_flag(struct reading *reading, json_object *object, const char *k
 	json_object *value = json_object_object_get(object, key);
 
 	if (value && !json_object_is_type(value, json_type_boolean))
-		return reading_reject(reading, "correct it", "%s is neither true nor false", key);
+		return reading_reject(reading, "write true or false",
+				      "%s is neither true nor false", key);
 	*flag = json_object_get_boolean(value);
 	return EXIT_DONE;
 }
@@ -93,7 +96,7 @@ static int read_action(struct reading *reading, json_object *object, int *action
 	else if (text && !strcmp(text, profile_action_name(SCMOD_ACTION_ERRNO)))
 		*action = SCMOD_ACTION_ERRNO;
 	else
-		return reading_reject(reading, "correct it", "action '%s' is neither errno nor kill",
+		return reading_reject(reading, "write errno or kill", "action '%s' is neither errno nor kill",
 				      text ? text : "");
 	return EXIT_DONE;
 }
@@ -122,7 +125,8 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 
 	(void)unused;
 	if (!ret && reading->profile->nr_origins == MOST)
-		ret = reading_reject(reading, "merge fewer", "it has more than %d origins", MOST);
+		ret = reading_reject(reading, "merge fewer profiles",
+				     "the profile has more than %d origins", MOST);
 	if (!ret)
 		ret = read_string(reading, object, "file", (const char **)&origin.file);
 	if (!ret)
@@ -139,11 +143,11 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 		ret = read_flag(reading, object, "partial", &origin.partial);
 	if (!ret && reading->profile->nr_origins !=
 	    profile_add_origin(reading->profile, &origin))
-		ret = reading_reject(reading, "remove one", "it is there twice");
+		ret = reading_reject(reading, "remove one of them", "the origin is there twice");
 	return ret;
 }
 
-/* Which call the reasons being read are for. */
+/* The call to which the reasons being read belong. */
 struct call_number {
 	unsigned int abi;
 	unsigned int nr;
@@ -163,7 +167,8 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	int number = kind ? reason_kind_by_name(kind) : -1;
 
 	if (!ret && profile_at(reading->profile, call->abi, call->nr)->nr_reasons == MOST)
-		ret = reading_reject(reading, "remove some", "it has more than %d reasons", MOST);
+		ret = reading_reject(reading, "remove some of them",
+				     "the call has more than %d reasons", MOST);
 	if (!ret && number < 0)
 		ret = reading_reject(reading, "correct it", "no kind of reason is named '%s'",
 				     kind ? kind : "");
@@ -193,7 +198,10 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	return EXIT_DONE;
 }
 
-/* By its name, or by its number: a call may have no name, or one that is news here. */
+/*
+ * Finds the call by its name or number: it may have no name, or a name that this tool does
+ * not know.
+ */
 static int read_which(struct reading *reading, json_object *object, struct call_number *call)
 {
 	const char *name = json_text_of(object, "name");
@@ -204,17 +212,17 @@ static int read_which(struct reading *reading, json_object *object, struct call_
 	if (ret)
 		return ret;
 	if (!name && json_object_object_get(object, "name"))
-		return reading_reject(reading, "correct it", "a name is no string");
+		return reading_reject(reading, "write the name as a string", "a name is not a string");
 	if (nr < 0 && number == SCMOD_NR_BITS)
 		return reading_reject_name(reading, name ? name : "");
 	if (nr >= 0 && number != SCMOD_NR_BITS && number != (uint64_t)nr)
 		return reading_reject(reading, "correct it", "'%s' has the number %d, not %u", name,
 				      nr, (unsigned int)number);
 	if (nr < 0 && name && sysname(call->abi, number))
-		return reading_reject(reading, "correct it", "'%s' is no name of number %u, which is '%s'",
+		return reading_reject(reading, "correct it", "'%s' is not the name of number %u, which is '%s'",
 				      name, (unsigned int)number, sysname(call->abi, number));
 	if (nr < 0 && name)
-		reading_note(reading, "'%s' is a name that is not known here; number %u is taken",
+		reading_note(reading, "'%s' is not a name that this tool knows; number %u is used",
 			     name, (unsigned int)number);
 	call->nr = nr < 0 ? number : (unsigned int)nr;
 	return EXIT_DONE;
@@ -228,21 +236,21 @@ static int read_state(struct reading *reading, json_object *object, const struct
 	int ret;
 
 	if (state < 0)
-		return reading_reject(reading, "correct it", "state '%s' is none of allow, soft, refuse, silent",
+		return reading_reject(reading, "write one of these", "state '%s' is not one of allow, soft, refuse, silent",
 				      text ? text : "");
 	ret = read_action(reading, object, &action);
 	if (!ret)
 		ret = reading_errno(reading, object, "errno", &err);
 	if (!ret && state != PROFILE_REFUSE && (err || action >= 0))
-		ret = reading_reject(reading, "correct it", "only what is refused has an action or errno");
+		ret = reading_reject(reading, "remove them, or write the state refuse", "only a call with the state refuse may have an action or errno");
 	if (!ret && action == SCMOD_ACTION_ERRNO && !err)
-		ret = reading_reject(reading, "add errno, or remove action", "it does not say which errno");
+		ret = reading_reject(reading, "add errno, or remove action", "the action is errno, but it is not said which errno");
 	if (!ret && action == SCMOD_ACTION_KILL && err)
-		ret = reading_reject(reading, "remove one", "it has both kill and an errno");
+		ret = reading_reject(reading, "remove one of them", "the call has both the action kill and an errno");
 	if (ret)
 		return ret;
 	if (profile_at(reading->profile, call->abi, call->nr)->state != PROFILE_SILENT)
-		return reading_reject(reading, "remove one", "the call is there twice");
+		return reading_reject(reading, "remove one of them", "the call is there twice");
 	profile_set(reading->profile, call->abi, call->nr, state,
 		    action == SCMOD_ACTION_KILL ? PROFILE_KILLS : err);
 	return EXIT_DONE;
@@ -266,7 +274,7 @@ static int read_call(struct reading *reading, json_object *object, void *data)
 		return ret;
 	if (!profile_at(reading->profile, call.abi, call.nr)->nr_reasons)
 		return reading_reject(reading, "add one, such as {\"kind\": \"file\", \"text\": \"added by hand\"}",
-				      "it has no reasons");
+				      "the call has no reasons");
 	return EXIT_DONE;
 }
 
@@ -296,7 +304,7 @@ static int read_present(struct reading *reading, json_object *root)
 		ret = reading_each(reading, root, "origins", read_origin, NULL);
 	if (!ret && json_object_object_get(root, "partial") &&
 	    partial != profile_partial(reading->profile))
-		ret = reading_reject(reading, "correct it", "partial is not what its origins say");
+		ret = reading_reject(reading, "correct or remove it", "partial contradicts the origins");
 	return ret ? ret : reading_each(reading, root, "abis", read_abi_calls, NULL);
 }
 
@@ -314,16 +322,16 @@ static int read_former_name(struct reading *reading, json_object *value, void *d
 	int nr = name ? sysname_number(former->abi, name) : -1;
 
 	if (!name)
-		return reading_reject(reading, "correct it", "a name is no string");
+		return reading_reject(reading, "write the name as a string", "a name is not a string");
 	if (nr < 0)
 		return reading_reject_name(reading, name);
 	if (profile_at(reading->profile, former->abi, nr)->state == PROFILE_ALLOW &&
 	    former->state == PROFILE_SOFT)
-		return reading_reject(reading, "remove one", "'%s' is both allowed and refused",
+		return reading_reject(reading, "remove one of them", "'%s' is both allowed and refused",
 				      name);
 	profile_set(reading->profile, former->abi, nr, former->state, 0);
 	profile_say(reading->profile, former->abi, nr, REASON_FILE,
-		    former->state == PROFILE_ALLOW ? "learned, or allowed" : "soft");
+		    former->state == PROFILE_ALLOW ? "learned or allowed" : "soft");
 	return EXIT_DONE;
 }
 
@@ -368,7 +376,7 @@ int reading_own(struct reading *reading, json_object *root)
 		return reading_reject(reading, "write " PROFILE_FORMAT, "no format is named '%s'",
 				      format ? format : "");
 	if (!json_object_is_type(json_object_object_get(root, "abis"), json_type_array))
-		return reading_reject(reading, "give one of these", "no abis: not a profile of 'scmod dump --format json'");
+		return reading_reject(reading, "give a profile of 'scmod dump --format json'", "the array abis is missing");
 	reading->profile->form = "json";
 	ret = read_action(reading, root, &reading->profile->action);
 	if (!ret)

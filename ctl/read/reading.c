@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the readers of the several forms have in common: where they are in the file. */
+/* Shared by the readers of the different forms: keeps track of the place in the file. */
 #include <stdio.h>
 #include <string.h>
 
 #include "calls/nearest.h"
 #include "read/reading.h"
 
-/* A suggestion takes a look at every call. Names beyond these get none. */
+/*
+ * Each suggestion compares a name with every call. Beyond this number, names get no
+ * suggestion.
+ */
 #define SUGGESTIONS 256
 
 size_t reading_enter(struct reading *reading, const char *key)
@@ -40,7 +43,7 @@ int reading_each(struct reading *reading, json_object *object, const char *key,
 	int ret = EXIT_DONE;
 
 	if (list && !json_object_is_type(list, json_type_array))
-		ret = reading_reject(reading, "correct it", "it is no array");
+		ret = reading_reject(reading, "write an array", "the value is not an array");
 	for (size_t i = 0; !ret && list && i < json_object_array_length(list); i++) {
 		size_t back = reading_enter_at(reading, i);
 
@@ -59,7 +62,7 @@ int reading_errno(struct reading *reading, json_object *object, const char *key,
 		return EXIT_DONE;
 	*err = json_object_get_int(value);
 	if (!json_object_is_type(value, json_type_int) || *err < 1 || *err > SCMOD_ERRNO_MAX)
-		return reading_reject(reading, "write a number from 1 to 4095", "%s is no errno",
+		return reading_reject(reading, "write a number from 1 to 4095", "%s is not an errno",
 				      key);
 	return EXIT_DONE;
 }
@@ -68,9 +71,9 @@ int reading_reject_name(struct reading *reading, const char *name)
 {
 	const char *plain = strchr(name, ':') ? strchr(name, ':') + 1 : name;
 	const char *near = reading->suggestions++ < SUGGESTIONS ? nearest_call(plain) : NULL;
-	char todo[128] = "correct or remove it";
+	char todo[128] = "correct or remove the name";
 
 	if (near && strcmp(near, plain))
-		snprintf(todo, sizeof(todo), "write '%s', if that is meant", near);
+		snprintf(todo, sizeof(todo), "write '%s' if that is meant", near);
 	return reading_reject(reading, todo, "no system call is named '%s'", name);
 }

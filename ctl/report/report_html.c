@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A report as one page that needs nothing else: the map of the calls, the exploits,
- * and why each call is as it is. What comes from outside is text in it, never markup.
+ * Writes a report as one self-contained HTML page: the map of the calls, the exploits, and for
+ * each call why it is allowed or refused. Untrusted text is escaped, so it is never markup.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -15,42 +15,45 @@
 #include "report/report-text.h"
 #include "report/report.h"
 
-/* Cells in a row of the map: two rows are a word of the bitmap. */
+/* Number of cells in a row of the map. Two rows are one 64-bit word of the bitmap. */
 #define ROW 32
 
-/* What a state looks like without its colour, and what it means. */
+/* For each state, a sign that does not depend on colour, and an explanation. */
 static const struct {
 	const char *mark;
 	const char *title;
 } looks[] = {
-	[SURFACE_SEEN] = { "S", "seen: the program made it" },
+	[SURFACE_SEEN] = { "S", "seen: the program made the call" },
 	[SURFACE_FILE] = { "P", "allowed by the profile's file" },
 	[SURFACE_HAND] = { "H", "allowed by hand, or by an earlier profile" },
-	[SURFACE_LIFELINE] = { "L", "lifeline: no process can end without" },
-	[SURFACE_FAMILY] = { "F", "inferred: stands in for one that was seen" },
+	[SURFACE_LIFELINE] = { "L", "lifeline: no process can end without it" },
+	[SURFACE_FAMILY] = { "F", "inferred: an equivalent of a call that was seen" },
 	[SURFACE_IMPORT] = { "I", "inferred: a program or library imports it" },
 	[SURFACE_RUNTIME] = { "R", "inferred: the container runtime makes it" },
-	[SURFACE_BASE] = { "B", "inferred: any such program makes it" },
-	[SURFACE_SOFT] = { "~", "soft: refused with ENOSYS, callers do without" },
-	[SURFACE_DENIED] = { "×", "denied: it was tried, and refused" },
+	[SURFACE_BASE] = { "B", "inferred: every program of that kind makes it" },
+	[SURFACE_SOFT] = { "~", "soft: refused with ENOSYS, so callers fall back on another call" },
+	[SURFACE_DENIED] = { "×", "denied: the call was tried, and refused" },
 	[SURFACE_BLOCKED] = { "·", "blocked: refused" },
 	[SURFACE_UNUSED] = { "", "unused number" },
 };
 
 static FILE *page;
 
-/* ---- text that is no markup */
+/* ---- text that is not markup */
 
-/* How long the letter at @text is, or 0 if it is none that a page may show. */
+/*
+ * The length in bytes of the character at @text; 0 if it is invalid or must not be shown on a
+ * page.
+ */
 static size_t letter(const char *text)
 {
 	uint32_t value;
 	size_t len = utf8_letter(text, &value);
 
-	/* No control characters, and none that are no letters. */
+	/* Refuse control characters and noncharacters. */
 	if (value < 0x20 || (value >= 0x7f && value < 0xa0) || (value & 0xfffe) == 0xfffe)
 		return 0;
-	/* Nor those that turn the direction of what stands around them. */
+	/* Refuse characters that change the direction of the text around them. */
 	if ((value >= 0x202a && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069))
 		return 0;
 	return len;
@@ -81,7 +84,7 @@ static void put_text(const char *text)
 
 static void put(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Markup; what goes into it must be ours, or a number. */
+/* Prints markup. Its arguments must be our own text or numbers, never untrusted text. */
 static void put(const char *fmt, ...)
 {
 	va_list args;
@@ -134,7 +137,7 @@ static bool row_unused(const struct surface *surface, unsigned int abi, unsigned
 	return true;
 }
 
-/* Returns the row behind the gap. */
+/* Prints one line for a gap of unused rows; returns the row after the gap. */
 static unsigned int put_gap(const struct surface *surface, unsigned int abi, unsigned int row)
 {
 	unsigned int end = row;
@@ -167,7 +170,7 @@ static void put_map(const struct surface *surface, unsigned int abi)
 	put("</table></div>\n");
 }
 
-/* As wide as there are calls in each state. */
+/* The width of each part is the number of calls in that state. */
 static void put_bar(const struct surface_count *count)
 {
 	put("<div class=\"bar\" aria-hidden=\"true\">");
@@ -230,7 +233,7 @@ static void put_beyond(const struct surface *surface, unsigned int abi)
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 		if (!surface_beyond(surface, abi, nr))
 			continue;
-		put(any ? ", " : "<p>Allowed here, but not by the default profile: <code>");
+		put(any ? ", " : "<p>Allowed by this profile, but not by the default one: <code>");
 		put_text(call_name(abi, nr));
 		any = true;
 	}
@@ -243,7 +246,7 @@ static void put_abi(const struct surface *surface, unsigned int abi)
 	if (abi == SCMOD_ABI_X86_64) {
 		put_figures(surface, abi);
 		put("<h2 id=\"map\">The kernel's calls, by number</h2>\n");
-		put("<p class=\"dim\">A square is a call. Point at it for its name; click it for why it is so.</p>\n");
+		put("<p class=\"dim\">Each square is a call. Point at it to see its name; click it to see why it is allowed or refused.</p>\n");
 	} else {
 		put("<h2>%s</h2>\n", abi_name(abi));
 		put_figures(surface, abi);
@@ -259,7 +262,7 @@ static void put_shut(const struct surface *surface)
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		if (abi == SCMOD_ABI_X86_64 || surface_open(surface, abi))
 			continue;
-		put("%s%s", any ? " and " : "<p>Shut: no call gets in by ", abi_name(abi));
+		put("%s%s", any ? " and " : "<p>Shut: no call is allowed through ", abi_name(abi));
 		any = true;
 	}
 	if (any)
@@ -282,7 +285,10 @@ static void put_alternatives(const struct step *step, const struct profile *prof
 	}
 }
 
-/* The steps that decide: those that can't be taken, or all. */
+/*
+ * The steps that decide: if the exploit is blocked, those that are impossible; otherwise all
+ * steps.
+ */
 static void put_steps(const struct surface *surface, const struct exploit *exploit, bool blocked)
 {
 	const char *and = "";
@@ -324,14 +330,14 @@ static void put_exploit(const struct surface *surface, const struct exploit *exp
 
 static void put_those(const struct surface *surface, bool blocked)
 {
-	const char *calls = blocked ? "it needs, and can't make" : "it needs, and all are allowed";
+	const char *calls = blocked ? "it needs and can't make" : "it needs; all are allowed";
 	unsigned int stopped = surface_blocked(surface, surface->profile);
 	size_t count = blocked ? stopped : surface->exploits->count - stopped;
 
 	if (!count)
 		return;
 	put("<table class=\"list\"><caption>%s: %zu</caption>\n",
-	    blocked ? "Blocked" : "Not stopped by refusing calls here", count);
+	    blocked ? "Blocked" : "Not blocked by this profile", count);
 	put("<tr><th scope=\"col\">here</th>%s<th scope=\"col\">exploit</th><th scope=\"col\">year</th><th scope=\"col\">name</th><th scope=\"col\">calls that %s</th></tr>\n",
 	    surface->standard ? "<th scope=\"col\">default profile</th>" : "", calls);
 	for (size_t i = 0; i < surface->exploits->count; i++)
@@ -343,12 +349,12 @@ static void put_those(const struct surface *surface, bool blocked)
 static void put_exploits(const struct surface *surface)
 {
 	put("<h2 id=\"exploits\">Known kernel exploits and container escapes</h2>\n");
-	put("<p class=\"dim\">Blocked: a call that the exploit can't do without is refused. Arguments are not looked at.</p>\n");
+	put("<p class=\"dim\">An exploit is blocked if a call that it needs is refused. Arguments of calls are not checked.</p>\n");
 	put_those(surface, false);
 	put_those(surface, true);
 }
 
-/* ---- each call, and why */
+/* ---- each call, with its reason */
 
 static void put_row(const struct surface *surface, unsigned int abi, unsigned int nr)
 {
@@ -389,7 +395,7 @@ static void put_group(const struct surface *surface, unsigned int abi, enum surf
 static void put_calls(const struct surface *surface, unsigned int abi)
 {
 	put("<h2>%s: every call, and why</h2>\n", abi_name(abi));
-	put_group(surface, abi, SURFACE_DENIED, "Tried, and refused");
+	put_group(surface, abi, SURFACE_DENIED, "Tried and refused");
 	put_group(surface, abi, SURFACE_SEEN, "Allowed");
 	put_group(surface, abi, SURFACE_SOFT, "Refused with ENOSYS");
 	put_group(surface, abi, SURFACE_BLOCKED, "Blocked");
@@ -416,13 +422,13 @@ static void put_subject(const struct surface *surface)
 		put("<p class=\"dim\">cgroup, mode %s: %s</p>\n",
 		    policy_mode_name(surface->policy->mode), surface_mode(surface));
 	else
-		put("<p class=\"dim\">a profile's file</p>\n");
+		put("<p class=\"dim\">a file with a profile</p>\n");
 	if (profile_partial(surface->profile))
 		put("<p class=\"note\">" PROFILE_PARTIAL_WHY "</p>\n");
 	if (profile_has_io_uring(surface->profile))
 		put("<p class=\"note\">" PROFILE_IO_URING_WHY "</p>\n");
 	if (!surface->standard) {
-		put("<p class=\"note\">There is no default profile to compare with: ");
+		put("<p class=\"note\">No default profile was found to compare with: ");
 		put_text(surface->standard_file);
 		put("</p>\n");
 	}
@@ -433,9 +439,9 @@ static void put_foot(const struct surface *surface)
 {
 	put("<div class=\"foot\"><p>Made by scmod " SCMOD_VERSION ".");
 	if (surface->standard) {
-		put(" The default profile is that of ");
+		put(" The default profile is ");
 		put_text(surface->standard_file);
-		put(", for a container with the capabilities that Podman gives each.");
+		put(", for a container with the capabilities that Podman gives by default.");
 	}
 	put("</p></div>\n</body>\n</html>\n");
 }

@@ -31,7 +31,10 @@ static void print_standard(const struct surface *surface, const struct surface_c
 	out_text(" leaves (%u)", count->standard);
 }
 
-/* "52 seen, 33 family" of the states that remain, or of those that don't. */
+/*
+ * Prints "52 seen, 33 family": the states that remain allowed, or (with @remaining false) the
+ * others.
+ */
 static void print_states(const struct surface_count *count, bool remaining)
 {
 	const char *comma = remaining ? "  " : "; ";
@@ -81,7 +84,7 @@ static void print_beyond(const struct surface *surface, unsigned int abi)
 		if (!surface_beyond(surface, abi, nr) || !name)
 			continue;
 		if (!any)
-			out_text("  allowed here, but not by the default profile:");
+			out_text("  allowed by this profile, but not by the default one:");
 		out_string(json_item, " %s", name);
 		any = true;
 	}
@@ -136,7 +139,10 @@ static void print_abis(const struct surface *surface)
 
 /* ---- exploits */
 
-/* All that it needs, or what of that can't be had: one array for each step. */
+/*
+ * All steps, or with @without those that this profile makes impossible: one array for each
+ * step.
+ */
 static void print_steps(const char *key, const struct exploit *exploit,
 			const struct profile *without)
 {
@@ -154,7 +160,9 @@ static void print_steps(const char *key, const struct exploit *exploit,
 	out_array_end();
 }
 
-/* The steps that decide: those that can't be taken, or all, by what is allowed. */
+/*
+ * The steps that decide: if the exploit is blocked, those that are impossible; otherwise all.
+ */
 static void print_decision(const struct exploit *exploit, const struct profile *profile,
 			   bool blocked)
 {
@@ -221,7 +229,7 @@ static void print_exploits(const struct surface *surface)
 	out_array("list");
 	print_those(surface, true);
 	if (blocked < surface->exploits->count)
-		out_text("not stopped by refusing calls here:\n");
+		out_text("not blocked by this profile:\n");
 	print_those(surface, false);
 	out_array_end();
 	out_object_end();
@@ -250,7 +258,7 @@ void report_print(const struct surface *surface, FILE *to, bool json)
 	if (surface->standard)
 		out_string(NULL, "default profile: %s\n", surface->standard_file);
 	else
-		out_string(NULL, "no default profile to compare with at %s\n",
+		out_string(NULL, "no default profile was found at %s to compare with\n",
 			   surface->standard_file);
 	print_exploits(surface);
 	out_object_end();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How much of the kernel a profile leaves within reach: the numbers of a report. */
+/* The numbers of a report: how much of the kernel programs can still reach under a profile. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "kernel/policy.h"
 #include "report/surface.h"
 
-/* What remains is named after the reason for it. */
+/* An allowed call is shown under its kind of reason. */
 static const enum reason_kind kinds[] = {
 	[SURFACE_SEEN] = REASON_SEEN,
 	[SURFACE_FILE] = REASON_FILE,
@@ -35,7 +35,7 @@ const char *surface_state_name(enum surface_state state)
 	return surface_remains(state) ? reason_kind_name(kinds[state]) : refused_names[state];
 }
 
-/* Reasons that allow nothing say that it is allowed by the file alone. */
+/* A reason of any other kind means that only the file allows the call. */
 static enum surface_state state_of_kind(enum reason_kind kind)
 {
 	for (int state = 0; surface_remains(state); state++)
@@ -44,7 +44,7 @@ static enum surface_state state_of_kind(enum reason_kind kind)
 	return SURFACE_FILE;
 }
 
-/* Without evidence for what it is not, as it would be a reason to allow it. */
+/* Marks the call as refused, and drops its reasons: they are reasons to allow it. */
 static void refuse(struct profile *profile, unsigned int abi, unsigned int nr, bool soft)
 {
 	if (profile_allows(profile, abi, nr))
@@ -52,7 +52,7 @@ static void refuse(struct profile *profile, unsigned int abi, unsigned int nr, b
 	if (!soft || profile_at(profile, abi, nr)->state == PROFILE_SOFT)
 		return;
 	profile_set(profile, abi, nr, PROFILE_SOFT, 0);
-	profile_say(profile, abi, nr, REASON_SOFT, "the policy answers it so");
+	profile_say(profile, abi, nr, REASON_SOFT, "the policy answers this call with ENOSYS");
 }
 
 void surface_hold(struct profile *profile, const struct policy *policy)
@@ -67,8 +67,8 @@ void surface_hold(struct profile *profile, const struct policy *policy)
 }
 
 /*
- * The reason to tell of a call that is allowed: what is known rather than what is
- * likely; that the policy allows it is no reason if there is another.
+ * The reason to show for an allowed call. Facts come before inference, and "the policy allows
+ * it" is shown only if there is no other reason.
  */
 static const struct reason *main_reason(const struct profile *profile, unsigned int abi,
 					unsigned int nr)
@@ -83,7 +83,7 @@ static const struct reason *main_reason(const struct profile *profile, unsigned 
 	return reason;
 }
 
-/* What is tried and has no code fails anyway. */
+/* A number without code in the kernel is no call: trying it fails in any case. */
 static bool is_call(const struct surface *surface, unsigned int abi, unsigned int nr)
 {
 	const char *name = sysname(abi, nr);
@@ -123,7 +123,7 @@ static char *why_allowed(const struct reason *reason)
 	if (reason->text)
 		return mem_string(reason->text);
 	if (!reason->first)
-		return mem_string("who made it first was lost");
+		return mem_string("the record of who made it first was lost");
 	return mem_print("first by %s[%" PRIu32 "], %s", *reason->comm ? reason->comm : "?",
 			 reason->pid, timestamp_text(reason->first));
 }
@@ -135,7 +135,7 @@ static char *why_denied(const struct surface *surface, unsigned int abi, unsigne
 	char comm[SCMOD_COMM_LEN + 1] = "";
 
 	if (!record)
-		return mem_string("who tried it was lost");
+		return mem_string("the record of who tried it was lost");
 	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	return mem_print("%" PRIu32 " times, first by %s[%" PRIu32 "], %s", record->count,
 			 *comm ? comm : "?", record->pid, timestamp_text(record->time_ns));
@@ -149,9 +149,9 @@ static char *why_refused(const struct profile *profile, unsigned int abi, unsign
 	if (never && never->text)
 		return mem_print("never inferred: %s", never->text);
 	if (call->state == PROFILE_REFUSE && call->err == PROFILE_KILLS)
-		return mem_string("by name; it ends the process");
+		return mem_string("the profile names this call; it ends the process");
 	if (call->state == PROFILE_REFUSE && call->err)
-		return mem_print("by name, with %s", errname(call->err));
+		return mem_print("the profile names this call; it returns %s", errname(call->err));
 	if (call->nr_reasons && call->reason[0].text)
 		return mem_string(call->reason[0].text);
 	return mem_string("");
@@ -235,6 +235,6 @@ const char *surface_mode(const struct surface *surface)
 	if (!surface->policy)
 		return NULL;
 	if (policy_enforces(surface->policy))
-		return "this is what it enforces";
-	return "nothing is refused now; this is what 'scmod enforce' would leave";
+		return "this is what the policy enforces";
+	return "nothing is refused now; this is what 'scmod enforce' would leave allowed";
 }

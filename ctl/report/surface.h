@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How much of the kernel a profile leaves within reach: the numbers of a report. */
+/* The numbers of a report: how much of the kernel programs can still reach under a profile. */
 #ifndef CTL_SURFACE_H
 #define CTL_SURFACE_H
 
@@ -7,20 +7,20 @@
 #include "report/exploits.h"
 
 /**
- * enum surface_state - what becomes of a call, and by what evidence; first those
- * that remain
- * @SURFACE_SEEN: allowed: it was made
- * @SURFACE_FILE: allowed by a profile that gives no reason
- * @SURFACE_HAND: allowed by the policy, and nothing says why
+ * enum surface_state - whether a call is allowed or refused, and why; the states of allowed
+ * calls come first
+ * @SURFACE_SEEN: allowed, because it was made
+ * @SURFACE_FILE: allowed by a profile without reasons
+ * @SURFACE_HAND: allowed by the policy, without another reason
  * @SURFACE_LIFELINE: allowed as a lifeline
  * @SURFACE_FAMILY: inferred from a call that was made
- * @SURFACE_IMPORT: inferred from what is mapped there
+ * @SURFACE_IMPORT: inferred from programs and libraries that are mapped in the cgroup
  * @SURFACE_RUNTIME: inferred from what container runtimes make
- * @SURFACE_BASE: inferred from what the program is written in
+ * @SURFACE_BASE: inferred from the language of the program
  * @SURFACE_SOFT: refused with ENOSYS
  * @SURFACE_DENIED: refused, and it was tried
  * @SURFACE_BLOCKED: refused
- * @SURFACE_UNUSED: no call, or none with code behind it
+ * @SURFACE_UNUSED: the number has no call, or no code in the kernel
  */
 enum surface_state {
 	SURFACE_SEEN,
@@ -41,13 +41,13 @@ enum surface_state {
 };
 
 /**
- * struct surface - what is reported
- * @name: of the cgroup or the file
- * @profile: what is allowed
- * @policy: of a cgroup, for what was refused so far; NULL of a file
- * @standard: the profile that it is compared with, or NULL
- * @standard_file: where that is, or was looked for
- * @exploits: what may be stopped
+ * struct surface - the subject of a report
+ * @name: name of the cgroup or the file
+ * @profile: the profile that decides what is allowed
+ * @policy: policy of the cgroup, for calls that were refused so far; NULL for a file
+ * @standard: the default profile to compare with, or NULL
+ * @standard_file: path of the default profile, even if it was not found
+ * @exploits: the known exploits
  */
 struct surface {
 	const char *name;
@@ -59,11 +59,11 @@ struct surface {
 };
 
 /**
- * struct surface_count - of one ABI
- * @all: calls that the kernel has
- * @remain: that are allowed
- * @standard: that the other profile allows
- * @state: in each state
+ * struct surface_count - numbers for one ABI
+ * @all: number of calls that the kernel has
+ * @remain: number of calls that are allowed
+ * @standard: number of calls that the default profile allows
+ * @state: number of calls in each state
  */
 struct surface_count {
 	unsigned int all;
@@ -78,28 +78,28 @@ static inline bool surface_remains(enum surface_state state)
 	return state < SURFACE_SOFT;
 }
 
-/* What an enforcing policy allows is what it enforces, whatever was seen or inferred. */
+/* Reduces @profile to what an enforcing policy allows, whatever was seen or inferred. */
 void surface_hold(struct profile *profile, const struct policy *policy);
 
 enum surface_state surface_state(const struct surface *surface, unsigned int abi,
 				 unsigned int nr);
-/* In words, for one line; to be freed. */
+/* An explanation in one line; to be freed. */
 char *surface_why(const struct surface *surface, unsigned int abi, unsigned int nr);
-/* The last number that is anything but unused. */
+/* The last number that is not unused. */
 unsigned int surface_last(const struct surface *surface, unsigned int abi);
 struct surface_count surface_count(const struct surface *surface, unsigned int abi);
 
-/* Whether it allows more in that ABI than the lifelines. */
+/* Whether the profile allows more in that ABI than the lifelines. */
 bool surface_open(const struct surface *surface, unsigned int abi);
-/* Whether it allows a call that the other profile refuses. */
+/* Whether the profile allows a call that the default profile refuses. */
 bool surface_beyond(const struct surface *surface, unsigned int abi, unsigned int nr);
-/* How many exploits are blocked by @profile. */
+/* Number of exploits that @profile blocks. */
 unsigned int surface_blocked(const struct surface *surface, const struct profile *profile);
 
-/* By how many percent @less is less than @all; below zero if it is more. */
+/* By how many percent @less is below @all; negative if it is above. */
 int surface_percent(unsigned int all, unsigned int less);
 
-/* What the mode of the policy means for the numbers; NULL of a file. */
+/* What the policy's mode means for these numbers; NULL for a file. */
 const char *surface_mode(const struct surface *surface);
 
 #endif /* CTL_SURFACE_H */

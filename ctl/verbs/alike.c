@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Two profiles made alike before they are compared. */
+/* Adapts two profiles to each other's form before they are compared. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,14 +12,17 @@
 #include "write/format.h"
 
 #define WITH_RUNTIMES \
-	", with the calls of container runtimes; '--runtime none' leaves these out"
+	", including the calls of container runtimes; '--runtime none' leaves those out"
 
 static bool for_runtimes(const char *form)
 {
 	return form && runtime_takes(form);
 }
 
-/* "exit, exit_group": what is always allowed, and here by @other only; NULL if nothing is. */
+/*
+ * Lifelines that only @other allows, as "x86_64:exit, x86_64:exit_group"; NULL if there are
+ * none.
+ */
 static char *lifelines_lacked(const struct profile *profile, const struct profile *other)
 {
 	char *list = NULL;
@@ -49,7 +52,7 @@ static void note_lifelines(const struct source *source, const struct source *oth
 	if (for_runtimes(source->profile->form))
 		list = lifelines_lacked(source->profile, other->profile);
 	if (list)
-		note("diff %s: it does not allow %s, which 'scmod dump' and 'scmod enforce' always add; taken as allowed here, too",
+		note("diff %s: the profile does not allow %s, but 'scmod dump' and 'scmod enforce' always add these calls, so they are compared as allowed",
 		     source->name, list);
 	free(list);
 }
@@ -62,7 +65,7 @@ void alike_lifelines(const struct source *a, const struct source *b)
 	profile_add_lifelines(b->profile);
 }
 
-/* What is written in @form, read again; NULL if that can't be. */
+/* Writes the profile in @form and reads it back; NULL if that fails. */
 static struct profile *written_and_read(const struct source *source, const char *form)
 {
 	struct messages messages = { 0 };
@@ -84,7 +87,9 @@ static struct profile *written_and_read(const struct source *source, const char 
 	return profile;
 }
 
-/* What the form has no room for is compared all the same: it would be lost. */
+/*
+ * Adds calls without a name, which the form can't hold; otherwise they would not be compared.
+ */
 static void keep_numbers(struct profile *to, const struct profile *from)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
@@ -102,7 +107,9 @@ static bool allow_the_same(const struct profile *a, const struct profile *b)
 	return true;
 }
 
-/* To a record, the runtimes' own calls that @other allows. Returns whether there are any. */
+/*
+ * Adds to a record the runtimes' own calls that @other allows. Returns whether there are any.
+ */
 static bool add_runtimes(struct profile *profile, const struct profile *other,
 			 struct infer *infer)
 {
@@ -137,7 +144,7 @@ struct profile *alike_profile(const struct source *source, const struct profile 
 	if (!for_runtimes(other->form) || for_runtimes(profile->form))
 		return profile;
 	more = add_runtimes(profile, other, infer);
-	/* As dump does for a form that does not say how calls are refused. */
+	/* dump does the same for a form that does not say how calls are refused. */
 	if (profile->action < 0 && profile->err < 0)
 		profile_add_soft(profile);
 	alike = written_and_read(source, other->form);
@@ -146,9 +153,9 @@ struct profile *alike_profile(const struct source *source, const struct profile 
 	profile_add_lifelines(alike);
 	keep_numbers(alike, profile);
 	if (more || !allow_the_same(alike, profile))
-		note("diff %s: it is compared as 'scmod dump --format %s' writes it%s",
+		note("diff %s: it is compared in the form in which 'scmod dump --format %s' writes it%s",
 		     source->name, other->form, more ? WITH_RUNTIMES : "");
-	/* A list says nothing of how calls are refused, so nothing of that can differ. */
+	/* A list does not say how calls are refused, so that must not count as a difference. */
 	alike->action = profile->action;
 	alike->err = profile->err;
 	return alike;

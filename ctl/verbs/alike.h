@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Two profiles made alike before they are compared: a record, or a list, gets what dump
- * would add to it in the form that the other one has. So what dump wrote does not differ
- * from what it was made of.
+ * Adapts two profiles to each other's form before they are compared: a record or a list gets
+ * what dump would add to it when it writes the other profile's form. So there is no
+ * difference between a profile that dump wrote and its source.
  */
 #ifndef CTL_ALIKE_H
 #define CTL_ALIKE_H
@@ -10,17 +10,17 @@
 #include "verbs/source.h"
 
 /*
- * Allow in both what is always allowed. Of a profile for runtimes that does not allow it, a
- * note is printed.
+ * Allows the lifelines in both. Prints a note if one of them is a profile for runtimes and
+ * did not allow them.
  */
 void alike_lifelines(const struct source *a, const struct source *b);
 
 /*
- * The profile of @source as dump would write it in the form of @other, if that is one which
- * container runtimes take and @source has another; else just that of @source, which is not
- * to be freed. Unless the command line says which runtime, which @infer has, a record gets
- * those of the runtimes' own calls that @other allows: dump may have added them. Prints a
- * note if any of that allows more.
+ * If @other has a form for container runtimes and @source has not, returns a new profile:
+ * that of @source as dump would write it in that form. Otherwise returns the profile of
+ * @source itself, which must not be freed. If --runtime is not given (see @infer), a record
+ * gets those of the runtimes' own calls that @other allows, because dump may have added them.
+ * Prints a note if the new profile allows more.
  */
 struct profile *alike_profile(const struct source *source, const struct profile *other,
 			      struct infer *infer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod allow: mend a policy, by name or from what it refused. */
+/* scmod allow: allows more calls in a policy, by name or those that it refused. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -102,7 +102,7 @@ static int run(const struct args *args)
 
 static const struct opt opt_denied = {
 	.id = OPT_DENIED, .name = "denied",
-	.text = "Allow all calls that were refused so far, or would have been. Look at them first: 'status' shows who made them.",
+	.text = "Allow all calls that were refused so far, or would have been refused in mode complain. Look at these calls first: 'status' shows who made them.",
 };
 
 const struct verb verb_allow = {

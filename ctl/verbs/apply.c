@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What enforce and complain have in common: set the sets and the mode at once. */
+/*
+ * Shared by enforce and complain: sets the allowed and soft calls and the mode in one
+ * message.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +33,7 @@ static void report_refusal(const struct policy *now)
 	out_string("errno", kills ? NULL : "others return %s", errname(now->err));
 }
 
-/* An ABI that nobody uses has its lifelines allowed, which is no news. */
+/* In an ABI that is not used, only lifelines are allowed; don't count these. */
 static bool worth_telling(const struct profile *profile, unsigned int abi)
 {
 	return abi == SCMOD_ABI_X86_64 || profile_uses(profile, abi);
@@ -68,7 +71,7 @@ static void report(const struct policy *now, const struct profile *profile, bool
 	out_finish();
 }
 
-/* What was seen by @now and is not allowed in @sets: into @late. Returns how many. */
+/* Stores in @late what @now has seen but @sets don't allow. Returns the number of calls. */
 static unsigned int seen_late(const struct policy *now, const struct abi_sets *sets,
 			      struct bitmap *late)
 {
@@ -77,14 +80,14 @@ static unsigned int seen_late(const struct policy *now, const struct abi_sets *s
 	return policy_leave_new(sets, late);
 }
 
-/* Into @sets, as the record is now. Returns how many. */
+/* Adds to @sets what the record has seen by now. Returns the number of calls. */
 static unsigned int catch_up(const struct target *target, struct abi_sets *sets)
 {
 	struct bitmap late[NR_ABIS];
 	struct policy_list list;
 	unsigned int count;
 
-	/* If there is none, or it can't be had, the change itself says so. */
+	/* If there is no record, or it can't be read, the change itself will report that. */
 	if (scmod_list(target->id, false, &list))
 		return 0;
 	count = seen_late(&list.policy[0], sets, late);
@@ -96,14 +99,17 @@ static unsigned int catch_up(const struct target *target, struct abi_sets *sets)
 	return count;
 }
 
-/* Calls that came between: @allowed of them are, @refused are not because of @err. */
+/*
+ * Calls made during the change: @allowed of them were allowed; @refused were not, because of
+ * @err.
+ */
 struct late {
 	unsigned int allowed;
 	unsigned int refused;
 	int err;
 };
 
-/* What was seen by @now and is not allowed in @sets. What holds by now stays. */
+/* Allows what @now has seen but @sets don't allow. If this fails, the policy stays as it is. */
 static void set_late(struct policy *now, const struct abi_sets *sets, struct late *late)
 {
 	struct scmod_change second = SCMOD_CHANGE_NONE;
@@ -126,9 +132,9 @@ static void set_late(struct policy *now, const struct abi_sets *sets, struct lat
 }
 
 /*
- * Programs don't stand still while their imports are read and rules applied. So the
- * record is read once more right before the change, and what came after that still
- * is in what the change answers.
+ * Programs go on making calls while their imports are read and rules are applied. So the
+ * record is read once more just before the change. Calls that are made even after that are in
+ * the answer to the change, and are added by a second change.
  */
 static int set_record(const struct target *target, struct abi_sets *sets,
 		      struct scmod_change *change, struct policy *now, struct late *late)
@@ -164,11 +170,11 @@ static int apply(const char *verb, const struct target *target, const struct pro
 		return scmod_fail(verb, target->name, err);
 	report(&now, profile, json);
 	if (late.allowed)
-		note("%s %s: %u calls were first made in this very moment, and are allowed, too",
+		note("%s %s: %u calls were made for the first time during this command, and are allowed, too",
 		     verb, now.path, late.allowed);
 	if (late.refused)
 		ret = fail(EXIT_FAILED,
-			   "%s %s: it holds, but %u calls that were first made in this very moment are not allowed: %s; 'scmod allow' them",
+			   "%s %s: the policy is in force, but %u calls that were made for the first time during this command are not allowed: %s; allow them with 'scmod allow'",
 			   verb, now.path, late.refused, scmod_reason(late.err));
 	if (profile)
 		profile_warn(profile, &messages);

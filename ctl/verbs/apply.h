@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What enforce and complain have in common. */
+/* Shared by enforce and complain. */
 #ifndef CTL_APPLY_H
 #define CTL_APPLY_H
 
@@ -7,15 +7,15 @@
 #include "profile/profile.h"
 
 /*
- * Send what @profile says (NULL: leave the sets) and @change in one message, and say
- * what holds now, in JSON if @json. Returns an exit code.
+ * Sends the sets of @profile (NULL: keep the policy's sets) and @change in one message, and
+ * prints the result, as JSON if @json. Returns an exit code.
  */
 int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
 		  struct scmod_change *change, bool json);
 
 /*
- * The same, where @profile was made from the target's record: what was seen since
- * then is allowed, too.
+ * The same for a @profile that was made from the target's record: calls that were seen after
+ * that are allowed, too.
  */
 int apply_record(const char *verb, const struct target *target, const struct profile *profile,
 		 struct scmod_change *change, bool json);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Command lines, by getopt_long() with what the verb's table says. getopt_long() takes
- * shortened names; these are refused, so that a script does not break when an option
- * with the same beginning is added. argp would print texts and exit codes of its own.
+ * Parses command lines with getopt_long() and the verb's table. getopt_long() accepts
+ * abbreviated names; they are refused here, because a script that uses one would break when
+ * another option with the same beginning is added. argp is not used, because it prints texts
+ * and exits by itself.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -15,10 +16,10 @@
 #include "verbs/args.h"
 #include "verbs/options.h"
 
-/* In struct option and from getopt_long(): behind all letters. */
+/* Value of the first long option in struct option; higher than any letter. */
 #define LONG_BASE 256
 
-/* What getopt_long() is given, and what is made of it. */
+/* The tables for getopt_long(), and where its results are stored. */
 struct parser {
 	struct args *args;
 	const char *verb;
@@ -105,18 +106,18 @@ static int check_value(const struct parser *parser, const struct opt *opt, const
 			list[len++] = ' ';
 	}
 	list[len] = '\0';
-	return fail(EXIT_USAGE, "%s: --%s '%s' is none of %s; give one of them", parser->verb,
-		    opt->name, value, list);
+	return fail(EXIT_USAGE, "%s: --%s '%s' is not a value of this option; give one of %s",
+		    parser->verb, opt->name, value, list);
 }
 
-/* Whether @arg is the long option in full. */
+/* Whether @arg has the full name of the long option. */
 static bool in_full(const char *arg, const struct opt *opt)
 {
 	return strlen(opt->name) == strcspn(arg + 2, "=") &&
 	       !strncmp(arg + 2, opt->name, strlen(opt->name));
 }
 
-/* @got: what getopt_long() made of @arg. */
+/* Stores one option. @got is what getopt_long() returned for @arg. */
 static int take_option(const struct parser *parser, int got, const char *arg)
 {
 	bool is_long = !strncmp(arg, "--", 2);
@@ -136,7 +137,10 @@ static int take_option(const struct parser *parser, int got, const char *arg)
 	return EXIT_DONE;
 }
 
-/* Words are returned as they come, so that argv[optind] is what is parsed next. */
+/*
+ * Words are returned one by one (the letters begin with '-'), so that argv[optind] is the
+ * next argument.
+ */
 static int parse(struct parser *parser, int argc, char **argv)
 {
 	struct args *args = parser->args;
@@ -204,10 +208,10 @@ static int check_words(const struct args *args)
 	return EXIT_DONE;
 }
 
-/* ---- what can't be together */
+/* ---- options that exclude each other */
 
 static const struct clash common_clashes[] = {
-	{ OPT_QUIET, OPT_VERBOSE, false, "one asks for less, the other for more" },
+	{ OPT_QUIET, OPT_VERBOSE, false, "one asks for fewer messages, the other for more" },
 	{ 0 },
 };
 
@@ -239,7 +243,7 @@ static bool reads_stdin(enum word_kind kind, const char *text)
 	return text && (kind == KIND_INPUT || kind == KIND_SOURCE) && file_is_stream(text);
 }
 
-/* Standard input can be read once. */
+/* Standard input can be read only once, so only one file may be "-". */
 static int check_streams(const struct parser *parser)
 {
 	const struct args *args = parser->args;
@@ -255,7 +259,7 @@ static int check_streams(const struct parser *parser)
 		streams += reads_stdin(parser->opts[i]->kind, args->value[parser->opts[i]->id]);
 	if (streams < 2)
 		return EXIT_DONE;
-	return fail(EXIT_USAGE, "%s: '-' is given %d times, but standard input can be read once; give a file's name",
+	return fail(EXIT_USAGE, "%s: '-' is given %d times, but standard input can be read only once; give the names of files",
 		    parser->verb, streams);
 }
 
@@ -277,7 +281,7 @@ int args_parse(int argc, char **argv, struct args *args)
 	struct parser parser = { .args = args, .verb = args->verb->name, .letters = "-:" };
 	int ret;
 
-	/* A verb finds NULL where a word was left out. */
+	/* A word that is left out must be NULL. */
 	args->word = mem_alloc((argc + 2) * sizeof(*args->word));
 	if (args->verb->json)
 		add_opt(&parser, args->verb->json);

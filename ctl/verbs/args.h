@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From a command line to what it asks for. */
+/* Parses the command line. */
 #ifndef CTL_ARGS_H
 #define CTL_ARGS_H
 
 #include "verbs/verb.h"
 
 /*
- * The options before the verb: how many arguments they are, with argv[0], or a
- * negative exit code after saying what is wrong.
+ * Parses the options before the verb. Returns the number of arguments parsed, including
+ * argv[0]; or, after printing an error, a negative exit code.
  */
 int args_parse_common(int argc, char **argv, struct args *args);
 
 /*
- * What comes after the verb, args->verb, whose name is argv[0]. Prints its errors,
+ * Parses what follows the verb args->verb; argv[0] is the verb's name. Prints errors and
  * returns an exit code. args_release() frees the words.
  */
 int args_parse(int argc, char **argv, struct args *args);

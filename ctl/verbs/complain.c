@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod complain: as enforce, but report instead of refusing. */
+/* scmod complain: like enforce, but reports calls instead of refusing them. */
 #include "infer/infer.h"
 #include "kernel/record.h"
 #include "verbs/apply.h"
@@ -43,7 +43,7 @@ static int run(const struct args *args)
 
 const struct verb verb_complain = {
 	.name = "complain", .group = GROUP_CONTROL,
-	.summary = "go on recording, and report what enforce would refuse",
+	.summary = "keep recording, and report what enforce would refuse",
 	.example = "scmod complain /sys/fs/cgroup/web", .mute = true,
 	.words = (const struct word[]){
 		{ .name = "CGROUP", .kind = KIND_CGROUP },

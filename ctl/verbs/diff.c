@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod diff: what one profile does that another does not. */
+/* scmod diff: shows which calls two profiles treat differently. */
 
 #include "base/errname.h"
 #include "base/error.h"
@@ -10,15 +10,15 @@
 #include "verbs/options.h"
 #include "verbs/source.h"
 
-/* As diff(1) has it: 1 is for a difference, so trouble is something else. */
+/* As in diff(1), 1 means that there is a difference, so trouble needs another code. */
 #define EXIT_DIFFERENT 1
 #define EXIT_TROUBLE 2
 
 /**
- * struct pair - the two, and what was found so far
+ * struct pair - the two profiles, and the result so far
  * @a, @b: the profiles as they are compared
- * @why_a, @why_b: the same as they were read, with the reasons
- * @differ: something was found
+ * @why_a, @why_b: the profiles as they were read, with the reasons
+ * @differ: whether a difference was found
  */
 struct pair {
 	struct profile *a;
@@ -29,11 +29,11 @@ struct pair {
 };
 
 /**
- * enum difference - how a call differs
- * @SAME: it does not, or that is told elsewhere
- * @ONLY_A: the first allows it, the second does not
- * @ONLY_B: the other way round
- * @CHANGED: both refuse it, each in its own way
+ * enum difference - how two profiles differ in a call
+ * @SAME: they treat it alike, or the difference is reported elsewhere
+ * @ONLY_A: only the first one allows it
+ * @ONLY_B: only the second one allows it
+ * @CHANGED: both refuse it, but in different ways
  */
 enum difference {
 	SAME,
@@ -48,13 +48,13 @@ static const enum colour colours[] = {
 	[CHANGED] = COLOUR_YELLOW,
 };
 
-/* A list says nothing of how calls are refused, so nothing of that can differ. */
+/* A list does not say how calls are refused, so that must not count as a difference. */
 static bool says_how(const struct profile *profile)
 {
 	return profile->action >= 0 || profile->err >= 0;
 }
 
-/* In an ABI that a profile does not cover, it allows only what is always allowed. */
+/* In an ABI that a profile does not cover, only lifelines are allowed. */
 static int answer(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
 	if (profile->covers[abi] || profile_allows(profile, abi, nr))
@@ -62,7 +62,10 @@ static int answer(const struct profile *profile, unsigned int abi, unsigned int 
 	return profile_fallback(profile);
 }
 
-/* What both refuse by default is told once, not call by call. */
+/*
+ * If both refuse a call by default, the difference in the default is reported once, not for
+ * each call.
+ */
 static enum difference compare(const struct pair *pair, unsigned int abi, unsigned int nr)
 {
 	int a = answer(pair->a, abi, nr), b = answer(pair->b, abi, nr);
@@ -86,7 +89,7 @@ static const char *answer_text(int answer, char *text, size_t size)
 	return text;
 }
 
-/* Why the one that allows it does. */
+/* Prints why the profile allows the call. */
 static void print_why(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
 	const struct profile_call *call = profile_at(profile, abi, nr);
@@ -170,7 +173,7 @@ static void print_pair(struct pair *pair, const struct source *a, const struct s
 		out_string("abi", NULL, abi_name(abi));
 		print_section(pair, abi, ONLY_A, "only_a", "allowed by the first only");
 		print_section(pair, abi, ONLY_B, "only_b", "allowed by the second only");
-		print_section(pair, abi, CHANGED, "changed", "refused otherwise");
+		print_section(pair, abi, CHANGED, "changed", "refused in different ways");
 		out_object_end();
 	}
 	out_array_end();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod doctor: is everything in place, and what to do where it is not. */
+/* scmod doctor: checks whether everything works, and says what to do about each failure. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "verbs/each.h"
 #include "verbs/options.h"
 
-/* What the exit code is made of: the first failure's. */
+/* The exit code: that of the first check that failed. */
 static int verdict;
 
 static void check(const char *name, bool ok, int code, const char *found, const char *remedy)
@@ -47,7 +47,7 @@ static void check_cgroup(const char *mount)
 	      "run 'mount -t cgroup2 none /sys/fs/cgroup', or boot with systemd.unified_cgroup_hierarchy=1");
 }
 
-/* A module that is unproved is proved here, as by the first command that needs it. */
+/* If the hook is not proved yet, proves it now, as the first command that needs it would do. */
 static int check_proof(struct module_state *state)
 {
 	char text[512] = "the hook fires and refuses";
@@ -60,7 +60,7 @@ static int check_proof(struct module_state *state)
 	err = scmod_prove();
 	snprintf(text, sizeof(text), err ? "%s; %s" : "%s when the module was loaded; proved now%s",
 		 state->unproved, err ? scmod_reason(err) : "");
-	check("proof", !err, EXIT_FAILED, text, "remove the cause; until then nothing is learned or refused");
+	check("proof", !err, EXIT_FAILED, text, "remove the cause; until then no call is learned or refused");
 	return err ? err : scmod_status(state);
 }
 
@@ -70,17 +70,17 @@ static void check_state(const struct module_state *state)
 	bool same = !strcmp(state->version, SCMOD_VERSION);
 
 	snprintf(text, sizeof(text), "module %.40s, tool %.40s", state->version, SCMOD_VERSION);
-	check("version", same, EXIT_FAILED, text, "install both from one source and load the module again");
+	check("version", same, EXIT_FAILED, text, "install both from the same source and load the module again");
 	check("engine", *state->engine, EXIT_FAILED, *state->engine ? state->engine : "none",
-	      "see what the module says in the kernel log");
+	      "look for the module's messages in the kernel log");
 	check("symbol", *state->symbol, EXIT_FAILED, *state->symbol ? state->symbol : "none",
-	      "see what the module says in the kernel log");
+	      "look for the module's messages in the kernel log");
 	check("probe", strcmp(state->probe, "switched off") && !*state->unproved, EXIT_FAILED,
 	      state->probe, *state->unproved ? "see the proof above" :
-	      "write 1 to /sys/kernel/debug/kprobes/enabled, or see in /sys/kernel/debug/kprobes/list whose probe is at ptrace_notify");
+	      "write 1 to /sys/kernel/debug/kprobes/enabled, or look in /sys/kernel/debug/kprobes/list for another probe at ptrace_notify");
 	snprintf(text, sizeof(text), "%" PRIu64, state->nmissed);
 	check("nmissed", !state->nmissed, EXIT_FAILED, text,
-	      "calls went by unseen: stop other tracers that probe the same function, load the module again");
+	      "calls were missed: stop other tracers that probe the same function, then load the module again");
 }
 
 static void check_live(const char *mount)
@@ -88,7 +88,7 @@ static void check_live(const char *mount)
 	char why[512] = "a call was learned, refused, and allowed again";
 	bool ok = !selftest_run(mount, why, sizeof(why));
 
-	check("selftest", ok, EXIT_FAILED, why, "mend what fails above, then see the kernel log");
+	check("selftest", ok, EXIT_FAILED, why, "fix the checks that failed above, then look in the kernel log");
 }
 
 static void check_all(void)
@@ -101,12 +101,12 @@ static void check_all(void)
 	check_cgroup(mount);
 	err = scmod_find();
 	check("family", !err, EXIT_NO_MODULE, err ? strerror(-err) : "reachable",
-	      "load the module and run in the initial network namespace");
+	      "load the module, and run this in the initial network namespace");
 	if (err)
 		return;
 	err = scmod_status(&state);
 	check("access", !err, exit_code_of(-err), err ? scmod_reason(err) : "permitted",
-	      "be root in the initial user namespace");
+	      "run this as root in the initial user namespace");
 	if (err)
 		return;
 	err = check_proof(&state);
@@ -130,7 +130,7 @@ static int run(const struct args *args)
 
 const struct verb verb_doctor = {
 	.name = "doctor", .group = GROUP_TOOL,
-	.summary = "check that all is in place, with a live test in a temporary cgroup",
+	.summary = "check that everything works, with a live test in a temporary cgroup",
 	.example = "scmod doctor", .mute = true,
 	.run = run,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod dump: what was learned, or a profile's file, in the form that is wanted. */
+/* scmod dump: writes a record, or a profile from a file, in the requested form. */
 #include "base/error.h"
 #include "infer/infer.h"
 #include "infer/runtime.h"
@@ -16,13 +16,13 @@ static int dump(struct source *source, const struct format *format, const char *
 	};
 
 	if (profile_empty(source->profile) && source->file)
-		return fail(EXIT_FAILED, "dump %s: it allows nothing; give one that does",
+		return fail(EXIT_FAILED, "dump %s: the profile allows nothing; give one that allows something",
 			    source->name);
 	if (profile_empty(source->profile))
-		return fail(EXIT_FAILED, "dump %s: nothing was learned there; run its program while it learns",
+		return fail(EXIT_FAILED, "dump %s: nothing was learned in this cgroup; run its program while it learns",
 			    source->name);
 	profile_add_lifelines(source->profile);
-	/* A form that can't say how calls are refused leaves that to us. */
+	/* The form does not say how calls are refused, so add the soft calls. */
 	if (source->profile->action < 0 && source->profile->err < 0)
 		profile_add_soft(source->profile);
 	writer_write(&out, format, file);

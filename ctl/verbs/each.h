@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The verbs, each from the file of its name. */
+/* The verbs; each is defined in the file of its name. */
 #ifndef CTL_EACH_H
 #define CTL_EACH_H
 

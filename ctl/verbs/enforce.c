@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod enforce: refuse what was not learned, or what a profile doesn't allow. */
+/* scmod enforce: refuses calls that were not learned, or that a profile does not allow. */
 #include <string.h>
 
 #include "base/errname.h"
@@ -13,7 +13,7 @@
 #include "verbs/options.h"
 #include "verbs/source.h"
 
-/* What the command line asks for; -1: nothing. */
+/* The options on the command line; -1 if not given. */
 struct wish {
 	const char *profile;
 	bool json;
@@ -22,7 +22,7 @@ struct wish {
 	struct reader_options options;
 };
 
-/* The parser has checked that --action is one of the two. */
+/* The parser has checked that --action is errno or kill. */
 static int read_wish(struct wish *wish, const char *action, const char *err)
 {
 	wish->action = -1;
@@ -32,7 +32,7 @@ static int read_wish(struct wish *wish, const char *action, const char *err)
 	if (err)
 		wish->err = errname_value(err);
 	if (!wish->err)
-		return fail(EXIT_USAGE, "enforce: --errno '%s' is no errno; give a name such as EPERM or 1 to %d",
+		return fail(EXIT_USAGE, "enforce: --errno '%s' is not an errno; give a name such as EPERM, or a number from 1 to %d",
 			    err, SCMOD_ERRNO_MAX);
 	return EXIT_DONE;
 }
@@ -44,14 +44,14 @@ static void note_call(const char *path, unsigned int abi, unsigned int nr, int e
 	if (!name)
 		name = "a call without a name";
 	if (err == PROFILE_KILLS)
-		note("enforce --profile %s: %s:%s ends the process there, but is refused here as all others are",
+		note("enforce --profile %s: in the profile, %s:%s ends the process, but a policy refuses all calls in the same way",
 		     path, abi_name(abi), name);
 	else
-		note("enforce --profile %s: %s:%s returns %s there, but is refused here as all others are",
+		note("enforce --profile %s: in the profile, %s:%s returns %s, but a policy refuses all calls in the same way",
 		     path, abi_name(abi), name, errname(err));
 }
 
-/* A policy has one answer beside ENOSYS; a profile may have several. */
+/* A profile may have several answers, but a policy has only one apart from ENOSYS. */
 static void note_flattened(const struct profile *profile, const char *path)
 {
 	int fallback = profile_fallback(profile);
@@ -65,7 +65,7 @@ static void note_flattened(const struct profile *profile, const char *path)
 		}
 }
 
-/* The command line wins over the profile. */
+/* The caller lets options on the command line override the profile. */
 static int profile_from_file(const struct wish *wish, struct profile **profile,
 			     struct scmod_change *change)
 {
@@ -75,7 +75,7 @@ static int profile_from_file(const struct wish *wish, struct profile **profile,
 	if (ret)
 		return ret;
 	if (profile_empty(*profile))
-		return fail(EXIT_FAILED, "enforce --profile %s: it allows nothing; give one that does",
+		return fail(EXIT_FAILED, "enforce --profile %s: the profile allows nothing; give one that allows something",
 			    wish->profile);
 	note_flattened(*profile, wish->profile);
 	profile_add_lifelines(*profile);
@@ -96,7 +96,7 @@ static int profile_from_record(const struct target *target, struct infer *infer,
 		return ret;
 	if (profile_empty(*profile))
 		return fail(EXIT_FAILED,
-			    "enforce %s: nothing was learned there; 'scmod learn' first or give --profile",
+			    "enforce %s: nothing was learned in this cgroup; run 'scmod learn' first, or give --profile",
 			    target->name);
 	return EXIT_DONE;
 }
@@ -120,7 +120,7 @@ static int enforce(const struct target *target, const struct wish *wish,
 	if (wish->err >= 0)
 		change.err = wish->err;
 	if (cgroup_holds_us(target->id))
-		warn("enforce %s: this command runs inside of it; only a process outside can undo it",
+		warn("enforce %s: this command runs inside the cgroup, and now only a process outside of it can undo this",
 		     target->name);
 	if (wish->profile)
 		ret = apply_profile("enforce", target, profile, &change, wish->json);
@@ -163,29 +163,29 @@ static int run(const struct args *args)
 static const struct opt opt_profile = {
 	.id = OPT_PROFILE, .name = "profile", .arg = "FILE", .kind = KIND_INPUT,
 	.standard = "what was learned",
-	.text = "Take the allowed calls from a profile's file, or with '-' from standard input, instead of the record.",
+	.text = "Take the allowed calls from a file with a profile ('-' is standard input), instead of the record.",
 };
 
 static const struct opt opt_errno = {
 	.id = OPT_ERRNO, .name = "errno", .arg = "NAME", .kind = KIND_ERRNO,
-	.standard = "the profile's, or what was set before, or EPERM",
+	.standard = "the profile's errno, the one set before, or EPERM",
 	.text = "What a refused call returns: a name such as 'EPERM', or a number from 1 to 4095.",
 };
 
 static const struct opt opt_action = {
 	.id = OPT_ACTION, .name = "action", .values = "errno|kill",
-	.standard = "the profile's, or what was set before, or errno",
-	.text = "How a call is refused: 'errno', it returns that errno; 'kill', the process ends by a SIGSYS that it can neither catch nor block.",
+	.standard = "the profile's action, the one set before, or errno",
+	.text = "How a call is refused. 'errno': the call returns the errno of --errno. 'kill': the process ends with a SIGSYS that it can neither catch nor block.",
 };
 
-static const char taken_as_it_is[] = "a profile is taken as it is";
+static const char taken_as_it_is[] = "a profile is used unchanged";
 
 static const struct clash clashes[] = {
 	{ OPT_INFER, OPT_PROFILE, false, taken_as_it_is },
 	{ OPT_FAMILIES, OPT_PROFILE, false, taken_as_it_is },
 	{ OPT_RUNTIME, OPT_PROFILE, false, taken_as_it_is },
-	{ OPT_ARGS, OPT_PROFILE, true, "a record has no rules that look at arguments" },
-	{ OPT_CAP, OPT_PROFILE, true, "a record has no rules that depend on capabilities" },
+	{ OPT_ARGS, OPT_PROFILE, true, "only a profile has rules that check arguments" },
+	{ OPT_CAP, OPT_PROFILE, true, "only a profile has rules that depend on capabilities" },
 	{ 0 },
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod explain: why each call is allowed, refused, or refused to infer. */
+/* scmod explain: says why each call is allowed, refused, or never inferred. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,18 +14,18 @@
 #include "verbs/source.h"
 
 #define NOBODY_WHY \
-	"it was not seen, and no rule adds it; no caller is known to do without it, so it is not answered with ENOSYS"
+	"the call was not seen, and no rule adds it; it is not refused with ENOSYS, because no caller is known to fall back on another call"
 
 #define NOT_NAMED_WHY \
-	"the file does not name it; no caller is known to do without it, so it is not answered with ENOSYS"
+	"the file does not name the call; it is not refused with ENOSYS, because no caller is known to fall back on another call"
 
 #define NOT_ALLOWED_WHY \
-	"the policy that is enforced does not allow it; 'scmod enforce' would now, because of this:"
+	"the enforced policy does not allow the call; 'scmod enforce' would allow it now, for this reason:"
 
 #define NOT_SOFT_WHY \
-	"the policy that is enforced does not answer it with ENOSYS; 'scmod enforce' would now, because of this:"
+	"the enforced policy does not refuse the call with ENOSYS; 'scmod enforce' would do so now, for this reason:"
 
-/* What is explained; @policy is NULL for a file, @only is NULL for all calls. */
+/* What to explain; @policy is NULL for a file, @only is NULL for all calls. */
 struct subject {
 	const char *name;
 	const struct profile *profile;
@@ -63,7 +63,7 @@ static const char *const lead[] = {
 static void print_seen(const struct reason *reason)
 {
 	if (!reason->first) {
-		out_text(" (who made it first was lost)");
+		out_text(" (the record of who made it first was lost)");
 		return;
 	}
 	out_string("comm", " by %s", *reason->comm ? reason->comm : "?");
@@ -84,7 +84,7 @@ static void print_reason(const struct reason *reason)
 	out_object_end();
 }
 
-/* An enforcing policy does what it was told, whatever the evidence is now. */
+/* Under an enforcing policy, its sets decide, whatever the evidence is by now. */
 static enum profile_state state_of(const struct subject *subject, unsigned int abi,
 				   unsigned int nr)
 {
@@ -97,7 +97,7 @@ static enum profile_state state_of(const struct subject *subject, unsigned int a
 	return bitmap_has(&policy->abi[abi].soft, nr) ? PROFILE_SOFT : PROFILE_SILENT;
 }
 
-/* Why it is refused, where no reason of its own says so. */
+/* Why the call is refused, if none of its reasons says so; or NULL. */
 static const char *silence(const struct subject *subject, const struct profile_call *call,
 			   enum profile_state state)
 {
@@ -106,11 +106,11 @@ static const char *silence(const struct subject *subject, const struct profile_c
 	if (call->state == PROFILE_SOFT && state != PROFILE_SOFT)
 		return NOT_SOFT_WHY;
 	if (state != call->state)
-		return "the policy that is enforced answers it so";
+		return "the enforced policy refuses the call in this way";
 	if (call->state == PROFILE_SILENT && !call->nr_reasons)
 		return subject->policy ? NOBODY_WHY : NOT_NAMED_WHY;
 	if (call->state == PROFILE_SILENT)
-		return "it was not seen";
+		return "the call was not seen";
 	return NULL;
 }
 
@@ -122,7 +122,7 @@ static void print_denied(const struct scmod_record *record)
 		return;
 	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	out_object("denied");
-	out_number("count", "    it was refused, or would have been, %" PRIu64 " times",
+	out_number("count", "    the call was refused, or would have been, %" PRIu64 " times",
 		   record->count);
 	out_string("comm", ", first by %s", *comm ? comm : "?");
 	out_number("pid", "[%" PRIu64 "]", record->pid);
@@ -202,7 +202,7 @@ static int explain(const struct subject *subject, bool json)
 	return EXIT_DONE;
 }
 
-/* One word alone is a call if it is the name of one. */
+/* A single word is a call if a call has that name. */
 static void sort_words(const struct args *args, const char **words)
 {
 	unsigned int abi;
@@ -256,7 +256,7 @@ static int run(const struct args *args)
 
 const struct verb verb_explain = {
 	.name = "explain", .group = GROUP_LOOK,
-	.summary = "say why each call is allowed or refused: who made it, or which rule adds it",
+	.summary = "say why each call is allowed or refused: who made it, or which rule added it",
 	.example = "scmod explain /sys/fs/cgroup/web openat",
 	.words = (const struct word[]){
 		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod forget: drop policies and their records. */
+/* scmod forget: drops policies and their records. */
 #include "base/error.h"
 #include "base/output.h"
 #include "kernel/target.h"
@@ -19,7 +19,7 @@ static int forget(const struct policy *policy)
 	return EXIT_DONE;
 }
 
-/* Goes on past those that can't be forgotten. */
+/* Tries to forget every policy, even if some fail. */
 static int forget_all(void)
 {
 	struct policy_list list;
@@ -69,7 +69,7 @@ static int run(const struct args *args)
 
 static const struct opt opt_all = {
 	.id = OPT_ALL, .name = "all",
-	.text = "Drop all policies. Those that can't be dropped are reported, and the others are dropped all the same.",
+	.text = "Drop all policies. If some can't be dropped, report them, and drop the others.",
 };
 
 const struct verb verb_forget = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod help: the verbs by group, or one of them with its options. */
+/* scmod help: lists the verbs by group, or explains one of them with its options. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 static const char *const titles[] = {
 	[GROUP_CONTROL] = "Control what a cgroup's tasks may do",
-	[GROUP_LOOK] = "Look at what they did, and why a call is allowed",
+	[GROUP_LOOK] = "Look at what the tasks did, and why a call is allowed",
 	[GROUP_PROFILES] = "Profiles",
 	[GROUP_TOOL] = "This tool",
 };
@@ -31,7 +31,7 @@ static void print_all(const struct verb *const *verbs)
 	printf("\nusage: scmod [-jqv] VERB [WORD]... [OPTION]...\n");
 	for (unsigned int group = 0; group < NR_GROUPS; group++)
 		print_group(verbs, group);
-	printf("\n'scmod VERB --help' explains a verb and its options. Without a verb, it is 'status'.\n");
+	printf("\n'scmod VERB --help' explains a verb and its options. 'scmod' alone is 'scmod status'.\n");
 	printf("CGROUP is a directory below the cgroup2 mount; or, for a policy that exists,\n");
 	printf("its path from before the cgroup was removed, or its id. FILE may be '-'.\n");
 	printf("Exit codes: 0 done, 1 failed, 2 usage, 3 module not loaded, 4 not permitted.\n");
@@ -74,7 +74,7 @@ static void print_verb_json(const struct verb *verb)
 	free(usage);
 }
 
-/* All, or @only. */
+/* Prints all verbs, or @only. */
 static void print_json(const struct verb *const *verbs, const struct verb *only)
 {
 	out_start(stdout, true);

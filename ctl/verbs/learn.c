@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * scmod learn: begin to record, or go on. What tasks that run already did before
- * was not seen; what they are likely to call is allowed instead.
+ * scmod learn: starts or continues recording. Calls that running tasks made earlier were not
+ * seen, so the calls that their programs import are allowed as likely.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,9 +13,10 @@
 #include "verbs/options.h"
 
 #define LIKELY_TEXT \
-	"  attached to running programs: %" PRIu64 " calls that were not seen are allowed as likely"
+	"  the programs were already running: %" PRIu64 " calls that were not seen are allowed as likely"
+#define IMAGES_TEXT ", because %" PRIu64 " programs and libraries import them\n"
 
-/* Whether the record lacks, or will, what its tasks did before it began. */
+/* Whether the record lacks, or is going to lack, what its tasks did before recording began. */
 static bool lacks_a_beginning(const struct target *target)
 {
 	const struct policy *policy = &target->policy;
@@ -24,7 +25,10 @@ static bool lacks_a_beginning(const struct target *target)
 	       (policy->mode != SCMOD_MODE_LEARN && policy->mode != SCMOD_MODE_COMPLAIN);
 }
 
-/* Into @likely, one bitmap an ABI. Returns how many of them were not seen. */
+/*
+ * Stores the allowed calls in @likely (one bitmap per ABI). Returns how many of them were not
+ * seen.
+ */
 static unsigned int take_likely(const struct policy *policy, const struct profile *profile,
 				struct bitmap *likely)
 {
@@ -44,10 +48,9 @@ static void report_likely(const struct policy *now, const struct imports *import
 			  unsigned int count)
 {
 	out_number("likely", imports->images ? LIKELY_TEXT : NULL, count);
-	out_number("images", imports->images ? ", from what %" PRIu64 " images import\n" : NULL,
-		   imports->images);
+	out_number("images", imports->images ? IMAGES_TEXT : NULL, imports->images);
 	if (imports->processes && !imports->images)
-		note("learn %s: its programs import nothing that could be read (they are static, or not in C), so no call is allowed as likely; have them reload and stop while it learns",
+		note("learn %s: no imports of its programs could be read (they are linked statically, or not written in C), so no call is allowed as likely; reload and stop the programs while learning, so that these calls are seen",
 		     now->path);
 }
 
@@ -68,7 +71,7 @@ static void report(const struct target *target, const struct policy *now,
 	out_object_end();
 	out_finish();
 	if (before == SCMOD_MODE_ENFORCE)
-		note("learn %s: it was enforced until now; nothing is refused any more",
+		note("learn %s: the policy was enforced until now; no call is refused any more",
 		     now->path);
 	if (policy_partial(now))
 		note("learn %s: " PROFILE_PARTIAL_WHY, now->path);
@@ -76,7 +79,10 @@ static void report(const struct target *target, const struct policy *now,
 
 static int learn(const struct target *target, const struct infer *infer, bool json)
 {
-	/* What these tasks did before, to set up too, will not be in the record. */
+	/*
+	 * Marked partial, so that rules for a program's start apply: these tasks have started
+	 * already.
+	 */
 	const struct profile_origin origin = { .id = target->id, .partial = true };
 	struct scmod_change change = target_change(target);
 	struct profile *profile = profile_new();
@@ -131,7 +137,7 @@ static int run(const struct args *args)
 
 static const struct opt opt_infer_start = {
 	.id = OPT_INFER, .name = "infer", .values = "none|family|likely", .standard = "likely",
-	.text = "What to do about calls that were not seen where tasks run already: 'likely' allows what their programs import; 'none' and 'family' allow nothing.",
+	.text = "What to do if tasks are running already, so that their earlier calls were not seen. 'likely': allow the calls that their programs import. 'none' and 'family': allow nothing.",
 };
 
 const struct verb verb_learn = {

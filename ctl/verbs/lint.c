@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod lint: mistakes in a profile, and what to do about each. */
+/* scmod lint: finds mistakes in a profile, and says what to do about each. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "verbs/each.h"
 #include "verbs/options.h"
 
-/* As with diff: 1 is for what was found, so trouble is something else. */
+/* As with diff, 1 means that something was found, so trouble needs another code. */
 #define EXIT_FINDINGS 1
 #define EXIT_TROUBLE 2
 
@@ -42,7 +42,7 @@ static unsigned int count(const struct lint *lint, const char *severity)
 	return number;
 }
 
-/* What comes of a list, or of scmod's own form: the place of a call is its name. */
+/* Checks the effect of a list, or of scmod's own form. The place of a call is its name. */
 static void lint_profile(struct lint *lint, struct profile *profile)
 {
 	struct verdicts *verdicts = mem_alloc(sizeof(*verdicts));
@@ -72,7 +72,7 @@ static void print_message(const char *path, const struct message *message)
 	out_string("severity", "%s: ", severities[message->kind]);
 	out_colour(COLOUR_NONE);
 	out_string("what", "%s", message->text);
-	out_string("do", "; %s\n", message->todo ? message->todo : "correct it");
+	out_string("do", "; %s\n", message->todo ? message->todo : "correct the file");
 	out_object_end();
 }
 

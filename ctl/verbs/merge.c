@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod merge: one profile of several, such as those of several runs. */
+/* scmod merge: makes one profile from several, such as those of several runs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,12 +24,12 @@ static int read_all(const char *const *words, int count, const struct reader_opt
 	return EXIT_DONE;
 }
 
-/* The form that all of them have, if it is one that the union fits in. */
+/* The form that all profiles share, if the union fits into it; otherwise json. */
 static const char *common_form(const struct source *sources, int count)
 {
 	const char *form = sources[0].profile->form;
 
-	/* A list has no room for how calls are refused. */
+	/* A list can't say how calls are refused. */
 	if (!form || !strcmp(form, "list"))
 		return "json";
 	for (int i = 0; i < count; i++) {
@@ -57,7 +57,7 @@ static int merge(const struct source *sources, int count, const char *name, cons
 	}
 	free(named);
 	profile_add_lifelines(all);
-	/* As with dump: lists can't say how calls are refused. */
+	/* As dump does: the form does not say how calls are refused, so add the soft calls. */
 	if (all->action < 0 && all->err < 0)
 		profile_add_soft(all);
 	out.profile = all;
@@ -89,7 +89,10 @@ static int run(const struct args *args)
 	struct infer infer = { 0 };
 	int ret = options_fit(args, args->count);
 
-	/* Without --format none of them is a record, or no runtime takes the form. */
+	/*
+	 * Without --format, either none of them is a record, or the output is not a form for
+	 * runtimes.
+	 */
 	if (form && runtime_takes(form))
 		wish.usual_runtime = "any";
 	if (!ret)
@@ -104,7 +107,7 @@ static int run(const struct args *args)
 
 const struct verb verb_merge = {
 	.name = "merge", .group = GROUP_PROFILES,
-	.summary = "make one profile of several",
+	.summary = "make one profile from several",
 	.example = "scmod merge monday.json tuesday.json -o web.json",
 	.words = (const struct word[]){
 		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod off: neither record nor refuse, keep the record. */
+/* scmod off: stops recording and refusing, and keeps the record. */
 #include "base/output.h"
 #include "kernel/target.h"
 #include "verbs/each.h"
@@ -39,7 +39,7 @@ static int run(const struct args *args)
 
 const struct verb verb_off = {
 	.name = "off", .group = GROUP_CONTROL,
-	.summary = "neither record nor refuse any more; keep the record",
+	.summary = "stop recording and refusing; keep the record",
 	.example = "scmod off /sys/fs/cgroup/web", .mute = true,
 	.words = (const struct word[]){
 		{ .name = "CGROUP", .kind = KIND_CGROUP },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Options that several verbs have, and what is made of their values. */
+/* Options that several verbs share, and the interpretation of their values. */
 #ifndef CTL_OPTIONS_H
 #define CTL_OPTIONS_H
 
@@ -7,7 +7,7 @@
 #include "read/reader.h"
 #include "verbs/verb.h"
 
-/* Those that every verb takes, before the verb, too; up to NULL. */
+/* The options that every verb accepts, before the verb, too; ended by NULL. */
 extern const struct opt *const common_opts[];
 
 extern const struct opt opt_json;
@@ -21,21 +21,27 @@ extern const struct opt opt_cap;
 extern const struct opt opt_output;
 extern const struct opt opt_format;
 
-/* Of the verbs that read profiles and write one, and which of them exclude each other. */
+/*
+ * Options of the verbs that read profiles and write one, and which of them exclude each
+ * other.
+ */
 extern const struct opt *const opts_write[];
 extern const struct clash clashes_write[];
 
-/* What is to be inferred. */
+/* The options that decide what is inferred. */
 struct infer_wish options_infer(const struct args *args);
-/* The values of --args and --cap (NULL: not given); prints, returns an exit code. */
+/*
+ * Parses the values of --args and --cap (NULL: not given). Prints errors and returns an exit
+ * code.
+ */
 int reader_parse_options(const char *verb, const char *args, const char *caps,
 			 struct reader_options *options);
-/* The values of --args and --cap; prints its errors, returns an exit code. */
+/* Parses the values of --args and --cap. Prints errors and returns an exit code. */
 int options_reader(const struct args *args, struct reader_options *options);
 
 /*
- * Whether options for files and those for records fit the words, from the first one
- * on, which name profiles: an option without effect is an error. Returns an exit code.
+ * Checks the options for files and for records against the first @words words, which name
+ * profiles: an option without effect is an error. Returns an exit code.
  */
 int options_fit(const struct args *args, int words);
 

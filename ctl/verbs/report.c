@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod report: how much of the kernel is within reach, and which exploits are not. */
+/*
+ * scmod report: shows how much of the kernel programs can reach, and which exploits are
+ * blocked.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -18,13 +21,13 @@
 #include "write/writer.h"
 
 /**
- * struct request - what the command line asks for
- * @word: of what; NULL for the only policy
- * @file: where to, or NULL
+ * struct request - the options on the command line
+ * @word: the cgroup or file; NULL for the only policy
+ * @file: the file to write to, or NULL
  * @standard: the profile to compare with, or NULL for REPORT_DEFAULT
- * @exploits: a file of them, or NULL
- * @wish: what is inferred
- * @json, @html: in which form
+ * @exploits: a file of exploits, or NULL
+ * @wish: what to infer
+ * @json, @html: the form of the report
  */
 struct request {
 	const char *word;
@@ -36,7 +39,7 @@ struct request {
 	bool html;
 };
 
-/* What is written, and in which form. */
+/* The report to be written, and its form. */
 struct job {
 	const struct request *request;
 	const struct surface *surface;
@@ -59,13 +62,13 @@ static void warn_left_out(const struct messages *messages, const char *path)
 {
 	char *line = message_line(messages_error(messages));
 
-	warn("report --default %s: %s; the comparison is left out", path, line);
+	warn("report --default %s: %s; so the report has no comparison", path, line);
 	free(line);
 }
 
 /*
- * Only one that was asked for must be there and be good. Its notes are not printed: what is
- * left out of a default profile is no news.
+ * Reads the default profile. If it was named on the command line, it must exist and be valid.
+ * Its notes are not printed: what a default profile can't express does not matter here.
  */
 static int read_standard(const char *file, const struct reader_options *options,
 			 struct profile **standard)
@@ -161,29 +164,29 @@ static int run(const struct args *args)
 
 static const struct opt opt_html = {
 	.id = OPT_HTML, .name = "html",
-	.text = "Print one HTML page that needs nothing else, neither a network nor scripts, with a map of all calls.",
+	.text = "Print one HTML page with a map of all calls. The page needs neither a network nor scripts.",
 };
 
 static const struct opt opt_default = {
 	.id = OPT_DEFAULT, .name = "default", .arg = "FILE", .kind = KIND_INPUT,
-	.standard = REPORT_DEFAULT ", if it is there",
-	.text = "The profile to compare with, as a container with Podman's default capabilities gets it.",
+	.standard = REPORT_DEFAULT ", if it exists",
+	.text = "The profile to compare with. It is read for a container with Podman's default capabilities.",
 };
 
 static const struct opt opt_exploits = {
 	.id = OPT_EXPLOITS, .name = "exploits", .arg = "FILE", .kind = KIND_INPUT,
-	.standard = "/etc/scmod/exploits, if it is there",
-	.text = "Entries that change or add to the exploits that are built in.",
+	.standard = "/etc/scmod/exploits, if it exists",
+	.text = "A file with exploits; they replace built-in ones of the same name, or are added.",
 };
 
 static const struct clash clashes[] = {
-	{ OPT_JSON, OPT_HTML, false, "they are two forms" },
+	{ OPT_JSON, OPT_HTML, false, "the report has only one form" },
 	{ 0 },
 };
 
 const struct verb verb_report = {
 	.name = "report", .group = GROUP_LOOK,
-	.summary = "show how much of the kernel a profile leaves within reach, and which exploits it stops",
+	.summary = "show how much of the kernel a profile leaves within reach, and which exploits it blocks",
 	.example = "scmod report /sys/fs/cgroup/web --html -o web.html",
 	.words = (const struct word[]){
 		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a word on the command line names: a cgroup's record, or a file. A file
- * needs neither the module nor root.
+ * Finds the source of a profile that a word on the command line names: a cgroup's record, or
+ * a file. A file needs neither the module nor root.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #include "kernel/target.h"
 #include "verbs/source.h"
 
-/* A number always is; "./17" is a file. */
+/* A number is always an id. A file with such a name must be given as "./17". */
 static bool is_id(const char *word)
 {
 	return !word[strspn(word, "0123456789")];
@@ -37,7 +37,10 @@ bool source_is_file(const char *word)
 	return fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC;
 }
 
-/* With who made each call, which the list of all policies lacks. */
+/*
+ * Reads the policy with its records, which tell who made each call; the list of all policies
+ * lacks them.
+ */
 static int read_policy(const char *verb, const struct target *target, struct infer *infer,
 		       struct source *source)
 {
@@ -58,9 +61,12 @@ static int open_cgroup(const char *verb, const char *word, struct infer *infer,
 	int err = word && !is_id(word) && stat(word, &st) ? errno : 0;
 	int ret;
 
-	/* More likely a file's name written wrong than a cgroup's. */
+	/*
+	 * The module is not loaded, so the word is more likely a misspelt file name than a
+	 * cgroup.
+	 */
 	if (err && scmod_find())
-		return fail(EXIT_FAILED, "%s %s: %s; and without the kernel module no cgroup has a record",
+		return fail(EXIT_FAILED, "%s %s: %s; give an existing file (the kernel module is not loaded, so there are no records of cgroups)",
 			    verb, word, strerror(err));
 	ret = scmod_open();
 	if (!ret)

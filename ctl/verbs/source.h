@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a word on the command line names: a cgroup's record, or a file. */
+/*
+ * Finds the source of a profile that a word on the command line names: a cgroup's record, or
+ * a file.
+ */
 #ifndef CTL_SOURCE_H
 #define CTL_SOURCE_H
 
@@ -7,11 +10,11 @@
 #include "read/reader.h"
 
 /**
- * struct source - where a profile comes from
- * @name: for messages: the cgroup's path or the file's
- * @file: it is a file
- * @profile: what it says
- * @list: with who made each call; of one policy, or none if it is a file
+ * struct source - a record or a file from which a profile is made
+ * @name: path of the cgroup or file, for messages
+ * @file: whether it is a file
+ * @profile: the profile
+ * @list: the policy with its records; empty for a file
  */
 struct source {
 	char *name;
@@ -23,14 +26,14 @@ struct source {
 /* Whether the word is the path of a file, or "-" for standard input. */
 bool source_is_file(const char *word);
 
-/* profile_read() for a verb: what there is to say is printed with @what before the path. */
+/* profile_read() for a verb: prints the messages with @what before the path. */
 int source_read_file(const char *what, const char *path, const struct reader_options *options,
 		     struct profile **profile);
 
 /*
- * @word is the path of a file (anything but a directory, not below a cgroup mount),
- * or CGROUP as target_find() has it. A record gets what @infer (NULL: nothing) adds;
- * a file what infer_add_file() does. Prints its errors, returns an exit code; on failure
+ * Opens what @word names: a file (anything but a directory, outside of cgroup mounts), or
+ * CGROUP as target_find() accepts it. @infer (NULL: nothing) adds calls to a record;
+ * infer_add_file() adds calls to a file. Prints errors and returns an exit code; on failure
  * @source is empty.
  */
 int source_open(const char *verb, const char *word, const struct reader_options *options,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod status: a line for each policy, or one policy in full; in JSON always in full. */
+/*
+ * scmod status: prints one line for each policy, or one policy in full. JSON is always in
+ * full.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,7 +36,7 @@ static void print_module(const struct module_state *state)
 		   state->events_lost);
 	out_text("\n");
 	if (*state->unproved)
-		out_text("unproved %s; the first 'scmod learn', 'complain' or 'enforce' proves it\n",
+		out_text("unproved %s; the first 'scmod learn', 'complain' or 'enforce' proves the hook\n",
 			 state->unproved);
 	out_object_end();
 }
@@ -88,7 +91,7 @@ static void print_recorded(const char *key, const char *title, const struct poli
 	out_array_end();
 }
 
-/* Only in JSON: the sets that say nothing of what happened. */
+/* Prints, in JSON only, a set of calls without records. */
 static void print_set(const char *key, unsigned int abi, const struct bitmap *set)
 {
 	unsigned int nr;
@@ -146,7 +149,7 @@ static void print_full(const struct policy *policy)
 	out_text("\n");
 	out_bool("gone", "gone     the cgroup was removed; this is its record\n",
 		 policy_gone(policy));
-	out_bool("partial", "partial  learning began on running tasks: their start-up calls were not seen\n",
+	out_bool("partial", "partial  learning began on running tasks, so their start-up calls were not seen\n",
 		 policy_partial(policy));
 	out_string("created", "since    %s\n", timestamp_text(policy->created));
 	out_number("records_lost", policy->records_lost ?
@@ -172,7 +175,7 @@ static void print_line(const struct policy *policy)
 	out_text("\n");
 }
 
-/* Fetches and prints one policy with its records. */
+/* Reads and prints one policy with its records. */
 static int show_full(uint64_t id)
 {
 	struct policy_list list;
@@ -208,11 +211,11 @@ static int show_all(bool json)
 	int err = scmod_each(json, show_next, &show);
 
 	if (err == -EAGAIN) {
-		note("status: policies came or went while they were listed");
+		note("status: policies came or went while they were listed; run this again for a full list");
 		err = 0;
 	}
 	if (!err && !show.count)
-		out_text("no cgroup is tracked; 'scmod learn CGROUP' begins\n");
+		out_text("no cgroup is tracked; run 'scmod learn CGROUP' to begin\n");
 	return err ? scmod_fail("status", NULL, err) : EXIT_DONE;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a verb's table says, as text: for help and for the man page. */
+/* Turns a verb's table into text, for help and for the man page. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <stdio.h>
@@ -64,7 +64,10 @@ char *usage_text(const struct verb *verb)
 	return text;
 }
 
-/* @text at column @indent, where the cursor is at @column; brackets stay together. */
+/*
+ * Prints @text, wrapped, with the indentation @indent. The cursor is at @column. Text in
+ * brackets is not broken.
+ */
 static void wrap(const char *text, unsigned int indent, unsigned int column)
 {
 	bool first = true;
@@ -118,5 +121,5 @@ void usage_explain(const struct verb *verb)
 	for (const struct opt *const *opt = common_opts; *opt; opt++)
 		if ((*opt)->id != OPT_JSON || !verb->json)
 			print_opt(*opt, NULL);
-	printf("\nExample:\n  %s\n\nThe manual has more: man scmod\n", verb->example);
+	printf("\nExample:\n  %s\n\nFor more, see the manual: man scmod\n", verb->example);
 }

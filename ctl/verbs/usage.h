@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a verb's table says, as text: for help and for the man page. */
+/* Turns a verb's table into text, for help and for the man page. */
 #ifndef CTL_USAGE_H
 #define CTL_USAGE_H
 
@@ -7,12 +7,12 @@
 
 /* "CGROUP CALL...|--denied [--infer none|family|likely]"; to be freed. */
 char *usage_text(const struct verb *verb);
-/* The verb's own options, without those that all take: @fn with each. */
+/* Calls @fn for each of the verb's own options, without those that every verb accepts. */
 void usage_each_opt(const struct verb *verb, void (*fn)(const struct opt *opt, void *data),
 		    void *data);
-/* What the option's value is called, or NULL. */
+/* The name or list of the option's values; NULL if it takes none. */
 const char *usage_value(const struct opt *opt);
-/* All of a verb, to standard output. */
+/* Prints the complete help of a verb to standard output. */
 void usage_explain(const struct verb *verb);
 
 #endif /* CTL_USAGE_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a verb's table says of it. Parsing, help, the man page's synopsis and options,
+ * The table that describes a verb. Parsing, help, the synopsis and options in the man page,
  * and the completions of the shells are all made from these tables.
  */
 #ifndef CTL_VERB_H
@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* Names each option in every verb's table, and its value in struct args. */
+/* Identifies an option in every verb's table, and its value in struct args. */
 enum opt_id {
 	OPT_NONE,
 	OPT_ACTION,
@@ -35,7 +35,7 @@ enum opt_id {
 };
 
 /**
- * enum word_kind - what a word or an option's value names, for completion and for "-"
+ * enum word_kind - what a word or an option's value names; used for completion and for "-"
  * @KIND_TEXT: nothing that can be completed
  * @KIND_CGROUP: a directory below the cgroup2 mount, or a policy
  * @KIND_INPUT: a file that is read, or "-" for standard input
@@ -57,14 +57,14 @@ enum word_kind {
 
 /**
  * struct opt - an option
- * @id: where its value goes
- * @name: the long name, without dashes
- * @letter: the short one, or 0
- * @arg: what its value is called, "FILE"; NULL if it takes none
- * @values: "errno|kill" if it takes only these, which then stand in the place of @arg
- * @standard: what holds without it, or NULL
+ * @id: the index of its value in struct args
+ * @name: its long name, without dashes
+ * @letter: its short name, or 0
+ * @arg: the name of its value, such as "FILE"; NULL if it takes none
+ * @values: the values that it accepts, such as "errno|kill"; replaces @arg
+ * @standard: the default, or NULL
  * @kind: what its value names
- * @text: what it does: whole sentences. Words in single quotes are literal.
+ * @text: what the option does, in whole sentences. Words in single quotes are literal.
  */
 struct opt {
 	enum opt_id id;
@@ -78,12 +78,12 @@ struct opt {
 };
 
 /**
- * struct word - a word that is no option
- * @name: "CGROUP"; the last of an array has none
+ * struct word - a word that is not an option
+ * @name: "CGROUP"; NULL ends an array
  * @kind: what it names
- * @optional: it may be left out
- * @many: others of the kind may follow; only of the last one
- * @instead: the option that is given in its place, or NULL
+ * @optional: whether it may be left out
+ * @many: whether more words of this kind may follow; only for the last word
+ * @instead: the option that can be given instead of the word, or NULL
  */
 struct word {
 	const char *name;
@@ -94,11 +94,11 @@ struct word {
 };
 
 /**
- * struct clash - an option that would have no effect
- * @opt: the option; the last of an array is OPT_NONE
- * @other: beside that one, or
- * @needs: without that one
- * @why: it is so
+ * struct clash - a combination in which an option has no effect
+ * @opt: the option without effect; OPT_NONE ends an array
+ * @other: the other option
+ * @needs: @opt has no effect without @other; otherwise, together with @other
+ * @why: the reason, for the error message
  */
 struct clash {
 	enum opt_id opt;
@@ -119,14 +119,15 @@ struct args;
 
 /**
  * struct verb - one verb
- * @name: as typed
- * @group: where help lists it
+ * @name: its name on the command line
+ * @group: the heading under which help lists it
  * @summary: what it does, in one line
  * @example: a command line, without comment
- * @mute: with --quiet it prints nothing to standard output; the exit status says all
- * @words, @opts, @clashes: what it takes; @opts without those that all verbs take
- * @json: what takes the place of opt_json, or NULL
- * @run: returns an exit code
+ * @mute: with --quiet it prints nothing to standard output, because the exit status tells the
+ *	result
+ * @words, @opts, @clashes: what it accepts; @opts without the options that every verb accepts
+ * @json: an option that replaces opt_json, or NULL
+ * @run: runs the verb; returns an exit code
  */
 struct verb {
 	const char *name;
@@ -142,12 +143,13 @@ struct verb {
 };
 
 /**
- * struct args - a command line that was parsed
- * @verb: whose it is
- * @verbs: all verbs, up to NULL
- * @value: of each option; NULL: not given; "": given, and takes no value
- * @word, @count: the words; those left out are NULL
- * @json: --json was given
+ * struct args - a parsed command line
+ * @verb: the verb
+ * @verbs: all verbs, ended by NULL
+ * @value: the value of each option; NULL if it was not given, "" if it was given and takes no
+ *	value
+ * @word, @count: the words; NULL for words that were left out
+ * @json: whether --json was given
  */
 struct args {
 	const struct verb *verb;

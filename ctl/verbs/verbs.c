@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The one table of verbs. */
+/* The only table of verbs. */
 #include <stddef.h>
 
 #include "verbs/each.h"

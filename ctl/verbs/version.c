@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* scmod version: of the tool; doctor compares it with the module's. */
+/* scmod version: prints the version of the tool; doctor compares it with the module's. */
 #include <stdio.h>
 
 #include "base/error.h"

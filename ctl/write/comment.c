@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The lines at the head of a profile that say where it comes from. */
+/* Writes the comment lines at the head of a profile that say where it comes from. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@ static void write_origin(FILE *to, const struct profile_origin *origin)
 {
 	char *name = mem_string(origin->path ? origin->path : origin->file ? origin->file : "?");
 
-	/* Of YAML, a comment must be UTF-8, too. */
+	/* YAML must be UTF-8 in comments, too. */
 	utf8_mend(name);
 	fprintf(to, "# system calls of %s%s", origin->path ? "cgroup " : "", printable(name));
 	if (origin->path)

@@ -9,11 +9,11 @@
 
 /**
  * struct format - one form
- * @name: as --format has it
- * @numbers: it can hold a call that has no name
- * @binary: it is no text
- * @write: writes all of it, and adds what it can't carry to the messages; returns an
- *	exit code, and leaves write errors to be found at @to
+ * @name: its name for --format
+ * @numbers: whether it can hold a call without a name
+ * @binary: whether it is binary, not text
+ * @write: writes the whole profile, and adds a message for each thing that the form can't
+ *	hold. Returns an exit code. Write errors are left to be found at @to.
  */
 struct format {
 	const char *name;
@@ -23,7 +23,7 @@ struct format {
 };
 
 const struct format *format_find(const char *name);
-/* All of the names with commas between, for messages (static buffer). */
+/* All names, separated by commas, for messages (static buffer). */
 const char *format_names(void);
 
 #endif /* CTL_FORMAT_H */

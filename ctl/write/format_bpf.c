@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The program that the kernel runs, made by libseccomp: as it is loaded, or as
- * text that people can follow. It keeps the ABIs apart.
+ * Writes the BPF program that the kernel runs, made by libseccomp: in binary form, as it is
+ * loaded, or as text (PFC). The program keeps the ABIs apart.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 static int failed(const struct output *out, const char *what, int err)
 {
-	return messages_fail(out->messages, EXIT_FAILED, NULL, "another --format may do",
+	return messages_fail(out->messages, EXIT_FAILED, NULL, "try another --format",
 			     "libseccomp: %s: %s", what, strerror(-err));
 }
 
@@ -32,7 +32,10 @@ static uint32_t default_action(const struct profile *profile)
 	return action_of(profile_fallback(profile));
 }
 
-/* Its rules take numbers of this machine's own ABI, whatever ABI they are for. */
+/*
+ * libseccomp's rules take the number of the call on this machine's native ABI, whatever ABI
+ * they are for.
+ */
 static int rule_number(unsigned int abi, unsigned int nr)
 {
 	const char *name = sysname(abi, nr);
@@ -48,11 +51,11 @@ static int add_call(const struct output *out, scmp_filter_ctx filter, unsigned i
 	int number = rule_number(abi, nr);
 	int err = number == __NR_SCMP_ERROR ? -EDOM : seccomp_rule_add(filter, action, number, 0);
 
-	/* Numbers it can't place: newer than its table. */
+	/* libseccomp has no such number: the call is newer than its table. */
 	if (err == -EDOM || err == -EFAULT) {
 		if (action == SCMP_ACT_ALLOW)
 			messages_add(out->messages, MESSAGE_NOTE, NULL, NULL,
-				     "libseccomp does not know %s:%s, which is left out and refused",
+				     "libseccomp does not know %s:%s; the call is left out, so the filter refuses it",
 				     abi_name(abi),
 				     sysname(abi, nr) ? sysname(abi, nr) : "a call without a name");
 		return EXIT_DONE;
@@ -74,7 +77,7 @@ static int add_calls(const struct output *out, scmp_filter_ctx filter, unsigned 
 	return ret;
 }
 
-/* What is true of each ABI's part; merging wants them alike. */
+/* Attributes of each ABI's part; libseccomp merges only filters with equal attributes. */
 static int set_attributes(const struct output *out, scmp_filter_ctx filter)
 {
 	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, default_action(out->profile));
@@ -84,7 +87,7 @@ static int set_attributes(const struct output *out, scmp_filter_ctx filter)
 	return err ? failed(out, "attributes", err) : EXIT_DONE;
 }
 
-/* A filter of that ABI alone, or NULL. */
+/* Makes a filter for that ABI alone; NULL on failure. */
 static scmp_filter_ctx make_part(const struct output *out, unsigned int abi)
 {
 	scmp_filter_ctx filter = seccomp_init(default_action(out->profile));
@@ -103,7 +106,7 @@ static scmp_filter_ctx make_part(const struct output *out, unsigned int abi)
 	return filter;
 }
 
-/* One filter of all ABIs that the profile covers, or NULL. */
+/* Makes one filter for all ABIs that the profile covers; NULL on failure. */
 static scmp_filter_ctx make(const struct output *out)
 {
 	scmp_filter_ctx all = NULL;
@@ -130,7 +133,10 @@ static scmp_filter_ctx make(const struct output *out)
 	return all;
 }
 
-/* libseccomp writes to a descriptor, which a stream in memory has not. */
+/*
+ * libseccomp writes only to a descriptor, and a stream in memory has none, so use a memory
+ * file.
+ */
 static int export(const struct output *out, int (*write_to)(const scmp_filter_ctx, int))
 {
 	int fd = memfd_create("scmod", MFD_CLOEXEC);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One call on a line, with why it is there: for people, grep and diff. */
+/*
+ * Writes a list: one call on each line, with the reason if the tool added it. For people,
+ * grep and diff.
+ */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -9,7 +12,10 @@
 #include "write/comment.h"
 #include "write/output.h"
 
-/* Why the tool added it: what was seen needs no comment. */
+/*
+ * The reason for which the tool added the call. Only called for added calls; seen ones need
+ * no comment.
+ */
 static const char *why(const struct profile *profile, unsigned int abi, unsigned int nr)
 {
 	const struct profile_call *call = profile_at(profile, abi, nr);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The seccomp object of the OCI runtime specification, and Docker's form of it.
- * Both allow a name in every architecture that they list.
+ * Writes the seccomp object of the OCI runtime specification, and Docker's form of it. In
+ * both, a name is allowed on every architecture that the profile lists.
  */
 #include "base/error.h"
 #include "base/output.h"
@@ -45,7 +45,7 @@ static void write_architectures(const struct output *out)
 	out_array_end();
 }
 
-/* The others come below the machine's own. */
+/* Docker's form: all other ABIs are subArchitectures of x86_64. */
 static void write_arch_map(const struct output *out)
 {
 	out_array("archMap");
@@ -60,7 +60,7 @@ static void write_arch_map(const struct output *out)
 	out_array_end();
 }
 
-/* @write_where says in which architectures the rules hold. */
+/* @write_where writes the architectures for which the rules are meant. */
 static int write_profile(const struct output *out, const char *form,
 			 void (*write_where)(const struct output *out))
 {

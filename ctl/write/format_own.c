@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * scmod's own JSON: all that a profile says, and why. Read back and written
- * again it is the same bytes. reader_own.c is the other half.
+ * Writes scmod's own JSON: everything that a profile says, and why. When it is read back
+ * (reader_own.c) and written again, the result is the same to the byte.
  */
 #include "base/error.h"
 #include "base/output.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A SeccompProfile of the Kubernetes security-profiles-operator, v1: YAML. It has
- * no default errno: calls that no rule names return EPERM. So any other errno
- * stands in a rule that names all the rest.
+ * Writes a SeccompProfile of the Kubernetes security-profiles-operator, v1, in YAML. It has
+ * no default errno: calls that no rule names return EPERM. For any other errno, a rule must
+ * name all remaining calls.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "write/comment.h"
 #include "write/rules.h"
 
-/* Most characters of a name in Kubernetes that is a DNS label. */
+/* The longest DNS label, and so the longest name of a Kubernetes object. */
 #define LABEL_MAX 63
 
 static bool is_label_letter(char c)
@@ -20,7 +20,7 @@ static bool is_label_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* The last part of the cgroup's path, or of the file's, as a DNS label. */
+/* Writes the last part of the cgroup's or file's path, turned into a DNS label. */
 static void write_name(const struct output *out)
 {
 	const char *slash = strrchr(out->name, '/');
@@ -38,7 +38,7 @@ static void write_name(const struct output *out)
 	}
 	while (len && label[len - 1] == '-')
 		len--;
-	/* In quotes: "on", "1e3" or "null" would be no string without. */
+	/* Quote the name: YAML would not read on, 1e3 or null as a string. */
 	fprintf(out->to, "  name: \"%.*s\"\n", len ? (int)len : 5, len ? label : "scmod");
 }
 
@@ -79,7 +79,7 @@ int format_write_spo(const struct output *out)
 	write_name(out);
 	write_spec(out, &rules);
 	if (rules.fallback > 0 && rules.fallback != EPERM) {
-		fprintf(out->to, "  # All others that are known; calls of newer kernels return EPERM.\n");
+		fprintf(out->to, "  # All other known calls. Calls of newer kernels return EPERM.\n");
 		write_rule(out->to, &rest, rule_action(rules.fallback), rules.fallback);
 	}
 	rules_free(&rules);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A drop-in for a unit of systemd. Per call it takes an errno in a deny-list only,
- * which would let calls pass that are newer than it; so this is an allow-list.
+ * Writes a drop-in for a systemd unit. It is an allow-list, although systemd takes an errno
+ * for each call only in a deny-list: a deny-list would allow all calls that are newer than
+ * the list.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "write/comment.h"
 #include "write/rules.h"
 
-/* Where a line of names is broken. */
+/* Lines of names are broken at this column. */
 #define WIDTH 80
 
 static const char *const arch_names[NR_ABIS] = {
@@ -20,7 +21,7 @@ static const char *const arch_names[NR_ABIS] = {
 	[SCMOD_ABI_X32] = "x32",
 };
 
-/* Lines of names, each with @head before them. */
+/* Writes lines of names, each beginning with @head. */
 static void write_names(FILE *to, const struct names *names, const char *head)
 {
 	size_t column = 0;
@@ -52,8 +53,9 @@ static const struct answer_rule *rule_with(const struct answer_rules *rules, int
 }
 
 /*
- * An allow-list has one errno for all else. ENOSYS to a program that could live
- * with EPERM is another error; EPERM to one that needs ENOSYS is its end.
+ * Chooses the errno of all calls that are not allowed: an allow-list has only one. If the
+ * profile has soft calls, choose ENOSYS: a program that expects EPERM merely gets a different
+ * error, but one that needs ENOSYS to fall back on another call would fail with EPERM.
  */
 static int choose_errno(const struct answer_rules *rules)
 {
@@ -64,12 +66,12 @@ static int choose_errno(const struct answer_rules *rules)
 
 static void write_not_carried(FILE *to, const struct answer_rules *rules, int err)
 {
-	fprintf(to, "# Not carried: systemd also allows all of its set @default, whatever is said here\n"
+	fprintf(to, "# Not carried: systemd also allows all of its set @default, whatever this file says\n"
 		    "# ('systemd-analyze syscall-filter @default' lists it: execve, exit, mmap, futex\n"
 		    "# and so on); calls that it does not know return ENOSYS.\n");
 	if (err != rules->fallback)
-		fprintf(to, "# An allow-list has one errno for all other calls. ENOSYS it is, because of calls\n"
-			    "# that programs do without if they get it; the profile has %s for the rest.\n",
+		fprintf(to, "# An allow-list has one errno for all other calls. It is ENOSYS because of calls\n"
+			    "# that programs do without if they get ENOSYS; for the rest, the profile has %s.\n",
 			answer(rules->fallback));
 	for (size_t i = 0; i < rules->count; i++) {
 		if (!rules->rule[i].err || rules->rule[i].err == err)
@@ -104,7 +106,7 @@ int format_write_systemd(const struct output *out)
 	comment_write(out);
 	write_not_carried(out->to, &rules, err);
 	fprintf(out->to, "[Service]\n"
-			 "# What the unit said before does not hold any more.\n"
+			 "# An empty assignment removes all filters that the unit had before.\n"
 			 "SystemCallFilter=\n");
 	if (allowed)
 		write_names(out->to, &allowed->names, "SystemCallFilter=");

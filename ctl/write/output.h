@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A profile on its way out, and the functions that write it: one for each form. What
- * they share is here, so that none of them needs the table of forms in format.h.
+ * A profile to be written, and the functions that write it, one for each form. They are
+ * declared here, so that they need not include the table of forms in format.h.
  */
 #ifndef CTL_WRITE_OUTPUT_H
 #define CTL_WRITE_OUTPUT_H
@@ -12,11 +12,11 @@
 #include "profile/profile.h"
 
 /**
- * struct output - one profile on its way out
- * @to: where it goes
- * @profile: what is written
- * @name: of the cgroup or file that it comes from
- * @messages: what a person should know of it is added there
+ * struct output - a profile to be written
+ * @to: the stream to write to
+ * @profile: the profile
+ * @name: name of the cgroup or file from which the profile comes
+ * @messages: gets what a person should know about the written file
  */
 struct output {
 	FILE *to;
@@ -26,8 +26,8 @@ struct output {
 };
 
 /*
- * Each writes all of @out's profile, adds what the form can't carry to the messages, and
- * returns an exit code. An error of writing is left to be found at @out->to.
+ * Each function writes all of @out's profile, adds a message for each thing that the form
+ * can't hold, and returns an exit code. A write error is left to be found at @out->to.
  */
 int format_write_oci(const struct output *out);
 int format_write_docker(const struct output *out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A profile as rules of names. */
+/* Turns a profile into rules, which give names of calls an answer. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -7,7 +7,7 @@
 #include "calls/sysname.h"
 #include "write/rules.h"
 
-/* The calls of all covered ABIs that get that answer. */
+/* The names of the calls that get the answer @err in any covered ABI. */
 static struct names names_answered(const struct profile *profile, int err)
 {
 	struct names names = { .count = 0 };
@@ -36,7 +36,7 @@ static void add_rule(struct answer_rules *rules, const struct profile *profile, 
 	rules->rule[rules->count++] = (struct answer_rule){ .err = err, .names = names };
 }
 
-/* Whether a rule does otherwise with one of its names than the profile does in some ABI. */
+/* Whether some ABI gives one of the rule's names another answer than the rule does. */
 static bool is_inexact(const struct answer_rule *rule, const struct profile *profile)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
@@ -55,14 +55,14 @@ static void note_inexact(const struct output *out, const struct answer_rules *ru
 	for (size_t i = 0; i < rules->count; i++) {
 		if (!is_inexact(&rules->rule[i], out->profile))
 			continue;
-		messages_add(out->messages, MESSAGE_NOTE, NULL, "--format json and bpf keep them apart",
-			     "the ABIs differ, but %s %s in all of them", form,
-			     rules->rule[i].err ? "refuses a name alike" : "allows a name");
+		messages_add(out->messages, MESSAGE_NOTE, NULL, "use --format json or bpf to keep the ABIs apart",
+			     "the profile differs between the ABIs, but %s %s in all of them", form,
+			     rules->rule[i].err ? "refuses a name in the same way" : "allows a name");
 		return;
 	}
 }
 
-/* Which errnos any call gets by name, as flags. */
+/* Marks in @used the errnos that any call gets. */
 static void find_errnos(const struct profile *profile, bool *used)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
@@ -95,12 +95,12 @@ void rules_free(struct answer_rules *rules)
 	free(rules->rule);
 }
 
-/* Runtimes and systemd always take the machine's own architecture, listed or not. */
+/* Runtimes and systemd always include the machine's own architecture, listed or not. */
 void rules_note_native(const struct output *out)
 {
 	if (!out->profile->covers[SCMOD_ABI_X86_64])
 		messages_add(out->messages, MESSAGE_NOTE, NULL, NULL,
-			     "it is for no x86_64 program, but its names are allowed there, too");
+			     "the profile is not for x86_64 programs, but its names will be allowed for them, too");
 }
 
 const char *rule_action(int err)

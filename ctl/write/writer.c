@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What was asked for on its way out: what dump, merge and report have in common. */
+/* Writes profiles and reports: shared by dump, merge and report. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "profile/added.h"
 #include "write/writer.h"
 
-/* A profile names calls; a number without a name can't be in one. */
+/* Fails if an allowed call has no name: most forms hold names only. */
 static int check_names(const struct output *out)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
@@ -21,8 +21,8 @@ static int check_names(const struct output *out)
 		bitmap_for_each(nr, &allowed)
 			if (!sysname(abi, nr))
 				return messages_fail(out->messages, EXIT_FAILED, NULL,
-						     "build scmod with headers that know it, or learn without the program that makes it; '--format json' holds numbers, too",
-						     "%s call number %u was made but has no name, and a profile holds names",
+						     "build scmod with newer kernel headers, or use '--format json', which can hold numbers",
+						     "%s call number %u is allowed, but scmod knows no name for it, and this form holds only names",
 						     abi_name(abi), nr);
 	}
 	return EXIT_DONE;
@@ -73,7 +73,7 @@ int writer_whole(struct messages *messages, const char *file,
 	return ret;
 }
 
-/* What is written, and in which form. */
+/* A profile to be written, and its form. */
 struct job {
 	struct output *out;
 	const struct format *format;
@@ -94,8 +94,9 @@ int writer_write(struct output *out, const struct format *format, const char *fi
 	if (ret)
 		return ret;
 	if (format->binary && (!file || file_is_stream(file)) && isatty(STDOUT_FILENO))
-		return messages_fail(out->messages, EXIT_USAGE, NULL, "give -o FILE",
-				     "--format %s is no text for a terminal", format->name);
+		return messages_fail(out->messages, EXIT_USAGE, NULL, "write it to a file with -o FILE",
+				     "the output of --format %s is binary, and standard output is a terminal",
+				     format->name);
 	tell(out);
 	return writer_whole(out->messages, file, write_job, &(struct job){ out, format });
 }

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What was asked for on its way out: what dump, merge and report have in common. */
+/* Writes profiles and reports: shared by dump, merge and report. */
 #ifndef CTL_WRITER_H
 #define CTL_WRITER_H
 
 #include "write/format.h"
 
 /*
- * Write @out->profile in that form, to @file or, if that is NULL, to standard
- * output; all of it or nothing. What a person should know of it is added to
- * @out->messages, an error too. Returns an exit code.
+ * Writes @out->profile in that form to @file (NULL: standard output), all of it or nothing.
+ * Errors and what a person should know are added to @out->messages. Returns an exit code.
  */
 int writer_write(struct output *out, const struct format *format, const char *file);
 
 /*
- * What @write, which returns an exit code, puts to @to, to @file or standard output;
- * all of it or nothing. Adds an error to @messages if that fails.
+ * Calls @write, which writes to @to and returns an exit code; then writes the result to @file
+ * or standard output, all of it or nothing. On failure, adds an error to @messages.
  */
 int writer_whole(struct messages *messages, const char *file,
 		 int (*write)(FILE *to, void *data), void *data);
