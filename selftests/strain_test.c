@@ -23,7 +23,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -138,13 +137,16 @@ static void fork_one(void)
 	strain->unforked += pid < 0;
 }
 
-/* Nice, so that the forks take the time that changes and loads leave, not half of it. */
+/*
+ * In bursts: synchronize_rcu_tasks(), for which loading and unloading wait often, waits
+ * for each task that is preempted in the kernel, and looks again up to a second later.
+ */
 static void fork_some(void)
 {
-	setpriority(PRIO_PROCESS, 0, 10);
 	cg_move(&strain->cg[pick(CGROUPS)], 0);
 	for (int i = 0; i < 20; i++)
 		fork_one();
+	usleep(pick(500000));
 }
 
 /* Forks wait while a task moves: most of the time none does. */
@@ -175,7 +177,7 @@ static void plug_cpu(void)
 	strain->hotplugs += write_to("/sys/devices/system/cpu/cpu1/online", "0");
 	usleep(pick(300000));
 	strain->hotplugs += write_to("/sys/devices/system/cpu/cpu1/online", "1");
-	usleep(pick(2000000));
+	usleep(pick(4000000));
 }
 
 /* Fill until little is available, then let go of some, and again. */
