@@ -7,9 +7,9 @@
  * of memory, that what enforces refuses calls after a change that failed, too, and that
  * neither policy nor mark nor probe is left.
  *
- * SCMOD_ROUNDS: how many changes to make, with one load for each 50. On a machine with
- * two cores 10000 changes take half an hour and their 200 loads an hour or more: give
- * SCMOD_VM_TIMEOUT as much.
+ * SCMOD_ROUNDS: how many changes to make, with one load for each 50. On two busy cores
+ * 10000 changes took 35 minutes, and a load 23 to 54 seconds: give SCMOD_VM_TIMEOUT as
+ * much, 18000 for 10000 changes and their 200 loads.
  *
  * kernel: debug
  * vm: --no-module --mem 1024
