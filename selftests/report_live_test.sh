@@ -65,7 +65,7 @@ scmod report "$cgroup" 2>/dev/null | sed 's/^/# /'
 t 'it is enforced' scmod enforce "$cgroup"
 t 'somebody tries chroot' eval '! inside "$cgroup" chroot / true 2>/dev/null'
 t 'the report of that' report "$cgroup"
-t 'it says that this is enforced' says 'enforce; this is what it enforces' scmod report "$cgroup"
+t 'it says that this is enforced' says 'enforce; this is what the policy enforces' scmod report "$cgroup"
 t 'what remains is what is allowed' same "$(status_of allowed)" "$(remaining)"
 t 'inferred calls still tell why' holds '[.abis[0].calls[] | select(.state | IN("family", "import", "base"))] | length > 20'
 t 'chroot was denied: to whom' holds '.abis[0].calls[] | select(.name == "chroot") |
