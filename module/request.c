@@ -119,7 +119,7 @@ static struct cgroup *named_cgroup(const struct nlattr *fd,
 
 /* The policy that a message names by id or by descriptor; the lock is held. */
 struct scmod_policy *scmod_request_policy(struct nlattr **attrs,
-					 struct netlink_ext_ack *extack)
+					  struct netlink_ext_ack *extack)
 {
 	int ret = check_name(attrs, extack);
 	struct scmod_policy *p;

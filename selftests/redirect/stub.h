@@ -53,12 +53,12 @@ void redirect_notify(int code)
 /* All arguments, however many there are. */
 void redirect_through(void);
 asm("\t.pushsection .text\n"
-    "\t.type redirect_through, @function\n"
-    "redirect_through:\n"
-    "\tendbr64\n"
-    "\tjmp __SCT__redirect_behind\n"
-    "\t.size redirect_through, . - redirect_through\n"
-    "\t.popsection\n");
+	"\t.type redirect_through, @function\n"
+	"redirect_through:\n"
+	"\tendbr64\n"
+	"\tjmp __SCT__redirect_behind\n"
+	"\t.size redirect_through, . - redirect_through\n"
+	"\t.popsection\n");
 
 /* In place of syscall_trace_enter(), whatever arguments that was left with. */
 static noinline long enter(void)
