@@ -110,6 +110,13 @@ bool json_says_something(json_object *object, const char *key)
 	}
 }
 
+bool json_key_known(const char *key, const char *const *keys)
+{
+	while (*keys && strcmp(*keys, key))
+		keys++;
+	return *keys;
+}
+
 const char *json_key_almost(const char *key, const char *const *keys)
 {
 	const char *almost = NULL;

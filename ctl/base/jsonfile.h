@@ -24,6 +24,8 @@ const char *json_text(json_object *value);
 const char *json_text_of(json_object *object, const char *key);
 /* False if the key is absent, or its value is null, [] or {}. */
 bool json_says_something(json_object *object, const char *key);
+/* Whether @key is one of @keys (ended by NULL). */
+bool json_key_known(const char *key, const char *const *keys);
 /*
  * The one of @keys (ended by NULL) that differs from @key only in the case of letters; NULL if
  * there is none, or if @key itself is among them. Programs in Go ignore the case of keys, so

@@ -28,16 +28,13 @@ static void check_arg_keys(struct lint *lint, json_object *arg, const char *wher
 
 	json_object_object_foreach(arg, key, value) {
 		const char *almost = json_key_almost(key, keys);
-		const char *const *known = keys;
 
 		(void)value;
-		while (*known && strcmp(*known, key))
-			known++;
 		if (almost)
 			lint_add(lint, MESSAGE_ERROR, where, "correct or remove the key",
 				 "some runtimes read '%s' as '%s', others ignore it", key,
 				 almost);
-		else if (!*known)
+		else if (!json_key_known(key, keys))
 			lint_add(lint, MESSAGE_WARNING, where, "correct or remove the key",
 				 "'%s' is not a known key here and is ignored", key);
 	}

@@ -101,12 +101,8 @@ static void check_condition_keys(struct reading *reading, json_object *condition
 	static const char *const keys[] = { "arches", "caps", "minKernel", NULL };
 
 	json_object_object_foreach(condition, key, value) {
-		const char *const *known = keys;
-
 		(void)value;
-		while (*known && strcmp(*known, key))
-			known++;
-		if (!*known)
+		if (!json_key_known(key, keys))
 			reading_reject(reading, "write arches, caps or minKernel",
 				       "there is no condition '%s'", key);
 	}

@@ -14,19 +14,16 @@ void oci_check_keys(struct reading *reading, json_object *object, const char *co
 		return;
 	json_object_object_foreach(object, key, value) {
 		const char *almost = json_key_almost(key, known);
-		const char *const *same = known;
 		char todo[64];
 
 		(void)value;
-		while (*same && strcmp(*same, key))
-			same++;
 		snprintf(todo, sizeof(todo), "write '%s'", almost ? almost : "");
 		/* Docker and Podman, written in Go, ignore the case of keys; crun does not. */
 		if (almost)
 			reading_reject(reading, todo,
 				       "some runtimes read '%s' as '%s', others ignore it", key,
 				       almost);
-		else if (!*same)
+		else if (!json_key_known(key, known))
 			reading_add(reading, MESSAGE_WARNING, "correct or remove the key",
 				    "'%s' is not a known key here and is ignored", key);
 	}

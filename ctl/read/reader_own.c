@@ -24,12 +24,8 @@ static int only_keys(struct reading *reading, json_object *object, const char *c
 	if (!json_object_is_type(object, json_type_object))
 		return reading_reject(reading, "write an object", "the value is not an object");
 	json_object_object_foreach(object, key, value) {
-		const char *const *known = keys;
-
 		(void)value;
-		while (*known && strcmp(*known, key))
-			known++;
-		if (!*known)
+		if (!json_key_known(key, keys))
 			return reading_reject(reading, "remove the key, or use a newer scmod", "'%s' is not a known key here",
 					      key);
 	}
