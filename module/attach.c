@@ -26,61 +26,45 @@
  */
 static const char *unproved = "The module is being loaded";
 
-static int parts_init(void)
+/*
+ * All parts, in the order in which they are attached; they are detached in reverse.
+ * ptrace.c must be the last: once it is attached, a tracer can keep a task in the module's
+ * code for as long as it likes, so nothing may fail after it.
+ */
+static const struct {
+	int (*init)(void);
+	void (*exit)(void);
+} parts[] = {
+	{ scmod_hook_init, scmod_hook_exit },
+	{ scmod_mark_init, scmod_mark_exit },
+	{ scmod_policy_watch, scmod_policy_unwatch },
+	{ scmod_share_init, scmod_share_exit },
+	{ scmod_detour_init, scmod_detour_exit },
+	{ scmod_watch_init, scmod_watch_exit },
+	{ scmod_ptrace_init, scmod_ptrace_exit },
+};
+
+/* Detach the first @n parts. */
+static void parts_exit(unsigned int n)
 {
-	int ret;
-
-	ret = scmod_hook_init();
-	if (ret)
-		return ret;
-	ret = scmod_mark_init();
-	if (ret)
-		goto err_hook;
-	ret = scmod_policy_watch();
-	if (ret)
-		goto err_mark;
-	ret = scmod_share_init();
-	if (ret)
-		goto err_policy;
-	ret = scmod_detour_init();
-	if (ret)
-		goto err_share;
-	ret = scmod_watch_init();
-	if (ret)
-		goto err_detour;
-	/*
-	 * Must be the last that can fail: once it has begun, a tracer can keep a task in
-	 * the module's code for as long as it likes.
-	 */
-	ret = scmod_ptrace_init();
-	if (ret)
-		goto err_watch;
-	return 0;
-
-err_watch:
-	scmod_watch_exit();
-err_detour:
-	scmod_detour_exit();
-err_share:
-	scmod_share_exit();
-err_policy:
-	scmod_policy_unwatch();
-err_mark:
-	scmod_mark_exit();
-err_hook:
-	scmod_hook_exit();
-	return ret;
+	while (n--)
+		parts[n].exit();
 }
 
-static void parts_exit(void)
+/* All or none. */
+static int parts_init(void)
 {
-	scmod_ptrace_exit();
-	scmod_watch_exit();
-	scmod_detour_exit();
-	scmod_share_exit();
-	scmod_policy_unwatch();
-	scmod_mark_exit();
-	scmod_hook_exit();
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		ret = parts[i].init();
+		if (ret) {
+			parts_exit(i);
+			return ret;
+		}
+	}
+	return 0;
 }
 
 /* @ret: of parts_init() */
@@ -114,7 +98,7 @@ static int attach(void)
 /**
  * scmod_attach_init() - at load: prove by a usermode helper
  *
- * The last of init that can fail: see parts_init().
+ * Must be the last of init that can fail: see parts.
  *
  * Return: 0 also if the module is left unproved, since no helper could be had.
  */
@@ -199,5 +183,5 @@ const char *scmod_attach_probe(void)
 void scmod_attach_exit(void)
 {
 	if (!unproved)
-		parts_exit();
+		parts_exit(ARRAY_SIZE(parts));
 }

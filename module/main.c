@@ -7,6 +7,7 @@
 #include "kill.h"
 #include "netlink.h"
 #include "policy.h"
+#include "request.h"
 #include "taskwork.h"
 
 static int __init scmod_init(void)
@@ -29,7 +30,7 @@ static int __init scmod_init(void)
 	ret = scmod_attach_init();
 	if (ret)
 		goto err_netlink;
-	scmod_netlink_open();
+	scmod_request_open(true);
 	return 0;
 
 err_netlink:
@@ -44,7 +45,8 @@ err_policy:
 /* No policy enforces by now: an enforcing one holds a reference to the module. */
 static void __exit scmod_exit(void)
 {
-	scmod_netlink_close();
+	/* Events are still sent to those that listen already. */
+	scmod_request_open(false);
 	scmod_attach_exit();
 	scmod_kill_drain();
 	scmod_event_exit();

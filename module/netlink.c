@@ -306,18 +306,6 @@ int scmod_netlink_init(void)
 	return ret;
 }
 
-/* All is in place: take requests. */
-void scmod_netlink_open(void)
-{
-	scmod_request_open(true);
-}
-
-/* At unload: take no more requests. Events are still sent to those that listen already. */
-void scmod_netlink_close(void)
-{
-	scmod_request_open(false);
-}
-
 void scmod_netlink_exit(void)
 {
 	genl_unregister_family(&family);

@@ -4,8 +4,6 @@
 #define SCMOD_NETLINK_H
 
 int scmod_netlink_init(void);
-void scmod_netlink_open(void);
-void scmod_netlink_close(void);
 void scmod_netlink_exit(void);
 
 #endif /* SCMOD_NETLINK_H */
