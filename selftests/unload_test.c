@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading, over and over, with tasks running in tracked cgroups.
+ * Loading and unloading, over and over, with tasks running in tracked cgroups. CPUs take
+ * turns here: QEMU may run code that was patched away, and each load patches functions
+ * that these tasks run; see vm/run.
  *
  * vm: --no-module
- * cpus: parallel
  */
 #include <stdio.h>
 #include <stdlib.h>
