@@ -71,6 +71,16 @@ t 'a call without a name has its number' eval '
 	jq ".abis[0].calls += [{nr: 500, state: \"allow\", reasons: [{kind: \"seen\"}]}]" a.json >n.json &&
 	dump n.json json n1.json && dump n1.json json n2.json && same n1.json n2.json &&
 	holds ".abis[0].calls[] | select(.nr == 500) | has(\"name\") | not" n1.json'
+# Any program can make such a call while scmod learns.
+nameless() {
+	scmod dump n.json --format "$1" --infer none >nameless 2>notes || { cat notes; return 1; }
+	scmod dump a.json --format "$1" --infer none >named 2>/dev/null &&
+		same <(grep -av "n.json" nameless) <(grep -av "a.json" named) &&
+		grep -q "left out: 1 call .*(x86_64 500).*refused" notes || { cat notes; return 1; }
+}
+for form in oci docker spo systemd list; do
+	t "$form: it is left out, with a warning" nameless $form
+done
 # What was written by hand, or before.
 kept() {
 	printf %s "$3" >hand.json && dump hand.json json h1.json && holds "$1 == $2" h1.json &&

@@ -20,7 +20,7 @@
  */
 struct output {
 	FILE *to;
-	const struct profile *profile;
+	struct profile *profile;
 	const char *name;
 	struct messages *messages;
 };

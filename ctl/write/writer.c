@@ -7,25 +7,49 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "calls/sysname.h"
 #include "profile/added.h"
 #include "write/writer.h"
 
-/* Fails if an allowed call has no name: most forms hold names only. */
-static int check_names(const struct output *out)
+/* Adds the number to @list, which is grown; "a, b, c". */
+static void list_number(char **list, unsigned int abi, unsigned int nr)
 {
+	char *longer = mem_print("%s%s%s %u", *list ? *list : "", *list ? ", " : "",
+				 abi_name(abi), nr);
+
+	free(*list);
+	*list = longer;
+}
+
+/*
+ * Removes allowed calls that have no name, since the form holds names only, and warns about
+ * them. Any program can make a call with such a number while scmod learns, even one that the
+ * kernel does not have; that must not keep the rest of the profile from being written.
+ */
+static void drop_nameless(struct output *out, const char *form)
+{
+	char *list = NULL;
+	unsigned int count = 0;
+
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		struct bitmap allowed = profile_calls(out->profile, abi, PROFILE_ALLOW);
 		unsigned int nr;
 
-		bitmap_for_each(nr, &allowed)
-			if (!sysname(abi, nr))
-				return messages_fail(out->messages, EXIT_FAILED, NULL,
-						     "build scmod with newer kernel headers, or use '--format json', which can hold numbers",
-						     "%s call number %u is allowed, but scmod knows no name for it, and this form holds only names",
-						     abi_name(abi), nr);
+		bitmap_for_each(nr, &allowed) {
+			if (sysname(abi, nr))
+				continue;
+			profile_drop(out->profile, abi, nr);
+			list_number(&list, abi, nr);
+			count++;
+		}
 	}
-	return EXIT_DONE;
+	if (count)
+		messages_add(out->messages, MESSAGE_WARNING, NULL,
+			     "if the program needs them, build scmod with newer kernel headers, or use '--format json', which holds numbers",
+			     "left out: %u call%s for which scmod knows no name (%s), as --format %s holds names only; under the profile they are refused",
+			     count, count == 1 ? "" : "s", list, form);
+	free(list);
 }
 
 static void note_added(const struct output *out)
@@ -89,10 +113,8 @@ static int write_job(FILE *to, void *data)
 
 int writer_write(struct output *out, const struct format *format, const char *file)
 {
-	int ret = format->numbers ? EXIT_DONE : check_names(out);
-
-	if (ret)
-		return ret;
+	if (!format->numbers)
+		drop_nameless(out, format->name);
 	if (format->binary && (!file || file_is_stream(file)) && isatty(STDOUT_FILENO))
 		return messages_fail(out->messages, EXIT_USAGE, NULL, "write it to a file with -o FILE",
 				     "the output of --format %s is binary, and standard output is a terminal",
