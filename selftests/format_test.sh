@@ -78,9 +78,14 @@ nameless() {
 		same <(grep -av "n.json" nameless) <(grep -av "a.json" named) &&
 		grep -q "left out: 1 call .*(x86_64 500).*refused" notes || { cat notes; return 1; }
 }
-for form in oci docker spo systemd list; do
+for form in oci docker spo systemd; do
 	t "$form: it is left out, with a warning" nameless $form
 done
+t 'a list names it by its number, and is read' eval '
+	dump n.json list n.list && grep -qx 500 n.list && dump n.list list n2.list && grep -qx 500 n2.list'
+t 'explain takes a number, and shows it' says "x86_64:500: allowed" scmod explain n.json 500
+t 'also with its ABI' says "i386:read: allowed" scmod explain n.json i386:3
+t 'but none that is no call' says "no system call is named '9999'" scmod explain n.json 9999
 # What was written by hand, or before.
 kept() {
 	printf %s "$3" >hand.json && dump hand.json json h1.json && holds "$1 == $2" h1.json &&

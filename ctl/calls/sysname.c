@@ -112,10 +112,22 @@ int sysname_number(unsigned int abi, const char *name)
 	return nr < SCMOD_NR_BITS ? nr : -1;
 }
 
+/* "471" is the call of that number, also if it has no name. */
+static int parse_number(const char *text)
+{
+	unsigned int nr = 0;
+
+	if (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 4)
+		return -1;
+	while (*text)
+		nr = nr * 10 + (unsigned int)(*text++ - '0');
+	return nr < SCMOD_NR_BITS ? (int)nr : -1;
+}
+
 int sysname_parse(const char *text, unsigned int *abi)
 {
 	const char *colon = strchr(text, ':');
-	int named = SCMOD_ABI_X86_64;
+	int named = SCMOD_ABI_X86_64, nr;
 
 	if (colon) {
 		named = abi_by_name(text, colon - text);
@@ -124,7 +136,8 @@ int sysname_parse(const char *text, unsigned int *abi)
 	if (named < 0)
 		return -1;
 	*abi = named;
-	return sysname_number(named, text);
+	nr = parse_number(text);
+	return nr >= 0 ? nr : sysname_number(named, text);
 }
 
 /*

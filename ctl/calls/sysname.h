@@ -21,8 +21,9 @@ const char *sysname(unsigned int abi, unsigned int nr);
 /* The number of a call, or -1 if that ABI has none of that name. */
 int sysname_number(unsigned int abi, const char *name);
 /*
- * Parses "openat" or "i386:open": stores the ABI in @abi, returns the number, or -1 if there
- * is none.
+ * Parses "openat", "i386:open", or a number such as "471" or "i386:471", by which a call can
+ * be named that is newer than this tool: stores the ABI in @abi, returns the number of the
+ * call, or -1 if there is none of that name.
  */
 int sysname_parse(const char *text, unsigned int *abi);
 /*

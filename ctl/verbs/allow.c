@@ -20,7 +20,7 @@ static int add_calls(struct bitmap *more, const char **calls, int count)
 
 		if (nr < 0)
 			return fail(EXIT_USAGE,
-				    "allow: no system call is named '%s'; give a name such as openat or i386:open",
+				    "allow: no system call is named '%s'; give a name such as openat or i386:open, or a number",
 				    calls[i]);
 		bitmap_add(&more[abi], nr);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod explain: says why each call is allowed, refused, or never inferred. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -184,7 +185,7 @@ static int explain(const struct subject *subject, bool json)
 		nr = sysname_parse(subject->only, &abi);
 		if (nr < 0)
 			return fail(EXIT_USAGE,
-				    "explain: no system call is named '%s'; give a name such as openat or i386:open",
+				    "explain: no system call is named '%s'; give a name such as openat or i386:open, or a number",
 				    subject->only);
 	}
 	out_start(stdout, json);
@@ -202,14 +203,15 @@ static int explain(const struct subject *subject, bool json)
 	return EXIT_DONE;
 }
 
-/* A single word is a call if a call has that name. */
+/* A single word is a call if a call has that name; a number is a policy's id. */
 static void sort_words(const struct args *args, const char **words)
 {
 	unsigned int abi;
 
 	words[0] = args->word[0];
 	words[1] = args->word[1];
-	if (args->count == 1 && !strchr(words[0], '/') && sysname_parse(words[0], &abi) >= 0) {
+	if (args->count == 1 && !strchr(words[0], '/') &&
+	    !isdigit((unsigned char)*words[0]) && sysname_parse(words[0], &abi) >= 0) {
 		words[1] = words[0];
 		words[0] = NULL;
 	}

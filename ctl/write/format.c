@@ -11,7 +11,7 @@ static const struct format formats[] = {
 	{ "systemd", false, false, format_write_systemd },
 	{ "bpf", true, true, format_write_bpf },
 	{ "pfc", true, false, format_write_pfc },
-	{ "list", false, false, format_write_list },
+	{ "list", true, false, format_write_list },
 	{ "json", true, false, format_write_own },
 };
 
