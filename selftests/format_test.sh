@@ -86,6 +86,26 @@ t 'a list names it by its number, and is read' eval '
 t 'explain takes a number, and shows it' says "x86_64:500: allowed" scmod explain n.json 500
 t 'also with its ABI' says "i386:read: allowed" scmod explain n.json i386:3
 t 'but none that is no call' says "no system call is named '9999'" scmod explain n.json 9999
+# Calls that are newer than the headers that the tool was built with have their names.
+newest() {
+	printf '%s\n' listns mseal rseq_slice_yield setxattrat uprobe >newest.list
+	dump newest.list oci newest.oci || { cat notes; return 1; }
+	for name in $(cat newest.list); do
+		holds "any(.syscalls[].names[]; . == \"$name\")" newest.oci || return
+	done
+	says 471 scmod explain newest.list rseq_slice_yield --json
+}
+t 'the newest calls have names' newest
+# numbers ABI COLUMN: the table says of no number what the headers say of another.
+numbers() {
+	[ -z "$(awk -v column="$2" 'FILENAME == ARGV[1] { number[$1] = $2; next }
+		!/^#/ && $1 in number && $column != number[$1]' \
+		<(sed -n 's/^#define __NR_\([a-z0-9_]*\) (*\(__X32_SYSCALL_BIT + \)*\([0-9]*\))*$/\1 \3/p' \
+			"/usr/include/x86_64-linux-gnu/asm/unistd_$1.h") "$top/ctl/calls/syscalls.txt")" ]
+}
+t 'x86_64: the table of calls agrees with the headers' numbers 64 3
+t 'i386: the same' numbers 32 4
+t 'x32: the same' numbers x32 5
 # What was written by hand, or before.
 kept() {
 	printf %s "$3" >hand.json && dump hand.json json h1.json && holds "$1 == $2" h1.json &&

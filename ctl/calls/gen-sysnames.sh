@@ -5,8 +5,9 @@
 # know, one table per ABI. libseccomp's table is usually older than the kernel;
 # sysname.c uses this table for calls that libseccomp does not know.
 #
-# Both the C library's copy of the headers and those of $KDIR, if set, are read.
-# Where they differ, the one that defines more calls is newer and wins.
+# Both the C library's copy of the headers and those of $KDIR, if set, are read, and then
+# syscalls.txt, which is for kernels that are newer than these headers. Where they differ,
+# the one that defines more calls is newer and wins.
 
 set -eu
 LC_ALL=C
@@ -51,9 +52,14 @@ table()
 		exit 1
 	fi
 	printf '\nstatic const struct sysname_kernel %s[] = {\n' "$2"
-	printf '%s\n' "$found" | while read -r file; do
-		calls "$file"
-	done | awk '!($1 in name) { name[$1] = $2 }
+	{
+		printf '%s\n' "$found" | while read -r file; do
+			calls "$file"
+		done
+		# Columns 3 to 5 are the ABIs 64, 32 and x32.
+		awk -v abi="$1" '!/^#/ { nr = abi == 64 ? $3 : abi == 32 ? $4 : $5
+			if (nr != "-") print nr, $1 }' "$(dirname "$0")/syscalls.txt"
+	} | awk '!($1 in name) { name[$1] = $2 }
 		END { for (nr in name) print nr, name[nr] }' |
 		sort -n | sed 's/\([0-9]*\) \(.*\)/\t{ \1, "\2" },/'
 	printf '};\n'
