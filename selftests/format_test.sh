@@ -118,9 +118,6 @@ partial, without a path, of the former form|.origins[0].partial|true|{"format":"
 what is said of an origin without a path|.origins[0].id|5|{"format":"scmod-profile-2","origins":[{"file":"x","id":5}],"abis":[{"abi":"x86_64","calls":[{"name":"read","state":"allow","reasons":[{"kind":"file"}]}]}]}
 who made a call, though not when|.abis[0].calls[0].reasons[0]|{"kind":"seen","comm":"sh","pid":3,"count":0}|{"format":"scmod-profile-2","abis":[{"abi":"x86_64","calls":[{"name":"read","state":"allow","reasons":[{"kind":"seen","comm":"sh","pid":3}]}]}]}
 END
-for form in oci docker spo systemd list; do
-	t "which $form can't hold" exits_saying 1 500 scmod dump n.json --format $form
-done
 t 'but bpf can' dump n.json bpf n.bpf
 
 # ---- each form
@@ -240,7 +237,7 @@ t 'conversion needs no module' eval '! scmod status && dump a.json oci x.oci'
 # ---- -o
 
 echo old >kept
-t 'on failure the old file stays' eval '! scmod dump n.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
+t 'on failure the old file stays' eval '! scmod dump none.json -o kept 2>/dev/null && [ "$(cat kept)" = old ]'
 touch theirs && chmod 600 theirs && chown 65534:65533 theirs 2>/dev/null
 whose() { stat -c '%u %g %a' theirs; }
 t 'a file that is replaced is whose it was' eval 'was=$(whose); dump a.json oci theirs && [ -s theirs ] && [ "$(whose)" = "$was" ]'
