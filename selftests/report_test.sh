@@ -55,15 +55,18 @@ counted() {
 	jq --arg abi "$1" --argjson last "$2" '.abis[] | select(.abi == $abi).calls[].nr | select(. <= $last)' default | sort -n
 }
 last() { tail -n 1 <<<"$1"; }
+# Those that the tool knows by name, but that came after the table: uretprobe, uprobe and on.
+older() { grep -vxF -f <(echo 335; echo 336; seq 451 511); }
 x86_64=$(numbers syscall_64.tbl common 64)
-t 'x86_64: its calls are those of the table that have code' same "$x86_64" "$(counted x86_64 "$(last "$x86_64")")"
+t 'x86_64: its calls are those of the table that have code' eval '
+	same "$x86_64" "$(counted x86_64 "$(last "$x86_64")" | older)"'
 # bdflush went after 5.10.
 i386=$( (numbers syscall_32.tbl i386; echo 134) | sort -n)
 t 'i386: the same' same "$i386" "$(counted i386 "$(last "$i386")")"
 # shellcheck disable=SC2034 # it is used in an eval
 x32=$(numbers syscall_64.tbl common x32)
 t 'x32: the same, but for what came after the table' eval '
-	same "$x32" "$(counted x32 "$(last "$x32")" | grep -vxF -f <(seq 451 511))"'
+	same "$x32" "$(counted x32 "$(last "$x32")" | older)"'
 t 'there are more than 340' [ "$(wc -l <<<"$x86_64")" -gt 340 ]
 
 # ---- what remains: rules read by jq; the first rule holds that looks at no arguments
