@@ -918,7 +918,7 @@ static const struct bad {
 	{ "x86_64:i386:read\n", "'x86_64:i386:read'" },
 	{ "i386:io_pgetevents_time32\n", "'i386:io_pgetevents_time32'" },
 	{ "x86_64:socketcall\n", "'x86_64:socketcall'" },
-	{ "0\n", "'0'" },
+	{ "9999\n", "'9999'" },
 	{ "-1\n", "'-1'" },
 	{ "breakpoint\n", "'breakpoint'" },
 	{ "\357\273\277read\n", "byte order mark" },
@@ -1206,7 +1206,7 @@ TEST(call_that_is_none)
 {
 	static const char *const texts[] = {
 		"", ":", "read:", ":read", "x86_64:", "x86_64", "i386:i386:read", "X86_64:read",
-		"x86:read", "x86_64 :read", "socketcall", "x32:socketcall", "0", "-1", "read\n",
+		"x86:read", "x86_64 :read", "socketcall", "x32:socketcall", "9999", "-1", "read\n",
 		"99999999999999999999", "_llseek",
 	};
 
