@@ -593,7 +593,7 @@ planted() {
 }
 # oci HEAD RULES: a profile that has the lifelines and execve.
 always='{"names":["exit","exit_group","rt_sigreturn","restart_syscall","execve","read"],"action":"SCMP_ACT_ALLOW"}'
-soft='{"names":["clone3","openat2","faccessat2","fchmodat2","statx","close_range","rseq","cachestat","copy_file_range","epoll_pwait2","execveat","fsopen","futex_waitv","getrandom","landlock_create_ruleset","membarrier","memfd_create","mount_setattr","open_tree","pidfd_open","pidfd_send_signal","preadv2","pwritev2","renameat2"],"action":"SCMP_ACT_ERRNO","errnoRet":38}'
+soft='{"names":["clone3","openat2","faccessat2","fchmodat2","statx","close_range","rseq","cachestat","copy_file_range","epoll_pwait2","execveat","fsopen","futex_waitv","getrandom","landlock_create_ruleset","membarrier","memfd_create","mount_setattr","open_tree","pidfd_open","pidfd_send_signal","preadv2","pwritev2","renameat2","map_shadow_stack","statmount","listmount","mseal"],"action":"SCMP_ACT_ERRNO","errnoRet":38}'
 head='"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":1,"architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_X86","SCMP_ARCH_X32"]'
 oci() { printf '{%s,"syscalls":[%s%s%s]}' "$1" "$always" "${3:-,$soft}" "${2:+,$2}"; }
 allow() { printf '{"names":[%s],"action":"SCMP_ACT_ALLOW"%s}' "$1" "${2:-}"; }

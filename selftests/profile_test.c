@@ -715,7 +715,7 @@ static const struct bad {
 	{ "<seccomp/>", "<seccomp/>" },
 	{ "null", "null" },
 	{ "\"read\"", "\"read\"" },
-	{ "17", "17" },
+	{ "17.5", "17.5" },
 	/* The root. */
 	{ "{\"defaultAction\":1}", "defaultAction" },
 	{ "{\"defaultAction\":null}", "defaultAction" },
