@@ -44,16 +44,26 @@ static inline int scmod_bitmap_has(const struct scmod_bitmap *b,
 	return nr < SCMOD_NR_BITS && (b->bits[nr / 64] >> (nr % 64) & 1);
 }
 
-/* Does a policy in this mode record the calls that it sees? */
+/* Does a policy in this mode record calls as seen: all, or those that it allows? */
 static inline int scmod_mode_records(unsigned int mode)
 {
-	return mode == SCMOD_MODE_LEARN || mode == SCMOD_MODE_COMPLAIN;
+	return mode == SCMOD_MODE_LEARN || mode == SCMOD_MODE_COMPLAIN ||
+	       mode == SCMOD_MODE_COMPLAIN_LEARN;
 }
 
 /* Does a policy in this mode look at whether calls are allowed? */
 static inline int scmod_mode_judges(unsigned int mode)
 {
-	return mode == SCMOD_MODE_COMPLAIN || mode == SCMOD_MODE_ENFORCE;
+	return mode == SCMOD_MODE_COMPLAIN || mode == SCMOD_MODE_ENFORCE ||
+	       mode == SCMOD_MODE_COMPLAIN_LEARN;
+}
+
+/* Of a policy that records: does it record @nr as seen? */
+static inline int scmod_rules_learn(const struct scmod_rules *rules,
+				    unsigned int abi, unsigned int nr)
+{
+	return rules->mode != SCMOD_MODE_COMPLAIN ||
+	       scmod_bitmap_has(&rules->allowed[abi], nr);
 }
 
 /**

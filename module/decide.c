@@ -39,14 +39,15 @@ static void note(struct scmod_view *v, struct scmod_bitmap *maps,
 	scmod_event_call(v, call, kind, who);
 }
 
-/* Record the call in every recording policy of the chain. */
+/* Record the call in every policy of the chain that learns it. */
 static void learn(struct scmod_view *view, struct scmod_call call,
 		  struct task_struct *who)
 {
 	struct scmod_view *v;
 
 	for (v = view; v; v = v->up)
-		if (scmod_mode_records(v->rules.mode))
+		if (scmod_mode_records(v->rules.mode) &&
+		    scmod_rules_learn(&v->rules, call.abi, call.nr))
 			note(v, v->policy->seen, call,
 			     SCMOD_RECORD_SEEN, who);
 }

@@ -87,6 +87,7 @@ static bool model_quiet(const struct policy *policy, unsigned int abi, unsigned 
 	case SCMOD_MODE_LEARN:
 		return policy->seen[abi].model[nr];
 	case SCMOD_MODE_COMPLAIN:
+	case SCMOD_MODE_COMPLAIN_LEARN:
 		return policy->seen[abi].model[nr] && policy->allowed[abi].model[nr];
 	case SCMOD_MODE_ENFORCE:
 		return policy->allowed[abi].model[nr];
@@ -180,6 +181,7 @@ TEST(modes_record_and_judge)
 		[SCMOD_MODE_LEARN] = { true, false },
 		[SCMOD_MODE_COMPLAIN] = { true, true },
 		[SCMOD_MODE_ENFORCE] = { false, true },
+		[SCMOD_MODE_COMPLAIN_LEARN] = { true, true },
 	};
 
 	ASSERT_EQ(SCMOD_MODE_MAX + 1, sizeof(want) / sizeof(want[0]));
@@ -197,6 +199,21 @@ TEST(modes_record_and_judge)
 	}
 	EXPECT_FALSE(scmod_mode_records(UINT_MAX));
 	EXPECT_FALSE(scmod_mode_judges(UINT_MAX));
+}
+
+TEST(only_complain_learns_no_more_than_it_allows)
+{
+	for (unsigned int mode = 0; mode <= SCMOD_MODE_MAX; mode++) {
+		struct scmod_rules rules = { .mode = mode };
+
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+			memset(rules.allowed, 0, sizeof(rules.allowed));
+			EXPECT_EQ(mode != SCMOD_MODE_COMPLAIN, scmod_rules_learn(&rules, 1, nr));
+			rules.allowed[1].bits[nr / 64] = 1UL << nr % 64;
+			EXPECT_EQ(1, scmod_rules_learn(&rules, 1, nr));
+			EXPECT_EQ(mode != SCMOD_MODE_COMPLAIN, scmod_rules_learn(&rules, 2, nr));
+		}
+	}
 }
 
 /* Every mode, ABI, and state of one call: quiet before, seen, allowed. */

@@ -453,7 +453,7 @@ TEST_F(enforce, every_enforcing_ancestor_has_its_say)
 	EXPECT_EQ(0, cg_remove(&late));
 }
 
-TEST_F(enforce, complain_reports_and_lets_pass)
+static void complain(struct __test_metadata *_metadata, FIXTURE_DATA(enforce) *self, int mode)
 {
 	struct scmod_change change = SCMOD_CHANGE_NONE;
 	struct calls *calls = calls_new(ENTRY_SYSCALL);
@@ -461,7 +461,7 @@ TEST_F(enforce, complain_reports_and_lets_pass)
 	struct policy policy;
 
 	change.fd = self->cg.fd;
-	change.mode = SCMOD_MODE_COMPLAIN;
+	change.mode = mode;
 	change.abi = self->abi;
 	ASSERT_EQ(0, scmod_set(&change, NULL));
 	for (int i = 0; i < 5; i++)
@@ -469,13 +469,57 @@ TEST_F(enforce, complain_reports_and_lets_pass)
 	ASSERT_EQ(0, calls_run(&self->cg, calls));
 	EXPECT_EQ(0, calls->ret[0]);
 	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
-	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getuid));
+	EXPECT_EQ(mode == SCMOD_MODE_COMPLAIN_LEARN, bitmap_has(&policy.abi[0].seen, SYS_getuid));
 	EXPECT_TRUE(bitmap_has(&policy.abi[0].denied, SYS_getuid));
+	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_exit_group));
 	EXPECT_FALSE(bitmap_has(&policy.abi[0].denied, SYS_exit_group));
 	record = policy_record(&policy, 0, SYS_getuid, SCMOD_RECORD_DENIED);
 	ASSERT_NE(NULL, record);
 	EXPECT_EQ(5, record->count);
 	policy_release(&policy);
+}
+
+/* What it reports is not learned: enforcing afterwards would allow it. */
+TEST_F(enforce, complain_reports_and_lets_pass)
+{
+	complain(_metadata, self, SCMOD_MODE_COMPLAIN);
+}
+
+TEST_F(enforce, complain_learn_learns_what_it_reports)
+{
+	complain(_metadata, self, SCMOD_MODE_COMPLAIN_LEARN);
+}
+
+/* A policy above that learns learns what the one below reports. */
+TEST_F(enforce, what_one_reports_another_learns)
+{
+	struct scmod_change change = SCMOD_CHANGE_NONE;
+	struct calls *calls = calls_new(ENTRY_SYSCALL);
+	struct cg inner = { .fd = -1 };
+	struct policy policy;
+
+	ASSERT_EQ(0, cg_make(&inner, &self->cg, "inner"));
+	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
+	change.fd = inner.fd;
+	change.mode = SCMOD_MODE_COMPLAIN;
+	change.abi = self->abi;
+	ASSERT_EQ(0, scmod_set(&change, NULL));
+	calls_add(calls, SYS_getuid);
+	ASSERT_EQ(0, calls_run(&inner, calls));
+	ASSERT_EQ(0, get_policy(inner.id, &policy));
+	EXPECT_FALSE(bitmap_has(&policy.abi[0].seen, SYS_getuid));
+	policy_release(&policy);
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getuid));
+	EXPECT_FALSE(bitmap_has(&policy.abi[0].denied, SYS_getuid));
+	policy_release(&policy);
+	/* Learning goes on where complaining was. */
+	ASSERT_EQ(0, set_mode(&inner, SCMOD_MODE_LEARN));
+	ASSERT_EQ(0, calls_run(&inner, calls));
+	ASSERT_EQ(0, get_policy(inner.id, &policy));
+	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getuid));
+	policy_release(&policy);
+	EXPECT_EQ(0, cg_remove(&inner));
 }
 
 TEST_F(enforce, refusals_are_counted_and_signed)

@@ -239,12 +239,50 @@ learned
 # ---- enforce, allow, off, forget
 
 t 'complain' exits 0 scmod complain "$cgroup"
-t 'lets what is not learned pass' inside "$cgroup" sync
-t 'and says what enforce would refuse' eval '[[ " $(names denied) " == *" sync "* ]]'
+# A call that its program reports if it fails.
+flush() { flush "$dir" 2>/dev/null; }
+t 'lets what is not learned pass' flush
+t 'and says what enforce would refuse' eval '[[ " $(names denied) " == *" fsync "* ]]'
+t 'but does not learn it' eval '[[ " $(names seen) " != *" fsync "* ]]'
+t 'nor is it in a dump' eval '! scmod dump "$cgroup" 2>/dev/null | grep -qw fsync'
+allowed=$(names allowed)
+t 'enforce enforces what it tried' exits 0 scmod enforce "$cgroup"
+t 'exactly' [ "$allowed" = "$(names allowed)" ]
+t 'and refuses what was reported' eval '! flush'
+t 'complain again' exits 0 scmod complain "$cgroup"
+t 'complain --learn' says complain-learn scmod complain "$cgroup" --learn
+t 'learns what it reports' eval 'flush && [[ " $(names seen) " == *" fsync "* ]]'
+t 'and enforce allows that' eval 'scmod enforce "$cgroup" && flush'
+anew
+t 'complain where nothing was learned' eval 'scmod forget "$cgroup" && scmod complain "$cgroup"'
+t 'reports all, and learns nothing' eval 'flush &&
+	[[ " $(names denied) " == *" fsync "* ]] && [ -z "$(names seen)" ]'
+t 'enforce has nothing to go by then' fails 1 'nothing was learned' scmod enforce "$cgroup"
+t 'and changes nothing' has .mode complain
+learned
+scmod dump "$cgroup" --format list 2>/dev/null | grep -vx fsync >"$dir/tried"
+scmod forget "$cgroup" >/dev/null
+t 'complain --profile' exits 0 scmod complain "$cgroup" --profile "$dir/tried"
+t 'refuses nothing' flush
+t 'reports what the profile does not allow' [ "$(names denied)" = fsync ]
+t 'and enforce afterwards is that profile' eval 'scmod enforce "$cgroup" >/dev/null &&
+	! flush && inside "$cgroup" true'
+scmod forget "$cgroup" >/dev/null 2>&1 || { scmod off "$cgroup"; scmod forget "$cgroup"; } >/dev/null
+t 'learn --profile: it is where learning starts from' eval '
+	scmod learn "$cgroup" --profile "$dir/tried" && flush &&
+	scmod enforce "$cgroup" --infer none && flush && inside "$cgroup" true'
+scmod off "$cgroup" >/dev/null
+t 'a profile that allows nothing is an error' fails 1 'allows nothing' \
+	scmod learn "$cgroup" --profile <(echo '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[]}')
+t 'complain --args without a profile has no effect' fails 2 'only a profile' \
+	scmod complain "$cgroup" --args widen
+t 'complain --profile --infer' fails 2 'used unchanged' \
+	scmod complain "$cgroup" --profile "$dir/tried" --infer none
+anew
 t 'learn again drops nothing' exits 0 scmod learn "$cgroup"
 t 'what was seen before is kept' eval '[[ " $(names seen) " == *" execve "* ]]'
 anew
-t 'forget drops the record' eval '[[ " $(names seen) " != *" sync "* ]]'
+t 'forget drops the record' eval '[[ " $(names seen) " != *" fsync "* ]]'
 t 'enforce says how many it added' says "'scmod explain /tool/work' explains each of them" scmod enforce "$cgroup"
 t 'enforce: the mode' has .mode enforce
 t 'enforce: what was learned goes on' inside "$cgroup" cat /proc/self/comm

@@ -53,6 +53,12 @@ static inline void bitmap_subtract(struct bitmap *set, const struct bitmap *less
 		set->word[i] &= ~less->word[i];
 }
 
+static inline void bitmap_intersect(struct bitmap *set, const struct bitmap *with)
+{
+	for (unsigned int i = 0; i < SCMOD_NR_BITS / 64; i++)
+		set->word[i] &= with->word[i];
+}
+
 /* The first number in @set from @nr on; SCMOD_NR_BITS if there is none. */
 static inline unsigned int bitmap_next(const struct bitmap *set, unsigned int nr)
 {

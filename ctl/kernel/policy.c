@@ -26,6 +26,7 @@ const char *policy_mode_name(uint32_t mode)
 		[SCMOD_MODE_LEARN] = "learn",
 		[SCMOD_MODE_COMPLAIN] = "complain",
 		[SCMOD_MODE_ENFORCE] = "enforce",
+		[SCMOD_MODE_COMPLAIN_LEARN] = "complain-learn",
 	};
 
 	return mode <= SCMOD_MODE_MAX ? name[mode] : "unknown";

@@ -65,6 +65,15 @@ static void add_allowed(struct profile *profile, const struct policy *policy, un
 			profile_allow(profile, abi, nr, REASON_HAND, HAND_WHY);
 }
 
+struct profile *record_tried(const struct policy *policy)
+{
+	struct policy tried = *policy;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		bitmap_intersect(&tried.abi[abi].seen, &policy->abi[abi].allowed);
+	return record_profile(&tried);
+}
+
 struct profile *record_profile(const struct policy *policy)
 {
 	struct profile *profile = profile_new();

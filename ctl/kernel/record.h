@@ -11,5 +11,7 @@
  * in it only if @policy has its records. To be freed with profile_free().
  */
 struct profile *record_profile(const struct policy *policy);
+/* The same without the calls that were seen but are not allowed: what complain tries. */
+struct profile *record_tried(const struct policy *policy);
 
 #endif /* CTL_RECORD_H */

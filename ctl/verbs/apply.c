@@ -148,8 +148,11 @@ static int set_record(const struct target *target, struct abi_sets *sets,
 	return err;
 }
 
+/* Where the sets come from: the policy keeps its own, the profile, or the profile and the record. */
+enum source_of_sets { KEEP, PROFILE, RECORD };
+
 static int apply(const char *verb, const struct target *target, const struct profile *profile,
-		 struct scmod_change *change, bool record, bool json)
+		 struct scmod_change *change, enum source_of_sets source, bool json)
 {
 	struct abi_sets sets[NR_ABIS];
 	struct messages messages = { 0 };
@@ -158,11 +161,11 @@ static int apply(const char *verb, const struct target *target, const struct pro
 	int ret = EXIT_DONE;
 	int err;
 
-	if (profile) {
+	if (source != KEEP) {
 		profile_sets(profile, sets);
 		change->abi = sets;
 	}
-	if (profile && record)
+	if (source == RECORD)
 		err = set_record(target, sets, change, &now, &late);
 	else
 		err = scmod_set(change, &now);
@@ -188,11 +191,17 @@ static int apply(const char *verb, const struct target *target, const struct pro
 int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
 		  struct scmod_change *change, bool json)
 {
-	return apply(verb, target, profile, change, false, json);
+	return apply(verb, target, profile, change, PROFILE, json);
 }
 
 int apply_record(const char *verb, const struct target *target, const struct profile *profile,
 		 struct scmod_change *change, bool json)
 {
-	return apply(verb, target, profile, change, true, json);
+	return apply(verb, target, profile, change, profile ? RECORD : KEEP, json);
+}
+
+int apply_tried(const char *verb, const struct target *target, const struct profile *profile,
+		struct scmod_change *change, bool json)
+{
+	return apply(verb, target, profile, change, KEEP, json);
 }

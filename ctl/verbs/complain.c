@@ -4,51 +4,97 @@
 #include "kernel/record.h"
 #include "verbs/apply.h"
 #include "verbs/each.h"
+#include "verbs/given.h"
 #include "verbs/options.h"
 
-static int complain(const struct target *target, struct infer *infer, bool json)
-{
-	struct scmod_change change = target_change(target);
-	struct profile *profile = record_profile(&target->policy);
-	int ret;
+/* The options on the command line. */
+struct wish {
+	const char *profile;
+	bool learn;
+	bool json;
+	struct reader_options options;
+};
 
-	ret = infer_add_target(infer, "complain", profile, target);
-	change.mode = SCMOD_MODE_COMPLAIN;
+static int complain_of_record(const struct target *target, struct infer *infer,
+			      struct scmod_change *change, bool json)
+{
+	struct profile *profile = record_profile(&target->policy);
+	int ret = infer_add_target(infer, "complain", profile, target);
+
 	if (!ret)
 		ret = apply_record("complain", target, profile_empty(profile) ? NULL : profile,
-				   &change, json);
+				   change, json);
 	profile_free(profile);
 	return ret;
 }
 
+static int complain_of_file(const struct target *target, const struct wish *wish,
+			    struct scmod_change *change)
+{
+	struct profile *profile = NULL;
+	int ret = given_policy("complain", wish->profile, &wish->options, &profile, change);
+
+	if (!ret)
+		ret = apply_profile("complain", target, profile, change, wish->json);
+	profile_free(profile);
+	return ret;
+}
+
+static int complain(const struct target *target, const struct wish *wish, struct infer *infer)
+{
+	struct scmod_change change = target_change(target);
+
+	change.mode = wish->learn ? SCMOD_MODE_COMPLAIN_LEARN : SCMOD_MODE_COMPLAIN;
+	return wish->profile ? complain_of_file(target, wish, &change) :
+			       complain_of_record(target, infer, &change, wish->json);
+}
+
 static int run(const struct args *args)
 {
-	struct infer_wish wish = options_infer(args);
+	struct infer_wish guess = options_infer(args);
+	struct wish wish = {
+		.profile = args->value[OPT_PROFILE],
+		.learn = args->value[OPT_LEARN],
+		.json = args->json,
+	};
 	struct target target;
-	struct infer infer;
-	int ret = infer_read("complain", &wish, &infer);
+	struct infer infer = { 0 };
+	int ret = options_reader(args, &wish.options);
 
+	if (!ret)
+		ret = infer_read("complain", &guess, &infer);
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
 		ret = target_find("complain", args->word[0], TARGET_MAY_BE_NEW | TARGET_LIVE,
 				  &target);
 	if (!ret) {
-		ret = complain(&target, &infer, args->json);
+		ret = complain(&target, &wish, &infer);
 		target_release(&target);
 	}
 	infer_release(&infer);
 	return ret;
 }
 
+static const struct opt opt_learn = {
+	.id = OPT_LEARN, .name = "learn",
+	.text = "Record the reported calls as seen, too, so that a later 'dump' or 'enforce' allows them. Without this option they are only reported.",
+};
+
+static const struct clash clashes[] = { GIVEN_CLASHES, { 0 } };
+
 const struct verb verb_complain = {
 	.name = "complain", .group = GROUP_CONTROL,
-	.summary = "keep recording, and report what enforce would refuse",
+	.summary = "report what enforce would refuse, and refuse nothing",
 	.example = "scmod complain /sys/fs/cgroup/web", .mute = true,
 	.words = (const struct word[]){
 		{ .name = "CGROUP", .kind = KIND_CGROUP },
 		{ 0 },
 	},
-	.opts = (const struct opt *const[]){ &opt_infer, &opt_families, &opt_runtime, NULL },
+	.opts = (const struct opt *const[]){
+		&opt_profile, &opt_learn, &opt_infer, &opt_families, &opt_runtime, &opt_args,
+		&opt_cap, NULL,
+	},
+	.clashes = clashes,
 	.run = run,
 };

@@ -4,19 +4,19 @@
 
 #include "base/errname.h"
 #include "base/error.h"
-#include "calls/sysname.h"
 #include "infer/infer.h"
 #include "kernel/cgroup.h"
 #include "kernel/record.h"
 #include "verbs/apply.h"
 #include "verbs/each.h"
+#include "verbs/given.h"
 #include "verbs/options.h"
-#include "verbs/source.h"
 
 /* The options on the command line; -1 if not given. */
 struct wish {
 	const char *profile;
 	bool json;
+	bool infer;
 	int action;
 	int err;
 	struct reader_options options;
@@ -37,61 +37,23 @@ static int read_wish(struct wish *wish, const char *action, const char *err)
 	return EXIT_DONE;
 }
 
-static void note_call(const char *path, unsigned int abi, unsigned int nr, int err)
+/*
+ * What complain tried is what is to be enforced: calls that it reported are not allowed, and
+ * nothing is inferred anew, unless the command line asks for it.
+ */
+static bool tried(const struct target *target, const struct wish *wish)
 {
-	const char *name = sysname(abi, nr);
-
-	if (!name)
-		name = "a call without a name";
-	if (err == PROFILE_KILLS)
-		note("enforce --profile %s: in the profile, %s:%s ends the process, but a policy refuses all calls in the same way",
-		     path, abi_name(abi), name);
-	else
-		note("enforce --profile %s: in the profile, %s:%s returns %s, but a policy refuses all calls in the same way",
-		     path, abi_name(abi), name, errname(err));
+	return target->tracked && target->policy.mode == SCMOD_MODE_COMPLAIN && !wish->infer;
 }
 
-/* A profile may have several answers, but a policy has only one apart from ENOSYS. */
-static void note_flattened(const struct profile *profile, const char *path)
-{
-	int fallback = profile_fallback(profile);
-
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
-		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-			const struct profile_call *call = profile_at(profile, abi, nr);
-
-			if (call->state == PROFILE_REFUSE && call->err && call->err != fallback)
-				note_call(path, abi, nr, call->err);
-		}
-}
-
-/* The caller lets options on the command line override the profile. */
-static int profile_from_file(const struct wish *wish, struct profile **profile,
-			     struct scmod_change *change)
-{
-	int ret = source_read_file("enforce --profile", wish->profile, &wish->options,
-				   profile);
-
-	if (ret)
-		return ret;
-	if (profile_empty(*profile))
-		return fail(EXIT_FAILED, "enforce --profile %s: the profile allows nothing; give one that allows something",
-			    wish->profile);
-	note_flattened(*profile, wish->profile);
-	profile_add_lifelines(*profile);
-	profile_add_soft(*profile);
-	change->action = (*profile)->action;
-	change->err = profile_errno(*profile);
-	return EXIT_DONE;
-}
-
-static int profile_from_record(const struct target *target, struct infer *infer,
+static int profile_from_record(const struct target *target, struct infer *infer, bool keep,
 			       struct profile **profile)
 {
-	int ret;
+	int ret = EXIT_DONE;
 
-	*profile = record_profile(&target->policy);
-	ret = infer_add_target(infer, "enforce", *profile, target);
+	*profile = keep ? record_tried(&target->policy) : record_profile(&target->policy);
+	if (!keep)
+		ret = infer_add_target(infer, "enforce", *profile, target);
 	if (ret)
 		return ret;
 	if (profile_empty(*profile))
@@ -106,12 +68,13 @@ static int enforce(const struct target *target, const struct wish *wish,
 {
 	struct scmod_change change = target_change(target);
 	struct profile *profile = NULL;
+	bool keep = !wish->profile && tried(target, wish);
 	int ret;
 
 	if (wish->profile)
-		ret = profile_from_file(wish, &profile, &change);
+		ret = given_policy("enforce", wish->profile, &wish->options, &profile, &change);
 	else
-		ret = profile_from_record(target, infer, &profile);
+		ret = profile_from_record(target, infer, keep, &profile);
 	if (ret)
 		goto free_profile;
 	change.mode = SCMOD_MODE_ENFORCE;
@@ -122,7 +85,9 @@ static int enforce(const struct target *target, const struct wish *wish,
 	if (cgroup_holds_us(target->id))
 		warn("enforce %s: this command runs inside the cgroup, and now only a process outside of it can undo this",
 		     target->name);
-	if (wish->profile)
+	if (keep)
+		ret = apply_tried("enforce", target, profile, &change, wish->json);
+	else if (wish->profile)
 		ret = apply_profile("enforce", target, profile, &change, wish->json);
 	else
 		ret = apply_record("enforce", target, profile, &change, wish->json);
@@ -152,19 +117,18 @@ static int enforce_in(const char *cgroup, const struct wish *wish, struct infer_
 
 static int run(const struct args *args)
 {
-	struct wish wish = { .profile = args->value[OPT_PROFILE], .json = args->json };
+	struct infer_wish guess = options_infer(args);
+	struct wish wish = {
+		.profile = args->value[OPT_PROFILE],
+		.json = args->json,
+		.infer = infer_wished(&guess),
+	};
 	int ret = read_wish(&wish, args->value[OPT_ACTION], args->value[OPT_ERRNO]);
 
 	if (!ret)
 		ret = options_reader(args, &wish.options);
-	return ret ? ret : enforce_in(args->word[0], &wish, options_infer(args));
+	return ret ? ret : enforce_in(args->word[0], &wish, guess);
 }
-
-static const struct opt opt_profile = {
-	.id = OPT_PROFILE, .name = "profile", .arg = "FILE", .kind = KIND_INPUT,
-	.standard = "what was learned",
-	.text = "Take the allowed calls from a file with a profile ('-' is standard input), instead of the record.",
-};
 
 static const struct opt opt_errno = {
 	.id = OPT_ERRNO, .name = "errno", .arg = "NAME", .kind = KIND_ERRNO,
@@ -178,16 +142,7 @@ static const struct opt opt_action = {
 	.text = "How a call is refused. 'errno': the call returns the errno of --errno. 'kill': the process ends with a SIGSYS that it can neither catch nor block.",
 };
 
-static const char taken_as_it_is[] = "a profile is used unchanged";
-
-static const struct clash clashes[] = {
-	{ OPT_INFER, OPT_PROFILE, false, taken_as_it_is },
-	{ OPT_FAMILIES, OPT_PROFILE, false, taken_as_it_is },
-	{ OPT_RUNTIME, OPT_PROFILE, false, taken_as_it_is },
-	{ OPT_ARGS, OPT_PROFILE, true, "only a profile has rules that check arguments" },
-	{ OPT_CAP, OPT_PROFILE, true, "only a profile has rules that depend on capabilities" },
-	{ 0 },
-};
+static const struct clash clashes[] = { GIVEN_CLASHES, { 0 } };
 
 const struct verb verb_enforce = {
 	.name = "enforce", .group = GROUP_CONTROL,

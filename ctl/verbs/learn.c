@@ -10,7 +10,15 @@
 #include "base/output.h"
 #include "infer/infer.h"
 #include "verbs/each.h"
+#include "verbs/given.h"
 #include "verbs/options.h"
+
+/* The options on the command line. */
+struct wish {
+	const char *profile;
+	bool json;
+	struct reader_options options;
+};
 
 #define LIKELY_TEXT \
 	"  the programs were already running: %" PRIu64 " calls that were not seen are allowed as likely"
@@ -22,7 +30,8 @@ static bool lacks_a_beginning(const struct target *target)
 	const struct policy *policy = &target->policy;
 
 	return !target->tracked || policy_partial(policy) ||
-	       (policy->mode != SCMOD_MODE_LEARN && policy->mode != SCMOD_MODE_COMPLAIN);
+	       (policy->mode != SCMOD_MODE_LEARN && policy->mode != SCMOD_MODE_COMPLAIN &&
+		policy->mode != SCMOD_MODE_COMPLAIN_LEARN);
 }
 
 /*
@@ -77,7 +86,24 @@ static void report(const struct target *target, const struct policy *now,
 		note("learn %s: " PROFILE_PARTIAL_WHY, now->path);
 }
 
-static int learn(const struct target *target, const struct infer *infer, bool json)
+/* Allows what the file's profile allows, too: it is where learning starts from. */
+static int add_given(const char *path, const struct reader_options *options,
+		     struct scmod_change *change, struct bitmap *more)
+{
+	struct profile *profile = NULL;
+	int ret = given_read("learn", path, options, &profile);
+
+	for (unsigned int abi = 0; !ret && abi < NR_ABIS; abi++) {
+		struct bitmap given = profile_calls(profile, abi, PROFILE_ALLOW);
+
+		bitmap_unite(&more[abi], &given);
+		change->more = more;
+	}
+	profile_free(profile);
+	return ret;
+}
+
+static int learn(const struct target *target, const struct infer *infer, const struct wish *wish)
 {
 	/*
 	 * Marked partial, so that rules for a program's start apply: these tasks have started
@@ -86,11 +112,11 @@ static int learn(const struct target *target, const struct infer *infer, bool js
 	const struct profile_origin origin = { .id = target->id, .partial = true };
 	struct scmod_change change = target_change(target);
 	struct profile *profile = profile_new();
-	struct bitmap likely[NR_ABIS];
+	struct bitmap more[NR_ABIS] = { 0 };
 	struct imports *imports;
 	unsigned int count = 0;
 	struct policy now;
-	int err;
+	int err, ret = EXIT_DONE;
 
 	profile_add_origin(profile, &origin);
 	change.mode = SCMOD_MODE_LEARN;
@@ -100,26 +126,37 @@ static int learn(const struct target *target, const struct infer *infer, bool js
 		imports = imports_new(infer->functions);
 	if (imports->images) {
 		infer_add(infer, profile, imports);
-		count = take_likely(&target->policy, profile, likely);
-		change.more = likely;
+		count = take_likely(&target->policy, profile, more);
+		change.more = more;
 	}
 	profile_free(profile);
+	if (wish->profile)
+		ret = add_given(wish->profile, &wish->options, &change, more);
+	if (ret)
+		goto free_imports;
 	err = scmod_set(&change, &now);
-	if (!err) {
-		report(target, &now, imports, count, json);
-		policy_release(&now);
+	if (err) {
+		ret = scmod_fail("learn", target->name, err);
+		goto free_imports;
 	}
+	report(target, &now, imports, count, wish->json);
+	policy_release(&now);
+
+free_imports:
 	imports_free(imports);
-	return err ? scmod_fail("learn", target->name, err) : EXIT_DONE;
+	return ret;
 }
 
 static int run(const struct args *args)
 {
-	struct infer_wish wish = options_infer(args);
+	struct wish wish = { .profile = args->value[OPT_PROFILE], .json = args->json };
+	struct infer_wish guess = options_infer(args);
 	struct target target;
-	struct infer infer;
-	int ret = infer_read("learn", &wish, &infer);
+	struct infer infer = { 0 };
+	int ret = options_reader(args, &wish.options);
 
+	if (!ret)
+		ret = infer_read("learn", &guess, &infer);
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
@@ -128,7 +165,7 @@ static int run(const struct args *args)
 		ret = infer.level >= INFER_LIKELY && lacks_a_beginning(&target) ?
 		      infer_load(&infer, true) : EXIT_DONE;
 		if (!ret)
-			ret = learn(&target, &infer, args->json);
+			ret = learn(&target, &infer, &wish);
 		target_release(&target);
 	}
 	infer_release(&infer);
@@ -140,6 +177,13 @@ static const struct opt opt_infer_start = {
 	.text = "What to do if tasks are running already, so that their earlier calls were not seen. 'likely': allow the calls that their programs import. 'none' and 'family': allow nothing.",
 };
 
+static const struct opt opt_profile_start = {
+	.id = OPT_PROFILE, .name = "profile", .arg = "FILE", .kind = KIND_INPUT,
+	.text = "Start from a profile: allow what it allows, beside what is learned, as 'scmod allow' would ('-' is standard input).",
+};
+
+static const struct clash clashes[] = { GIVEN_NEEDS, { 0 } };
+
 const struct verb verb_learn = {
 	.name = "learn", .group = GROUP_CONTROL,
 	.summary = "record which system calls the tasks of a cgroup and those below it make",
@@ -148,6 +192,9 @@ const struct verb verb_learn = {
 		{ .name = "CGROUP", .kind = KIND_CGROUP },
 		{ 0 },
 	},
-	.opts = (const struct opt *const[]){ &opt_infer_start, &opt_families, NULL },
+	.opts = (const struct opt *const[]){
+		&opt_profile_start, &opt_infer_start, &opt_families, &opt_args, &opt_cap, NULL,
+	},
+	.clashes = clashes,
 	.run = run,
 };

@@ -165,7 +165,7 @@ static void print_full(const struct policy *policy)
 
 static void print_line(const struct policy *policy)
 {
-	out_string(NULL, "%-8s", policy_mode_name(policy->mode));
+	out_string(NULL, "%-14s", policy_mode_name(policy->mode));
 	out_number(NULL, " %8" PRIu64, policy->id);
 	out_number(NULL, "  %3" PRIu64 " seen", policy_count_of(policy, seen));
 	out_number(NULL, " %3" PRIu64 " denied", policy_count_of(policy, denied));

@@ -117,15 +117,19 @@ enum scmod_cmd {
  * enum scmod_mode - what a policy does with a call
  * @SCMOD_MODE_OFF: nothing; the record is kept
  * @SCMOD_MODE_LEARN: record it as seen
- * @SCMOD_MODE_COMPLAIN: record it as seen, and as denied if it is not allowed;
- *	let it pass
+ * @SCMOD_MODE_COMPLAIN: record it as seen if it is allowed, as denied if not; let
+ *	it pass. What is reported is not learned, so that enforcing afterwards
+ *	refuses what was reported
  * @SCMOD_MODE_ENFORCE: refuse it, and record it as denied, if it is not allowed
+ * @SCMOD_MODE_COMPLAIN_LEARN: record it as seen, and as denied if it is not
+ *	allowed; let it pass
  */
 enum scmod_mode {
 	SCMOD_MODE_OFF,
 	SCMOD_MODE_LEARN,
 	SCMOD_MODE_COMPLAIN,
 	SCMOD_MODE_ENFORCE,
+	SCMOD_MODE_COMPLAIN_LEARN,
 
 	__SCMOD_MODE_MAX,
 	SCMOD_MODE_MAX = __SCMOD_MODE_MAX - 1
