@@ -96,6 +96,50 @@ t 'a second time, it is no more' eval 'scmod enforce "$cgroup" >/dev/null && [ \
 	"$(allowed "$dir/likely" | jq length)" ]'
 anew
 
+# ---- reasons last
+
+# Of each call that is allowed, its reasons without times and numbers.
+why() {
+	scmod dump "${1:-$cgroup}" --infer none --format json 2>/dev/null |
+		jq -S '[.abis[].calls[] | select(.state == "allow") | {(.name): [.reasons[] | {kind, text}]}] | add'
+}
+by_hand() { why | jq -c '[to_entries[] | select(any(.value[]; .kind == "allowed-by-hand")).key]'; }
+verb() { scmod "$1" "$cgroup" "${@:2}" >/dev/null 2>&1; }
+t 'learning begins for what is inferred' verb learn
+t 'its program runs' run python3 -c "$script" "$dir/up"
+t 'it is enforced' verb enforce
+why >"$dir/why"
+t 'what was inferred is not called allowed by hand' eval '[ "$(by_hand)" = "[]" ] && grep -q import "$dir/why"'
+cgroup_kill "$cgroup"
+for args in 'enforce --action kill --infer none' 'complain --infer none' off 'learn --infer none'; do
+	t "the reasons are the same after $args, when its program is gone" \
+		eval "verb $args && cmp '$dir/why' <(why)"
+done
+t 'nor after another enforce' eval 'verb enforce && [ "$(by_hand)" = "[]" ]'
+t 'what is allowed by hand is told so, and no other' eval 'verb allow acct && [ "$(by_hand)" = "[\"acct\"]" ]'
+t 'also when it is enforced again' eval 'verb enforce --infer none && [ "$(by_hand)" = "[\"acct\"]" ]'
+why >"$dir/why"
+id=$(scmod status "$cgroup" --json | jq '.policies[0].id')
+rmdir "$cgroup"
+t 'the record of a cgroup that is gone has its reasons' cmp "$dir/why" <(why "$id")
+t 'they are forgotten with it' eval 'scmod forget "$id" && ! compgen -G "/run/scmod/$id-*"'
+mkdir "$cgroup"
+t 'learning begins for a profile' verb learn
+inside "$cgroup" true
+printf '%s\n' read write acct execve >"$dir/some.list"
+t 'a profile is a reason' eval 'verb enforce --profile "$dir/some.list" &&
+	why | jq -e ".acct | any(.kind == \"file\" and (.text | length > 0))"'
+t 'also after complain' eval 'verb complain --infer none && [ "$(by_hand)" = "[]" ]'
+t 'and after learn --profile' eval 'scmod forget "$cgroup" && verb learn --profile "$dir/some.list" &&
+	why | jq -e ".acct | any(.kind == \"file\" and (.text | length > 0))"'
+# Where others can write, nothing is kept and nothing is believed.
+chmod 777 /run/scmod
+t 'a folder that others can write to is not believed' eval 'by_hand | grep -w acct'
+t 'nor written to, and it says so' says 'could not be kept in /run/scmod' \
+	scmod enforce "$cgroup" --profile "$dir/some.list"
+chmod 700 /run/scmod
+anew
+
 # ---- without programs to ask
 
 t 'learning begins again' scmod learn "$cgroup"

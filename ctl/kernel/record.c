@@ -7,7 +7,7 @@
 #include "kernel/record.h"
 
 #define HAND_WHY \
-	"not seen, but the policy allows it: probably inferred from its programs' imports, or added by 'scmod allow' or an earlier profile"
+	"not seen, but the policy allows it: added by 'scmod allow', or by a command that could not keep its reason"
 
 static void add_origin(struct profile *profile, const struct policy *policy)
 {

@@ -12,6 +12,7 @@
 #include "base/output.h"
 #include "profile/added.h"
 #include "verbs/apply.h"
+#include "verbs/kept.h"
 
 static void report_added(const struct profile *profile, const char *name)
 {
@@ -148,10 +149,10 @@ static int set_record(const struct target *target, struct abi_sets *sets,
 	return err;
 }
 
-/* Where the sets come from: the policy keeps its own, the profile, or the profile and the record. */
+/* Where the sets come from: the policy itself, the profile, or the profile and the record. */
 enum source_of_sets { KEEP, PROFILE, RECORD };
 
-static int apply(const char *verb, const struct target *target, const struct profile *profile,
+static int apply(const char *verb, const struct target *target, struct profile *profile,
 		 struct scmod_change *change, enum source_of_sets source, bool json)
 {
 	struct abi_sets sets[NR_ABIS];
@@ -171,6 +172,8 @@ static int apply(const char *verb, const struct target *target, const struct pro
 		err = scmod_set(change, &now);
 	if (err)
 		return scmod_fail(verb, target->name, err);
+	if (source != KEEP)
+		kept_replace(verb, &now, profile);
 	report(&now, profile, json);
 	if (late.allowed)
 		note("%s %s: %u calls were made for the first time during this command, and are allowed, too",
@@ -188,19 +191,19 @@ static int apply(const char *verb, const struct target *target, const struct pro
 	return ret;
 }
 
-int apply_profile(const char *verb, const struct target *target, const struct profile *profile,
+int apply_profile(const char *verb, const struct target *target, struct profile *profile,
 		  struct scmod_change *change, bool json)
 {
 	return apply(verb, target, profile, change, PROFILE, json);
 }
 
-int apply_record(const char *verb, const struct target *target, const struct profile *profile,
+int apply_record(const char *verb, const struct target *target, struct profile *profile,
 		 struct scmod_change *change, bool json)
 {
 	return apply(verb, target, profile, change, profile ? RECORD : KEEP, json);
 }
 
-int apply_tried(const char *verb, const struct target *target, const struct profile *profile,
+int apply_tried(const char *verb, const struct target *target, struct profile *profile,
 		struct scmod_change *change, bool json)
 {
 	return apply(verb, target, profile, change, KEEP, json);

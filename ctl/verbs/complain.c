@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod complain: like enforce, but reports calls instead of refusing them. */
 #include "infer/infer.h"
-#include "kernel/record.h"
 #include "verbs/apply.h"
 #include "verbs/each.h"
 #include "verbs/given.h"
+#include "verbs/kept.h"
 #include "verbs/options.h"
 
 /* The options on the command line. */
@@ -18,7 +18,7 @@ struct wish {
 static int complain_of_record(const struct target *target, struct infer *infer,
 			      struct scmod_change *change, bool json)
 {
-	struct profile *profile = record_profile(&target->policy);
+	struct profile *profile = kept_profile(&target->policy);
 	int ret = infer_add_target(infer, "complain", profile, target);
 
 	if (!ret)

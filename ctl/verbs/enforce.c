@@ -6,10 +6,10 @@
 #include "base/error.h"
 #include "infer/infer.h"
 #include "kernel/cgroup.h"
-#include "kernel/record.h"
 #include "verbs/apply.h"
 #include "verbs/each.h"
 #include "verbs/given.h"
+#include "verbs/kept.h"
 #include "verbs/options.h"
 
 /* The options on the command line; -1 if not given. */
@@ -51,7 +51,7 @@ static int profile_from_record(const struct target *target, struct infer *infer,
 {
 	int ret = EXIT_DONE;
 
-	*profile = keep ? record_tried(&target->policy) : record_profile(&target->policy);
+	*profile = keep ? kept_tried(&target->policy) : kept_profile(&target->policy);
 	if (!keep)
 		ret = infer_add_target(infer, "enforce", *profile, target);
 	if (ret)

@@ -4,6 +4,7 @@
 #include "base/output.h"
 #include "kernel/target.h"
 #include "verbs/each.h"
+#include "verbs/kept.h"
 #include "verbs/options.h"
 
 static int forget(const struct policy *policy)
@@ -12,6 +13,7 @@ static int forget(const struct policy *policy)
 
 	if (err)
 		return scmod_fail("forget", policy->path, err);
+	kept_drop(policy);
 	out_object(json_item);
 	out_string("path", "%s: forgotten\n", policy->path);
 	out_number("id", NULL, policy->id);

@@ -11,6 +11,7 @@
 #include "infer/infer.h"
 #include "verbs/each.h"
 #include "verbs/given.h"
+#include "verbs/kept.h"
 #include "verbs/options.h"
 
 /* The options on the command line. */
@@ -87,20 +88,24 @@ static void report(const struct target *target, const struct policy *now,
 }
 
 /* Allows what the file's profile allows, too: it is where learning starts from. */
-static int add_given(const char *path, const struct reader_options *options,
-		     struct scmod_change *change, struct bitmap *more)
+static void add_given(const struct profile *given, struct scmod_change *change,
+		      struct bitmap *more)
 {
-	struct profile *profile = NULL;
-	int ret = given_read("learn", path, options, &profile);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap allowed = profile_calls(given, abi, PROFILE_ALLOW);
 
-	for (unsigned int abi = 0; !ret && abi < NR_ABIS; abi++) {
-		struct bitmap given = profile_calls(profile, abi, PROFILE_ALLOW);
-
-		bitmap_unite(&more[abi], &given);
-		change->more = more;
+		bitmap_unite(&more[abi], &allowed);
 	}
-	profile_free(profile);
-	return ret;
+	change->more = more;
+}
+
+/* Why the calls are allowed that @profile and @given (or NULL) have brought. */
+static void keep(const struct policy *now, const struct profile *profile,
+		 const struct profile *given)
+{
+	kept_add("learn", now, profile);
+	if (given)
+		kept_add("learn", now, given);
 }
 
 static int learn(const struct target *target, const struct infer *infer, const struct wish *wish)
@@ -111,7 +116,7 @@ static int learn(const struct target *target, const struct infer *infer, const s
 	 */
 	const struct profile_origin origin = { .id = target->id, .partial = true };
 	struct scmod_change change = target_change(target);
-	struct profile *profile = profile_new();
+	struct profile *profile = profile_new(), *given = NULL;
 	struct bitmap more[NR_ABIS] = { 0 };
 	struct imports *imports;
 	unsigned int count = 0;
@@ -129,21 +134,26 @@ static int learn(const struct target *target, const struct infer *infer, const s
 		count = take_likely(&target->policy, profile, more);
 		change.more = more;
 	}
-	profile_free(profile);
 	if (wish->profile)
-		ret = add_given(wish->profile, &wish->options, &change, more);
+		ret = given_read("learn", wish->profile, &wish->options, &given);
 	if (ret)
 		goto free_imports;
+	if (given)
+		add_given(given, &change, more);
 	err = scmod_set(&change, &now);
 	if (err) {
 		ret = scmod_fail("learn", target->name, err);
 		goto free_imports;
 	}
+	if (change.more)
+		keep(&now, profile, given);
 	report(target, &now, imports, count, wish->json);
 	policy_release(&now);
 
 free_imports:
 	imports_free(imports);
+	profile_free(given);
+	profile_free(profile);
 	return ret;
 }
 

@@ -15,8 +15,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "kernel/nl.h"
-#include "kernel/record.h"
 #include "kernel/target.h"
+#include "verbs/kept.h"
 #include "verbs/source.h"
 
 /* A number is always an id. A file with such a name must be given as "./17". */
@@ -49,7 +49,7 @@ static int read_policy(const char *verb, const struct target *target, struct inf
 	if (err)
 		return scmod_fail(verb, target->name, err);
 	source->name = mem_string(source->list.policy[0].path);
-	source->profile = record_profile(&source->list.policy[0]);
+	source->profile = kept_profile(&source->list.policy[0]);
 	return infer ? infer_add_target(infer, verb, source->profile, target) : EXIT_DONE;
 }
 

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Keeps why a policy allows what was not seen. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "kernel/record.h"
+#include "read/reader.h"
+#include "verbs/kept.h"
+#include "write/output.h"
+#include "write/writer.h"
+
+static char *path_of(const struct policy *policy)
+{
+	return mem_print(KEPT_DIR "/%" PRIu64 "-%" PRIu64 ".json", policy->id, policy->created);
+}
+
+/* Whether nobody but root can write there. Returns 0 or an errno value. */
+static int check_dir(void)
+{
+	struct stat st;
+
+	if (lstat(KEPT_DIR, &st))
+		return errno;
+	return S_ISDIR(st.st_mode) && !st.st_uid && !(st.st_mode & 022) ? 0 : EPERM;
+}
+
+/* What was kept for the policy, or NULL. */
+static struct profile *read_kept(const struct policy *policy)
+{
+	struct messages messages = { 0 };
+	struct reader_options options = { 0 };
+	struct profile *profile = NULL;
+	char *path = path_of(policy);
+
+	if (!check_dir() && !access(path, R_OK))
+		profile_read(path, &options, &messages, &profile);
+	messages_release(&messages);
+	free(path);
+	return profile;
+}
+
+/* Whether evidence of the origin @from is evidence of the record that @own tells of. */
+static bool is_own(const struct profile_origin *own, const struct profile_origin *from)
+{
+	/* Before its policy is made, 'learn' knows of a record nothing but the id. */
+	return own->id == from->id && (!from->path || own->created == from->created);
+}
+
+static unsigned int origin_in(struct profile *to, const struct profile_origin *origin)
+{
+	return is_own(&to->origin[0], origin) ? 0 : profile_add_origin(to, origin);
+}
+
+/* Adds the reasons that @from has for allowing the call. @to is made of a record. */
+static void add_reasons(struct profile *to, const struct profile *from, unsigned int abi,
+			unsigned int nr)
+{
+	const struct profile_call *call = profile_at(from, abi, nr);
+
+	for (size_t i = 0; i < call->nr_reasons; i++) {
+		struct reason reason = call->reason[i];
+
+		if (from->nr_origins)
+			reason.origin = origin_in(to, &from->origin[reason.origin]);
+		profile_add_reason(to, abi, nr, &reason);
+	}
+}
+
+/* Whether all that is known is that the policy allows the call. */
+static bool by_hand(const struct profile_call *call)
+{
+	return call->state == PROFILE_ALLOW && call->nr_reasons == 1 &&
+	       call->reason[0].kind == REASON_HAND;
+}
+
+static void explain_call(struct profile *profile, const struct profile *kept, unsigned int abi,
+			 unsigned int nr)
+{
+	if (!by_hand(profile_at(profile, abi, nr)) || !profile_allows(kept, abi, nr))
+		return;
+	profile_drop(profile, abi, nr);
+	profile_set(profile, abi, nr, PROFILE_ALLOW, 0);
+	add_reasons(profile, kept, abi, nr);
+}
+
+static struct profile *explained(struct profile *profile, const struct policy *policy)
+{
+	struct profile *kept = read_kept(policy);
+
+	if (!kept)
+		return profile;
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			explain_call(profile, kept, abi, nr);
+	profile_free(kept);
+	return profile;
+}
+
+struct profile *kept_profile(const struct policy *policy)
+{
+	return explained(record_profile(policy), policy);
+}
+
+struct profile *kept_tried(const struct policy *policy)
+{
+	return explained(record_tried(policy), policy);
+}
+
+static int write_own(FILE *to, void *data)
+{
+	struct output *out = data;
+
+	out->to = to;
+	return format_write_own(out);
+}
+
+void kept_replace(const char *verb, const struct policy *policy, struct profile *profile)
+{
+	struct messages messages = { 0 };
+	struct output out = { .profile = profile, .name = policy->path, .messages = &messages };
+	char *path = path_of(policy);
+	int err = mkdir(KEPT_DIR, 0700) && errno != EEXIST ? errno : check_dir();
+
+	if (!err && writer_whole(&messages, path, write_own, &out))
+		err = EIO;
+	if (err)
+		warn("%s %s: done, but why each call is allowed could not be kept in %s (%s); later verbs will say 'allowed-by-hand'",
+		     verb, policy->path, path, strerror(err));
+	messages_release(&messages);
+	free(path);
+}
+
+void kept_add(const char *verb, const struct policy *policy, const struct profile *profile)
+{
+	struct profile *kept = kept_profile(policy);
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			explain_call(kept, profile, abi, nr);
+	kept_replace(verb, policy, kept);
+	profile_free(kept);
+}
+
+void kept_drop(const struct policy *policy)
+{
+	char *path = path_of(policy);
+
+	if (!check_dir())
+		unlink(path);
+	free(path);
+}
