@@ -96,6 +96,59 @@ newest() {
 	says 471 scmod explain newest.list rseq_slice_yield --json
 }
 t 'the newest calls have names' newest
+# What programs of today do without is answered as if the kernel did not have it.
+newer() { awk '!/^#/ && $3 != "-" { split($2, v, "."); if (v[1] > 5 || v[1] == 5 && v[2] > 10) print $1 }' "$top/ctl/calls/syscalls.txt"; }
+softened() {
+	dump read.only "$1" newer.out || { cat notes; return 1; }
+	[ -z "$(comm -23 <(sort <<<"$(newer; echo io_uring_setup)") \
+		<(jq -r "$2" newer.out | sort))" ] || { jq . newer.out; return 1; }
+}
+echo read >read.only
+t 'there are such calls' [ "$(newer | wc -l)" -gt 25 ]
+for form in oci docker; do
+	t "$form: what is newer than Linux 5.10 returns ENOSYS, and so does io_uring" softened $form \
+		'.syscalls[] | select(.errnoRet == 38).names[]'
+done
+t 'json: the same, and why' softened json '.abis[0].calls[] | select(.state == "soft" and .reasons[0].kind == "soft").name'
+t 'pfc: by their numbers, those to come as well' eval 'dump read.only pfc newer.pfc && for nr in 425 464 471 472 575; do
+	grep -A1 "syscall == $nr)" newer.pfc | grep -q "ERRNO(38)" || { echo $nr; return 1; }; done'
+t 'but not those that are allowed' eval 'printf "%s\n" read getxattrat 500 >newer.list && dump newer.list pfc newer.pfc && for nr in 464 500; do
+	grep -A1 "syscall == $nr)" newer.pfc | grep -q "action ALLOW" || { echo $nr; return 1; }; done'
+t 'a profile that says how it refuses is written as it is' eval '
+	jq -n "{defaultAction: \"SCMP_ACT_ERRNO\", syscalls: [{names: [\"read\"], action: \"SCMP_ACT_ALLOW\"}]}" >plain.oci &&
+	dump plain.oci oci plain2.oci && holds "[.syscalls[].errnoRet] == [null]" plain2.oci'
+t 'explain: since when there is such a call' says 'it came with Linux 6.13' scmod explain read.only getxattrat
+t 'explain: who does without io_uring' says 'libuv' scmod explain read.only io_uring_setup
+t 'explain: a number that no kernel has' says 'x86_64:500: refused with ENOSYS' scmod explain read.only 500
+t 'explain: an old call' says "x86_64:vhangup: refused
+    the file does not name the call; it is not refused with ENOSYS" scmod explain read.only vhangup
+# The errno of a call, if it has one of its own.
+jq -n '{defaultAction: "SCMP_ACT_ERRNO", syscalls: [{names: ["read"], action: "SCMP_ACT_ALLOW"},
+	{names: ["uname"], action: "SCMP_ACT_ERRNO", errnoRet: 9}, {names: ["acct"], action: "SCMP_ACT_ERRNO"},
+	{names: ["chroot"], action: "SCMP_ACT_KILL_PROCESS"}]}' >own.oci
+t 'explain names the errno of a call' says 'x86_64:uname: refused by name, with EBADF' scmod explain own.oci uname
+t 'in JSON, too' eval 'scmod explain own.oci uname --json | jq -e ".calls[0] | .state == \"refuse\" and .errno == \"EBADF\""'
+t 'explain: a call that ends the process' eval 'says "refused by name: it ends the process" scmod explain own.oci chroot &&
+	scmod explain own.oci chroot --json | jq -e ".calls[0].action == \"kill\""'
+t 'explain: a call that is refused as all others has none' eval 'scmod explain own.oci acct --json | jq -e ".calls[0] | has(\"errno\") or has(\"action\") | not"'
+# Names that are none here, but somewhere.
+# shellcheck disable=SC2034
+foreign='"riscv_hwprobe","s390_sthyi","osf_wait4","arm_fadvise64_64","spu_run","clone2","openat3","listxattrat2","mseal2"'
+t 'lint: names of other architectures and of kernels to come are no mistakes' eval '
+	printf "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\",%s],\"action\":\"SCMP_ACT_ALLOW\"}]}" "$foreign" >foreign.oci
+	! scmod lint foreign.oci | grep "no system call is named"'
+t 'dump tells those of other architectures from those that it does not know' eval 'scmod -v dump foreign.oci 2>notes >/dev/null
+	for name in riscv_hwprobe s390_sthyi osf_wait4; do grep -q "$name.* is a call of other architectures only" notes || { cat notes; return 1; }; done
+	grep -q "openat3.* is not a call that this tool knows" notes'
+t 'each foreign name stands once, and none is a name here' [ -z "$(sed '/^#/d' "$top/ctl/calls/foreign.txt" | sort | uniq -d
+	comm -12 <(sed '/^#/d' "$top/ctl/calls/foreign.txt" | sort) <(awk '!/^#/ { print $1 }' "$top/ctl/calls/syscalls.txt" | sort))" ]
+added_names() {
+	echo read >fewer.list && printf '%s\n' read "$@" >more.list || return
+	scmod diff fewer.list more.list --json >d.json
+	[ $? -eq 1 ] && [ "$(jq -r '.abis[0].only_b[].name' d.json | sort)" = "$(printf '%s\n' "$@" | sort)" ] || { cat d.json; return 1; }
+}
+mapfile -t newer < <(newer)
+t 'diff sees each new name' added_names "${newer[@]}"
 # numbers ABI COLUMN: the table says of no number what the headers say of another.
 numbers() {
 	[ -z "$(awk -v column="$2" 'FILENAME == ARGV[1] { number[$1] = $2; next }
@@ -562,6 +615,21 @@ if [ -d "$corpus" ]; then
 	t 'others: nsjail' kind_of_corpus 'foreign/nsjail*' 'Kafel'
 	t 'others: easyseccomp' kind_of_corpus 'foreign/easyseccomp*' 'easyseccomp'
 	t 'others: YAML' kind_of_corpus 'foreign/*.yml' 'YAML'
+	# carried FILE: does a dump allow each x86_64 call that a rule without a condition allows,
+	# and does diff see no difference between the two?
+	carried() {
+		jq -e 'has("defaultAction") and (.defaultAction | test("ERRNO|KILL"))' "$1" >/dev/null || return 0
+		scmod dump "$1" --args widen --cap ALL --runtime none -o carried.oci 2>/dev/null || return 0
+		[ -z "$(comm -23 <(jq -r '.syscalls[]? | select(.action == "SCMP_ACT_ALLOW" and ((.includes // {}) == {}) and ((.excludes // {}) == {})) | (.names[]?, .name // empty)' "$1" |
+			grep -xF -f <(awk '!/^#/ && $3 != "-" { print $1 }' "$top/ctl/calls/syscalls.txt") | sort -u) \
+			<(jq -r '.syscalls[] | select(.action == "SCMP_ACT_ALLOW").names[]' carried.oci | sort))" ] || { echo "$1: a name is lost"; return 1; }
+		scmod diff "$1" carried.oci --args widen --cap ALL || { echo "$1: diff"; return 1; }
+	}
+	t 'others: no name is lost' eval 'for file in "$corpus"/oci-docker/*; do carried "$file" || return; done'
+	t 'others: no name is taken for a mistake' eval 'for file in "$corpus"/oci-docker/*; do
+		! scmod lint "$file" | grep "no system call is named" || { echo "$file"; return 1; }; done'
+	t 'others: programs start under the defaults of Docker and Podman' eval 'for file in "$corpus"/oci-docker/{moby-default,docker,podman,debian12}*; do
+		! scmod lint "$file" | grep -E "calls at their start|execve. is not" || { echo "$file"; return 1; }; done'
 else
 	tap_n=$((tap_n + 1))
 	echo "ok $tap_n profiles of others # SKIP SCMOD_CORPUS=DIR names no directory of them"
@@ -591,9 +659,9 @@ planted() {
 		'.findings[] | select(.severity == $s and (.where | startswith($w)) and (.what | contains($t))) | .do | length > 0' \
 		found.json >/dev/null || { cat found.json; return 1; }
 }
-# oci HEAD RULES: a profile that has the lifelines and execve.
-always='{"names":["exit","exit_group","rt_sigreturn","restart_syscall","execve","read"],"action":"SCMP_ACT_ALLOW"}'
-soft='{"names":["clone3","openat2","faccessat2","fchmodat2","statx","close_range","rseq","cachestat","copy_file_range","epoll_pwait2","execveat","fsopen","futex_waitv","getrandom","landlock_create_ruleset","membarrier","memfd_create","mount_setattr","open_tree","pidfd_open","pidfd_send_signal","preadv2","pwritev2","renameat2","map_shadow_stack","statmount","listmount","mseal"],"action":"SCMP_ACT_ERRNO","errnoRet":38}'
+# oci HEAD RULES: a profile that has the lifelines, execve and what any start calls.
+always='{"names":["exit","exit_group","rt_sigreturn","restart_syscall","execve","read","arch_prctl","brk","clone","close","fstat","futex","gettid","madvise","mmap","mprotect","munmap","openat","pread64","prlimit64","rt_sigaction","rt_sigprocmask","sched_getaffinity","set_robust_list","set_tid_address","sigaltstack"],"action":"SCMP_ACT_ALLOW"}'
+soft='{"names":["clone3","openat2","faccessat2","fchmodat2","statx","close_range","rseq","cachestat","copy_file_range","epoll_pwait2","execveat","fsopen","futex_waitv","getrandom","landlock_create_ruleset","membarrier","memfd_create","mount_setattr","open_tree","pidfd_open","pidfd_send_signal","preadv2","process_madvise","pwritev2","renameat2","map_shadow_stack","statmount","listmount","mseal"],"action":"SCMP_ACT_ERRNO","errnoRet":38}'
 head='"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":1,"architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_X86","SCMP_ARCH_X32"]'
 oci() { printf '{%s,"syscalls":[%s%s%s]}' "$1" "$always" "${3:-,$soft}" "${2:+,$2}"; }
 allow() { printf '{"names":[%s],"action":"SCMP_ACT_ALLOW"%s}' "$1" "${2:-}"; }
@@ -682,6 +750,48 @@ for call in exit exit_group rt_sigreturn restart_syscall; do
 done
 t 'lint: without execve' planted warning defaultAction "'execve' is not allowed" \
 	"$(oci "$head" '' | sed 's/"execve",//')"
+t 'lint: without execve, though execveat is allowed' planted warning defaultAction "'execve' is not allowed" \
+	"$(oci "$head" "$(allow '"execveat"')" ",${soft/\"execveat\",/}" | sed 's/"execve",//')"
+t 'lint: execve alone is refused, and named' planted warning 'syscalls[0].names[0]' "'execve' is not allowed" \
+	"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[$(rule execve KILL)]}"
+
+# starts JSON JQ: is that so of the one finding about what an x86_64 start calls?
+starts() {
+	printf '%s' "$1" >starts.json
+	scmod lint starts.json --json >starts.lint
+	jq -e "[.findings[] | select(.what | startswith(\"x86_64 programs make calls at their start\"))] | $2" starts.lint >/dev/null ||
+		{ jq -r '.findings[].what' starts.lint; return 1; }
+}
+without() { oci "$head" '' | sed "$(printf 's/"%s",//;' "$@")"; }
+t 'lint: a start that lacks nothing' starts "$(oci "$head" '')" '. == []'
+for call in arch_prctl brk mmap mprotect set_tid_address; do
+	t "lint: without $call no C program starts" starts "$(without $call sched_getaffinity)" \
+		'length == 1 and .[0].severity == "warning" and (.[0].what | test("glibc: '$call'; musl: '$call'; Go: "))'
+done
+t 'lint: what glibc lacks, where programs of musl start' starts "$(without pread64 set_robust_list)" \
+	'length == 1 and .[0].severity == "remark" and (.[0].what | contains("(glibc: pread64, set_robust_list)"))'
+t 'lint: what a Go program lacks, where those in C start' starts "$(without sched_getaffinity)" \
+	'length == 1 and .[0].severity == "remark" and (.[0].what | contains("(Go: sched_getaffinity)"))'
+t 'lint: threads' starts "$(without futex rt_sigprocmask)" \
+	'length == 1 and (.[0].what | contains("glibc with threads: futex, rt_sigprocmask; musl with threads: futex, rt_sigprocmask; Go: "))'
+t 'lint: either of two calls will do' starts "$(oci "$head" '' | sed 's/"fstat"/"newfstatat"/')" '. == []'
+t 'lint: none of them will not' starts "$(without fstat)" 'length == 1 and (.[0].what | contains("glibc: fstat or newfstatat"))'
+for how in "$(rule mprotect ERRNO 38)" "$(rule mprotect KILL_PROCESS)"; do
+	t "lint: refused otherwise is refused: $how" starts "$(printf '%s' "$(without mprotect)" | sed "s/\]}\$/,$how]}/")" \
+		'length == 1 and .[0].where == "syscalls[2].names[0]" and (.[0].what | contains("mprotect"))'
+done
+t 'lint: allowed for some arguments is allowed' starts \
+	"$(oci "$head" "$(allow '"prlimit64","arch_prctl"' ',"args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]')" | sed 's/"arch_prctl",//;s/"prlimit64",//')" '. == []'
+t 'lint: 32-bit programs, where they are meant' planted warning defaultAction 'i386 programs make calls at their start that the profile refuses (glibc: close, mmap2' \
+	"$(printf 'i386:%s\n' read brk execve exit exit_group rt_sigreturn sigreturn restart_syscall mprotect munmap openat ugetrlimit set_robust_list set_thread_area set_tid_address)"
+t 'lint: a list for x86_64 only says nothing of them' eval '! says "i386 programs make calls" scmod lint one.list >/dev/null'
+if [ -e $podman_default ]; then
+	t 'lint: a profile for all programs that refuses some of them' starts \
+		"$(jq -c '.syscalls[].names -= ["set_robust_list"]' $podman_default)" 'length == 1 and .[0].severity == "warning"'
+	t 'lint: Podman has none of this' starts "$(cat $podman_default)" '. == []'
+fi
+t 'lint: io_uring is refused by EPERM: one remark' eval 'oci "$head" "" ",$(allow \"\\\"write\\\"\")" >uring.json
+	scmod lint uring.json --json | jq -e "[.findings[] | select(.what | contains(\"io_uring\"))] | length == 1 and .[0].severity == \"remark\" and (.[0].what | contains(\"libuv\"))"'
 t 'lint: nothing is allowed' planted error syscalls 'allows nothing' '{"defaultAction":"SCMP_ACT_ERRNO"}'
 t 'lint: not JSON, with the place' planted error 'line 2, column' 'not JSON' "$(printf '{\n"a" 1}')"
 t 'lint: empty' planted error '' empty ' '

@@ -664,6 +664,58 @@ TEST_F(profile, refused_whatever_the_arguments_are)
 	EXPECT_STREQ("x86_64:personality", names_in(self->profile, PROFILE_ALLOW));
 }
 
+static bool is_soft(const struct abi_sets *sets, unsigned int abi, const char *name)
+{
+	return bitmap_has(&sets[abi].soft, sysname_number(abi, name));
+}
+
+/* A program that tries what is newer than it must be told that the kernel has no such call. */
+TEST_F(profile, what_is_newer_than_programs_expect_is_soft)
+{
+	static const char *const newer[] = {
+		"futex_wait", "getxattrat", "io_uring_setup", "listns", "lsm_list_modules",
+		"memfd_secret", "process_mrelease", "rseq_slice_yield", "set_mempolicy_home_node",
+	};
+	struct abi_sets sets[NR_ABIS];
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, "read\nmseal\ni386:file_getattr\n"));
+	profile_add_soft(self->profile);
+	profile_sets(self->profile, sets);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++) {
+			EXPECT_TRUE(is_soft(sets, abi, newer[i])) {
+				TH_LOG("%s:%s", abi_name(abi), newer[i]);
+			}
+		}
+	}
+	EXPECT_FALSE(is_soft(sets, SCMOD_ABI_X86_64, "mseal"));
+	EXPECT_TRUE(is_soft(sets, SCMOD_ABI_I386, "mseal"));
+	EXPECT_FALSE(is_soft(sets, SCMOD_ABI_I386, "file_getattr"));
+	/* Older calls are refused as the profile says. */
+	EXPECT_FALSE(is_soft(sets, SCMOD_ABI_X86_64, "acct"));
+	EXPECT_FALSE(is_soft(sets, SCMOD_ABI_X86_64, "fsconfig"));
+}
+
+TEST_F(profile, numbers_that_no_kernel_has_are_soft)
+{
+	static const char text[] = CALLS("{\"nr\":480,\"state\":\"allow\",\"reasons\":[" WHY "]},"
+		"{\"nr\":490,\"state\":\"refuse\",\"errno\":5,\"reasons\":[" WHY "]}");
+	struct abi_sets sets[NR_ABIS];
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, text));
+	profile_sets(self->profile, sets);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+			bool named = abi == SCMOD_ABI_X86_64 && (nr == 480 || nr == 490);
+
+			EXPECT_EQ(!sysname(abi, nr) && !named,
+				  bitmap_has(&sets[abi].soft, nr)) {
+				TH_LOG("%s:%u", abi_name(abi), nr);
+			}
+		}
+	}
+}
+
 /* No call is in a profile without a reason, whatever it was read from. */
 TEST_F(profile, every_call_has_a_reason)
 {

@@ -295,6 +295,11 @@ t 'a call not learned returns EPERM' [ "$(call 166)" = 1 ]
 t 'who made it is known' has '.abis[0].denied[] | select(.name == "umount2") | .comm' perl
 t 'how often, too' has '.abis[0].denied[] | select(.name == "umount2") | .count' 1
 t 'a soft one returns ENOSYS' [ "$(call 435)" = 38 ]
+for nr in 425 448 464 471 472 575; do
+	t "so does what is newer than programs expect, also to come: $nr" [ "$(call $nr)" = 38 ]
+done
+t 'status tells of those with a name only' eval 'names soft >soft && grep -qw getxattrat soft && grep -qw io_uring_setup soft &&
+	scmod status "$cgroup" --json | jq -e "[.policies[0].abis[].soft[].name] | index(null) | not"'
 t 'enforce --errno' says EACCES scmod enforce "$cgroup" --errno EACCES
 t 'gives another errno' [ "$(call 166)" = 13 ]
 t 'which stays when enforced again' eval 'scmod enforce "$cgroup" >/dev/null 2>&1; [ "$(call 166)" = 13 ]'

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Print, as C, the system call names and numbers that the kernel's own headers
-# know, one table per ABI. libseccomp's table is usually older than the kernel;
-# sysname.c uses this table for calls that libseccomp does not know.
+# know, one table per ABI; the release of Linux with which each call came; and the
+# names of calls that only other architectures have. libseccomp's table is usually
+# older than the kernel; sysname.c uses this one for calls that libseccomp does not know.
 #
 # Both the C library's copy of the headers and those of $KDIR, if set, are read, and then
 # syscalls.txt, which is for kernels that are newer than these headers. Where they differ,
@@ -65,8 +66,27 @@ table()
 	printf '};\n'
 }
 
+# The releases of Linux with which calls came, for those of which it is known.
+releases()
+{
+	printf '\nstatic const struct sysname_release sysname_releases[] = {\n'
+	awk '!/^#/ && $2 != "-" { print "\t{ \"" $1 "\", \"" $2 "\" }," }' \
+		"$(dirname "$0")/syscalls.txt"
+	printf '};\n'
+}
+
+# The names of calls that only other architectures have.
+foreign()
+{
+	printf '\nstatic const char *const sysname_foreign[] = {\n'
+	sed -e '/^#/d' -e 's/.*/\t"&",/' "$(dirname "$0")/foreign.txt"
+	printf '};\n'
+}
+
 echo '/* SPDX-License-Identifier: GPL-2.0 */'
 echo '/* Made by ctl/calls/gen-sysnames.sh; changes here are lost. */'
 table 64 sysname_kernel_x86_64
 table 32 sysname_kernel_i386
 table x32 sysname_kernel_x32
+releases
+foreign

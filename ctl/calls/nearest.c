@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Suggests the call that was probably meant by a misspelt name. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "calls/nearest.h"
@@ -42,6 +43,31 @@ static unsigned int distance(const char *a, const char *b)
 	return row[len];
 }
 
+/* The length of @name without the digits at its end, and without the "at" before these. */
+static size_t stem(const char *name)
+{
+	size_t len = strlen(name);
+
+	while (len && strchr("0123456789", name[len - 1]))
+		len--;
+	if (len > 2 && !memcmp(name + len - 2, "at", 2))
+		len -= 2;
+	return len;
+}
+
+/*
+ * Whether @name is what the kernel's developers would call a successor of @call: openat3 after
+ * openat2, listxattrat after listxattr. Such a name is more likely a call that is newer than
+ * this tool than a misspelt one.
+ */
+static bool succeeds(const char *name, const char *call)
+{
+	size_t len = stem(name);
+
+	return strlen(name) >= strlen(call) && len && len == stem(call) &&
+	       !memcmp(name, call, len);
+}
+
 const char *nearest_call(const char *name)
 {
 	/*
@@ -64,5 +90,5 @@ const char *nearest_call(const char *name)
 			best = distance(name, call);
 			found = call;
 		}
-	return found;
+	return found && !succeeds(name, found) ? found : NULL;
 }

@@ -3,14 +3,40 @@
  * Soft calls: when they are not allowed, ENOSYS is a better answer than EPERM. Programs
  * expect that an old kernel lacks these calls, and fall back on others when they get ENOSYS.
  * EPERM they take for a real failure, and fail themselves.
+ *
+ * There are two kinds. For the calls in the table below, callers are known that fall back.
+ * For calls that are newer than Linux 5.10, that follows from their age: scmod runs on
+ * Linux 5.10, and so do the programs of a distribution of that time, so that whoever calls
+ * something newer must be prepared for its absence. Container runtimes decide likewise:
+ * what is newer than all calls that a profile names gets ENOSYS (runc, issue 2151; crun,
+ * pull request 520).
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "calls/soft.h"
 #include "calls/sysname.h"
 
+#define NEWER_MAJOR 5
+#define NEWER_MINOR 10
+
+#define URING "libuv, tokio, MariaDB and others do without io_uring"
+
 #define TIME64 "the C library falls back on the 32-bit time call"
 
+/*
+ * Of io_uring: eio fell back on ENOSYS only and died of EPERM (ocaml-multicore/eio, issue
+ * 695), and so did tokio (pull request 7724) and dragonfly (pull request 7810); libuv's
+ * uv__platform_loop_init() and MariaDB (pull request 3976, "falling back to libaio") take
+ * any error. Whoever tests for io_uring may make any of its three calls first.
+ *
+ * Of futex_waitv: Wine tests for ENOSYS, and spins if it gets EPERM (ValveSoftware/wine, pull
+ * request 256). Of process_madvise: jemalloc goes on with madvise (pull request 2841).
+ *
+ * move_mount, fsconfig and fsmount are not in the table: when libmount makes these calls, it
+ * is too late to fall back (util-linux, pull request 2197). It falls back at fsopen and
+ * open_tree, which come first.
+ */
 static const struct {
 	const char *name;
 	const char *reason;
@@ -32,6 +58,9 @@ static const struct {
 	{ "futex_waitv", "callers fall back on futex" },
 	{ "getrandom", "callers fall back on /dev/urandom" },
 	{ "io_pgetevents_time64", TIME64 },
+	{ "io_uring_enter", URING },
+	{ "io_uring_register", URING },
+	{ "io_uring_setup", URING },
 	{ "landlock_create_ruleset", "callers run without their own sandbox" },
 	{ "listmount", "callers fall back on /proc/self/mountinfo" },
 	{ "map_shadow_stack", "glibc goes without shadow stacks" },
@@ -47,6 +76,7 @@ static const struct {
 	{ "pidfd_send_signal", "callers fall back on kill" },
 	{ "ppoll_time64", TIME64 },
 	{ "preadv2", "glibc falls back on preadv" },
+	{ "process_madvise", "jemalloc falls back on madvise" },
 	{ "pselect6_time64", TIME64 },
 	{ "pwritev2", "glibc falls back on pwritev" },
 	{ "recvmmsg_time64", TIME64 },
@@ -83,4 +113,16 @@ const char *soft_reason(const char *name)
 		if (!strcmp(soft[i].name, name))
 			return soft[i].reason;
 	return NULL;
+}
+
+const char *soft_newer(const char *name)
+{
+	const char *release = sysname_release(name);
+	unsigned int major, minor;
+
+	if (!release || sscanf(release, "%u.%u", &major, &minor) != 2)
+		return NULL;
+	if (major < NEWER_MAJOR || (major == NEWER_MAJOR && minor <= NEWER_MINOR))
+		return NULL;
+	return release;
 }

@@ -5,9 +5,14 @@
 
 #include "calls/sets.h"
 
-/* The soft calls of an ABI. */
+/* The calls of an ABI whose callers are known to fall back. */
 struct bitmap soft_set(unsigned int abi);
-/* Why a call is soft, or NULL if it is not. */
+/* How the callers of such a call fall back; NULL if that is not known. */
 const char *soft_reason(const char *name);
+/*
+ * If the call is so new that programs have to do without it on kernels that are still in use:
+ * the release of Linux with which it came. NULL for all other calls.
+ */
+const char *soft_newer(const char *name);
 
 #endif /* CTL_SOFT_H */

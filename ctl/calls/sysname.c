@@ -14,6 +14,11 @@ struct sysname_kernel {
 	const char *name;
 };
 
+struct sysname_release {
+	const char *name;
+	const char *release;
+};
+
 #include "calls/sysname-kernel.h"
 
 /* libseccomp's x32 numbers have this bit set; scmod's do not. */
@@ -112,6 +117,14 @@ int sysname_number(unsigned int abi, const char *name)
 	return nr < SCMOD_NR_BITS ? nr : -1;
 }
 
+const char *sysname_release(const char *name)
+{
+	for (size_t i = 0; i < sizeof(sysname_releases) / sizeof(sysname_releases[0]); i++)
+		if (!strcmp(sysname_releases[i].name, name))
+			return sysname_releases[i].release;
+	return NULL;
+}
+
 /* "471" is the call of that number, also if it has no name. */
 static int parse_number(const char *text)
 {
@@ -202,6 +215,9 @@ bool sysname_known(const char *name)
 		return true;
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		if (kernel_number(abi, name) >= 0)
+			return true;
+	for (size_t i = 0; i < sizeof(sysname_foreign) / sizeof(sysname_foreign[0]); i++)
+		if (!strcmp(sysname_foreign[i], name))
 			return true;
 	return false;
 }

@@ -20,6 +20,8 @@ uint32_t abi_token(unsigned int abi);
 const char *sysname(unsigned int abi, unsigned int nr);
 /* The number of a call, or -1 if that ABI has none of that name. */
 int sysname_number(unsigned int abi, const char *name);
+/* The release of Linux with which the call came, such as "6.13"; NULL if that is not known. */
+const char *sysname_release(const char *name);
 /*
  * Parses "openat", "i386:open", or a number such as "471" or "i386:471", by which a call can
  * be named that is newer than this tool: stores the ABI in @abi, returns the number of the

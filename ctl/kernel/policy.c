@@ -2,6 +2,7 @@
 /* Helpers for policies that need no netlink. */
 #include <stdlib.h>
 
+#include "calls/sysname.h"
 #include "kernel/policy.h"
 
 void policy_release(struct policy *policy)
@@ -57,6 +58,17 @@ unsigned int policy_count(const struct policy *policy, size_t set_offset)
 		count += bitmap_count((const struct bitmap *)(sets + set_offset));
 	}
 	return count;
+}
+
+struct bitmap policy_soft(const struct policy *policy, unsigned int abi)
+{
+	struct bitmap set = policy->abi[abi].soft;
+	unsigned int nr;
+
+	bitmap_for_each(nr, &set)
+		if (!sysname(abi, nr))
+			bitmap_drop(&set, nr);
+	return set;
 }
 
 unsigned int policy_leave_new(const struct abi_sets *sets, struct bitmap *calls)

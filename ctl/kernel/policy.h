@@ -44,6 +44,12 @@ unsigned int policy_count(const struct policy *policy, size_t set_offset);
 	policy_count((policy), offsetof(struct abi_sets, set))
 
 /*
+ * The soft calls that have a name. The numbers without one, which are all soft unless they are
+ * allowed (see profile_sets()), would only hide these from a reader.
+ */
+struct bitmap policy_soft(const struct policy *policy, unsigned int abi);
+
+/*
  * Drops from @calls (one bitmap per ABI) what @sets allow already; returns the number of calls
  * left, all ABIs together.
  */

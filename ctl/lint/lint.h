@@ -23,28 +23,38 @@ struct lint {
 	messages_add(&(lint)->found, kind, where, todo, fmt, ##__VA_ARGS__)
 
 /**
- * struct verdict - what finally happens to an x86_64 call
+ * struct verdict - what finally happens to a call
  * @err: 0 if the call is allowed; an errno; or PROFILE_KILLS
+ * @partly: @err is for some arguments only, and with others the call is allowed
  * @where: place of the rule that decides, or NULL if it is the default action
  */
 struct verdict {
 	int err;
+	bool partly;
 	char *where;
 };
 
 /**
  * struct verdicts - what finally happens to all calls
- * @call: the verdicts, by number
+ * @call: the verdicts, by ABI and number
+ * @covers: the ABIs for which the profile is meant
  */
 struct verdicts {
-	struct verdict call[SCMOD_NR_BITS];
+	struct verdict call[NR_ABIS][SCMOD_NR_BITS];
+	bool covers[NR_ABIS];
 };
+
+void verdicts_free(struct verdicts *verdicts);
+/* The place to name in a finding about the call. */
+const char *verdict_place(const struct verdict *verdict);
 
 /* Checks how an OCI or Docker profile is written, beyond what the reader checks. */
 void lint_oci(struct lint *lint, const struct oci *oci);
 /* Checks the comparisons of arguments in the rule at @where. */
 void lint_args(struct lint *lint, json_object *list, const char *where);
-/* Checks the effect of the profile: what it finally allows and refuses. */
+/* Checks the effect of the profile: what it finally allows and refuses to x86_64 programs. */
 void lint_calls(struct lint *lint, const struct verdicts *verdicts);
+/* Checks whether programs can start under the profile. */
+void lint_start(struct lint *lint, const struct verdicts *verdicts);
 
 #endif /* CTL_LINT_H */

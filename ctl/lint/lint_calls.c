@@ -2,6 +2,7 @@
 /* Checks which calls a profile allows and refuses, whatever its form. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/errname.h"
@@ -29,12 +30,20 @@ static const struct {
 	{ "unshare", "clone3" },
 };
 
+void verdicts_free(struct verdicts *verdicts)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			free(verdicts->call[abi][nr].where);
+	free(verdicts);
+}
+
 static const struct verdict *verdict_of(const struct verdicts *verdicts, const char *name)
 {
 	static const struct verdict unknown = { .err = ENOSYS };
 	int nr = sysname_number(SCMOD_ABI_X86_64, name);
 
-	return nr < 0 ? &unknown : &verdicts->call[nr];
+	return nr < 0 ? &unknown : &verdicts->call[SCMOD_ABI_X86_64][nr];
 }
 
 static bool allowed(const struct verdicts *verdicts, const char *name)
@@ -42,7 +51,7 @@ static bool allowed(const struct verdicts *verdicts, const char *name)
 	return !verdict_of(verdicts, name)->err;
 }
 
-static const char *place(const struct verdict *verdict)
+const char *verdict_place(const struct verdict *verdict)
 {
 	return verdict->where ? verdict->where : "defaultAction";
 }
@@ -58,31 +67,43 @@ static void check_lifelines(struct lint *lint, const struct verdicts *verdicts)
 	unsigned int nr;
 
 	bitmap_for_each(nr, &set) {
+		const struct verdict *verdict = &verdicts->call[SCMOD_ABI_X86_64][nr];
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
 
-		if (verdicts->call[nr].err)
-			lint_add(lint, MESSAGE_ERROR, place(&verdicts->call[nr]), "allow it",
+		if (verdict->err)
+			lint_add(lint, MESSAGE_ERROR, verdict_place(verdict), "allow it",
 				 "'%s' is not allowed: %s", name, lifeline_reason(name));
 	}
-	if (!allowed(verdicts, "execve") && !allowed(verdicts, "execveat"))
-		lint_add(lint, MESSAGE_WARNING, place(verdict_of(verdicts, "execve")),
+	if (!allowed(verdicts, "execve") && !verdict_of(verdicts, "execve")->partly)
+		lint_add(lint, MESSAGE_WARNING, verdict_place(verdict_of(verdicts, "execve")),
 			 "allow it, unless the program itself loads the filter",
 			 "'execve' is not allowed: container runtimes and systemd load the filter before they execute the program");
 }
 
-/* Only privileged programs make these calls, so refusing them breaks few programs. */
+/*
+ * Another errno than ENOSYS breaks few programs where only privileged ones make the call, or
+ * where most callers take any error.
+ */
 static enum message_kind hard_severity(const char *name)
 {
-	static const char *const privileged[] = {
-		"fsopen", "listmount", "map_shadow_stack", "mount_setattr", "open_tree", "statmount",
+	static const char *const mild[] = {
+		"fsopen", "io_uring_enter", "io_uring_register", "io_uring_setup", "listmount",
+		"map_shadow_stack", "mount_setattr", "open_tree", "process_madvise", "statmount",
 	};
 
 	if (!strcmp(name, "clone3"))
 		return MESSAGE_ERROR;
-	for (size_t i = 0; i < sizeof(privileged) / sizeof(privileged[0]); i++)
-		if (!strcmp(privileged[i], name))
+	for (size_t i = 0; i < sizeof(mild) / sizeof(mild[0]); i++)
+		if (!strcmp(mild[i], name))
 			return MESSAGE_REMARK;
 	return MESSAGE_WARNING;
+}
+
+/* No program gets to these calls if io_uring_setup, which must come first, is refused. */
+static bool is_unreached(const struct verdicts *verdicts, const char *name)
+{
+	return (!strcmp(name, "io_uring_enter") || !strcmp(name, "io_uring_register")) &&
+	       !allowed(verdicts, "io_uring_setup");
 }
 
 static void check_soft(struct lint *lint, const struct verdicts *verdicts)
@@ -92,11 +113,11 @@ static void check_soft(struct lint *lint, const struct verdicts *verdicts)
 
 	bitmap_for_each(nr, &set) {
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
-		const struct verdict *verdict = &verdicts->call[nr];
+		const struct verdict *verdict = &verdicts->call[SCMOD_ABI_X86_64][nr];
 
-		if (!verdict->err || verdict->err == ENOSYS)
+		if (!verdict->err || verdict->err == ENOSYS || is_unreached(verdicts, name))
 			continue;
-		lint_add(lint, hard_severity(name), place(verdict),
+		lint_add(lint, hard_severity(name), verdict_place(verdict),
 			 "refuse it with ENOSYS (errnoRet 38), or allow it",
 			 "'%s' is refused with %s; with ENOSYS, programs would work without it: %s",
 			 name, answer(verdict->err), soft_reason(name));
@@ -133,7 +154,7 @@ static void check_dangerous(struct lint *lint, const struct verdicts *verdicts)
 		const struct dangerous *call = &dangerous_calls[i];
 
 		if (allowed(verdicts, call->name))
-			tell_dangerous(lint, place(verdict_of(verdicts, call->name)), call);
+			tell_dangerous(lint, verdict_place(verdict_of(verdicts, call->name)), call);
 	}
 }
 
@@ -159,12 +180,12 @@ static void check_multiplexers(struct lint *lint, const struct verdicts *verdict
 		const char *found = sysname(SCMOD_ABI_X86_64, nr), *by;
 		char name[64];
 
-		if (!found || !is_meant(&verdicts->call[nr]))
+		if (!found || !is_meant(&verdicts->call[SCMOD_ABI_X86_64][nr]))
 			continue;
 		snprintf(name, sizeof(name), "%s", found);
 		for (size_t i = 0; (by = multiplexer_of(SCMOD_ABI_X86_64, name, i)); i++)
 			if (allowed(verdicts, by))
-				tell_standin(lint, &verdicts->call[nr], name, by);
+				tell_standin(lint, &verdicts->call[SCMOD_ABI_X86_64][nr], name, by);
 	}
 }
 

@@ -333,9 +333,10 @@ static void check_clashes(struct lint *lint, const struct oci *oci)
 
 /* ---- the effect of the profile */
 
-static struct verdict verdict_of(const struct oci *oci, unsigned int nr)
+static struct verdict verdict_of(const struct oci *oci, unsigned int abi, unsigned int nr)
 {
-	const struct oci_call *call = &oci->call[SCMOD_ABI_X86_64][nr];
+	const struct oci_call *call = &oci->call[abi][nr];
+	bool partly = oci_there(call->allow_args) && !oci_there(call->refuse);
 	struct oci_ref ref = call->allow;
 	char place[96];
 
@@ -344,30 +345,42 @@ static struct verdict verdict_of(const struct oci *oci, unsigned int nr)
 	if (!oci_there(ref))
 		ref = call->usual;
 	if (!oci_there(ref))
-		return (struct verdict){ .err = oci->standard.err };
+		return (struct verdict){ .err = oci->standard.err, .partly = partly };
 	return (struct verdict){
 		.err = oci_answer_of(oci, ref)->err,
+		.partly = partly,
 		.where = mem_string(oci_place(oci, ref, place, sizeof(place))),
 	};
+}
+
+/* Returns whether the profile allows any call of the ABI. */
+static bool judge(struct verdicts *verdicts, const struct oci *oci, unsigned int abi)
+{
+	bool any = false;
+
+	verdicts->covers[abi] = oci->abi[abi];
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		verdicts->call[abi][nr] = verdict_of(oci, abi, nr);
+		any |= !verdicts->call[abi][nr].err;
+	}
+	return any;
 }
 
 static void check_calls(struct lint *lint, const struct oci *oci)
 {
 	struct verdicts *verdicts = mem_alloc(sizeof(*verdicts));
-	bool any = false;
+	bool any[NR_ABIS];
 
-	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-		verdicts->call[nr] = verdict_of(oci, nr);
-		any |= !verdicts->call[nr].err;
-	}
-	if (any)
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		any[abi] = judge(verdicts, oci, abi);
+	if (any[SCMOD_ABI_X86_64]) {
 		lint_calls(lint, verdicts);
-	else
+		lint_start(lint, verdicts);
+	} else {
 		lint_add(lint, MESSAGE_ERROR, "syscalls", "name the calls that the program makes",
 			 "the profile allows nothing");
-	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
-		free(verdicts->call[nr].where);
-	free(verdicts);
+	}
+	verdicts_free(verdicts);
 }
 
 void lint_oci(struct lint *lint, const struct oci *oci)

@@ -230,20 +230,29 @@ void profile_add_lifelines(struct profile *profile)
 	}
 }
 
+static void add_soft(struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	const char *name = sysname(abi, nr);
+	const char *reason = name ? soft_reason(name) : NULL;
+	const char *release = name ? soft_newer(name) : NULL;
+
+	if (!reason && !release)
+		return;
+	profile_set(profile, abi, nr, PROFILE_SOFT, 0);
+	if (reason)
+		profile_say(profile, abi, nr, REASON_SOFT, "%s", reason);
+	else
+		profile_say(profile, abi, nr, REASON_SOFT,
+			    "it came with Linux %s, and programs have to work on older kernels",
+			    release);
+}
+
 void profile_add_soft(struct profile *profile)
 {
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		struct bitmap set = soft_set(abi);
-		unsigned int nr;
-
-		bitmap_for_each(nr, &set) {
-			if (profile_at(profile, abi, nr)->state != PROFILE_SILENT)
-				continue;
-			profile_set(profile, abi, nr, PROFILE_SOFT, 0);
-			profile_say(profile, abi, nr, REASON_SOFT, "%s",
-				    soft_reason(sysname(abi, nr)));
-		}
-	}
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			if (profile_at(profile, abi, nr)->state == PROFILE_SILENT)
+				add_soft(profile, abi, nr);
 }
 
 int profile_fallback(const struct profile *profile)
@@ -306,12 +315,20 @@ struct bitmap profile_added(const struct profile *profile, unsigned int abi)
 	return set;
 }
 
+bool profile_unknown(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	return !sysname(abi, nr) && profile_at(profile, abi, nr)->state == PROFILE_SILENT;
+}
+
 void profile_sets(const struct profile *profile, struct abi_sets *sets)
 {
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		sets[abi] = (struct abi_sets){ 0 };
 		sets[abi].allowed = profile_calls(profile, abi, PROFILE_ALLOW);
 		sets[abi].soft = profile_calls(profile, abi, PROFILE_SOFT);
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			if (profile_unknown(profile, abi, nr))
+				bitmap_add(&sets[abi].soft, nr);
 	}
 }
 

@@ -177,7 +177,7 @@ void profile_allow(struct profile *profile, unsigned int abi, unsigned int nr,
 
 /* Allows the lifelines, which no process can do without, in every ABI. */
 void profile_add_lifelines(struct profile *profile);
-/* Makes soft (ENOSYS) every known soft call about which the profile says nothing. */
+/* Makes soft (ENOSYS) every soft or newer call (see soft.h) about which it says nothing. */
 void profile_add_soft(struct profile *profile);
 
 static inline const struct profile_call *profile_at(const struct profile *profile,
@@ -210,7 +210,16 @@ struct bitmap profile_calls(const struct profile *profile, unsigned int abi,
 			    enum profile_state state);
 /* Calls that the tool added: they are allowed, but were not seen, and no file names them. */
 struct bitmap profile_added(const struct profile *profile, unsigned int abi);
-/* The allowed and soft sets of each ABI, as they are sent to the module. */
+/*
+ * Whether the profile says nothing about the number, and no kernel that this tool knows has a
+ * call of that number.
+ */
+bool profile_unknown(const struct profile *profile, unsigned int abi, unsigned int nr);
+/*
+ * The allowed and soft sets of each ABI, as they are sent to the module. Unknown numbers are
+ * soft: a program that tries a call of a future kernel gets the answer that it would get from
+ * the kernels of today, also on a kernel that has the call.
+ */
 void profile_sets(const struct profile *profile, struct abi_sets *sets);
 
 /* Whether the profile allows more in that ABI than the lifelines. */

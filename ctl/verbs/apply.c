@@ -45,10 +45,12 @@ static void report_sets(const struct policy *now, const struct profile *profile)
 	unsigned int allowed = 0, soft = 0;
 
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap set = policy_soft(now, abi);
+
 		if (!worth_telling(profile, abi))
 			continue;
 		allowed += bitmap_count(&now->abi[abi].allowed);
-		soft += bitmap_count(&now->abi[abi].soft);
+		soft += bitmap_count(&set);
 	}
 	out_number("allowed", ", %" PRIu64 " calls allowed", allowed);
 	out_number("soft", ", %" PRIu64 " answered with ENOSYS, ", soft);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/errname.h"
 #include "base/error.h"
 #include "base/output.h"
 #include "base/timestamp.h"
@@ -25,6 +26,9 @@
 
 #define NOT_SOFT_WHY \
 	"the enforced policy does not refuse the call with ENOSYS; 'scmod enforce' would do so now, for this reason:"
+
+#define UNKNOWN_WHY \
+	"no kernel that scmod knows has a call of this number, so a policy answers as these kernels do"
 
 /* What to explain; @policy is NULL for a file, @only is NULL for all calls. */
 struct subject {
@@ -92,16 +96,19 @@ static enum profile_state state_of(const struct subject *subject, unsigned int a
 	enum profile_state state = profile_at(subject->profile, abi, nr)->state;
 	const struct policy *policy = subject->policy;
 
-	if (!policy || !policy_enforces(policy) ||
-	    bitmap_has(&policy->abi[abi].allowed, nr))
-		return state;
-	return bitmap_has(&policy->abi[abi].soft, nr) ? PROFILE_SOFT : PROFILE_SILENT;
+	if (policy && policy_enforces(policy) && !bitmap_has(&policy->abi[abi].allowed, nr))
+		return bitmap_has(&policy->abi[abi].soft, nr) ? PROFILE_SOFT : PROFILE_SILENT;
+	return profile_unknown(subject->profile, abi, nr) ? PROFILE_SOFT : state;
 }
 
 /* Why the call is refused, if none of its reasons says so; or NULL. */
-static const char *silence(const struct subject *subject, const struct profile_call *call,
+static const char *silence(const struct subject *subject, unsigned int abi, unsigned int nr,
 			   enum profile_state state)
 {
+	const struct profile_call *call = profile_at(subject->profile, abi, nr);
+
+	if (state == PROFILE_SOFT && profile_unknown(subject->profile, abi, nr))
+		return UNKNOWN_WHY;
 	if (call->state == PROFILE_ALLOW && state != PROFILE_ALLOW)
 		return NOT_ALLOWED_WHY;
 	if (call->state == PROFILE_SOFT && state != PROFILE_SOFT)
@@ -113,6 +120,18 @@ static const char *silence(const struct subject *subject, const struct profile_c
 	if (call->state == PROFILE_SILENT)
 		return "the call was not seen";
 	return NULL;
+}
+
+/* How a call is refused that the profile refuses in a way of its own. */
+static void print_refusal(const struct profile_call *call, enum profile_state state)
+{
+	if (state != PROFILE_REFUSE || !call->err)
+		return;
+	if (call->err == PROFILE_KILLS)
+		out_string("action", ": it ends the process",
+			   profile_action_name(SCMOD_ACTION_KILL));
+	else
+		out_string("errno", ", with %s", errname(call->err));
 }
 
 static void print_denied(const struct scmod_record *record)
@@ -135,7 +154,7 @@ static void print_call(const struct subject *subject, unsigned int abi, unsigned
 {
 	const struct profile_call *call = profile_at(subject->profile, abi, nr);
 	enum profile_state state = state_of(subject, abi, nr);
-	const char *why = silence(subject, call, state);
+	const char *why = silence(subject, abi, nr, state);
 	const char *name = sysname(abi, nr);
 
 	out_object(json_item);
@@ -149,6 +168,7 @@ static void print_call(const struct subject *subject, unsigned int abi, unsigned
 	out_text(": ");
 	out_colour(colours[state]);
 	out_text("%s", said[state]);
+	print_refusal(call, state);
 	out_colour(COLOUR_NONE);
 	out_text("\n");
 	if (why)

@@ -42,6 +42,19 @@ static unsigned int count(const struct lint *lint, const char *severity)
 	return number;
 }
 
+static void judge(struct verdicts *verdicts, const struct profile *profile, unsigned int abi)
+{
+	verdicts->covers[abi] = profile->covers[abi];
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		struct verdict *verdict = &verdicts->call[abi][nr];
+		const char *name = sysname(abi, nr);
+
+		verdict->err = profile_answer(profile, abi, nr);
+		if (profile_at(profile, abi, nr)->state != PROFILE_SILENT)
+			verdict->where = mem_string(name ? name : "?");
+	}
+}
+
 /* Checks the effect of a list, or of scmod's own form. The place of a call is its name. */
 static void lint_profile(struct lint *lint, struct profile *profile)
 {
@@ -49,18 +62,12 @@ static void lint_profile(struct lint *lint, struct profile *profile)
 
 	if (profile->form && !strcmp(profile->form, "list"))
 		profile_add_soft(profile);
-	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-		const char *name = sysname(SCMOD_ABI_X86_64, nr);
-
-		verdicts->call[nr].err = profile_answer(profile, SCMOD_ABI_X86_64, nr);
-		if (profile_at(profile, SCMOD_ABI_X86_64, nr)->state != PROFILE_SILENT)
-			verdicts->call[nr].where = mem_string(name ? name : "?");
-	}
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		judge(verdicts, profile, abi);
 	if (profile->covers[SCMOD_ABI_X86_64])
 		lint_calls(lint, verdicts);
-	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
-		free(verdicts->call[nr].where);
-	free(verdicts);
+	lint_start(lint, verdicts);
+	verdicts_free(verdicts);
 }
 
 static void print_message(const char *path, const struct message *message)

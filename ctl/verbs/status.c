@@ -114,12 +114,13 @@ static void print_set(const char *key, unsigned int abi, const struct bitmap *se
 static void print_abi(const struct policy *policy, unsigned int abi)
 {
 	const struct abi_sets *sets = &policy->abi[abi];
+	struct bitmap soft = policy_soft(policy, abi);
 
 	out_object(json_item);
 	out_string("abi", NULL, abi_name(abi));
 	print_recorded("seen", "seen", policy, abi, &sets->seen, SCMOD_RECORD_SEEN);
 	print_set("allowed", abi, &sets->allowed);
-	print_set("soft", abi, &sets->soft);
+	print_set("soft", abi, &soft);
 	print_recorded("denied", "refused (or would have been), with times refused", policy,
 		       abi, &sets->denied, SCMOD_RECORD_DENIED);
 	out_object_end();
@@ -128,10 +129,17 @@ static void print_abi(const struct policy *policy, unsigned int abi)
 static void print_counts(const struct policy *policy, const char *fmt_seen,
 			 const char *fmt_allowed, const char *fmt_soft, const char *fmt_denied)
 {
+	unsigned int soft = 0;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		struct bitmap set = policy_soft(policy, abi);
+
+		soft += bitmap_count(&set);
+	}
 	out_object("counts");
 	out_number("seen", fmt_seen, policy_count_of(policy, seen));
 	out_number("allowed", fmt_allowed, policy_count_of(policy, allowed));
-	out_number("soft", fmt_soft, policy_count_of(policy, soft));
+	out_number("soft", fmt_soft, soft);
 	out_number("denied", fmt_denied, policy_count_of(policy, denied));
 	out_object_end();
 }

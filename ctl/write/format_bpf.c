@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -63,14 +64,32 @@ static int add_call(const struct output *out, scmp_filter_ctx filter, unsigned i
 	return err ? failed(out, sysname(abi, nr) ? sysname(abi, nr) : "?", err) : EXIT_DONE;
 }
 
+static bool has_soft(const struct profile *profile)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
+			if (profile_at(profile, abi, nr)->state == PROFILE_SOFT)
+				return true;
+	return false;
+}
+
+/*
+ * If the profile answers newer calls with ENOSYS, those that are still to come get the same
+ * answer, as they do from a policy. libseccomp takes their numbers for x86_64 only.
+ */
 static int add_calls(const struct output *out, scmp_filter_ctx filter, unsigned int abi)
 {
 	uint32_t fallback = default_action(out->profile);
+	bool soft = has_soft(out->profile);
 	int ret = EXIT_DONE;
 
 	for (unsigned int nr = 0; !ret && nr < SCMOD_NR_BITS; nr++) {
-		uint32_t action = action_of(profile_answer(out->profile, abi, nr));
+		int answer = profile_answer(out->profile, abi, nr);
+		uint32_t action;
 
+		if (soft && profile_unknown(out->profile, abi, nr))
+			answer = ENOSYS;
+		action = action_of(answer);
 		if (action != fallback)
 			ret = add_call(out, filter, abi, nr, action);
 	}
