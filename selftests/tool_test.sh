@@ -296,7 +296,7 @@ t 'and keeps the record' eval '[[ " $(names denied) " == *" umount2 "* ]]'
 anew
 mkfifo "$dir/in" "$dir/made"
 perl -e 'use POSIX (); $| = 1; open(my $in, "+<", $ARGV[0]); open(my $out, "+>", $ARGV[1]);
-	while (sysread($in, my $line, 2)) { my $r = syscall(162 + ord($line) - 48); my $e = $r < 0 ? $!+0 : 0;
+	while (sysread($in, my $line, 2)) { my $r = syscall(162 + ord($line) - 48, 0, 0, 0, 0, 0); my $e = $r < 0 ? $!+0 : 0;
 	syswrite($out, "$e\n"); }' "$dir/in" "$dir/made" &
 broken=$!
 exec 8<>"$dir/in" 9<>"$dir/made"
@@ -306,8 +306,29 @@ echo "$broken" >"$cgroup/cgroup.procs"
 scmod enforce "$cgroup" >/dev/null 2>&1
 scmod allow "$cgroup" read write >/dev/null
 t 'and is broken by enforcing' [ "$(ask)" = 1 ]
-t 'allow --denied' says 'added x86_64:sync' scmod allow "$cgroup" --denied
+# An attacker can do this, too, under any name: it must not open mount.
+t 'a dangerous call is refused, too' [ "$(ask 3)" = 1 ]
+denied() { scmod allow "$cgroup" --denied "$@" 2>"$dir/warned"; }
+who="denied [0-9]+ times?, first at [-0-9T:.]+Z by perl\\[$broken\\]"
+shown() { denied "${@:2}" | grep -E -- "$1" || { denied "${@:2}"; return 1; }; }
+t 'allow --denied --dry-run: what, and by whose doing' shown "^  would add x86_64:sync, $who\$" --dry-run
+t 'what it leaves out, by whose doing, why, and how to allow it' shown \
+	"^  left out x86_64:mount, $who: never inferred: mounts: .*; 'scmod allow /tool/work mount' allows it\$" --dry-run
+t 'that is a warning' grep -q '^scmod: warning: .*: left out 1 of the calls that were denied, .*; allow by name' "$dir/warned"
+t 'all that in JSON' eval 'denied --dry-run --json | holds ".dry_run and .count == 1 and .path == \"/tool/work\" and
+	(.added + .left_out | length == 2 and all(.[]; .abi == \"x86_64\" and .comm == \"perl\" and .pid == $broken and
+	.count > 0 and (.first | test(\"Z\$\")))) and .added[0].name == \"sync\" and (.left_out[0] | .name == \"mount\" and
+	.nr == 165 and .reason == \"never\" and (.why | length > 30) and .do == \"scmod allow /tool/work mount\")"'
+t 'nothing was changed by that' [ "$(ask)" = 1 ]
+t 'allow CALL --dry-run changes nothing either' eval 'says "would add x86_64:sync, denied" scmod allow "$cgroup" sync --dry-run && [ "$(ask)" = 1 ]'
+t 'allow --denied' shown "^  added x86_64:sync, $who\$"
 t 'mends it live' [ "$(ask)" = 0 ]
+t 'but leaves out what is dangerous' [ "$(ask 3)" = 1 ]
+t 'again: nothing is left to allow, which is no failure' says '0 more allowed' denied
+t 'with --quiet it warns' eval '[ -z "$(denied -q)" ] && grep -q "left out 1 of the calls" "$dir/warned"'
+t 'its words allow the call' eval '$(denied --json | jq -r ".left_out[0].do") | grep "added x86_64:mount, denied"'
+t 'at once' [ "$(ask 3)" != 1 ]
+t 'then there is nothing to warn of' eval 'denied --json | holds ".left_out == [] and .added == [] and .dry_run == false" && [ ! -s "$dir/warned" ]'
 t 'without it having been restarted' kill -0 "$broken"
 kill -9 "$broken"
 wait "$broken" 2>/dev/null
