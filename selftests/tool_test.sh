@@ -419,21 +419,40 @@ t 'forgets all' says 'no cgroup is tracked' scmod status
 
 # ---- a name that would drive the terminal
 
-# plain COMMAND...: does it work, and print no control characters?
+# plain COMMAND...: does it work, and print UTF-8 without control characters but tabs?
 plain() {
-	local text
-
-	text=$("$@" 2>&1) || { echo "$text"; return 1; }
-	[[ $text != *[$'\e\a']* ]] || { cat -v <<<"$text"; return 1; }
+	"$@" >"$dir/plain" 2>&1 || { cat -v "$dir/plain"; return 1; }
+	perl -0777 -ne 'exit !(utf8::decode($_) && !/[\x00-\x08\x0b-\x1f\x7f-\x9f]/)' "$dir/plain" ||
+		{ cat -v "$dir/plain"; return 1; }
 }
-odd=$base/$'\e]0;x\a'
+# U+009B begins an escape sequence, and so does its byte alone on a terminal that is not set to UTF-8.
+odd=$base/$'\e]0;x\a\x7f\xc2\x80\xc2\x9b31m\x9b32m\x9c'
 mkdir "$odd"
+odd_call() { inside "$odd" perl -e '$0 = "\e\x7f\xc2\x9b1m\x9b2m"; syscall(shift, 0, 0, 0)' "$@"; }
 t 'learn prints no control characters' plain scmod learn "$odd"
 inside "$odd" true
+odd_call 162
 for verb in complain status enforce; do
 	t "nor does $verb" plain scmod "$verb" "$odd"
 done
-t 'nor does allow' plain scmod allow "$odd" sync
+odd_call 166
+for form in '' --json; do
+	for verb in status explain report; do
+		# shellcheck disable=SC2086
+		t "nor does $verb $form, of who made a call" plain scmod $verb "$odd" $form
+	done
+done
+t 'nor does report --html' plain scmod report "$odd" --html
+for form in oci spo systemd list json; do
+	t "nor does dump --format $form" plain scmod dump "$odd" --format "$form"
+done
+t 'though who made them has such a name' eval 'scmod status "$odd" --json | holds ".policies[0] |
+	(.path | contains(\"\u009b31m?32m?\")) and ([.abis[0] | .seen[], .denied[] | select(.comm == \"\u001b\u007f\u009b1m?2m\").name] |
+	contains([\"sync\"]) and contains([\"umount2\"]))"'
+t 'nor does allow' plain scmod allow "$odd" acct
+t 'nor does allow --denied' plain scmod allow "$odd" --denied
+t 'whose words name such a cgroup by its id' eval 'scmod allow "$odd" --denied --dry-run --json 2>/dev/null |
+	holds ".left_out[] | select(.name == \"umount2\").do == \"scmod allow $(stat -c %i "$odd") umount2\""'
 for verb in off forget; do
 	t "nor does $verb" plain scmod "$verb" "$odd"
 done
