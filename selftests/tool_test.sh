@@ -300,7 +300,7 @@ perl -e 'use POSIX (); $| = 1; open(my $in, "+<", $ARGV[0]); open(my $out, "+>",
 	syswrite($out, "$e\n"); }' "$dir/in" "$dir/made" &
 broken=$!
 exec 8<>"$dir/in" 9<>"$dir/made"
-ask() { local answer; echo 0 >&8; read -r -t 20 answer <&9; echo "$answer"; }
+ask() { local answer; echo "${1-0}" >&8; read -r -t 20 answer <&9; echo "$answer"; }
 t 'a program works before it is in the cgroup' [ "$(ask)" = 0 ]
 echo "$broken" >"$cgroup/cgroup.procs"
 scmod enforce "$cgroup" >/dev/null 2>&1
@@ -357,6 +357,14 @@ t 'no word of io_uring where nobody uses it' eval '! says io_uring scmod dump "$
 call 425 >/dev/null
 t 'dump warns of io_uring' says 'io_uring does work without making system calls' scmod dump "$cgroup"
 t 'enforce, too' says 'io_uring does work without making system calls' scmod enforce "$cgroup"
+t 'and what it can do that is not allowed' says 'x86_64:io_uring_setup is allowed, and can do what these calls do, which are not allowed: accept, ' scmod enforce "$cgroup"
+scmod allow "$cgroup" io_uring_enter >/dev/null
+t 'which a ring that is there already can, too' says 'warning: enforce /tool/work: x86_64:io_uring_enter is allowed, and can do' scmod enforce "$cgroup"
+anew
+t 'no word of asynchronous I/O where nobody uses it' eval '! says "can do what" scmod enforce "$cgroup"'
+scmod allow "$cgroup" io_submit >/dev/null
+t 'what asynchronous I/O can do that is not allowed' eval 'scmod enforce "$cgroup" --infer none 2>&1 |
+	grep "note: enforce /tool/work: x86_64:io_submit is allowed, and can do what these calls do, which are not allowed: .*pwrite64, pwritev"'
 anew
 
 run sleep 1000
