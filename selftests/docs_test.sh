@@ -47,7 +47,7 @@ man_lines() { section SYNOPSIS <"$tmp/page" | sed -n 's/^ *scmod /scmod /p'; }
 man_verbs() { section VERBS <"$tmp/page" | sed -nE 's/^ {5,7}([a-z]+)( .*)?$/\1/p'; }
 # What the page says from a verb to the next.
 man_entry() { section VERBS <"$tmp/page" | sed -nE "/^ {5,7}$1( |\$)/,/^ {5,7}[a-z]+( |\$)/p"; }
-man_options() { man_entry "$1" | grep -oE '^ {13}--?[a-z].*' | grep -oE -- '(^| )--?[a-z]+' | tr -d ' ' | sort -u; }
+man_options() { man_entry "$1" | grep -oE '^ {13}--?[a-z].*' | grep -oE -- '(^| )--?[a-z][-a-z]*' | tr -d ' ' | sort -u; }
 man_common() { section DESCRIPTION <"$tmp/page" | sed -n '/^ *Options$/,$p'; }
 
 # completes WORD...: what the last of these words may become, sorted.
@@ -78,6 +78,12 @@ t 'man page explains each verb, and no other' same "$(verbs)" "$(man_verbs)"
 t 'bash offers each verb, and no other' same "$(verbs | sort)" "$(completes scmod '')"
 t 'bash offers each verb for help' same "$(verbs | sort)" "$(completes scmod help '')"
 t 'bash offers each verb behind an option' same "$(verbs | sort)" "$(completes scmod --json '')"
+
+# An attacker chooses which calls are refused.
+looks_first() { [[ $(grep -m 1 -E '^ *(# )?scmod allow .*--denied' "$1") == *' --dry-run'* ]]; }
+t 'README says to look first at what allow --denied would add' looks_first "$top/README.md"
+t 'so does the man page' looks_first <(section EXAMPLES <"$tmp/page")
+t 'and the help' grep -qF "Use '--dry-run' first." <("$scmod" help allow | tr -s ' \n' ' ')
 
 takes() { [[ $("$scmod" "$1" "$2" x y z 2>&1 </dev/null) != *'no option is named'* ]]; }
 
@@ -274,7 +280,7 @@ done < <(sed -n '/lifeline\[\]/,/^};/s/^\t{ "\([a-z_]*\)".*/\1/p' "$top/ctl/call
 # Examples use verbs and options that there are.
 while read -r word verb rest; do
 	t "example: $word $verb $rest" [ -n "$(of "$verb" .verb)" ]
-	for option in $(grep -oE -- '(^| )--?[a-z]+' <<<"$rest"); do
+	for option in $(grep -oE -- '(^| )--?[a-z][-a-z]*' <<<"$rest"); do
 		t "example: $verb has $option" grep -qxe "$option" <(options "$verb")
 	done
 done < <(section EXAMPLES <"$tmp/page" | grep -oE '^ +scmod .*' | sed 's/|.*//')

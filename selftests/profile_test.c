@@ -1075,12 +1075,16 @@ TEST(printable_is_one_line_of_letters)
 		{ "a\xe2\x80\xa9", "a???" },
 		{ "\xe2\x80\xaa\xe2\x80\xae", "??????" },
 		{ "\xe2\x81\xa6z\xe2\x81\xa9", "???z???" },
-		/* Their neighbours are letters, and halves are no letter. */
+		/* Their neighbours are letters. */
 		{ "\xc2\xa0\xc3\x84", "\xc2\xa0\xc3\x84" },
 		{ "\xe2\x80\xa7\xe2\x80\xaf", "\xe2\x80\xa7\xe2\x80\xaf" },
 		{ "\xe2\x81\xa5\xe2\x81\xaa", "\xe2\x81\xa5\xe2\x81\xaa" },
-		{ "\xc2", "\xc2" },
-		{ "\xe2\x80", "\xe2\x80" },
+		/* Bytes that are no letter. A terminal without UTF-8 obeys 0x80 to 0x9f. */
+		{ "\x80z\x9bm\x9f", "?z?m?" },
+		{ "\xc2", "?" },
+		{ "\xe2\x80", "??" },
+		{ "\xc2\x9b\x9b\xc2\xff", "?????" },
+		{ "\xc0\x9b", "??" },
 		{ "", "" },
 	};
 
@@ -1094,7 +1098,7 @@ TEST(printable_is_one_line_of_letters)
 	}
 }
 
-/* json-c leaves DEL and U+0080 to U+009F as they are. */
+/* json-c leaves DEL, U+0080 to U+009F and what turns text round as they are. */
 TEST(json_escapes_what_drives_a_terminal)
 {
 	char *text = NULL;
@@ -1104,12 +1108,31 @@ TEST(json_escapes_what_drives_a_terminal)
 	ASSERT_NE(NULL, to);
 	out_start(to, true);
 	out_object(NULL);
-	out_string("comm", NULL, "\x1b\n\x7f\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0\xff\"z");
+	out_string("comm", NULL, "\x1b\n\x7f\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0\xff\x9b\"z");
+	out_string("path", NULL, "\xe2\x80\xa8\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xaf");
 	out_object_end();
 	fclose(to);
-	EXPECT_NE(NULL, strstr(text, "\"\\u001b\\n\\u007f\\u0080\\u009b\\u009f\xc2\xa0?\\\"z\"")) {
+	EXPECT_NE(NULL, strstr(text, "\"\\u001b\\n\\u007f\\u0080\\u009b\\u009f\xc2\xa0??\\\"z\"")) {
 		TH_LOG("%s", text);
 	}
+	EXPECT_NE(NULL, strstr(text, "\"\\u2028\\u202e\\u2066\xe2\x80\xaf\"")) {
+		TH_LOG("%s", text);
+	}
+	free(text);
+}
+
+/* The same names as text for people. */
+TEST(text_holds_nothing_that_drives_a_terminal)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	ASSERT_NE(NULL, to);
+	out_start(to, false);
+	out_string("comm", "<%s>", "\x1b\n\x7f\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0\x9b\xc3\x9b\"z");
+	fclose(to);
+	EXPECT_STREQ("<?????????\xc2\xa0?\xc3\x9b\"z>", text);
 	free(text);
 }
 

@@ -217,6 +217,9 @@ END
 
 sed -n '/"io_uring_setup", {/,/} },/s/"/\n/gp' "$top/ctl/calls/multiplexer.c" | grep -E '^[a-z_0-9]+$' | sort -u >made
 t 'what io_uring makes are calls' [ -z "$(comm -23 made <(names syscall_64.tbl common 64))" ]
+t 'so is what asynchronous I/O makes' eval '
+	sed -n "/submitted\[\]/,/};/s/\"/\n/gp" "$top/ctl/calls/asynchronous.c" | grep -E "^[a-z_0-9]+$" | sort -u >submitted &&
+	[ "$(wc -l <submitted)" -eq 13 ] && [ -z "$(comm -23 submitted <(names syscall_64.tbl common 64))" ]'
 t 'and they are many' [ "$(wc -l <made)" -gt 50 ]
 t 'an entry replaces one of the same id' eval '
 	echo "CVE-2016-5195 2017 mine: getpid # https://example.org" >mine &&

@@ -339,18 +339,39 @@ t 'and keeps the record' eval '[[ " $(names denied) " == *" umount2 "* ]]'
 anew
 mkfifo "$dir/in" "$dir/made"
 perl -e 'use POSIX (); $| = 1; open(my $in, "+<", $ARGV[0]); open(my $out, "+>", $ARGV[1]);
-	while (sysread($in, my $line, 2)) { my $r = syscall(162 + ord($line) - 48); my $e = $r < 0 ? $!+0 : 0;
+	while (sysread($in, my $line, 2)) { my $r = syscall(162 + ord($line) - 48, 0, 0, 0, 0, 0); my $e = $r < 0 ? $!+0 : 0;
 	syswrite($out, "$e\n"); }' "$dir/in" "$dir/made" &
 broken=$!
 exec 8<>"$dir/in" 9<>"$dir/made"
-ask() { local answer; echo 0 >&8; read -r -t 20 answer <&9; echo "$answer"; }
+ask() { local answer; echo "${1-0}" >&8; read -r -t 20 answer <&9; echo "$answer"; }
 t 'a program works before it is in the cgroup' [ "$(ask)" = 0 ]
 echo "$broken" >"$cgroup/cgroup.procs"
 scmod enforce "$cgroup" >/dev/null 2>&1
 scmod allow "$cgroup" read write >/dev/null
 t 'and is broken by enforcing' [ "$(ask)" = 1 ]
-t 'allow --denied' says 'added x86_64:sync' scmod allow "$cgroup" --denied
+# An attacker can do this, too, under any name: it must not open mount.
+t 'a dangerous call is refused, too' [ "$(ask 3)" = 1 ]
+denied() { scmod allow "$cgroup" --denied "$@" 2>"$dir/warned"; }
+who="denied [0-9]+ times?, first at [-0-9T:.]+Z by perl\\[$broken\\]"
+shown() { denied "${@:2}" | grep -E -- "$1" || { denied "${@:2}"; return 1; }; }
+t 'allow --denied --dry-run: what, and by whose doing' shown "^  would add x86_64:sync, $who\$" --dry-run
+t 'what it leaves out, by whose doing, why, and how to allow it' shown \
+	"^  left out x86_64:mount, $who: never inferred: mounts: .*; 'scmod allow /tool/work mount' allows it\$" --dry-run
+t 'that is a warning' grep -q '^scmod: warning: .*: left out 1 of the calls that were denied, .*; allow by name' "$dir/warned"
+t 'all that in JSON' eval 'denied --dry-run --json | holds ".dry_run and .count == 1 and .path == \"/tool/work\" and
+	(.added + .left_out | length == 2 and all(.[]; .abi == \"x86_64\" and .comm == \"perl\" and .pid == $broken and
+	.count > 0 and (.first | test(\"Z\$\")))) and .added[0].name == \"sync\" and (.left_out[0] | .name == \"mount\" and
+	.nr == 165 and .reason == \"never\" and (.why | length > 30) and .do == \"scmod allow /tool/work mount\")"'
+t 'nothing was changed by that' [ "$(ask)" = 1 ]
+t 'allow CALL --dry-run changes nothing either' eval 'says "would add x86_64:sync, denied" scmod allow "$cgroup" sync --dry-run && [ "$(ask)" = 1 ]'
+t 'allow --denied' shown "^  added x86_64:sync, $who\$"
 t 'mends it live' [ "$(ask)" = 0 ]
+t 'but leaves out what is dangerous' [ "$(ask 3)" = 1 ]
+t 'again: nothing is left to allow, which is no failure' says '0 more allowed' denied
+t 'with --quiet it warns' eval '[ -z "$(denied -q)" ] && grep -q "left out 1 of the calls" "$dir/warned"'
+t 'its words allow the call' eval '$(denied --json | jq -r ".left_out[0].do") | grep "added x86_64:mount, denied"'
+t 'at once' [ "$(ask 3)" != 1 ]
+t 'then there is nothing to warn of' eval 'denied --json | holds ".left_out == [] and .added == [] and .dry_run == false" && [ ! -s "$dir/warned" ]'
 t 'without it having been restarted' kill -0 "$broken"
 kill -9 "$broken"
 wait "$broken" 2>/dev/null
@@ -379,6 +400,14 @@ t 'no word of io_uring where nobody uses it' eval '! says io_uring scmod dump "$
 call 425 >/dev/null
 t 'dump warns of io_uring' says 'io_uring does work without making system calls' scmod dump "$cgroup"
 t 'enforce, too' says 'io_uring does work without making system calls' scmod enforce "$cgroup"
+t 'and what it can do that is not allowed' says 'x86_64:io_uring_setup is allowed, and can do what these calls do, which are not allowed: accept, ' scmod enforce "$cgroup"
+scmod allow "$cgroup" io_uring_enter >/dev/null
+t 'which a ring that is there already can, too' says 'warning: enforce /tool/work: x86_64:io_uring_enter is allowed, and can do' scmod enforce "$cgroup"
+anew
+t 'no word of asynchronous I/O where nobody uses it' eval '! says "can do what" scmod enforce "$cgroup"'
+scmod allow "$cgroup" io_submit >/dev/null
+t 'what asynchronous I/O can do that is not allowed' eval 'scmod enforce "$cgroup" --infer none 2>&1 |
+	grep "note: enforce /tool/work: x86_64:io_submit is allowed, and can do what these calls do, which are not allowed: .*pwrite64, pwritev"'
 anew
 
 run sleep 1000
@@ -441,21 +470,40 @@ t 'forgets all' says 'no cgroup is tracked' scmod status
 
 # ---- a name that would drive the terminal
 
-# plain COMMAND...: does it work, and print no control characters?
+# plain COMMAND...: does it work, and print UTF-8 without control characters but tabs?
 plain() {
-	local text
-
-	text=$("$@" 2>&1) || { echo "$text"; return 1; }
-	[[ $text != *[$'\e\a']* ]] || { cat -v <<<"$text"; return 1; }
+	"$@" >"$dir/plain" 2>&1 || { cat -v "$dir/plain"; return 1; }
+	perl -0777 -ne 'exit !(utf8::decode($_) && !/[\x00-\x08\x0b-\x1f\x7f-\x9f]/)' "$dir/plain" ||
+		{ cat -v "$dir/plain"; return 1; }
 }
-odd=$base/$'\e]0;x\a'
+# U+009B begins an escape sequence, and so does its byte alone on a terminal that is not set to UTF-8.
+odd=$base/$'\e]0;x\a\x7f\xc2\x80\xc2\x9b31m\x9b32m\x9c'
 mkdir "$odd"
+odd_call() { inside "$odd" perl -e '$0 = "\e\x7f\xc2\x9b1m\x9b2m"; syscall(shift, 0, 0, 0)' "$@"; }
 t 'learn prints no control characters' plain scmod learn "$odd"
 inside "$odd" true
+odd_call 162
 for verb in complain status enforce; do
 	t "nor does $verb" plain scmod "$verb" "$odd"
 done
-t 'nor does allow' plain scmod allow "$odd" sync
+odd_call 166
+for form in '' --json; do
+	for verb in status explain report; do
+		# shellcheck disable=SC2086
+		t "nor does $verb $form, of who made a call" plain scmod $verb "$odd" $form
+	done
+done
+t 'nor does report --html' plain scmod report "$odd" --html
+for form in oci spo systemd list json; do
+	t "nor does dump --format $form" plain scmod dump "$odd" --format "$form"
+done
+t 'though who made them has such a name' eval 'scmod status "$odd" --json | holds ".policies[0] |
+	(.path | contains(\"\u009b31m?32m?\")) and ([.abis[0] | .seen[], .denied[] | select(.comm == \"\u001b\u007f\u009b1m?2m\").name] |
+	contains([\"sync\"]) and contains([\"umount2\"]))"'
+t 'nor does allow' plain scmod allow "$odd" acct
+t 'nor does allow --denied' plain scmod allow "$odd" --denied
+t 'whose words name such a cgroup by its id' eval 'scmod allow "$odd" --denied --dry-run --json 2>/dev/null |
+	holds ".left_out[] | select(.name == \"umount2\").do == \"scmod allow $(stat -c %i "$odd") umount2\""'
 for verb in off forget; do
 	t "nor does $verb" plain scmod "$verb" "$odd"
 done

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints messages. No other file writes to stderr. */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 /* How many kinds of notes are collected. Notes of any further kind are printed at once. */
 #define KINDS_MAX 64
@@ -42,33 +42,20 @@ static void complain_about(const char *prefix, const char *fmt, va_list args)
 	fprintf(stderr, "scmod: %s%s\n", prefix, printable(line));
 }
 
-/* The length in bytes of the control character at @c, or 0 if there is none. */
-static size_t control_length(const unsigned char *c)
-{
-	if (iscntrl(*c))
-		return 1;
-	/* UTF-8 encodes further control characters: U+0080 to U+009F. */
-	if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
-		return 2;
-	/*
-	 * U+2028 and U+2029 end a line (in YAML, too); U+202A to U+202E change the direction
-	 * of text.
-	 */
-	if (c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xa8 && c[2] <= 0xae)
-		return 3;
-	/* U+2066 to U+2069 change the direction of text, too. */
-	if (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)
-		return 3;
-	/* U+FFFE and U+FFFF are not characters; YAML does not allow them. */
-	if (c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe)
-		return 3;
-	return 0;
-}
-
+/*
+ * A byte that is not part of a valid character is replaced, too: a terminal that is not set to
+ * UTF-8 obeys the bytes 0x80 to 0x9f.
+ */
 char *printable(char *text)
 {
-	for (unsigned char *c = (unsigned char *)text; *c; c++)
-		memset(c, '?', control_length(c));
+	for (char *c = text; *c;) {
+		uint32_t value;
+		size_t len = utf8_letter(c, &value);
+
+		if (!len || utf8_drives(value))
+			memset(c, '?', len ? len : 1);
+		c += len ? len : 1;
+	}
 	return text;
 }
 

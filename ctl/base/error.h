@@ -43,8 +43,8 @@ bool flushed(const char *verb);
 int exit_code_of(int err);
 
 /*
- * Replaces characters that could drive a terminal or break a line: names come from untrusted
- * files.
+ * Replaces characters that could drive a terminal or break a line, and bytes that are not UTF-8:
+ * names come from untrusted files and processes.
  */
 char *printable(char *text);
 

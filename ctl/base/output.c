@@ -65,9 +65,8 @@ static void newline(void)
 }
 
 /*
- * json-c escapes only U+0000 to U+001F, but a terminal also obeys U+007F to U+009F (U+009B
- * begins an escape sequence), so escape these, too. A JSON reader decodes them to the same
- * text.
+ * json-c escapes only U+0000 to U+001F, so escape here what else could drive a terminal on which
+ * the JSON is looked at. A JSON reader decodes it to the same text.
  */
 static void put_json(const char *json)
 {
@@ -75,7 +74,7 @@ static void put_json(const char *json)
 		uint32_t number;
 		size_t len = utf8_letter(json, &number);
 
-		if (number >= 0x7f && number <= 0x9f && len)
+		if (len && utf8_drives(number))
 			fprintf(out, "\\u%04x", (unsigned int)number);
 		else
 			fwrite(json, 1, len ? len : 1, out);

@@ -21,6 +21,18 @@ size_t utf8_letter(const char *text, uint32_t *value)
 	return len;
 }
 
+bool utf8_drives(uint32_t value)
+{
+	/* Control characters. U+009B begins an escape sequence. */
+	if (value < 0x20 || (value >= 0x7f && value <= 0x9f))
+		return true;
+	/* U+2028 and U+2029 end a line (in YAML, too); the others change the direction of text. */
+	if ((value >= 0x2028 && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069))
+		return true;
+	/* U+FFFE and U+FFFF are not characters; YAML does not allow them. */
+	return value == 0xfffe || value == 0xffff;
+}
+
 void utf8_mend(char *text)
 {
 	while (*text) {

@@ -3,6 +3,7 @@
 #ifndef CTL_UTF8_H
 #define CTL_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,11 @@
  * in @value.
  */
 size_t utf8_letter(const char *text, uint32_t *value);
+/*
+ * Whether the character could drive a terminal, end a line or turn the text around it, so that
+ * text with it does not read as what it is.
+ */
+bool utf8_drives(uint32_t value);
 /* Replaces each byte that is not part of a valid character with '?'. */
 void utf8_mend(char *text);
 

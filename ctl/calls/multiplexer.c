@@ -59,3 +59,11 @@ const char *multiplexer_of(unsigned int abi, const char *name, size_t i)
 			return multiplexers[at].call;
 	return NULL;
 }
+
+const char *const *multiplexer_makes(const char *multiplexer)
+{
+	for (size_t at = 0; at < sizeof(multiplexers) / sizeof(multiplexers[0]); at++)
+		if (!strcmp(multiplexers[at].call, multiplexer))
+			return multiplexers[at].makes;
+	return NULL;
+}

@@ -7,5 +7,7 @@
 
 /* The @i-th multiplexer of @abi that can make the call @name, or NULL after the last one. */
 const char *multiplexer_of(unsigned int abi, const char *name, size_t i);
+/* What the multiplexer makes, in any ABI: names, ended by NULL; or NULL if it is none. */
+const char *const *multiplexer_makes(const char *multiplexer);
 
 #endif /* CTL_MULTIPLEXER_H */

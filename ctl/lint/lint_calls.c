@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Checks which calls a profile allows and refuses, whatever its form. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/errname.h"
+#include "calls/asynchronous.h"
 #include "calls/dangerous.h"
 #include "calls/lifeline.h"
-#include "calls/multiplexer.h"
 #include "calls/soft.h"
 #include "calls/sysname.h"
 #include "lint/lint.h"
@@ -174,21 +173,6 @@ static void tell_standin(struct lint *lint, const struct verdict *refused, const
 		 "'%s' is refused, but '%s' is allowed and does the same", name, other);
 }
 
-static void check_multiplexers(struct lint *lint, const struct verdicts *verdicts)
-{
-	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-		const char *found = sysname(SCMOD_ABI_X86_64, nr), *by;
-		char name[64];
-
-		if (!found || !is_meant(&verdicts->call[SCMOD_ABI_X86_64][nr]))
-			continue;
-		snprintf(name, sizeof(name), "%s", found);
-		for (size_t i = 0; (by = multiplexer_of(SCMOD_ABI_X86_64, name, i)); i++)
-			if (allowed(verdicts, by))
-				tell_standin(lint, &verdicts->call[SCMOD_ABI_X86_64][nr], name, by);
-	}
-}
-
 static void check_standins(struct lint *lint, const struct verdicts *verdicts)
 {
 	for (size_t i = 0; i < sizeof(standin) / sizeof(standin[0]); i++) {
@@ -197,7 +181,49 @@ static void check_standins(struct lint *lint, const struct verdicts *verdicts)
 		if (is_meant(refused) && allowed(verdicts, standin[i].allowed))
 			tell_standin(lint, refused, standin[i].refused, standin[i].allowed);
 	}
-	check_multiplexers(lint, verdicts);
+}
+
+/* What the functions below look at; @meant: whether a rule refuses one of the calls by name. */
+struct refusals {
+	const struct verdicts *verdicts;
+	bool meant;
+};
+
+static bool async_allows(const char *call, void *data)
+{
+	const struct refusals *refusals = data;
+
+	return allowed(refusals->verdicts, call);
+}
+
+static bool async_refuses(const char *call, void *data)
+{
+	struct refusals *refusals = data;
+	const struct verdict *verdict = verdict_of(refusals->verdicts, call);
+
+	if (!verdict->err || (verdict->err == ENOSYS && (soft_reason(call) || soft_newer(call))))
+		return false;
+	refusals->meant |= is_meant(verdict);
+	return true;
+}
+
+/*
+ * Programs with asynchronous I/O seldom make all calls for which it stands, so what no rule
+ * names is only remarked; but what io_uring does, neither scmod nor a filter sees.
+ */
+static void check_asynchronous(struct lint *lint, const struct verdicts *verdicts)
+{
+	struct refusals refusals = { .verdicts = verdicts };
+	const struct async_judge judge = { async_allows, async_refuses, &refusals };
+	struct async_way way;
+
+	for (size_t at = 0; async_next(&judge, &at, &way); refusals.meant = false) {
+		lint_add(lint, way.unseen || refusals.meant ? MESSAGE_WARNING : MESSAGE_REMARK,
+			 verdict_place(verdict_of(verdicts, way.by)), "refuse it, or allow these, too",
+			 "'%s' is allowed, and can do what these calls do, which are refused: %s",
+			 way.by, way.makes);
+		free(way.makes);
+	}
 }
 
 void lint_calls(struct lint *lint, const struct verdicts *verdicts)
@@ -206,4 +232,5 @@ void lint_calls(struct lint *lint, const struct verdicts *verdicts)
 	check_soft(lint, verdicts);
 	check_dangerous(lint, verdicts);
 	check_standins(lint, verdicts);
+	check_asynchronous(lint, verdicts);
 }

@@ -2,15 +2,35 @@
 /* scmod allow: allows more calls in a policy, by name or those that it refused. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/output.h"
+#include "base/timestamp.h"
 #include "calls/sysname.h"
 #include "kernel/target.h"
 #include "verbs/each.h"
 #include "verbs/options.h"
+#include "verbs/refused.h"
 
-static bool json;
+/**
+ * struct choice - what to allow, and what was refused but must be named to be allowed
+ * @list: holds the policy as it was before, with its records
+ * @policy: that policy
+ * @families: the rules that say which calls are never inferred; NULL without --denied
+ * @more: calls to allow
+ * @left: refused calls that are left out
+ */
+struct choice {
+	struct policy_list list;
+	const struct policy *policy;
+	struct families *families;
+	struct bitmap more[NR_ABIS];
+	struct bitmap left[NR_ABIS];
+};
+
+static bool json, dry_run;
 
 static int add_calls(struct bitmap *more, const char **calls, int count)
 {
@@ -27,92 +47,194 @@ static int add_calls(struct bitmap *more, const char **calls, int count)
 	return EXIT_DONE;
 }
 
-static void print_added(unsigned int abi, unsigned int nr)
+static void add_refused(struct choice *choice, unsigned int abi)
+{
+	const struct policy *policy = choice->policy;
+	unsigned int nr;
+
+	bitmap_for_each(nr, &policy->abi[abi].denied) {
+		if (refused_kind(policy, choice->families, abi, nr) == REFUSED_PLAIN)
+			bitmap_add(&choice->more[abi], nr);
+		else
+			bitmap_add(&choice->left[abi], nr);
+	}
+}
+
+/* ---- what is printed */
+
+static void print_call(unsigned int abi, unsigned int nr, const char *what)
 {
 	const char *name = sysname(abi, nr);
 
-	out_object(json_item);
-	out_string("abi", "  added %s:", abi_name(abi));
+	out_text("  %s ", what);
+	out_string("abi", "%s:", abi_name(abi));
 	if (name)
-		out_string("name", "%s\n", name);
+		out_string("name", "%s", name);
 	else
 		out_null("name", NULL);
-	out_number("nr", name ? NULL : "%" PRIu64 "\n", nr);
+	out_number("nr", name ? NULL : "%" PRIu64, nr);
+}
+
+/* Who made the call when it was refused; null in JSON if it was not, or if nobody knows. */
+static void print_who(const struct policy *policy, unsigned int abi, unsigned int nr)
+{
+	const struct scmod_record *record = refused_record(policy, abi, nr);
+	char comm[SCMOD_COMM_LEN + 1] = "";
+
+	if (!record) {
+		out_null("count", NULL);
+		out_null("first", NULL);
+		out_null("comm", NULL);
+		out_null("pid", NULL);
+		return;
+	}
+	memcpy(comm, record->comm, SCMOD_COMM_LEN);
+	out_number("count", record->count == 1 ? ", denied %" PRIu64 " time" :
+		   ", denied %" PRIu64 " times", record->count);
+	out_string("first", ", first at %s", timestamp_text(record->time_ns));
+	out_string("comm", " by %s", *comm ? comm : "?");
+	out_number("pid", "[%" PRIu64 "]", record->pid);
+}
+
+static void print_added(const struct choice *choice, unsigned int abi, unsigned int nr)
+{
+	out_object(json_item);
+	print_call(abi, nr, dry_run ? "would add" : "added");
+	print_who(choice->policy, abi, nr);
+	out_text("\n");
 	out_object_end();
 }
 
-static void report(const char *name, const struct bitmap *added, unsigned int count)
+static void print_left(const struct choice *choice, unsigned int abi, unsigned int nr)
 {
-	out_start(stdout, json);
-	out_object(NULL);
-	out_array("added");
+	enum refused kind = refused_kind(choice->policy, choice->families, abi, nr);
+	char *why = refused_why(kind, choice->families, abi, nr);
+	char *remedy = refused_remedy(choice->policy, abi, nr);
+
+	out_object(json_item);
+	print_call(abi, nr, "left out");
+	print_who(choice->policy, abi, nr);
+	out_string("reason", NULL, refused_name(kind));
+	out_string("why", ": %s", why);
+	out_string("do", "; '%s' allows it\n", remedy);
+	out_object_end();
+	free(remedy);
+	free(why);
+}
+
+static void print_each(const char *key, const struct choice *choice, const struct bitmap *set,
+		       void (*print)(const struct choice *, unsigned int, unsigned int))
+{
+	out_array(key);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		unsigned int nr;
 
-		bitmap_for_each(nr, &added[abi])
-			print_added(abi, nr);
+		bitmap_for_each(nr, &set[abi])
+			print(choice, abi, nr);
 	}
 	out_array_end();
-	out_string("path", "%s: ", name);
-	out_number("count", "%" PRIu64 " more allowed\n", count);
+}
+
+static void report(const struct choice *choice, unsigned int count)
+{
+	out_start(stdout, json);
+	out_object(NULL);
+	print_each("added", choice, choice->more, print_added);
+	print_each("left_out", choice, choice->left, print_left);
+	out_string("path", "%s: ", choice->policy->path);
+	out_number("count", dry_run ? "%" PRIu64 " more would be allowed\n" :
+		   "%" PRIu64 " more allowed\n", count);
+	out_bool("dry_run", NULL, dry_run);
 	out_object_end();
 	out_finish();
 }
 
-static int allow(const struct target *target, struct bitmap *more)
+/* ---- what is done */
+
+static int allow(const struct target *target, struct choice *choice)
 {
 	struct scmod_change change = target_change(target);
-	unsigned int count = policy_leave_new(target->policy.abi, more);
+	unsigned int count = policy_leave_new(choice->policy->abi, choice->more);
+	unsigned int left = policy_leave_new(choice->policy->abi, choice->left);
 	int err;
 
-	if (count) {
-		change.more = more;
+	if (count && !dry_run) {
+		change.more = choice->more;
 		err = scmod_set(&change, NULL);
 		if (err)
 			return scmod_fail("allow", target->name, err);
 	}
-	report(target->name, more, count);
+	report(choice, count);
+	if (left)
+		warn("allow %s --denied: left out %u of the calls that were denied, because any process in the cgroup can have a call denied; allow by name those that are needed",
+		     target->name, left);
 	return EXIT_DONE;
 }
 
-static int allow_in(const char *cgroup, struct bitmap *more, bool denied)
+/* Reads what the choice depends on; it must be released even if that failed. */
+static int read_policy(const struct target *target, struct choice *choice, bool denied)
 {
-	struct target target;
-	int ret = scmod_open();
+	int ret = denied ? families_read("allow", NULL, &choice->families) : EXIT_DONE;
+	int err;
 
-	if (!ret)
-		ret = target_find("allow", cgroup, TARGET_LIVE, &target);
 	if (ret)
 		return ret;
-	for (unsigned int abi = 0; denied && abi < NR_ABIS; abi++)
-		bitmap_unite(&more[abi], &target.policy.abi[abi].denied);
-	ret = allow(&target, more);
-	target_release(&target);
-	return ret;
+	err = scmod_list(target->id, true, &choice->list);
+	if (err)
+		return scmod_fail("allow", target->name, err);
+	choice->policy = choice->list.policy;
+	return EXIT_DONE;
+}
+
+static void choice_release(struct choice *choice)
+{
+	policy_list_release(&choice->list);
+	families_free(choice->families);
 }
 
 static int run(const struct args *args)
 {
-	struct bitmap more[NR_ABIS] = { 0 };
-	int ret = add_calls(more, args->word + 1, args->count - 1);
+	struct choice choice = { 0 };
+	struct target target;
+	int ret = add_calls(choice.more, args->word + 1, args->count - 1);
 
 	json = args->json;
-	return ret ? ret : allow_in(args->word[0], more, args->value[OPT_DENIED]);
+	dry_run = args->value[OPT_DRY_RUN];
+	if (!ret)
+		ret = scmod_open();
+	if (!ret)
+		ret = target_find("allow", args->word[0], TARGET_LIVE, &target);
+	if (ret)
+		return ret;
+	ret = read_policy(&target, &choice, args->value[OPT_DENIED]);
+	for (unsigned int abi = 0; !ret && args->value[OPT_DENIED] && abi < NR_ABIS; abi++)
+		add_refused(&choice, abi);
+	if (!ret)
+		ret = allow(&target, &choice);
+	choice_release(&choice);
+	target_release(&target);
+	return ret;
 }
 
 static const struct opt opt_denied = {
 	.id = OPT_DENIED, .name = "denied",
-	.text = "Allow all calls that were refused so far, or would have been refused in mode complain. Look at these calls first: 'status' shows who made them.",
+	.text = "Allow the calls that were refused so far, or would have been refused in mode complain. Any process in the cgroup can have a call refused, so some are left out: those that are never inferred, such as 'mount'; numbers without a name; and calls of which the record of who made them is lost. For each of these, the command that allows it is printed. Use '--dry-run' first.",
+};
+
+static const struct opt opt_dry_run = {
+	.id = OPT_DRY_RUN, .name = "dry-run",
+	.text = "Change nothing; show which calls would be allowed, how often each was refused, and who made it first.",
 };
 
 const struct verb verb_allow = {
 	.name = "allow", .group = GROUP_CONTROL,
-	.summary = "allow more calls, or all that were refused so far",
+	.summary = "allow more calls, or those that were refused so far",
 	.example = "scmod allow /sys/fs/cgroup/web openat i386:open", .mute = true,
 	.words = (const struct word[]){
 		{ .name = "CGROUP", .kind = KIND_CGROUP },
 		{ .name = "CALL", .kind = KIND_CALL, .many = true, .instead = &opt_denied },
 		{ 0 },
 	},
+	.opts = (const struct opt *const[]){ &opt_dry_run, NULL },
 	.run = run,
 };

@@ -10,6 +10,7 @@
 #include "base/errname.h"
 #include "base/error.h"
 #include "base/output.h"
+#include "kernel/around.h"
 #include "profile/added.h"
 #include "verbs/apply.h"
 #include "verbs/kept.h"
@@ -184,8 +185,10 @@ static int apply(const char *verb, const struct target *target, struct profile *
 		ret = fail(EXIT_FAILED,
 			   "%s %s: the policy is in force, but %u calls that were made for the first time during this command are not allowed: %s; allow them with 'scmod allow'",
 			   verb, now.path, late.refused, scmod_reason(late.err));
-	if (profile)
+	if (profile) {
 		profile_warn(profile, &messages);
+		around_warn(&now, &messages);
+	}
 	messages_tell(&messages, "%s %s", verb, now.path);
 	if (policy_partial(&now) && policy_enforces(&now))
 		note("%s %s: " PROFILE_PARTIAL_WHY, verb, now.path);

@@ -5,7 +5,7 @@
 
 #include "verbs/verb.h"
 
-/* "CGROUP CALL...|--denied [--infer none|family|likely]"; to be freed. */
+/* "CGROUP CALL...|--denied [--dry-run]"; to be freed. */
 char *usage_text(const struct verb *verb);
 /* Calls @fn for each of the verb's own options, without those that every verb accepts. */
 void usage_each_opt(const struct verb *verb, void (*fn)(const struct opt *opt, void *data),
