@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Print, as C, the system call names and numbers that the kernel's own headers
-# know, one table per ABI. libseccomp's table is usually older than the kernel;
+# and syscalls.txt know, one table per ABI. libseccomp's table is usually older than the kernel;
 # sysname.c uses this table for calls that libseccomp does not know.
 #
 # Both the C library's copy of the headers and those of $KDIR, if set, are read, and then
-# syscalls.txt, which is for kernels that are newer than these headers. Where they differ,
-# the one that defines more calls is newer and wins.
+# syscalls.txt, for calls that are newer than these headers. Where the headers differ, those
+# that define more calls are newer and win; syscalls.txt only adds to them.
 
 set -eu
 LC_ALL=C
