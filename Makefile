@@ -72,8 +72,8 @@ $(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ctl_cflags) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
-$(build)/ctl/calls/sysname-kernel.h: ctl/calls/gen-sysnames.sh ctl/calls/syscalls.txt \
-		ctl/calls/foreign.txt
+$(build)/ctl/calls/sysname-kernel.h: ctl/calls/gen-sysnames.sh ctl/calls/unistd-calls.sh \
+		ctl/calls/syscalls.txt ctl/calls/foreign.txt
 	@pkg-config --exists $(ctl_libs) || { echo "scmod: the tool needs libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev pkg-config" >&2; exit 1; }
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)

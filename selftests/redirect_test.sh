@@ -53,7 +53,6 @@ logged() { wait_for 30 in_log "$1" || { dmesg | tail; return 1; }; }
 # load: all is as it must be, or the log says why not.
 load() {
 	dmesg -C
-	began=$SECONDS
 	insmod "$ko" "hook=$engine" || { dmesg | tail; return 1; }
 	cat /sys/module/scmod/refcnt >"$dir/references"
 }
@@ -185,7 +184,7 @@ bpf_on() {
 }
 bpf_off() {
 	pkill -f '^/bin/sleep 4711$'
-	wait_for 300 bpf_gone
+	wait_for 60 bpf_gone
 }
 kfunc_on() { bpf_on kfunc; }
 kfunc_off() { bpf_off; }
@@ -200,13 +199,12 @@ counted() {
 	*) awk -F': ' '/ptrace_notify/ { print $2 }' "$dir/bpf" ;;
 	esac
 }
-# Each stop once. The module asks, too: a few times when it is loaded, and every ten seconds.
+# Each stop once; the module's own questions are few.
 once() {
-	local n stops most
+	local n stops
 
 	n=$(counted "$1") stops=$(<"$dir/stops")
-	most=$((stops + 20 + (SECONDS - began) / 5))
-	[ "$n" -ge "$stops" ] && [ "$n" -le "$most" ] || { echo "counted $n stops of $stops"; return 1; }
+	[ "$n" -ge "$stops" ] && [ "$n" -le $((stops + 20)) ] || { echo "counted $n stops of $stops"; return 1; }
 }
 # Linux before 6.0 has no BPF program where tasks are led elsewhere.
 bpf_shares() { ! [[ $(uname -r) == 5.* ]]; }

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Print, as C, the system call names and numbers that the kernel's own headers
-# know, one table per ABI; the release of Linux with which each call came; and the
-# names of calls that only other architectures have. libseccomp's table is usually
+# and syscalls.txt know, one table per ABI; the release of Linux with which each call came;
+# and the names of calls that only other architectures have. libseccomp's table is usually
 # older than the kernel; sysname.c uses this one for calls that libseccomp does not know.
 #
 # Both the C library's copy of the headers and those of $KDIR, if set, are read, and then
-# syscalls.txt, which is for kernels that are newer than these headers. Where they differ,
-# the one that defines more calls is newer and wins.
+# syscalls.txt, for calls that are newer than these headers. Where the headers differ, those
+# that define more calls are newer and win; syscalls.txt only adds to them.
 
 set -eu
 LC_ALL=C
@@ -16,7 +16,7 @@ export LC_ALL
 
 kdir=${KDIR:-}
 cc=${CC:-cc}
-word='[A-Za-z0-9_]'
+here=$(dirname "$0")
 
 # The path of <asm/unistd_$1.h> that the compiler uses; nothing if it finds none.
 system_header()
@@ -26,11 +26,10 @@ system_header()
 		grep "/asm/unistd_$1\\.h\$" | head -n 1 || :
 }
 
-# "number name" of every call that the file $1 defines. __NR_syscalls is the
-# kernel's number of calls, not a call.
+# "number name" of every call that the file $1 defines.
 calls()
 {
-	sed -n -e '/__NR_syscalls/d' -e "s/^#define[[:space:]]*__NR_\\($word*\\)[[:space:]]*(*\\(__X32_SYSCALL_BIT + \\)*\\([0-9][0-9]*\\))*[[:space:]]*\$/\\3 \\1/p" "$1"
+	"$here/unistd-calls.sh" "$1"
 }
 
 # The paths of the headers of ABI $1, the one with most calls first.
@@ -59,7 +58,7 @@ table()
 		done
 		# Columns 3 to 5 are the ABIs 64, 32 and x32.
 		awk -v abi="$1" '!/^#/ { nr = abi == 64 ? $3 : abi == 32 ? $4 : $5
-			if (nr != "-") print nr, $1 }' "$(dirname "$0")/syscalls.txt"
+			if (nr != "-") print nr, $1 }' "$here/syscalls.txt"
 	} | awk '!($1 in name) { name[$1] = $2 }
 		END { for (nr in name) print nr, name[nr] }' |
 		sort -n | sed 's/\([0-9]*\) \(.*\)/\t{ \1, "\2" },/'
@@ -71,7 +70,7 @@ releases()
 {
 	printf '\nstatic const struct sysname_release sysname_releases[] = {\n'
 	awk '!/^#/ && $2 != "-" { print "\t{ \"" $1 "\", \"" $2 "\" }," }' \
-		"$(dirname "$0")/syscalls.txt"
+		"$here/syscalls.txt"
 	printf '};\n'
 }
 
@@ -79,7 +78,7 @@ releases()
 foreign()
 {
 	printf '\nstatic const char *const sysname_foreign[] = {\n'
-	sed -e '/^#/d' -e 's/.*/\t"&",/' "$(dirname "$0")/foreign.txt"
+	sed -e '/^#/d' -e 's/.*/\t"&",/' "$here/foreign.txt"
 	printf '};\n'
 }
 

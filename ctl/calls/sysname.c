@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * System call names and numbers: from libseccomp, and from the kernel headers of build time for
- * calls that are newer than libseccomp's table.
+ * System call names and numbers: from libseccomp, and for calls that are newer than its table
+ * from the kernel headers of build time and from syscalls.txt.
  */
 #include <seccomp.h>
 #include <string.h>

@@ -16,7 +16,7 @@ const char *abi_oci_name(unsigned int abi);
 /* SCMP_ARCH_X86_64 and so on, libseccomp's constant for the ABI. */
 uint32_t abi_token(unsigned int abi);
 
-/* The name of a call, or NULL if neither libseccomp nor the kernel headers know one. */
+/* The name of a call, or NULL if libseccomp, the kernel headers and syscalls.txt know none. */
 const char *sysname(unsigned int abi, unsigned int nr);
 /* The number of a call, or -1 if that ABI has none of that name. */
 int sysname_number(unsigned int abi, const char *name);

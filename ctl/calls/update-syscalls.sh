@@ -13,15 +13,8 @@
 set -eu
 export LC_ALL=C
 [ $# -ge 1 ] || { sed -n '4,12s/^# \{0,1\}//p' "$0"; exit 2; }
-headers=$1 page=${2:-/dev/null}
-table=$(dirname "$0")/syscalls.txt
-
-# "name number" of every call in a header.
-calls() {
-	sed -n -e '/__NR_syscalls/d' \
-		-e 's/^#define[[:space:]]*__NR_\([A-Za-z0-9_]*\)[[:space:]]*(*\(__X32_SYSCALL_BIT + \)*\([0-9][0-9]*\))*[[:space:]]*$/\1 \3/p' \
-		"$headers/unistd_$1.h"
-}
+headers=$1 page=${2:-/dev/null} here=$(dirname "$0")
+table=$here/syscalls.txt
 
 # "name release" of every call that the page has, in either form of its table.
 releases() {
@@ -31,11 +24,17 @@ releases() {
 }
 
 new=$(awk '
-	FILENAME == ARGV[1] { if ($1 !~ /^#/ && NF == 5) since[$1] = $2; next }
+	FILENAME == ARGV[1] {
+		if ($1 !~ /^#/ && NF == 5) {
+			names[$1] = 1; since[$1] = $2
+			for (abi = 1; abi <= 3; abi++)
+				if ($(abi + 2) != "-") number[$1, abi] = $(abi + 2)
+		}
+		next
+	}
 	FILENAME == ARGV[2] { if (!($1 in since) || since[$1] == "?") since[$1] = $2; next }
 	{ abi = FILENAME == ARGV[3] ? 1 : FILENAME == ARGV[4] ? 2 : 3
-	  number[$1, abi] = $2; names[$1] = 1
-	  if (abi == 1 || !($1 in order)) order[$1] = $2 }
+	  number[$2, abi] = $1; names[$2] = 1 }
 	END {
 		for (n in names) {
 			line = n " " (n in since ? since[n] : "?")
@@ -43,7 +42,10 @@ new=$(awk '
 				line = line " " ((n, abi) in number ? number[n, abi] : "-")
 			print line
 		}
-	}' "$table" <(releases) <(calls 64) <(calls 32) <(calls x32) | sort)
+	}' "$table" <(releases) \
+	<("$here/unistd-calls.sh" "$headers/unistd_64.h") \
+	<("$here/unistd-calls.sh" "$headers/unistd_32.h") \
+	<("$here/unistd-calls.sh" "$headers/unistd_x32.h") | sort)
 {
 	sed -n '/^#/p' "$table"
 	column -t <<<"$new"

@@ -17,7 +17,7 @@
 #include "kernel/cgroup.h"
 #include "kernel/target.h"
 
-static bool is_number(const char *text)
+bool target_is_id(const char *text)
 {
 	return *text && !text[strspn(text, "0123456789")];
 }
@@ -179,7 +179,7 @@ int target_find(const char *verb, const char *text, unsigned int flags,
 		return scmod_fail(verb, text, ret);
 	if (!text)
 		ret = only_one(verb, &list, target);
-	else if (is_number(text))
+	else if (target_is_id(text))
 		ret = by_number(verb, text, &list, target);
 	else
 		ret = by_text(verb, text, flags, &list, target);

@@ -21,6 +21,9 @@ struct target {
 	struct policy policy;
 };
 
+/* Whether @text is a number: that is always an id; a file of such a name is "./17". */
+bool target_is_id(const char *text);
+
 /*
  * @TARGET_MAY_BE_NEW: a live cgroup that is not tracked yet is accepted, too.
  * @TARGET_LIVE: a cgroup that is gone is an error.

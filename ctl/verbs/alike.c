@@ -88,7 +88,7 @@ static struct profile *written_and_read(const struct source *source, const char 
 }
 
 /*
- * Adds calls without a name, which the form can't hold; otherwise they would not be compared.
+ * Adds calls without a name, which most forms can't hold; otherwise they would not be compared.
  */
 static void keep_numbers(struct profile *to, const struct profile *from)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* scmod explain: says why each call is allowed, refused, or never inferred. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -231,7 +230,7 @@ static void sort_words(const struct args *args, const char **words)
 	words[0] = args->word[0];
 	words[1] = args->word[1];
 	if (args->count == 1 && !strchr(words[0], '/') &&
-	    !isdigit((unsigned char)*words[0]) && sysname_parse(words[0], &abi) >= 0) {
+	    !target_is_id(words[0]) && sysname_parse(words[0], &abi) >= 0) {
 		words[1] = words[0];
 		words[0] = NULL;
 	}

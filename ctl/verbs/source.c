@@ -19,12 +19,6 @@
 #include "verbs/kept.h"
 #include "verbs/source.h"
 
-/* A number is always an id. A file with such a name must be given as "./17". */
-static bool is_id(const char *word)
-{
-	return !word[strspn(word, "0123456789")];
-}
-
 bool source_is_file(const char *word)
 {
 	struct statfs fs;
@@ -32,7 +26,7 @@ bool source_is_file(const char *word)
 
 	if (file_is_stream(word))
 		return true;
-	if (is_id(word) || stat(word, &st) || S_ISDIR(st.st_mode) || statfs(word, &fs))
+	if (target_is_id(word) || stat(word, &st) || S_ISDIR(st.st_mode) || statfs(word, &fs))
 		return false;
 	return fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC;
 }
@@ -58,7 +52,7 @@ static int open_cgroup(const char *verb, const char *word, struct infer *infer,
 {
 	struct target target;
 	struct stat st;
-	int err = word && !is_id(word) && stat(word, &st) ? errno : 0;
+	int err = word && !target_is_id(word) && stat(word, &st) ? errno : 0;
 	int ret;
 
 	/*
