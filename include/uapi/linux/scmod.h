@@ -34,7 +34,7 @@
 /* Longest command name the kernel keeps, with its NUL (TASK_COMM_LEN). */
 #define SCMOD_COMM_LEN		16
 
-/* Longest cgroup path, with its NUL (PATH_MAX). */
+/* Longest cgroup path, and longest name of a policy, with its NUL (PATH_MAX). */
 #define SCMOD_PATH_MAX		4096
 
 /* Errno values that a policy may answer with: 1 to MAX_ERRNO. */
@@ -51,20 +51,23 @@
  * @SCMOD_CMD_UNSPEC: unused
  * @SCMOD_CMD_STATUS: do: what the module is and how it stands. Takes nothing;
  *	answers %SCMOD_A_STATUS_VERSION to the last of that set.
- * @SCMOD_CMD_GET: do: one policy, named by %SCMOD_A_POLICY_ID or
- *	%SCMOD_A_POLICY_FD. dump: every policy, oldest first, or the
- *	one that is named. A policy's dump is a message with its
+ * @SCMOD_CMD_GET: do: one policy, given by one of %SCMOD_A_POLICY_ID,
+ *	%SCMOD_A_POLICY_FD and %SCMOD_A_POLICY_NAME. dump: every policy, oldest first, or the
+ *	one that is given. A policy's dump is a message with its
  *	state and bitmaps, followed, if %SCMOD_A_POLICY_WANT_RECORDS was given,
  *	by messages that carry only %SCMOD_A_POLICY_ID and
  *	%SCMOD_A_POLICY_RECORDS. If one is forgotten before all of it was
  *	sent, what comes next has NLM_F_DUMP_INTR. ENOENT if there is no such policy,
  *	EINVAL for %SCMOD_A_POLICY_WANT_RECORDS without a dump.
  * @SCMOD_CMD_SET: do: change a policy, or make one where %SCMOD_A_POLICY_FD
- *	names a cgroup that has none. All that one message holds takes effect
+ *	names a cgroup that has none, or %SCMOD_A_POLICY_NAME is a name that no
+ *	policy has. All that one message holds takes effect
  *	at one instant: every call is decided by the old policy or the new one.
  *	What a message does not name stays as it is. Answers as GET does.
- *	ENODEV if the cgroup has been removed, ENOSPC if as many policies are
- *	kept as may be, EINVAL for enforce on the root cgroup, EOPNOTSUPP for
+ *	ENODEV if the cgroup has been removed and the policy has no name, ENOSPC
+ *	if as many policies are kept as may be, or more cgroups have the name
+ *	than policies may be in force in, EEXIST if a policy of that name is kept
+ *	for another cgroup, EINVAL for enforce on the root cgroup, EOPNOTSUPP for
  *	a mode other than off while the kernel's probes are switched off, and for
  *	every SET while the module is unproved, see PROVE.
  * @SCMOD_CMD_FORGET: do: drop a policy and its record. EBUSY while it
@@ -167,13 +170,22 @@ enum scmod_abi {
 
 /**
  * enum scmod_flag - bits of %SCMOD_A_POLICY_FLAGS
- * @SCMOD_FLAG_GONE: the cgroup has been removed; the record is what is left
+ * @SCMOD_FLAG_GONE: the cgroup has been removed and the policy has no name; the
+ *	record is what is left
  * @SCMOD_FLAG_PARTIAL: learning began when tasks were already running there,
- *	so their start-up calls were not seen
+ *	so their start-up calls were not seen. Cleared when a cgroup is made while
+ *	a policy of that name records, since those calls are seen there
+ * @SCMOD_FLAG_NAMED: the policy has a name, see %SCMOD_A_POLICY_NAME
+ * @SCMOD_FLAG_PATTERN: the name is a pattern
+ * @SCMOD_FLAG_WAITING: no cgroup has the policy's name now. The policy stays as it
+ *	is, and is in force in the next cgroup of that name before a task is in it
  */
 enum scmod_flag {
 	SCMOD_FLAG_GONE		= 1 << 0,
 	SCMOD_FLAG_PARTIAL	= 1 << 1,
+	SCMOD_FLAG_NAMED	= 1 << 2,
+	SCMOD_FLAG_PATTERN	= 1 << 3,
+	SCMOD_FLAG_WAITING	= 1 << 4,
 };
 
 /**
@@ -234,6 +246,12 @@ struct scmod_record {
  * @SCMOD_A_STATUS_PAD: padding of 64-bit attributes
  * @SCMOD_A_STATUS_UNPROVED: string: why nothing is hooked, for people; there only
  *	while the module is unproved, see %SCMOD_CMD_PROVE
+ * @SCMOD_A_STATUS_CGROUPS: u32: cgroups that policies are in force in, those below
+ *	them that have none of their own not counted
+ * @SCMOD_A_STATUS_CGROUPS_MAX: u32: the most that there may be
+ * @SCMOD_A_STATUS_CGROUPS_SHUT: u32: cgroups that have a policy's name, and in which
+ *	every call is refused, since they were made when there were as many as may
+ *	be, or no memory
  */
 enum scmod_attr_status {
 	SCMOD_A_STATUS_UNSPEC,
@@ -247,6 +265,9 @@ enum scmod_attr_status {
 	SCMOD_A_STATUS_EVENTS_LOST,
 	SCMOD_A_STATUS_PAD,
 	SCMOD_A_STATUS_UNPROVED,
+	SCMOD_A_STATUS_CGROUPS,
+	SCMOD_A_STATUS_CGROUPS_MAX,
+	SCMOD_A_STATUS_CGROUPS_SHUT,
 
 	__SCMOD_A_STATUS_MAX,
 	SCMOD_A_STATUS_MAX = __SCMOD_A_STATUS_MAX - 1
@@ -255,13 +276,15 @@ enum scmod_attr_status {
 /**
  * enum scmod_attr_policy - attributes of GET, SET, FORGET and EVENT
  * @SCMOD_A_POLICY_UNSPEC: unused
- * @SCMOD_A_POLICY_ID: u64: id of the cgroup (the inode number of its
- *	directory). Ids are not used again, so it names the policy for as long
- *	as it is kept. At least 1.
+ * @SCMOD_A_POLICY_ID: u64: id of the cgroup that the policy was made for (the inode
+ *	number of its directory), or, if it was made by its name, a number from 2^52
+ *	on. Ids are not used again, so it stands for the policy for as long as it is
+ *	kept. In requests the id of a cgroup that the policy is in force in by its
+ *	name will do, too. At least 1.
  * @SCMOD_A_POLICY_FD: s32: in requests, instead of the id: a descriptor of the
  *	cgroup's directory, open in the caller. cgroup v2 only. At least 0.
  * @SCMOD_A_POLICY_PATH: string: path of the cgroup below the cgroup2 mount,
- *	"/" first. Answers only.
+ *	"/" first; the name of a policy that has one. Answers only.
  * @SCMOD_A_POLICY_MODE: u32: &enum scmod_mode
  * @SCMOD_A_POLICY_ACTION: u32: &enum scmod_action
  * @SCMOD_A_POLICY_ERRNO: u32: what a refused call returns, 1 to
@@ -278,6 +301,23 @@ enum scmod_attr_status {
  *	the epoch. Answers only.
  * @SCMOD_A_POLICY_EVENT: u32: &enum scmod_event_type. Notifications only.
  * @SCMOD_A_POLICY_PAD: padding of 64-bit attributes
+ * @SCMOD_A_POLICY_NAME: string: in requests, instead of the id: the policy's name.
+ *	It is a path below the cgroup2 mount, "/" first, without "//", "." and "..",
+ *	at most %SCMOD_PATH_MAX with its NUL. A policy that has a name is in force in
+ *	each cgroup of that path, those that are there and those that are made
+ *	later, from their beginning on, unless the cgroup has a policy of its own.
+ *	In a pattern, which is a name with '*', '?' or '[', these stand for what they
+ *	stand for in glob(7), '\' takes their meaning away, and none of them stands
+ *	for a '/'. If more than one name fits a cgroup, one that is no pattern has
+ *	precedence, and then the oldest.
+ * @SCMOD_A_POLICY_FOLLOW: flag: SET, with FD or ID of a living cgroup: give the
+ *	policy a name, the path of that cgroup, in which no character stands for
+ *	anything else. Without it a policy that is made by FD has no name, and ends
+ *	with its cgroup. A policy keeps its name.
+ * @SCMOD_A_POLICY_CGROUPS: u32: cgroups that the policy is in force in. Answers
+ *	only.
+ * @SCMOD_A_POLICY_CAME: u32: cgroups that were made since the policy has its name, and
+ *	that it was in force in. Answers only.
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
@@ -295,6 +335,10 @@ enum scmod_attr_policy {
 	SCMOD_A_POLICY_CREATED,
 	SCMOD_A_POLICY_EVENT,
 	SCMOD_A_POLICY_PAD,
+	SCMOD_A_POLICY_NAME,
+	SCMOD_A_POLICY_FOLLOW,
+	SCMOD_A_POLICY_CGROUPS,
+	SCMOD_A_POLICY_CAME,
 
 	__SCMOD_A_POLICY_MAX,
 	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
@@ -367,13 +411,17 @@ enum scmod_attr_prove {
  * @SCMOD_EVENT_SEEN: first time of a call; carries ID, one RECORDS entry
  * @SCMOD_EVENT_DENIED: first refusal of a call; carries ID, MODE, one RECORDS
  *	entry
- * @SCMOD_EVENT_GONE: the cgroup was removed; carries ID, PATH
+ * @SCMOD_EVENT_GONE: a cgroup that the policy was in force in was removed; carries
+ *	ID, PATH, which is the path of that cgroup, and MODE
+ * @SCMOD_EVENT_CAME: a cgroup of the policy's name was made; carries ID, PATH, which is
+ *	the path of that cgroup, and MODE
  */
 enum scmod_event_type {
 	SCMOD_EVENT_MODE,
 	SCMOD_EVENT_SEEN,
 	SCMOD_EVENT_DENIED,
 	SCMOD_EVENT_GONE,
+	SCMOD_EVENT_CAME,
 };
 
 #endif /* _UAPI_LINUX_SCMOD_H */
