@@ -43,7 +43,7 @@ static int dump_check(struct netlink_callback *cb, struct dump *d,
 	if (ret)
 		return ret;
 	d->records = attrs[SCMOD_A_POLICY_WANT_RECORDS];
-	if (!attrs[SCMOD_A_POLICY_ID] && !attrs[SCMOD_A_POLICY_FD])
+	if (!scmod_request_is_for_one(attrs))
 		return 0;
 	mutex_lock(&scmod_policy_lock);
 	p = scmod_request_policy(attrs, extack);

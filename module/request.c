@@ -97,10 +97,20 @@ int scmod_request_check(const struct nlmsghdr *nlh,
 			  extack);
 }
 
+static unsigned int count_which(struct nlattr **attrs)
+{
+	return !!attrs[SCMOD_A_POLICY_ID] + !!attrs[SCMOD_A_POLICY_FD] +
+	       !!attrs[SCMOD_A_POLICY_NAME];
+}
+
+bool scmod_request_is_for_one(struct nlattr **attrs)
+{
+	return count_which(attrs);
+}
+
 static int check_which(struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
-	if (!!attrs[SCMOD_A_POLICY_ID] + !!attrs[SCMOD_A_POLICY_FD] +
-	    !!attrs[SCMOD_A_POLICY_NAME] == 1)
+	if (count_which(attrs) == 1)
 		return 0;
 	NL_SET_ERR_MSG(extack, "Say which policy by one of ID, FD and NAME");
 	return -EINVAL;
@@ -118,7 +128,7 @@ static struct cgroup *named_cgroup(const struct nlattr *fd,
 	return cgrp;
 }
 
-/* The policy that a message names by id or by descriptor; the lock is held. */
+/* The policy that a message is for; the lock is held. */
 struct scmod_policy *scmod_request_policy(struct nlattr **attrs,
 					  struct netlink_ext_ack *extack)
 {

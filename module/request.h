@@ -18,6 +18,8 @@ int scmod_request_check(const struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack);
 int scmod_request_check_once(const struct nlattr *head, int len, int many,
 			     struct netlink_ext_ack *extack);
+/* Does the message say which policy it is for? */
+bool scmod_request_is_for_one(struct nlattr **attrs);
 
 /* The rest needs scmod_policy_lock held. */
 int scmod_request_may_go_on(struct netlink_ext_ack *extack, bool changes);

@@ -93,6 +93,19 @@ static void twice(const struct bad *bad)
 	put(bad->type, bad->len, bad->value);
 }
 
+static void name_of(const struct bad *bad)
+{
+	const char *text = (const char *)(uintptr_t)bad->value;
+
+	msg_put(&m, SCMOD_A_POLICY_NAME, text, strlen(text) + 1);
+}
+
+static void name_follows(const struct bad *bad)
+{
+	name_of(bad);
+	msg_put(&m, SCMOD_A_POLICY_FOLLOW, NULL, 0);
+}
+
 static void fd_twice(const struct bad *bad)
 {
 	msg_put_u32(&m, SCMOD_A_POLICY_FD, w.fresh);
@@ -319,10 +332,11 @@ static void no_request(const struct bad *bad)
 #define P(x)	.type = SCMOD_A_POLICY_##x
 #define A(x)	.type = SCMOD_A_ABI_##x
 #define BITS	SCMOD_BITMAP_BYTES
+#define STRING(x)	.value = (uintptr_t)(x)
 
 static const struct bad naming[] = {
-	{ "no name", NAMING, nothing, .err = -EINVAL, .text = "one of ID and FD" },
-	{ "both names", ANY, id_and_fd, .err = -EINVAL, .text = "one of ID and FD" },
+	{ "no name", NAMING, nothing, .err = -EINVAL, .text = "one of ID, FD and NAME" },
+	{ "both names", ANY, id_and_fd, .err = -EINVAL, .text = "one of ID, FD and NAME" },
 	{ "ID 0", ANY, set_alone, P(ID), 8, 0, -ERANGE, SOME },
 	{ "ID of 0 bytes", ANY, set_alone, P(ID), 0, 0, -EINVAL, SOME },
 	{ "ID of 4 bytes", ANY, set_alone, P(ID), 4, 1, -EINVAL, SOME },
@@ -352,6 +366,20 @@ static const struct bad naming[] = {
 	  .text = "cgroup v2" },
 	{ "ID twice", ANY, twice, P(ID), 8, 1, -EINVAL, "twice" },
 	{ "FD twice", ANY, fd_twice, .err = -EINVAL, .text = "twice" },
+	{ "NAME of nobody", DO(GET) | DO(FORGET) | DUMP, name_of, STRING("/nobody"), .err = -ENOENT,
+	  .text = "No policy of this name" },
+	{ "NAME of 0 bytes", ANY, set_alone, P(NAME), 0, 0, -EINVAL, SOME },
+	{ "NAME without its NUL", ANY, set_alone, P(NAME), 8, 0x2f2f2f2f2f2f2f2f, -EINVAL, SOME },
+	{ "NAME flagged as a nest", ANY, set_alone, SCMOD_A_POLICY_NAME | NLA_F_NESTED, 8, '/',
+	  -EINVAL, SOME },
+	{ "NAME that is empty", DO(SET), name_of, STRING(""), .err = -EINVAL,
+	  .text = "must begin with" },
+	{ "NAME with a part for the parent", DO(SET), name_of, STRING("/a/../b"), .err = -EINVAL,
+	  .text = "must be without" },
+	{ "NAME of the root", DO(SET), name_of, STRING("/"), .err = -EINVAL, .text = "never removed" },
+	{ "NAME and ID", ANY, one, P(NAME), 8, '/', -EINVAL, "one of ID, FD and NAME" },
+	{ "NAME that follows itself", DO(SET), name_follows, STRING("/nobody"), .err = -EINVAL,
+	  .text = "follows it" },
 };
 
 static const struct bad values[] = {
@@ -392,6 +420,11 @@ static const struct bad strangers[] = {
 	{ "RECORDS_LOST", ANY, one, P(RECORDS_LOST), 4, 0, -EINVAL, SOME },
 	{ "CREATED", ANY, one, P(CREATED), 8, 0, -EINVAL, SOME },
 	{ "EVENT", ANY, one, P(EVENT), 4, 0, -EINVAL, SOME },
+	{ "CGROUPS", ANY, one, P(CGROUPS), 4, 0, -EINVAL, SOME },
+	{ "CAME", ANY, one, P(CAME), 4, 0, -EINVAL, SOME },
+	{ "FOLLOW", DO(GET) | DO(FORGET) | DUMP, one, P(FOLLOW), 0, 0, -EINVAL, SOME },
+	{ "FOLLOW of 1 byte", DO(SET), one, P(FOLLOW), 1, 0, -ERANGE, SOME },
+	{ "FOLLOW twice", DO(SET), twice, P(FOLLOW), 0, 0, -EINVAL, "twice" },
 	{ "PAD", ANY, one, P(PAD), 0, 0, -EINVAL, SOME },
 	{ "the type after the last", ANY, one, SCMOD_A_POLICY_MAX + 1, 4, 0, -EINVAL, SOME },
 	{ "type 255", ANY | DO(STATUS), one, 255, 4, 0, -EINVAL, SOME },
