@@ -49,8 +49,8 @@ static void print_module(const struct module_state *state)
 static void warn_shut(const struct module_state *state)
 {
 	if (state->cgroups_shut)
-		warn("status: every call is refused in %u cgroups that have the name of a policy, because policies were in force in as many cgroups as can be (%u), or memory ran out, when they were made; remove these cgroups, and forget policies or give names that fewer cgroups have, before they are made again",
-		     state->cgroups_shut, state->cgroups_max);
+		warn("status: %u cgroups that have the name of a policy are shut: if it enforces, every call is refused there, because when they were made there was no room (%u of %u cgroups) or no memory; forget policies, or load the module with a higher max_cgroups",
+		     state->cgroups_shut, state->cgroups, state->cgroups_max);
 }
 
 static void print_call(unsigned int abi, unsigned int nr)
