@@ -203,17 +203,36 @@ static void close_dir(struct target *target)
 }
 
 /*
- * @policy is in force in the cgroup because its name is a pattern. A policy that is made for the
- * cgroup has precedence there.
+ * A policy that is made for the cgroup has precedence over @pattern. It is made by its name: the
+ * descriptor would mean the policy that is in force now.
  */
+static int by_own_name(const char *verb, const char *text, const struct policy *pattern,
+		       struct target *target)
+{
+	char link[48], path[PATH_MAX];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", target->fd);
+	len = readlink(link, path, sizeof(path) - 1);
+	if (len < 0)
+		return fail(EXIT_FAILED, "%s %s: %s: %s; mount /proc", verb, text, link,
+			    strerror(errno));
+	path[len] = '\0';
+	if (cgroup_is_pattern(path))
+		return fail(EXIT_FAILED,
+			    "%s %s: the policy '%s' is in force there, and the path would be a pattern, too; forget that policy, and make it again after that of this cgroup",
+			    verb, text, pattern->path);
+	note("%s %s: the policy '%s' is in force there until now; this makes one of its own for the cgroup",
+	     verb, text, pattern->path);
+	return by_name(verb, path, target);
+}
+
+/* @policy is in force in the cgroup because its name is a pattern. */
 static int by_pattern(const char *verb, const char *text, unsigned int flags,
 		      struct policy *policy, struct target *target)
 {
-	if (flags & TARGET_MAY_BE_NEW) {
-		note("%s %s: until now the policy '%s' is in force there; the cgroup gets one of its own",
-		     verb, text, policy->path);
-		return by_name(verb, text, target);
-	}
+	if (flags & TARGET_MAY_BE_NEW)
+		return by_own_name(verb, text, policy, target);
 	note("%s %s: the policy '%s' is in force there", verb, text, policy->path);
 	close_dir(target);
 	take(target, policy);

@@ -16,9 +16,6 @@ const struct opt opt_absent = {
 	.text = "Accept the path of a cgroup that does not exist. The policy then waits until a cgroup is made there. A pattern is accepted without this option.",
 };
 
-/* The root cgroup is never removed. */
-#define ROOT_ID 1
-
 static bool has_name(const struct target *target)
 {
 	return target->made || (target->tracked && policy_named(&target->policy));
@@ -53,7 +50,7 @@ int follow_find(const struct args *args, struct target *target)
 		ret = check_once(verb, target);
 	if (ret)
 		target_release(target);
-	target->follow = !once && !has_name(target) && target->id != ROOT_ID;
+	target->follow = !once && !has_name(target);
 	return ret;
 }
 
