@@ -198,16 +198,19 @@ static bool has_dots(const char *path)
 	return false;
 }
 
-/* What is wrong with a '\\' in a pattern; or NULL. */
-static const char *escape_fault(const char *name)
+#define ESCAPE_FAULT \
+	"in a pattern, '\\' takes away what the character after it stands for; write '\\\\' for a '\\' in the cgroup's name"
+
+/*
+ * Whether each '\' in the pattern stands before a character that stands for something else, or
+ * before another '\'. Otherwise it was probably meant to be in the name, as in systemd's "\x2d".
+ */
+static bool escapes_well(const char *name)
 {
-	for (const char *c = name; *c; c++) {
-		if (*c != '\\')
-			continue;
-		if (!*++c || !strchr("*?[]\\", *c))
-			return "in a pattern, a '\\' takes away what the next of the characters *?[]\\ stands for; write '\\\\' for a '\\' in the cgroup's name";
-	}
-	return NULL;
+	for (const char *c = name; *c; c++)
+		if (*c == '\\' && (!*++c || !strchr("*?[]\\", *c)))
+			return false;
+	return true;
 }
 
 const char *cgroup_name(const char *text, char *name, size_t size)
@@ -228,7 +231,7 @@ const char *cgroup_name(const char *text, char *name, size_t size)
 		below = tidied;
 	if ((size_t)snprintf(name, size, "%s", below) >= size)
 		return "the name is too long; it has at most 4095 bytes";
-	return cgroup_is_pattern(name) ? escape_fault(name) : NULL;
+	return cgroup_is_pattern(name) && !escapes_well(name) ? ESCAPE_FAULT : NULL;
 }
 
 bool cgroup_is_pattern(const char *name)

@@ -61,9 +61,9 @@ static const char *remedy(int err)
 	case EBUSY:
 		return "run 'scmod off' on it first";
 	case EEXIST:
-		return "'scmod status' lists the policies; forget the one that is not needed any more";
+		return "'scmod status' lists the policies; forget one of them";
 	case ENOSPC:
-		return "run 'scmod forget' on records that are not needed any more, or give a name that fewer cgroups have";
+		return "run 'scmod forget' on policies that are not needed any more";
 	case EAGAIN:
 		return "try again";
 	default:

@@ -164,8 +164,8 @@ static void print_name(const struct policy *policy)
 		 policy_gone(policy));
 	out_bool("named", NULL, named);
 	out_bool("pattern", NULL, policy_pattern(policy));
-	out_number("cgroups", named ? "follows  its name; cgroups of that name: %" PRIu64 " now" : NULL,
-		   policy->cgroups);
+	out_text("%s", named ? "follows  its name; cgroups of that name: " : "");
+	out_number("cgroups", named ? "%" PRIu64 " now" : NULL, policy->cgroups);
 	out_number("came", named ? ", %" PRIu64 " made since\n" : NULL, policy->came);
 	out_bool("waiting", "waiting  no cgroup has that name now; the policy is in force in the next one\n",
 		 policy_waiting(policy));
