@@ -212,6 +212,9 @@ t 'the pattern has one less' has .cgroups 1 "$pattern"
 restart "$base/libpod-b.scope"
 t 'that is so after a restart' eval 'allowed "$base/libpod-b.scope" && has .path /names/libpod-b.scope "$base/libpod-b.scope"'
 t 'a pattern is not --once' fails 2 '--once has no effect' scmod learn "$pattern" --once
+t 'a path through a link means the cgroup, too' eval 'ln -s "$base/libpod-a.scope" "$dir/link" && has .id "$id" "$dir/link"'
+t 'doctor leaves a pattern alone that stands for its cgroup' eval '
+	scmod learn "/*" >/dev/null 2>&1 && scmod doctor && has "[.mode, .path] | join(\" \")" "learn /*" "/*" && scmod forget "/*"'
 t 'off of a pattern' exits 0 scmod off "$pattern"
 t 'refuses nothing any more' allowed "$base/libpod-a.scope"
 t 'forget of a pattern' says forgotten scmod forget "$pattern"
