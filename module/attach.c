@@ -13,6 +13,7 @@
 #include "detour.h"
 #include "hook.h"
 #include "mark.h"
+#include "place.h"
 #include "policy.h"
 #include "proof.h"
 #include "ptrace.h"
@@ -37,7 +38,7 @@ static const struct {
 } parts[] = {
 	{ scmod_hook_init, scmod_hook_exit },
 	{ scmod_mark_init, scmod_mark_exit },
-	{ scmod_policy_watch, scmod_policy_unwatch },
+	{ scmod_place_watch, scmod_place_unwatch },
 	{ scmod_share_init, scmod_share_exit },
 	{ scmod_detour_init, scmod_detour_exit },
 	{ scmod_watch_init, scmod_watch_exit },

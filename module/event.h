@@ -5,6 +5,7 @@
 
 #include "arch.h"
 
+struct scmod_place;
 struct scmod_policy;
 struct scmod_record;
 struct scmod_view;
@@ -13,15 +14,15 @@ struct scmod_view;
  * struct scmod_event_sink - who passes events on to those who listen
  * @call: a call was seen or refused for the first time in the policy @id, whose mode was
  *	@mode then; returns how many times the event was lost
- * @policy: something happened to a policy as a whole; returns the same. The caller
- *	holds scmod_policy_lock
+ * @policy: something happened to a policy as a whole, or in the cgroup with this path;
+ *	returns the same. The caller holds scmod_policy_lock
  * @lost: events were lost before anybody could be told
  *
  * All of them may sleep.
  */
 struct scmod_event_sink {
 	unsigned int (*call)(u64 id, u32 mode, const struct scmod_record *record);
-	unsigned int (*policy)(u32 event, struct scmod_policy *p);
+	unsigned int (*policy)(u32 event, struct scmod_policy *p, const char *path);
 	void (*lost)(void);
 };
 
@@ -32,6 +33,7 @@ void scmod_event_drain(void);
 void scmod_event_call(struct scmod_view *v, struct scmod_call call,
 		      unsigned int kind, struct task_struct *who);
 void scmod_event_policy(unsigned int event, struct scmod_policy *p);
+void scmod_event_place(unsigned int event, struct scmod_place *place);
 u64 scmod_event_lost(void);
 
 #endif /* SCMOD_EVENT_H */

@@ -303,18 +303,18 @@ static unsigned int tell_call(u64 id, u32 mode, const struct scmod_record *recor
 }
 
 /* See &struct scmod_event_sink. */
-static unsigned int tell_policy(u32 event, struct scmod_policy *p)
+static unsigned int tell_policy(u32 event, struct scmod_policy *p, const char *path)
 {
-	u32 mode = p->view->rules.mode;
+	u32 mode = p->rules->mode;
 	struct sk_buff *skb;
 	int ret = 0;
 
 	if (list_empty(&listeners))
 		return 0;
-	skb = event_new(event, p->id, nla_total_size(strlen(p->path) + 1) +
+	skb = event_new(event, p->id, nla_total_size(strlen(path) + 1) +
 				      nla_total_size(sizeof(mode)));
 	if (skb)
-		ret = nla_put_string(skb, SCMOD_A_POLICY_PATH, p->path) ?:
+		ret = nla_put_string(skb, SCMOD_A_POLICY_PATH, path) ?:
 		      nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode);
 	return event_send(skb, ret);
 }

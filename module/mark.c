@@ -193,7 +193,7 @@ static void record(struct task_struct *t)
 
 /**
  * struct walk - over all tasks, or some of them
- * @top: only those below this cgroup, unless it is NULL
+ * @policy: only those that this policy applies to, unless it is NULL
  * @leader: only those of its thread group, unless it is NULL
  * @spare: record nothing for this one
  * @record: record the calls that they sit in
@@ -201,7 +201,7 @@ static void record(struct task_struct *t)
  * @changed: a mark was
  */
 struct walk {
-	struct cgroup *top;
+	struct scmod_policy *policy;
 	struct task_struct *leader;
 	struct task_struct *spare;
 	bool record;
@@ -209,13 +209,22 @@ struct walk {
 	bool changed;
 };
 
+/* Does the policy apply to the task, itself or by those below it? */
+static bool applies(struct scmod_policy *p, struct task_struct *t)
+{
+	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
+
+	while (view && view->policy != p)
+		view = view->up;
+	return view;
+}
+
 static bool walk_concerns(const struct walk *w, struct task_struct *t)
 {
 	if (w->leader)
 		return same_thread_group(w->leader, t);
 	/* Kernel threads make no calls. Only a walk over all tasks sees to their marks. */
-	return !w->top || (!(t->flags & PF_KTHREAD) &&
-			   cgroup_is_descendant(task_dfl_cgroup(t), w->top));
+	return !w->policy || (!(t->flags & PF_KTHREAD) && applies(w->policy, t));
 }
 
 /* Return: whether it may have taken long. */
@@ -277,8 +286,8 @@ static void walk(struct walk *w)
 }
 
 /**
- * scmod_mark_below() - after a policy change: settle the marks of a subtree
- * @top: its cgroup
+ * scmod_mark_policy() - after a policy change: settle the marks of tasks that it applies to
+ * @p: the policy
  * @record: recording begins, so also record the call that each task is inside. The task
  *	may never enter that call again, but was seen to need it.
  *
@@ -287,13 +296,13 @@ static void walk(struct walk *w)
  *
  * Return: how many tasks there were.
  */
-unsigned int scmod_mark_below(struct cgroup *top, bool record)
+unsigned int scmod_mark_policy(struct scmod_policy *p, bool record)
 {
 	unsigned int rounds = WALK_ROUNDS;
 	struct walk w;
 
 	do {
-		w = (struct walk){ .top = top, .record = record };
+		w = (struct walk){ .policy = p, .record = record };
 		walk(&w);
 	} while (w.changed && --rounds);
 	return w.tasks;

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-struct cgroup;
+struct scmod_policy;
 
 int scmod_mark_init(void);
 void scmod_mark_exit(void);
@@ -13,6 +13,6 @@ bool scmod_mark_settle(void);
 void scmod_mark_settle_soon(void);
 void scmod_mark_everyone(bool yes);
 bool scmod_mark_is_everyone(void);
-unsigned int scmod_mark_below(struct cgroup *top, bool record);
+unsigned int scmod_mark_policy(struct scmod_policy *p, bool record);
 
 #endif /* SCMOD_MARK_H */

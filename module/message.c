@@ -3,6 +3,7 @@
 #include <net/genetlink.h>
 
 #include "message.h"
+#include "name.h"
 #include "view.h"
 
 static const struct genl_family *family;
@@ -30,7 +31,7 @@ static int put_abi(struct sk_buff *skb, struct scmod_policy *p,
 		   unsigned int abi)
 {
 	struct nlattr *nest = nla_nest_start(skb, SCMOD_A_POLICY_ABI);
-	const struct scmod_rules *rules = &p->view->rules;
+	const struct scmod_rules *rules = p->rules;
 
 	if (!nest || nla_put_u32(skb, SCMOD_A_ABI_ID, abi) ||
 	    put_bitmap(skb, SCMOD_A_ABI_SEEN, &p->seen[abi]) ||
@@ -47,11 +48,25 @@ int scmod_message_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, SCMOD_A_POLICY_PAD);
 }
 
+static u32 flags_of(const struct scmod_policy *p)
+{
+	u32 flags = p->partial ? SCMOD_FLAG_PARTIAL : 0;
+
+	if (scmod_policy_gone(p))
+		flags |= SCMOD_FLAG_GONE;
+	if (!p->name)
+		return flags;
+	flags |= SCMOD_FLAG_NAMED;
+	if (p->name->pattern)
+		flags |= SCMOD_FLAG_PATTERN;
+	if (!scmod_policy_present(p))
+		flags |= SCMOD_FLAG_WAITING;
+	return flags;
+}
+
 int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 {
-	const struct scmod_rules *rules = &p->view->rules;
-	u32 flags = (scmod_policy_gone(p) ? SCMOD_FLAG_GONE : 0) |
-		    (p->partial ? SCMOD_FLAG_PARTIAL : 0);
+	const struct scmod_rules *rules = p->rules;
 	unsigned int abi;
 
 	if (scmod_message_u64(skb, SCMOD_A_POLICY_ID, p->id) ||
@@ -59,7 +74,9 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 	    nla_put_u32(skb, SCMOD_A_POLICY_MODE, rules->mode) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_ACTION, rules->action) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_ERRNO, rules->err) ||
-	    nla_put_u32(skb, SCMOD_A_POLICY_FLAGS, flags) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_FLAGS, flags_of(p)) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_CGROUPS, atomic_read(&p->present)) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_CAME, READ_ONCE(p->came)) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_RECORDS_LOST,
 			atomic_read(&p->records.lost)) ||
 	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created))

@@ -15,26 +15,28 @@
 #include "listener.h"
 #include "message.h"
 #include "netlink.h"
+#include "place.h"
 #include "policy.h"
 #include "request.h"
 #include "rules.h"
 #include "watch.h"
 
-#define NAME_POLICY							\
+#define WHICH_POLICY							\
 	[SCMOD_A_POLICY_ID] = NLA_POLICY_MIN(NLA_U64, 1),		\
-	[SCMOD_A_POLICY_FD] = NLA_POLICY_MIN(NLA_S32, 0)
+	[SCMOD_A_POLICY_FD] = NLA_POLICY_MIN(NLA_S32, 0),		\
+	[SCMOD_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = SCMOD_PATH_MAX - 1 }
 
 static const struct nla_policy status_policy[] = {
 	[SCMOD_A_STATUS_VERSION] = SCMOD_ANSWERS_ONLY,
 };
 
 static const struct nla_policy get_policy[] = {
-	NAME_POLICY,
+	WHICH_POLICY,
 	[SCMOD_A_POLICY_WANT_RECORDS] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy forget_policy[] = {
-	NAME_POLICY,
+	WHICH_POLICY,
 };
 
 static const struct nla_policy listen_policy[] = {
@@ -42,13 +44,16 @@ static const struct nla_policy listen_policy[] = {
 };
 
 static const struct nla_policy set_policy[] = {
-	NAME_POLICY,
+	WHICH_POLICY,
 	[SCMOD_A_POLICY_PATH] = SCMOD_ANSWERS_ONLY,
 	[SCMOD_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, SCMOD_MODE_MAX),
 	[SCMOD_A_POLICY_ACTION] = NLA_POLICY_MAX(NLA_U32, SCMOD_ACTION_MAX),
 	[SCMOD_A_POLICY_ERRNO] = NLA_POLICY_RANGE(NLA_U32, 1, SCMOD_ERRNO_MAX),
 	[SCMOD_A_POLICY_FLAGS] = SCMOD_ANSWERS_ONLY,
 	[SCMOD_A_POLICY_ABI] = NLA_POLICY_NESTED(scmod_rules_abi_policy),
+	[SCMOD_A_POLICY_FOLLOW] = { .type = NLA_FLAG },
+	[SCMOD_A_POLICY_CGROUPS] = SCMOD_ANSWERS_ONLY,
+	[SCMOD_A_POLICY_CAME] = SCMOD_ANSWERS_ONLY,
 };
 
 static const struct nla_policy prove_policy[] = {
@@ -103,6 +108,9 @@ static int do_status(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(msg, SCMOD_A_STATUS_POLICIES_MAX, scmod_policy_max()) ||
 	    nla_put_u64_64bit(msg, SCMOD_A_STATUS_EVENTS_LOST,
 			      scmod_event_lost(), SCMOD_A_STATUS_PAD) ||
+	    nla_put_u32(msg, SCMOD_A_STATUS_CGROUPS, scmod_place_count()) ||
+	    nla_put_u32(msg, SCMOD_A_STATUS_CGROUPS_MAX, scmod_place_max()) ||
+	    nla_put_u32(msg, SCMOD_A_STATUS_CGROUPS_SHUT, scmod_place_shut()) ||
 	    put_unproved(msg)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
@@ -147,17 +155,18 @@ static int do_set(struct sk_buff *skb, struct genl_info *info)
 		ret = PTR_ERR(p);
 		goto err_free;
 	}
-	if (p->view)
-		*rules = p->view->rules;
+	if (p->rules)
+		*rules = *p->rules;
 	else
 		rules->err = EPERM;
 	ret = scmod_rules_read(info, rules);
 	if (!ret && rules->mode != SCMOD_MODE_OFF)
 		ret = scmod_attach_check_armed(info->extack);
 	if (!ret)
-		ret = scmod_policy_set(p, rules, info->extack);
+		ret = scmod_policy_set(p, rules, info->attrs[SCMOD_A_POLICY_FOLLOW],
+				       info->extack);
 	if (ret) {
-		if (!p->view)
+		if (!p->serial)
 			scmod_policy_discard(p);
 		goto err_free;
 	}

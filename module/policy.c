@@ -4,8 +4,6 @@
  * scmod_policy_lock. Each change builds new views for all it concerns before it
  * publishes the first; see view.h.
  */
-#include <linux/idr.h>
-#include <linux/list_sort.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
@@ -13,10 +11,12 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "change.h"
 #include "event.h"
 #include "mark.h"
+#include "name.h"
+#include "place.h"
 #include "policy.h"
-#include "tracepoint.h"
 
 static unsigned int max_policies = 1024;
 module_param(max_policies, uint, 0444);
@@ -32,143 +32,27 @@ static DEFINE_XARRAY(policies);
 static unsigned int policies_count;
 static unsigned long last_serial;
 
-/* Slots in use: see view.h. */
-static DEFINE_IDA(slots);
-
-/* During a change: the policies that have a new view; under scmod_policy_lock. */
-static LIST_HEAD(changing);
-
-static_assert(BIT(SCMOD_CACHE_SLOT_BITS) > POLICIES_LIMIT);
-
 /* What kmalloc() makes of them; with the records below 16 KiB. */
 static_assert(sizeof(struct scmod_policy) <= 2048);
 
-static void gone_work_fn(struct work_struct *work);
-static DECLARE_DELAYED_WORK(gone_work, gone_work_fn);
-
-/* Its cgroup has been removed. Context: any. */
-static void removed(struct scmod_policy *p)
-{
-	WRITE_ONCE(p->dying, true);
-	schedule_delayed_work(&gone_work, 0);
-}
+static void see_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(see_work, see_fn);
 
 /* How long to wait before trying again, where there was no memory. */
-#define GONE_RETRY	(HZ / 10)
+#define SEE_RETRY	(HZ / 10)
 
-static bool is_below(struct scmod_policy *p, struct scmod_policy *top)
+/* Cgroups that have places, or should, were made or removed. Context: any. */
+static void see_soon(void)
 {
-	return p->cgrp && cgroup_is_descendant(p->cgrp, top->cgrp);
+	schedule_delayed_work(&see_work, 0);
 }
 
-/*
- * The nearest tracked ancestor of @p as it will be: @changed, which is not in
- * the table yet if it is new, counts unless it is @leaving.
- */
-static struct scmod_policy *parent_of(struct scmod_policy *p,
-				      struct scmod_policy *changed, bool leaving)
-{
-	struct cgroup *cgrp;
+static const struct scmod_place_notice notice = { .come = see_soon, .gone = see_soon };
 
-	for (cgrp = cgroup_parent(p->cgrp); cgrp; cgrp = cgroup_parent(cgrp)) {
-		struct scmod_policy *up;
-
-		if (cgrp == changed->cgrp)
-			up = leaving ? NULL : changed;
-		else
-			up = scmod_view_policy(cgrp);
-		if (up)
-			return up;
-	}
-	return NULL;
-}
-
-static void next_drop(void)
-{
-	struct scmod_policy *p, *tmp;
-
-	list_for_each_entry_safe(p, tmp, &changing, change) {
-		kfree(p->next);
-		p->next = NULL;
-		list_del_init(&p->change);
-	}
-}
-
-static int next_new(struct scmod_policy *p, const struct scmod_rules *rules)
-{
-	p->next = scmod_view_new(p, rules);
-	if (!p->next)
-		return -ENOMEM;
-	list_add_tail(&p->change, &changing);
-	return 0;
-}
-
-/* New views for every tracked cgroup below @top, but not for itself. */
-static int next_build(struct scmod_policy *top)
-{
-	struct scmod_policy *p;
-	unsigned long serial;
-	int ret;
-
-	xa_for_each(&policies, serial, p) {
-		cond_resched();
-		if (p == top || !is_below(p, top))
-			continue;
-		ret = next_new(p, &p->view->rules);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static int by_level(void *priv, const struct list_head *a, const struct list_head *b)
-{
-	return list_entry(a, struct scmod_policy, change)->cgrp->level -
-	       list_entry(b, struct scmod_policy, change)->cgrp->level;
-}
-
-/* Put the new view in place of the old one, which becomes @p->next. */
-static void publish(struct scmod_policy *p)
-{
-	swap(p->view, p->next);
-	scmod_view_publish(p->view, p->slot);
-}
-
-/*
- * Link the new views into chains and put them in place of the old ones. They are derived
- * from the top down, so that each can be derived from its parent's. Since a chain may
- * have a thousand policies, the CPU can be given to others in between. Meanwhile a task
- * does not see a mix of old and new: it reads one view, which leads to the whole chain of
- * its own build.
- */
-static void next_publish(struct scmod_policy *changed, bool leaving)
-{
-	struct scmod_policy *p, *up, *tmp;
-
-	list_sort(NULL, &changing, by_level);
-	list_for_each_entry(p, &changing, change) {
-		up = parent_of(p, changed, leaving);
-		p->next->up = !up ? NULL : up->next ?: up->view;
-		scmod_view_derive(p->next);
-		cond_resched();
-	}
-	list_for_each_entry(p, &changing, change) {
-		publish(p);
-		cond_resched();
-	}
-	/* Now that all are in place no reader can begin at an old view any more. */
-	list_for_each_entry_safe(p, tmp, &changing, change) {
-		if (p->next)
-			scmod_view_free(p->next);
-		p->next = NULL;
-		list_del_init(&p->change);
-		cond_resched();
-	}
-}
-
-/* By the id that a policy's cgroup has, or had, in the v2 hierarchy. */
+/* By the policy's id, or by that of a cgroup that it is in force in. */
 struct scmod_policy *scmod_policy_find(u64 id)
 {
+	struct scmod_place *place;
 	struct scmod_policy *p;
 	unsigned long serial;
 
@@ -176,14 +60,33 @@ struct scmod_policy *scmod_policy_find(u64 id)
 	xa_for_each(&policies, serial, p)
 		if (p->id == id)
 			return p;
+	scmod_change_adopt();
+	list_for_each_entry(place, &scmod_places, list)
+		if (cgroup_id(place->cgrp) == id)
+			return place->policy;
 	return NULL;
+}
+
+/* By its name, as it was given. */
+struct scmod_policy *scmod_policy_find_name(const char *text)
+{
+	struct scmod_name *name;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	name = scmod_name_find(text);
+	return name ? name->policy : NULL;
 }
 
 /* The policy of a cgroup that lives. */
 struct scmod_policy *scmod_policy_of(struct cgroup *cgrp)
 {
+	struct scmod_place *place;
+
 	lockdep_assert_held(&scmod_policy_lock);
-	return scmod_view_policy(cgrp);
+	rcu_read_lock();
+	place = scmod_view_place_next(cgrp);
+	rcu_read_unlock();
+	return place ? place->policy : NULL;
 }
 
 /* The oldest policy younger than @serial, to page through all of them. */
@@ -205,28 +108,77 @@ unsigned int scmod_policy_max(void)
 
 static void policy_free(struct scmod_policy *p)
 {
-	if (p->cgrp)
-		cgroup_put(p->cgrp);
-	kfree(p->view);
+	scmod_name_free(p->name);
+	kfree(p->shut);
+	kfree(p->rules);
 	kfree(p->path);
 	scmod_record_exit(&p->records);
 	kfree(p);
 }
 
+/* A policy with nothing but an empty record, and a path. */
+static struct scmod_policy *policy_alloc(const char *path, struct netlink_ext_ack *extack)
+{
+	struct scmod_policy *p;
+
+	if (policies_count >= max_policies) {
+		NL_SET_ERR_MSG(extack, "As many policies as max_policies allows are kept; forget some, or load scmod with a higher max_policies");
+		return ERR_PTR(-ENOSPC);
+	}
+	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	if (!p)
+		return ERR_PTR(-ENOMEM);
+	p->path = kstrdup(path, GFP_KERNEL_ACCOUNT);
+	if (p->path && !scmod_record_init(&p->records))
+		return p;
+	policy_free(p);
+	return ERR_PTR(-ENOMEM);
+}
+
+/* End places that are not live yet. */
+static void drop_coming(void)
+{
+	struct scmod_place *place, *tmp;
+
+	list_for_each_entry_safe(place, tmp, &scmod_places, list) {
+		place->leaving = false;
+		if (place->live)
+			continue;
+		scmod_place_end(place);
+		scmod_place_free(place);
+	}
+}
+
+/* The path of @cgrp, to be freed. */
+static char *path_of(struct cgroup *cgrp, struct netlink_ext_ack *extack)
+{
+	char *path = kmalloc(SCMOD_PATH_MAX, GFP_KERNEL);
+	int ret;
+
+	if (!path)
+		return ERR_PTR(-ENOMEM);
+	ret = cgroup_path(cgrp, path, SCMOD_PATH_MAX);
+	if (ret >= 0 && ret < SCMOD_PATH_MAX)
+		return path;
+	kfree(path);
+	NL_SET_ERR_MSG(extack, "The path of this cgroup is too long");
+	return ERR_PTR(-ENAMETOOLONG);
+}
+
 /**
  * scmod_policy_new() - a policy for @cgrp, known to nobody yet
- * @cgrp: a cgroup v2 directory; a reference of its own is taken
+ * @cgrp: a cgroup v2 directory
  * @extack: why not
  *
  * The first scmod_policy_set() puts it to work, or scmod_policy_discard() ends
- * it.
+ * it, with scmod_policy_lock held all the time.
  */
 struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 				      struct netlink_ext_ack *extack)
 {
+	struct scmod_place *place;
 	struct scmod_policy *p;
 	char *path;
-	int ret = -ENOMEM;
 
 	lockdep_assert_held(&scmod_policy_lock);
 	/*
@@ -237,40 +189,156 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 		NL_SET_ERR_MSG(extack, "A cgroup v1 directory; policies are for cgroup v2");
 		return ERR_PTR(-EBADF);
 	}
-	if (policies_count >= max_policies) {
-		NL_SET_ERR_MSG(extack, "As many policies as max_policies allows are kept; forget some, or load scmod with a higher max_policies");
-		return ERR_PTR(-ENOSPC);
-	}
-	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
-	path = kmalloc(SCMOD_PATH_MAX, GFP_KERNEL);
-	if (!p || !path || scmod_record_init(&p->records))
-		goto err_free;
-	ret = cgroup_path(cgrp, path, SCMOD_PATH_MAX);
-	if (ret < 0 || ret >= SCMOD_PATH_MAX) {
-		NL_SET_ERR_MSG(extack, "The path of this cgroup is too long");
-		ret = -ENAMETOOLONG;
-		goto err_free;
-	}
-	ret = -ENOMEM;
-	p->path = kstrdup(path, GFP_KERNEL_ACCOUNT);
-	if (!p->path)
-		goto err_free;
+	path = path_of(cgrp, extack);
+	if (IS_ERR(path))
+		return ERR_CAST(path);
+	p = policy_alloc(path, extack);
 	kfree(path);
-	cgroup_get(cgrp);
-	p->cgrp = cgrp;
+	if (IS_ERR(p))
+		return p;
 	p->id = cgroup_id(cgrp);
-	INIT_LIST_HEAD(&p->change);
-	return p;
+	place = scmod_place_new(p, cgrp, extack);
+	if (!IS_ERR(place))
+		return p;
+	policy_free(p);
+	return ERR_CAST(place);
+}
 
-err_free:
-	kfree(path);
-	if (p)
-		policy_free(p);
+/*
+ * What is decided in a cgroup that has the name of @p and no place, while @p enforces:
+ * that nothing may be done there but to end. No policy above it is asked, since no call
+ * that it might refuse passes.
+ */
+static struct scmod_view *shut_view(struct scmod_policy *p)
+{
+	static const u16 ends[SCMOD_ABIS][2] = {
+		/* exit, exit_group; those of i386 are in no header of a 64-bit kernel. */
+		[SCMOD_ABI_X86_64] = { __NR_exit, __NR_exit_group },
+		[SCMOD_ABI_I386] = { 1, 252 },
+		[SCMOD_ABI_X32] = { __NR_exit, __NR_exit_group },
+	};
+	static const struct scmod_rules nothing = {
+		.mode = SCMOD_MODE_ENFORCE, .err = EPERM,
+	};
+	struct scmod_view *view = scmod_view_new(p, &nothing, GFP_KERNEL_ACCOUNT);
+	unsigned int abi, i;
+
+	if (!view)
+		return NULL;
+	for (abi = 0; abi < SCMOD_ABIS; abi++)
+		for (i = 0; i < ARRAY_SIZE(ends[abi]); i++)
+			__set_bit(ends[abi][i], view->rules.allowed[abi].bits);
+	scmod_view_derive(view);
+	return view;
+}
+
+/* Nobody has found the policy by its name. */
+static void unname(struct scmod_policy *p)
+{
+	scmod_name_free(p->name);
+	p->name = NULL;
+	kfree(p->shut);
+	p->shut = NULL;
+}
+
+/* Give @p a name, which is not in the list of names before it is set to work. */
+static int give_name(struct scmod_policy *p, bool pattern, struct netlink_ext_ack *extack)
+{
+	struct scmod_name *name;
+
+	if (scmod_name_find(p->path)) {
+		NL_SET_ERR_MSG(extack, "A policy of this name is kept for other cgroups; forget it first");
+		return -EEXIST;
+	}
+	name = scmod_name_new(p->path, pattern, extack);
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	name->policy = p;
+	p->name = name;
+	p->shut = shut_view(p);
+	if (p->shut && !scmod_place_fill_ready())
+		return 0;
+	unname(p);
+	return -ENOMEM;
+}
+
+/* Does the new name @name have precedence in a cgroup that has a place? */
+static bool precedes(const struct scmod_name *name, const struct scmod_place *place)
+{
+	const struct scmod_name *other = place->policy->name;
+
+	return !name->pattern && other && other->pattern;
+}
+
+/* A place for @p in a cgroup of its name, unless another policy is to stay there. */
+static int take_over(struct scmod_policy *p, struct cgroup *cgrp,
+		     struct netlink_ext_ack *extack)
+{
+	struct scmod_place *place, *old;
+
+	rcu_read_lock();
+	old = scmod_view_place_next(cgrp);
+	rcu_read_unlock();
+	if (old && !precedes(p->name, old))
+		return 0;
+	place = scmod_place_new(p, cgrp, extack);
+	if (IS_ERR(place))
+		return PTR_ERR(place);
+	if (old)
+		old->leaving = true;
+	return 0;
+}
+
+/* Places for @p in all cgroups that have its name now. */
+static int take_over_all(struct scmod_policy *p, struct netlink_ext_ack *extack)
+{
+	struct cgroup *cgrp = NULL;
+	int ret;
+
+	while ((cgrp = scmod_place_next_cgroup(cgrp))) {
+		cond_resched();
+		if (!scmod_name_fits(p->name, cgrp))
+			continue;
+		ret = take_over(p, cgrp, extack);
+		if (ret) {
+			cgroup_put(cgrp);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+/**
+ * scmod_policy_new_named() - a policy for all cgroups of a name, known to nobody yet
+ * @text: the name; a pattern if a character in it stands for others
+ * @extack: why not
+ *
+ * Otherwise as scmod_policy_new().
+ */
+struct scmod_policy *scmod_policy_new_named(const char *text,
+					    struct netlink_ext_ack *extack)
+{
+	struct scmod_policy *p;
+	int ret;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	p = policy_alloc(text, extack);
+	if (IS_ERR(p))
+		return p;
+	p->id = SCMOD_ID_NAMED + last_serial;
+	ret = give_name(p, text[strcspn(text, "*?[")], extack);
+	if (!ret)
+		ret = take_over_all(p, extack);
+	if (!ret)
+		return p;
+	scmod_policy_discard(p);
 	return ERR_PTR(ret);
 }
 
+/* End a policy that was not set to work. */
 void scmod_policy_discard(struct scmod_policy *p)
 {
+	drop_coming();
 	policy_free(p);
 }
 
@@ -298,67 +366,92 @@ static void unpin(struct scmod_policy *p)
 	p->pinned = false;
 }
 
-/* Add @p to the list of policies and give it a slot. The hook does not see it yet. */
 static int insert(struct scmod_policy *p)
 {
-	int slot = ida_alloc_range(&slots, 1, max_policies, GFP_KERNEL);
-	int ret;
+	int ret = xa_insert(&policies, last_serial + 1, p, GFP_KERNEL_ACCOUNT);
 
-	if (slot < 0)
-		return slot;
-	ret = xa_insert(&policies, last_serial + 1, p, GFP_KERNEL_ACCOUNT);
-	if (ret) {
-		ida_free(&slots, slot);
+	if (ret)
 		return ret;
-	}
 	p->serial = ++last_serial;
-	p->slot = slot;
 	WRITE_ONCE(policies_count, policies_count + 1);
 	return 0;
 }
 
-static void slot_free(struct scmod_policy *p)
-{
-	if (p->slot)
-		ida_free(&slots, p->slot);
-	p->slot = 0;
-}
-
 static void remove(struct scmod_policy *p)
 {
-	slot_free(p);
 	xa_erase(&policies, p->serial);
+	p->serial = 0;
 	WRITE_ONCE(policies_count, policies_count - 1);
 }
 
-/* Views for @p, which joins the others if it is new, and for all below. */
+/* Can all that @p needs for its new rules be had? */
 static int prepare(struct scmod_policy *p, const struct scmod_rules *rules)
 {
-	bool is_new = !p->view;
+	bool is_new = !p->serial;
 	int ret = is_new ? insert(p) : 0;
 
 	if (ret)
 		return ret;
-	ret = next_new(p, rules);
-	if (!ret)
-		ret = next_build(p);
+	ret = scmod_change_build(p, rules);
 	if (ret) {
-		next_drop();
+		scmod_change_drop();
 		if (is_new)
 			remove(p);
 	}
 	return ret;
 }
 
-/* The first views of a policy are in place: let the hook find them. */
-static void begin(struct scmod_policy *p)
+/*
+ * After a change of which policy applies where: end these places, to which no view leads
+ * any more, and let the hook find what is there now. Takes grace periods.
+ */
+static void end_places(struct list_head *places)
 {
-	scmod_view_track(p);
-	/* on_rmdir() may have looked for the policy before it could be found. */
-	smp_mb();
-	if (!(READ_ONCE(p->cgrp->self.flags) & CSS_ONLINE))
-		removed(p);
+	struct scmod_place *place, *tmp;
+
+	list_for_each_entry(place, places, change)
+		scmod_place_end(place);
 	scmod_view_flush();
+	if (list_empty(places))
+		return;
+	/* Readers that have the slot from the cache still use the view in it. */
+	synchronize_rcu();
+	list_for_each_entry_safe(place, tmp, places, change) {
+		list_del_init(&place->change);
+		scmod_place_free(place);
+	}
+}
+
+/*
+ * After scmod_change_publish(), if places came with the change or leave by it: let them be
+ * found, or not any more.
+ */
+static void end_leaving(void)
+{
+	struct scmod_place *place;
+	LIST_HEAD(leaving);
+
+	list_for_each_entry(place, &scmod_places, list)
+		if (place->leaving)
+			list_add_tail(&place->change, &leaving);
+	end_places(&leaving);
+	list_for_each_entry(place, &scmod_places, list)
+		scmod_place_begin(place);
+}
+
+static bool is_root(const struct cgroup *cgrp)
+{
+	return cgrp == &cgrp_dfl_root.cgrp;
+}
+
+static bool holds_root(const struct scmod_policy *p)
+{
+	struct scmod_place *place;
+
+	list_for_each_entry(place, &scmod_places, list)
+		if (place->policy == p && is_root(place->cgrp))
+			return true;
+	return false;
 }
 
 static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules,
@@ -368,17 +461,106 @@ static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules
 		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
 		return -ENODEV;
 	}
-	if (rules->mode == SCMOD_MODE_ENFORCE && !cgroup_parent(p->cgrp)) {
+	if (rules->mode == SCMOD_MODE_ENFORCE && holds_root(p)) {
 		NL_SET_ERR_MSG(extack, "The root cgroup holds every task, the one that could undo this too; enforce in a cgroup below it");
 		return -EINVAL;
 	}
 	return 0;
 }
 
+/*
+ * Give places to all cgroups that have a policy's name and no place: those that were made
+ * while a policy of that name was, and those that found no room. Takes grace periods.
+ */
+static void fill(void)
+{
+	unsigned int since = scmod_place_look_begin();
+	struct netlink_ext_ack unheard = {};
+	struct cgroup *cgrp = NULL;
+	unsigned int lacking = 0;
+	struct scmod_name *name;
+	unsigned int come = 0;
+
+	while ((cgrp = scmod_place_next_cgroup(cgrp))) {
+		cond_resched();
+		rcu_read_lock();
+		name = scmod_view_place_next(cgrp) ? NULL : scmod_name_of(cgrp);
+		rcu_read_unlock();
+		if (!name)
+			continue;
+		if (IS_ERR(scmod_place_new(name->policy, cgrp, &unheard)))
+			lacking++;
+		else
+			come++;
+	}
+	if (come && scmod_change_build(NULL, NULL)) {
+		scmod_change_drop();
+		drop_coming();
+		lacking += come;
+		come = 0;
+	}
+	if (come) {
+		scmod_change_publish(NULL, NULL);
+		end_leaving();
+		scmod_mark_settle();
+	}
+	scmod_place_look_end(since, lacking);
+}
+
+/* The policy is in force; let cgroups of its name that are made from now on find it. */
+static void begin_name(struct scmod_policy *p)
+{
+	if (!p->name || !list_empty(&p->name->list))
+		return;
+	scmod_name_add(p->name);
+	fill();
+}
+
+/* Let @p have the path of its cgroup as its name from now on, if it has none. */
+static int follow_path(struct scmod_policy *p, bool *named, struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	/* The root cgroup is never removed. */
+	if (p->name || holds_root(p))
+		return 0;
+	ret = give_name(p, false, extack);
+	*named = !ret;
+	return ret;
+}
+
+/* All that may fail. @rules: from kmalloc(); they are not changed. */
+static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool follow,
+		   struct netlink_ext_ack *extack)
+{
+	bool was_pinned = p->pinned;
+	bool named = false;
+	int ret;
+
+	ret = may_set(p, rules, extack);
+	if (!ret && follow)
+		ret = follow_path(p, &named, extack);
+	if (!ret && rules->mode == SCMOD_MODE_ENFORCE)
+		ret = pin(p, extack);
+	if (!ret) {
+		ret = prepare(p, rules);
+		if (ret)
+			NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
+	}
+	if (!ret)
+		return 0;
+	if (!was_pinned)
+		unpin(p);
+	if (named)
+		unname(p);
+	return ret;
+}
+
 /**
  * scmod_policy_set() - let @rules hold in a policy from one instant on
  * @p: the policy; one from scmod_policy_new() joins the others
  * @rules: its new rules, whole
+ * @follow: from now on it is for all cgroups with the path of its cgroup
  * @extack: why not
  *
  * When this returns, every call that begins is decided by the new rules, and
@@ -386,68 +568,101 @@ static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules
  * probes fire is for the caller to see to: scmod_attach_check_armed().
  */
 int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
-		     struct netlink_ext_ack *extack)
+		     bool follow, struct netlink_ext_ack *extack)
 {
-	bool is_new = !p->view;
+	bool is_new = !p->serial;
 	bool begins = scmod_mode_records(rules->mode) &&
-		      (is_new || !scmod_mode_records(p->view->rules.mode));
-	bool enforces = rules->mode == SCMOD_MODE_ENFORCE;
-	bool was_pinned = p->pinned;
+		      (is_new || !scmod_mode_records(p->rules->mode));
+	struct scmod_rules *copy, *old;
 	unsigned int tasks;
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	ret = may_set(p, rules, extack);
-	if (!ret && enforces)
-		ret = pin(p, extack);
-	if (ret)
-		return ret;
-	ret = prepare(p, rules);
+	copy = kmemdup(rules, sizeof(*rules), GFP_KERNEL_ACCOUNT);
+	if (!copy)
+		return -ENOMEM;
+	ret = try_set(p, copy, follow, extack);
 	if (ret) {
-		NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
-		if (!was_pinned)
-			unpin(p);
+		kfree(copy);
 		return ret;
 	}
-	next_publish(p, false);
+	old = scmod_change_publish(p, copy);
 	if (is_new)
-		begin(p);
+		end_leaving();
 	else
 		synchronize_rcu();
-	if (!enforces)
+	kfree(old);
+	begin_name(p);
+	if (rules->mode != SCMOD_MODE_ENFORCE)
 		unpin(p);
-	tasks = scmod_mark_below(p->cgrp, begins);
+	tasks = scmod_mark_policy(p, begins);
 	if (begins && tasks)
 		p->partial = true;
 	return 0;
 }
 
-/* End the effect of a policy. It keeps a view, unpublished, with its last rules. */
-static int unlink_policy(struct scmod_policy *p)
+/*
+ * Let all places of @p leave. Where another policy's name fits the cgroup, that policy
+ * comes in its place.
+ */
+static int leave(struct scmod_policy *p, struct netlink_ext_ack *extack)
 {
-	struct scmod_view *last;
+	struct scmod_place *place, *other;
+	struct scmod_name *name;
+
+	/* Others are added at the end of the list. */
+	list_for_each_entry(place, &scmod_places, list) {
+		if (place->policy != p)
+			continue;
+		place->leaving = true;
+		rcu_read_lock();
+		name = scmod_name_of(place->cgrp);
+		rcu_read_unlock();
+		if (!name || place->dying)
+			continue;
+		other = scmod_place_new(name->policy, place->cgrp, extack);
+		/* If there are too many, fill() tries again when these have left. */
+		if (IS_ERR(other) && PTR_ERR(other) != -ENOSPC)
+			return PTR_ERR(other);
+	}
+	return 0;
+}
+
+/* No cgroup that is made from now on finds the policy by its name. */
+static void end_name(struct scmod_policy *p)
+{
+	if (!p->name)
+		return;
+	scmod_name_del(p->name);
+	/* Who found it has the lock. */
+	raw_spin_lock_irq(&scmod_place_lock);
+	raw_spin_unlock_irq(&scmod_place_lock);
+	scmod_change_adopt();
+}
+
+/* End the effect of a policy. */
+static int unlink_policy(struct scmod_policy *p, struct netlink_ext_ack *extack)
+{
 	int ret;
 
-	last = scmod_view_new(p, &p->view->rules);
-	ret = last ? next_build(p) : -ENOMEM;
+	end_name(p);
+	ret = leave(p, extack);
+	if (!ret)
+		ret = scmod_change_build(p, NULL);
 	if (ret) {
-		next_drop();
-		kfree(last);
+		scmod_change_drop();
+		drop_coming();
+		if (p->name) {
+			scmod_name_add(p->name);
+			fill();
+		}
 		return ret;
 	}
-	scmod_view_untrack(p);
-	next_publish(p, true);
-	scmod_view_flush();
-	/* Readers that have the slot from the cache still use the view in it. */
-	synchronize_rcu();
-	scmod_view_publish(NULL, p->slot);
-	kfree(p->view);
-	p->view = last;
-	slot_free(p);
-	scmod_mark_below(p->cgrp, false);
-	cgroup_put(p->cgrp);
-	p->cgrp = NULL;
-	unpin(p);
+	scmod_change_publish(p, NULL);
+	end_leaving();
+	if (scmod_name_any())
+		fill();
+	scmod_mark_settle();
 	return 0;
 }
 
@@ -464,10 +679,11 @@ int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "This policy is enforcing; switch it off first");
 		return -EBUSY;
 	}
-	if (p->cgrp && unlink_policy(p)) {
+	if (unlink_policy(p, extack)) {
 		NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
 		return -ENOMEM;
 	}
+	unpin(p);
 	scmod_event_drain();
 	remove(p);
 	policy_free(p);
@@ -475,65 +691,52 @@ int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack)
 }
 
 /*
- * The oldest policy younger than @serial whose cgroup was removed, and which has not been
- * unlinked yet.
+ * End the places of cgroups that were removed. Since the places of all cgroups below are
+ * among them, no other view leads to theirs, and no task makes calls in them.
  */
-static struct scmod_policy *gone_after(unsigned long serial)
+static void end_removed(void)
 {
-	struct scmod_policy *p = scmod_policy_after(serial);
+	struct scmod_place *place, *tmp;
+	LIST_HEAD(removed);
+	LIST_HEAD(places);
 
-	while (p && !(p->cgrp && READ_ONCE(p->dying)))
-		p = scmod_policy_after(p->serial);
-	return p;
+	scmod_place_take_removed(&removed);
+	/* Each of them has been adopted when this returns. */
+	scmod_change_adopt();
+	if (list_empty(&removed))
+		return;
+	list_for_each_entry_safe(place, tmp, &removed, gone) {
+		list_move_tail(&place->change, &places);
+		scmod_event_place(SCMOD_EVENT_GONE, place);
+		if (!place->policy->name)
+			unpin(place->policy);
+	}
+	end_places(&places);
 }
 
-/* Unlinking takes some grace periods each, so the lock is released in between. */
-static void gone_work_fn(struct work_struct *work)
+static void see_fn(struct work_struct *work)
 {
-	unsigned long serial = 0;
-	struct scmod_policy *p;
-	int ret = 0;
-
-	do {
-		mutex_lock(&scmod_policy_lock);
-		p = gone_after(serial);
-		if (p) {
-			serial = p->serial;
-			ret = unlink_policy(p);
-			if (!ret)
-				scmod_event_policy(SCMOD_EVENT_GONE, p);
-		}
-		mutex_unlock(&scmod_policy_lock);
-	} while (p && !ret);
-	/* There was no memory. Nobody waits, since there are no tasks in such a cgroup. */
-	if (ret)
-		schedule_delayed_work(&gone_work, GONE_RETRY);
+	mutex_lock(&scmod_policy_lock);
+	end_removed();
+	scmod_change_adopt();
+	if (READ_ONCE(scmod_view_shut))
+		fill();
+	/* There is no room yet. In those cgroups every call is refused meanwhile. */
+	if (READ_ONCE(scmod_view_shut))
+		schedule_delayed_work(&see_work, SEE_RETRY);
+	mutex_unlock(&scmod_policy_lock);
 }
 
-/* From a tracepoint: this cgroup, v1 or v2, has been removed. */
-static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
+/* At unload: nobody reads, and no policy has a place any more. */
+static void end_all(void)
 {
-	struct scmod_policy *p;
+	struct scmod_place *place, *tmp;
 
-	rcu_read_lock();
-	p = scmod_view_policy(cgrp);
-	if (p)
-		removed(p);
-	rcu_read_unlock();
-}
-
-static struct scmod_tracepoint_use rmdir = {
-	.name = "cgroup_rmdir", .probe = on_rmdir,
-};
-
-int scmod_policy_watch(void)
-{
-	return scmod_tracepoint_use(&rmdir, 1);
-}
-
-void scmod_policy_unwatch(void)
-{
-	scmod_tracepoint_unuse(&rmdir, 1);
+	scmod_place_adopt(&scmod_places);
+	list_for_each_entry_safe(place, tmp, &scmod_places, list) {
+		scmod_place_end(place);
+		scmod_place_free(place);
+	}
 }
 
 int scmod_policy_init(void)
@@ -543,7 +746,7 @@ int scmod_policy_init(void)
 		       POLICIES_LIMIT);
 		return -EINVAL;
 	}
-	return scmod_view_init(max_policies);
+	return scmod_place_init(&notice);
 }
 
 /* The hook and the tracepoints are off; nothing enforces. */
@@ -552,10 +755,12 @@ void scmod_policy_exit(void)
 	struct scmod_policy *p;
 	unsigned long serial;
 
-	cancel_delayed_work_sync(&gone_work);
+	cancel_delayed_work_sync(&see_work);
+	mutex_lock(&scmod_policy_lock);
+	end_all();
+	mutex_unlock(&scmod_policy_lock);
+	scmod_place_exit();
 	xa_for_each(&policies, serial, p)
 		policy_free(p);
 	xa_destroy(&policies);
-	ida_destroy(&slots);
-	scmod_view_exit();
 }

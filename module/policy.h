@@ -18,22 +18,18 @@ void scmod_policy_exit(void);
 
 /* The rest needs scmod_policy_lock held, unless it says otherwise. */
 struct scmod_policy *scmod_policy_find(u64 id);
+struct scmod_policy *scmod_policy_find_name(const char *name);
 struct scmod_policy *scmod_policy_of(struct cgroup *cgrp);
 struct scmod_policy *scmod_policy_after(unsigned long serial);
 struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 				      struct netlink_ext_ack *extack);
+struct scmod_policy *scmod_policy_new_named(const char *name,
+					    struct netlink_ext_ack *extack);
 void scmod_policy_discard(struct scmod_policy *p);
 int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
-		     struct netlink_ext_ack *extack);
+		     bool follow, struct netlink_ext_ack *extack);
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
 unsigned int scmod_policy_count(void);
 unsigned int scmod_policy_max(void);
-
-/*
- * Notice that cgroups are removed, from now on, and no more. Needed while there are
- * policies; see attach.c.
- */
-int scmod_policy_watch(void);
-void scmod_policy_unwatch(void);
 
 #endif /* SCMOD_POLICY_H */

@@ -97,11 +97,12 @@ int scmod_request_check(const struct nlmsghdr *nlh,
 			  extack);
 }
 
-static int check_name(struct nlattr **attrs, struct netlink_ext_ack *extack)
+static int check_which(struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
-	if (!attrs[SCMOD_A_POLICY_ID] != !attrs[SCMOD_A_POLICY_FD])
+	if (!!attrs[SCMOD_A_POLICY_ID] + !!attrs[SCMOD_A_POLICY_FD] +
+	    !!attrs[SCMOD_A_POLICY_NAME] == 1)
 		return 0;
-	NL_SET_ERR_MSG(extack, "Name the cgroup by one of ID and FD");
+	NL_SET_ERR_MSG(extack, "Say which policy by one of ID, FD and NAME");
 	return -EINVAL;
 }
 
@@ -121,7 +122,7 @@ static struct cgroup *named_cgroup(const struct nlattr *fd,
 struct scmod_policy *scmod_request_policy(struct nlattr **attrs,
 					  struct netlink_ext_ack *extack)
 {
-	int ret = check_name(attrs, extack);
+	int ret = check_which(attrs, extack);
 	struct scmod_policy *p;
 	struct cgroup *cgrp;
 
@@ -129,6 +130,8 @@ struct scmod_policy *scmod_request_policy(struct nlattr **attrs,
 		return ERR_PTR(ret);
 	if (attrs[SCMOD_A_POLICY_ID]) {
 		p = scmod_policy_find(nla_get_u64(attrs[SCMOD_A_POLICY_ID]));
+	} else if (attrs[SCMOD_A_POLICY_NAME]) {
+		p = scmod_policy_find_name(nla_data(attrs[SCMOD_A_POLICY_NAME]));
 	} else {
 		cgrp = named_cgroup(attrs[SCMOD_A_POLICY_FD], extack);
 		if (IS_ERR(cgrp))
@@ -136,21 +139,40 @@ struct scmod_policy *scmod_request_policy(struct nlattr **attrs,
 		p = scmod_policy_of(cgrp);
 		cgroup_put(cgrp);
 	}
-	if (!p) {
+	if (p)
+		return p;
+	if (attrs[SCMOD_A_POLICY_NAME])
+		NL_SET_ERR_MSG(extack, "No policy of this name is kept");
+	else
 		NL_SET_ERR_MSG(extack, "No policy is kept for this cgroup");
-		return ERR_PTR(-ENOENT);
-	}
-	return p;
+	return ERR_PTR(-ENOENT);
 }
 
-/* The policy to set, made if a descriptor names a cgroup that has none. */
+static struct scmod_policy *named_to_set(struct genl_info *info)
+{
+	const char *name = nla_data(info->attrs[SCMOD_A_POLICY_NAME]);
+	struct nlattr *follow = info->attrs[SCMOD_A_POLICY_FOLLOW];
+	struct scmod_policy *p = scmod_policy_find_name(name);
+
+	if (follow) {
+		NL_SET_ERR_MSG_ATTR(info->extack, follow, "A policy that is given by NAME follows it");
+		return ERR_PTR(-EINVAL);
+	}
+	return p ?: scmod_policy_new_named(name, info->extack);
+}
+
+/* The policy to set, made if a descriptor names a cgroup that has none, or by a new name. */
 struct scmod_policy *scmod_request_policy_to_set(struct genl_info *info)
 {
 	struct nlattr *fd = info->attrs[SCMOD_A_POLICY_FD];
 	struct scmod_policy *p;
 	struct cgroup *cgrp;
 
-	if (!fd || check_name(info->attrs, info->extack))
+	if (check_which(info->attrs, info->extack))
+		return ERR_PTR(-EINVAL);
+	if (info->attrs[SCMOD_A_POLICY_NAME])
+		return named_to_set(info);
+	if (!fd)
 		return scmod_request_policy(info->attrs, info->extack);
 	/*
 	 * Look the descriptor up only once: another thread of the caller may make it mean

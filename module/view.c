@@ -3,43 +3,70 @@
 #include <linux/hashtable.h>
 #include <linux/slab.h>
 
+#include "name.h"
 #include "view.h"
 
-/* Policies of living cgroups, by cgroup; written under scmod_policy_lock, read by RCU. */
-static DEFINE_HASHTABLE(live, 10);
+/* Places by cgroup; written under scmod_place_lock, read by RCU. */
+static DEFINE_HASHTABLE(places, 10);
 
 /* See view.h. */
 struct scmod_view __rcu **scmod_views;
 u64 scmod_cache[SCMOD_CACHE_ENTRIES];
+bool scmod_view_shut;
 
 /* What kmalloc() makes of it. */
 static_assert(sizeof(struct scmod_view) <= 1024);
 
 /*
- * By the cgroup itself: a v1 cgroup may have the id of a v2 one. The policy holds a
+ * By the cgroup itself: a v1 cgroup may have the id of a v2 one. The place holds a
  * reference to its cgroup for as long as it is in the table and for a grace period
  * more, so equal addresses are the same cgroup.
  */
-struct scmod_policy *scmod_view_policy(struct cgroup *cgrp)
+struct scmod_place *scmod_view_place(struct cgroup *cgrp)
 {
-	struct scmod_policy *p;
+	struct scmod_place *place;
 
-	hash_for_each_possible_rcu(live, p, hash, (unsigned long)cgrp, true)
-		if (p->cgrp == cgrp)
-			return p;
+	hash_for_each_possible_rcu(places, place, hash, (unsigned long)cgrp, true)
+		if (place->cgrp == cgrp && smp_load_acquire(&place->live))
+			return place;
 	return NULL;
 }
 
-/* The policy that applies to tasks in @cgrp: its own or the nearest above. */
-static struct scmod_policy *live_above(struct cgroup *cgrp)
+/* The place of @cgrp after the change that is being made. */
+struct scmod_place *scmod_view_place_next(struct cgroup *cgrp)
 {
-	for (; cgrp; cgrp = cgroup_parent(cgrp)) {
-		struct scmod_policy *p = scmod_view_policy(cgrp);
+	struct scmod_place *place;
 
-		if (p)
-			return p;
-	}
+	hash_for_each_possible_rcu(places, place, hash, (unsigned long)cgrp, true)
+		if (place->cgrp == cgrp && !place->leaving)
+			return place;
 	return NULL;
+}
+
+struct scmod_place *scmod_view_place_above(struct cgroup *cgrp)
+{
+	struct scmod_place *place = NULL;
+
+	for (; cgrp && !place; cgrp = cgroup_parent(cgrp))
+		place = scmod_view_place(cgrp);
+	return place;
+}
+
+/*
+ * As scmod_view_place_above(), where a cgroup that has a policy's name may have no place.
+ * Return: the view that decides in such a cgroup, or NULL.
+ */
+static struct scmod_view *shut_above(struct cgroup *cgrp)
+{
+	struct scmod_view *view = NULL;
+
+	for (; cgrp && !view && !scmod_view_place(cgrp); cgrp = cgroup_parent(cgrp)) {
+		struct scmod_name *name = scmod_name_of(cgrp);
+
+		if (name && READ_ONCE(name->policy->rules)->mode == SCMOD_MODE_ENFORCE)
+			view = name->policy->shut;
+	}
+	return view;
 }
 
 /*
@@ -69,19 +96,27 @@ void scmod_view_flush(void)
 /* What scmod_view_of() does when the cache doesn't know. */
 struct scmod_view *scmod_view_find(struct cgroup *cgrp)
 {
-	struct scmod_policy *p = live_above(cgrp);
-	u64 slot = p ? READ_ONCE(p->slot) : 0;
 	u64 id = cgroup_id(cgrp);
+	struct scmod_place *place;
+	u64 slot;
 
+	if (unlikely(READ_ONCE(scmod_view_shut))) {
+		struct scmod_view *shut = shut_above(cgrp);
+
+		if (shut)
+			return shut;
+	}
+	place = scmod_view_place_above(cgrp);
+	slot = place ? place->slot : 0;
 	if (id <= U64_MAX >> SCMOD_CACHE_SLOT_BITS)
 		WRITE_ONCE(*scmod_cache_of(id), id << SCMOD_CACHE_SLOT_BITS | slot);
 	return rcu_dereference_raw(scmod_views[slot]);
 }
 
 struct scmod_view *scmod_view_new(struct scmod_policy *p,
-				  const struct scmod_rules *rules)
+				  const struct scmod_rules *rules, gfp_t gfp)
 {
-	struct scmod_view *v = kzalloc(sizeof(*v), GFP_KERNEL_ACCOUNT);
+	struct scmod_view *v = kzalloc(sizeof(*v), gfp);
 
 	if (v) {
 		v->policy = p;
@@ -145,16 +180,16 @@ void scmod_view_free(struct scmod_view *view)
 	call_rcu(&view->rcu, free_rcu);
 }
 
-/* From now on @p is found by its cgroup. */
-void scmod_view_track(struct scmod_policy *p)
+/* From now on @place is found by its cgroup. */
+void scmod_view_track(struct scmod_place *place)
 {
-	hash_add_rcu(live, &p->hash, (unsigned long)p->cgrp);
+	hash_add_rcu(places, &place->hash, (unsigned long)place->cgrp);
 }
 
-/* @p is not found any more, but for readers that found it before; see RCU. */
-void scmod_view_untrack(struct scmod_policy *p)
+/* @place is not found any more, but for readers that found it before; see RCU. */
+void scmod_view_untrack(struct scmod_place *place)
 {
-	hash_del_rcu(&p->hash);
+	hash_del_rcu(&place->hash);
 }
 
 /* @slots: as many can be published at once */

@@ -11,11 +11,13 @@
 #include <linux/cgroup.h>
 #include <linux/hash.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/rcupdate.h>
 
 #include "bitmap.h"
 #include "record.h"
 
+struct scmod_name;
 struct scmod_policy;
 
 /**
@@ -45,53 +47,108 @@ struct scmod_view {
 };
 
 /**
- * struct scmod_policy - the record kept for one tracked cgroup
+ * struct scmod_place - a cgroup that a policy is in force in
  *
- * Made by the first SET for the cgroup, freed by FORGET or unload. Unless said
- * otherwise a field is written under scmod_policy_lock.
+ * Unless said otherwise a field is written under scmod_policy_lock.
  *
- * @hash: in the table of live policies, by @cgrp; read under RCU
- * @serial: counts up over all policies ever made; orders them
- * @id: kernfs id of the cgroup in the v2 hierarchy, its name over netlink; set once.
- *	The kernel does not use an id again in the same hierarchy, and counts those of
- *	cgroup v1 hierarchies apart: directories there may have the same id
- * @cgrp: the cgroup, with a reference, so that no other cgroup can get its address;
- *	NULL when gone, and then no reader has it in the table any more
- * @slot: index of its published view; 0 when gone
- * @dying: the cgroup was removed; set by the tracepoint, acted on by a worker
- * @partial: learning began with tasks already running
+ * @hash: in the table of places, by @cgrp; read under RCU, written under
+ *	scmod_place_lock
+ * @policy: which; outlives the place
+ * @cgrp: the cgroup, with a reference, so that no other cgroup can get its address
+ * @slot: index of its published view
+ * @live: the hook may find it: its view is published
+ * @leaving: it will be gone after the change that is being made
+ * @ended: no reader finds it any more; it is about to be freed
+ * @dying: the cgroup was removed, which the tracepoint sets and a worker acts on; or
+ *	@ended is set. Only changed by xchg(): who is first counts the place off
+ * @up: place of the nearest tracked ancestor, as in @view; or NULL
+ * @view: the published view; NULL before the first one
+ * @next: the view being built, and during publication the one before; otherwise NULL
+ * @next_up: @up as of @next
+ * @list: in the list of all places, by level; see place.c for others
+ * @change: in the list of places that have @next; empty outside a change
+ * @removed, @gone: in the lists of places whose cgroups were removed; see place.c
+ * @debt: for the task that makes the cgroup; see place.c
+ * @rcu: frees it after the last reader
+ */
+struct scmod_place {
+	struct hlist_node hash;
+	struct scmod_policy *policy;
+	struct cgroup *cgrp;
+	u32 slot;
+	bool live;
+	bool leaving;
+	bool ended;
+	bool dying;
+	struct scmod_place *up;
+	struct scmod_view *view;
+	struct scmod_view *next;
+	struct scmod_place *next_up;
+	struct list_head list;
+	struct list_head change;
+	struct llist_node removed;
+	struct list_head gone;
+	struct callback_head *debt;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct scmod_policy - rules and a record, and the cgroups that they are for
+ *
+ * Made by the first SET, freed by FORGET or unload. Unless said otherwise a field is
+ * written under scmod_policy_lock.
+ *
+ * A policy without a name is for one cgroup and ends with it: then its record is what is
+ * left. One with a name is for every cgroup of that name, and waits while there is none.
+ *
+ * @serial: counts up over all policies ever made; orders them; 0 before the first SET
+ * @id: its name over netlink; set once. The kernfs id, in the v2 hierarchy, of the cgroup
+ *	that it was made for, which the kernel does not use again there; directories of
+ *	cgroup v1 hierarchies may have the same id. Or a number from SCMOD_ID_NAMED on,
+ *	past which the kernel does not count
+ * @name: or NULL
+ * @present: places whose cgroups have not been removed; by who adds or removes one
+ * @came: cgroups of its name that were made; under scmod_place_lock
+ * @partial: learning began with tasks already running; also under scmod_place_lock
  * @pinned: it enforces, and holds a reference to the module
- * @view: the published view, or the last one, unpublished, when gone
- * @next: the view being built; NULL outside a change
- * @change: in the list of policies that have @next; empty outside a change
+ * @rules: what it says; read under RCU, replaced under scmod_place_lock
+ * @shut: what is decided where a cgroup of its name found no room: see place.c; NULL
+ *	without a name
  * @seen: calls made while recording, per ABI; bits are set by the hook, never
  *	cleared
  * @denied: calls refused, or that would have been; likewise
  * @records: who and when; added to by the hook
- * @path: below the cgroup2 mount; set once
+ * @path: of the cgroup below the cgroup2 mount, or the name; set once
  */
 struct scmod_policy {
-	struct hlist_node hash;
 	unsigned long serial;
 	u64 id;
-	struct cgroup *cgrp;
-	u32 slot;
-	bool dying;
+	struct scmod_name *name;
+	atomic_t present;
+	u32 came;
 	bool partial;
 	bool pinned;
-	struct scmod_view *view;
-	struct scmod_view *next;
-	struct list_head change;
+	struct scmod_rules *rules;
+	struct scmod_view *shut;
 	struct scmod_bitmap seen[SCMOD_ABIS];
 	struct scmod_bitmap denied[SCMOD_ABIS];
 	struct scmod_records records;
 	char *path;
 };
 
-/* Its cgroup has been removed, and holds no tasks; a work does the rest. */
+/* See @id above: kernfs would have to make more than 10^15 directories to get there. */
+#define SCMOD_ID_NAMED	(1ULL << 52)
+
+/* Is there a cgroup that the policy is in force in? */
+static inline bool scmod_policy_present(const struct scmod_policy *p)
+{
+	return atomic_read(&p->present);
+}
+
+/* Its cgroup has been removed for good, and holds no tasks; a work does the rest. */
 static inline bool scmod_policy_gone(const struct scmod_policy *p)
 {
-	return !p->cgrp || READ_ONCE(p->dying);
+	return !p->name && !scmod_policy_present(p);
 }
 
 /*
@@ -103,7 +160,7 @@ static inline bool scmod_cgroup_is_v2(const struct cgroup *cgrp)
 	return cgrp->root == &cgrp_dfl_root;
 }
 
-/* Published views by slot, 1 to max_policies; slot 0 stays empty. */
+/* Published views by slot, from 1 on; slot 0 stays empty. */
 extern struct scmod_view __rcu **scmod_views;
 
 /*
@@ -164,19 +221,28 @@ static __always_inline struct scmod_view *scmod_view_of(struct cgroup *cgrp)
 	return scmod_view_find(cgrp);
 }
 
-/* The policy of @cgrp itself, or NULL. Under rcu_read_lock() or scmod_policy_lock. */
-struct scmod_policy *scmod_view_policy(struct cgroup *cgrp);
+/*
+ * The place of @cgrp itself, or NULL: one that is live, or whatever there is that won't
+ * leave. The first under rcu_read_lock(), the second under scmod_policy_lock.
+ */
+struct scmod_place *scmod_view_place(struct cgroup *cgrp);
+struct scmod_place *scmod_view_place_next(struct cgroup *cgrp);
+/* The nearest live place, of @cgrp or above. Under rcu_read_lock(). */
+struct scmod_place *scmod_view_place_above(struct cgroup *cgrp);
 
-/* For policy.c, which holds scmod_policy_lock. */
+/* Some cgroup that has a policy's name has no place: see place.c. */
+extern bool scmod_view_shut;
+
 int scmod_view_init(unsigned int slots);
 void scmod_view_exit(void);
 struct scmod_view *scmod_view_new(struct scmod_policy *p,
-				  const struct scmod_rules *rules);
+				  const struct scmod_rules *rules, gfp_t gfp);
 void scmod_view_derive(struct scmod_view *view);
 void scmod_view_publish(struct scmod_view *view, u32 slot);
 void scmod_view_free(struct scmod_view *view);
-void scmod_view_track(struct scmod_policy *p);
-void scmod_view_untrack(struct scmod_policy *p);
 void scmod_view_flush(void);
+/* Under scmod_place_lock. */
+void scmod_view_track(struct scmod_place *place);
+void scmod_view_untrack(struct scmod_place *place);
 
 #endif /* SCMOD_VIEW_H */

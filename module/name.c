@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names of policies: which cgroups a policy is for, now and later, by their paths.
+ *
+ * A name is compared with the names of a cgroup's directory and of those above it. In the
+ * v2 hierarchy the kernel does not rename a directory, and the cgroup holds it, so no
+ * lock is needed: the hook may ask, too.
+ */
+#include <linux/glob.h>
+#include <linux/kernfs.h>
+#include <linux/limits.h>
+#include <linux/netlink.h>
+#include <linux/rculist.h>
+#include <linux/scmod.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "name.h"
+#include "view.h"
+
+/* Oldest first. */
+static LIST_HEAD(names);
+
+/* What is wrong with @text as a name; NULL if nothing is. */
+static const char *fault(const char *text)
+{
+	const char *part = text;
+
+	if (*text != '/')
+		return "NAME must begin with \"/\": it is a path below the cgroup2 mount";
+	if (!text[1])
+		return "The root cgroup is never removed, so it needs no NAME; give it by FD";
+	while (*part) {
+		size_t length = strcspn(++part, "/");
+
+		if (!length || (part[0] == '.' && (length == 1 || (length == 2 && part[1] == '.'))))
+			return "NAME must be without \"//\", \".\" and \"..\", and without a \"/\" at its end";
+		if (length > NAME_MAX)
+			return "A part of NAME is longer than the name of a directory may be";
+		part += length;
+	}
+	return NULL;
+}
+
+static unsigned int count_parts(const char *text)
+{
+	unsigned int n = 0;
+
+	for (; *text; text++)
+		n += *text == '/';
+	return n;
+}
+
+/* Put the parts of @text, which are separated in place, into @name. */
+static void split(struct scmod_name *name, char *text)
+{
+	unsigned int i;
+
+	text++;
+	for (i = 0; i < name->level; i++)
+		name->part[i] = strsep(&text, "/");
+}
+
+/**
+ * scmod_name_new() - a name, in no list yet
+ * @text: a path below the cgroup2 mount; copied
+ * @pattern: characters in it have the meaning that they have in glob(7)
+ * @extack: why not
+ */
+struct scmod_name *scmod_name_new(const char *text, bool pattern,
+				  struct netlink_ext_ack *extack)
+{
+	const char *wrong = fault(text);
+	unsigned int level = count_parts(text);
+	size_t bytes = strlen(text) + 1;
+	struct scmod_name *name;
+	char *copy;
+
+	if (wrong) {
+		extack->_msg = wrong;
+		return ERR_PTR(-EINVAL);
+	}
+	name = kzalloc(struct_size(name, part, level) + 2 * bytes, GFP_KERNEL_ACCOUNT);
+	if (!name)
+		return ERR_PTR(-ENOMEM);
+	name->pattern = pattern;
+	name->level = level;
+	name->text = (char *)&name->part[level];
+	memcpy(name->text, text, bytes);
+	copy = name->text + bytes;
+	memcpy(copy, text, bytes);
+	split(name, copy);
+	INIT_LIST_HEAD(&name->list);
+	return name;
+}
+
+/* Nobody finds it any more; readers may have found it before. */
+void scmod_name_free(struct scmod_name *name)
+{
+	if (name)
+		kfree_rcu(name, rcu);
+}
+
+/* The directory's name; see above. Some kernels mark it as RCU's, for other hierarchies. */
+static const char *directory(const struct cgroup *cgrp)
+{
+	return (__force const char *)READ_ONCE(cgrp->kn->name);
+}
+
+/**
+ * scmod_name_fits() - is it the name of this cgroup?
+ * @name: the name
+ * @cgrp: a cgroup of the v2 hierarchy, to which the caller holds a reference
+ *
+ * Context: any.
+ */
+bool scmod_name_fits(const struct scmod_name *name, struct cgroup *cgrp)
+{
+	unsigned int level;
+
+	if (name->level != cgrp->level)
+		return false;
+	for (level = name->level; level; level--, cgrp = cgroup_parent(cgrp)) {
+		const char *part = name->part[level - 1];
+
+		if (name->pattern ? !glob_match(part, directory(cgrp)) :
+				    strcmp(part, directory(cgrp)))
+			return false;
+	}
+	return true;
+}
+
+/* The name by which a policy is for @cgrp: one that is no pattern, or else the oldest. */
+struct scmod_name *scmod_name_of(struct cgroup *cgrp)
+{
+	struct scmod_name *name, *best = NULL;
+
+	list_for_each_entry_rcu(name, &names, list) {
+		if (best && name->pattern)
+			continue;
+		if (!scmod_name_fits(name, cgrp))
+			continue;
+		best = name;
+		if (!name->pattern)
+			break;
+	}
+	return best;
+}
+
+/* Is there any name? */
+bool scmod_name_any(void)
+{
+	return !list_empty(&names);
+}
+
+/* The name that reads @text, whatever its characters stand for. */
+struct scmod_name *scmod_name_find(const char *text)
+{
+	struct scmod_name *name;
+
+	list_for_each_entry(name, &names, list)
+		if (!strcmp(name->text, text))
+			return name;
+	return NULL;
+}
+
+void scmod_name_add(struct scmod_name *name)
+{
+	struct scmod_name *older;
+
+	list_for_each_entry_reverse(older, &names, list)
+		if (older->policy->serial < name->policy->serial)
+			break;
+	list_add_rcu(&name->list, &older->list);
+}
+
+void scmod_name_del(struct scmod_name *name)
+{
+	list_del_rcu(&name->list);
+}
