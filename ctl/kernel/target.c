@@ -239,13 +239,28 @@ static int by_pattern(const char *verb, const char *text, unsigned int flags,
 	return EXIT_DONE;
 }
 
+/* No policy is in force there; those that wait, or whose cgroup is gone, have paths, too. */
+static int by_former(const char *verb, const char *text, unsigned int flags,
+		     enum cgroup_kind kind, struct policy_list *list, struct target *target)
+{
+	bool found;
+	int ret = by_path(verb, text, list, target, &found);
+
+	if (ret || !found)
+		return ret ? ret : untracked(verb, text, flags, kind, target);
+	/* If the directory exists, it belongs to a newer cgroup that got the same name. */
+	if (target->fd >= 0 && policy_gone(&target->policy))
+		note("%s %s: not tracked now; this is the record of the cgroup that had the name before, id %"
+		     PRIu64, verb, text, target->id);
+	close_dir(target);
+	return EXIT_DONE;
+}
+
 static int by_text(const char *verb, const char *text, unsigned int flags,
 		   struct policy_list *list, struct target *target)
 {
 	enum cgroup_kind kind = open_dir(text, target);
 	struct policy *policy = kind == CGROUP_V2 ? of_cgroup(list, target->id) : NULL;
-	bool found;
-	int ret;
 
 	if (policy && policy_pattern(policy))
 		return by_pattern(verb, text, flags, policy, target);
@@ -261,15 +276,7 @@ static int by_text(const char *verb, const char *text, unsigned int flags,
 	 */
 	if (kind == CGROUP_V1)
 		return not_found(verb, text, kind);
-	ret = by_path(verb, text, list, target, &found);
-	if (ret || !found)
-		return ret ? ret : untracked(verb, text, flags, kind, target);
-	/* If the directory exists, it belongs to a newer cgroup that got the same name. */
-	if (target->fd >= 0 && policy_gone(&target->policy))
-		note("%s %s: not tracked now; this is the record of the cgroup that had the name before, id %"
-		     PRIu64, verb, text, target->id);
-	close_dir(target);
-	return EXIT_DONE;
+	return by_former(verb, text, flags, kind, list, target);
 }
 
 static int by_number(const char *verb, const char *text, struct policy_list *list,
