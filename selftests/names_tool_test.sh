@@ -3,6 +3,8 @@
 #
 # Policies that follow names, as the tool makes and shows them: restarts, patterns, policies
 # that wait, and what is no name. That no call gets through in between is name_test's.
+#
+# vm: --param max_cgroups=8
 
 # shellcheck disable=SC2317 # functions are called through t
 # shellcheck disable=SC2016 # eval and other languages expand later
@@ -51,10 +53,11 @@ fails() {
 }
 notes() { local text=$1; shift; "$@" 2>&1 >/dev/null | grep -F -- "$text" || { "$@"; return 1; }; }
 policies() { scmod status --json | jq '.policies | length'; }
-# umount2 of nothing returns EINVAL or EFAULT, unless it is refused.
-refused() { [ "$(inside "$1" perl -e 'print syscall(166, 0, 0) < 0 ? $!+0 : 0')" = 1 ]; }
-learn_perl() { inside "$1" perl -e 'syscall(39)'; }
-allowed() { ! refused "$1"; }
+# call CGROUP NUMBER: what a program there gets. umount2 of nothing returns EFAULT, unless refused.
+call() { inside "$1" perl -e 'print syscall(shift, 0, 0) < 0 ? $!+0 : 0' "$2"; }
+refused() { local got; got=$(call "$1" 166); [ "$got" = 1 ] || { echo "'$got'"; return 1; }; }
+allowed() { local got; got=$(call "$1" 166); [ "$got" = 14 ] || { echo "'$got'"; return 1; }; }
+learn_perl() { call "$1" 39 >/dev/null; }
 # Its cgroup as when a service stops, and when it starts.
 stop() { cgroup_kill "$1"; wait_for 20 rmdir "$1"; }
 restart() { stop "$1" && mkdir "$1"; }
@@ -66,6 +69,7 @@ t 'learn gives the policy the name of its cgroup' eval '
 	scmod learn "$cgroup" --json | jq -e ".named and (.waiting | not) and .cgroups == 1"'
 learn_perl "$cgroup"
 id=$(field .id "$cgroup")
+scmod dump "$cgroup" --format list -o "$dir/list" 2>/dev/null
 t 'status: it follows its name' says 'follows  its name; cgroups of that name: 1 now, 0 made since' scmod status "$cgroup"
 t 'in JSON, too' has '[.named, .pattern, .waiting, .gone, .cgroups, .came] | join(" ")' 'true false false false 1 0' "$cgroup"
 t 'enforce keeps it' eval 'scmod enforce "$cgroup" --json 2>/dev/null | jq -e ".named"'
@@ -108,8 +112,8 @@ t 'forgotten is forgotten' fails 1 'not tracked' scmod status "$cgroup"
 
 # ---- partial: a restart while it learns shows all that happens at the start
 
-inside "$cgroup" sleep 1000 &
-wait_for 20 grep -q sleep "/proc/$!/comm"
+inside "$cgroup" sleep 1000 >/dev/null 2>&1 &
+wait_for 20 grep -q . "$cgroup/cgroup.procs"
 scmod learn "$cgroup" --infer none >/dev/null 2>&1
 t 'learning of running tasks is partial' has .partial true "$cgroup"
 stop "$cgroup"
@@ -146,9 +150,6 @@ end
 
 # ---- waiting from the beginning
 
-printf '%s\n' execve exit_group getppid mmap brk openat read write close newfstatat fstat mprotect munmap arch_prctl \
-	set_tid_address set_robust_list rseq prlimit64 getrandom pread64 lseek ioctl fcntl access rt_sigaction \
-	rt_sigprocmask getuid geteuid getgid getegid readlink sysinfo futex dup2 >"$dir/list"
 stop "$cgroup"
 for verb in learn complain enforce; do
 	t "$verb of a path that is not there" fails 1 'check the path, or give --absent' scmod "$verb" "$cgroup"
@@ -220,10 +221,9 @@ t 'refuses nothing any more' allowed "$base/libpod-a.scope"
 t 'forget of a pattern' says forgotten scmod forget "$pattern"
 t 'leaves the others' [ "$(policies)" = 2 ]
 end
-t 'the imports of programs in all its cgroups count' eval '
-	for name in a b; do inside "$base/libpod-$name.scope" sleep 1000 & done
-	wait_for 20 eval "[ \$(cat $base/libpod-[ab].scope/cgroup.procs | wc -l) = 2 ]" &&
-	scmod learn "$pattern" 2>&1 | grep "allowed as likely"'
+for name in a b; do inside "$base/libpod-$name.scope" sleep 1000 >/dev/null 2>&1 & done
+for name in a b; do wait_for 20 grep -q . "$base/libpod-$name.scope/cgroup.procs"; done
+t 'the imports of programs in all its cgroups count' says 'allowed as likely' scmod learn "$pattern"
 t 'and their reasons are kept' eval '[ "$(scmod dump "$pattern" --format json 2>/dev/null |
 	jq "[.abis[].calls[].reasons[] | select(.kind == \"import\")] | length > 5")" = true ]'
 cgroup_kill "$base"
@@ -257,18 +257,37 @@ t 'where it is written so' eval 'end && scmod learn "$base/c\\\\x2d*.slice" --js
 end
 odd=$base/$'\e]0;x\a*[\xc2\x9b31m\xff'
 t 'names do not drive the terminal' eval '
-	for verb in learn status complain off forget; do scmod "$verb" "$odd" 2>&1 || return 1; done >"$dir/plain"
+	for verb in learn status complain off forget; do scmod "$verb" "$odd" 2>&1 || exit 1; done >"$dir/plain"
 	! LC_ALL=C grep -P "[\\x00-\\x08\\x0b-\\x1f\\x7f]|\\xc2[\\x80-\\x9f]" "$dir/plain"'
 long=$(printf '/%0250d' {1..16})
 t 'a name that is too long' fails 2 'too long' scmod learn "/$(printf '/%0250d' {1..17})" --absent
 t 'a path that is too long for a pattern' fails 2 'too long' scmod learn "$long$long*"
-t 'a part that no directory can have' fails 1 'longer than the name of a directory may be' \
+t 'a part that no directory can have' fails 2 'a part of the name is too long' \
 	scmod learn "/$(printf %0300d 1)" --absent
 t 'a name with ..' fails 2 "no '..'" scmod learn "$base/x/../y*"
 t 'a relative name elsewhere' fails 2 'not below the cgroup2 mount' eval '(cd / && scmod learn "x*")'
 t 'no policy came of these' [ "$(policies)" = 0 ]
+
+# ---- room
+
 t 'status counts cgroups' eval 'scmod learn "$cgroup" >/dev/null && scmod status --json |
-	jq -e ".module | .cgroups == 1 and .cgroups_max >= .cgroups and .cgroups_shut == 0"'
+	jq -e ".module | .cgroups == 1 and .cgroups_max == 8 and .cgroups_shut == 0"'
+t 'in text' says ', in 1 of 8 cgroups' scmod status
+end
+shut_is() { [ "$(scmod status --json 2>/dev/null | jq .module.cgroups_shut)" = "$1" ]; }
+for i in {1..9}; do mkdir "$base/full-$i"; done
+t 'a pattern that more cgroups have than there is room for' fails 1 max_cgroups scmod learn "$base/full-*"
+t 'is no policy then' [ "$(policies)" = 0 ]
+rmdir "$base/full-9"
+scmod learn "$base/full-*" >/dev/null
+t 'where there is room for all, nothing is shut' shut_is 0
+mkdir "$base/full-9"
+t 'one that is made then is shut' shut_is 1
+t 'status warns of it' says 'warning: status: 1 cgroups that have the name of a policy are shut' scmod status
+t 'even when it shall be quiet' says 'warning: status: 1 cgroups' scmod status --quiet
+t 'doctor, too' exits 1 scmod doctor
+rmdir "$base/full-1"
+t 'until there is room' wait_for 20 shut_is 0
 end
 
 tap_end

@@ -265,13 +265,18 @@ TEST_F(source, names_of_policies_fit_in_a_message)
 	char word[2 * SCMOD_PATH_MAX] = "/";
 	char name[SCMOD_PATH_MAX];
 
-	memset(word + 1, 'a', SCMOD_PATH_MAX - 2);
+	for (size_t i = 1; i < sizeof(word) - 1; i++)
+		word[i] = i % (NAME_MAX + 1) ? 'a' : '/';
+	word[SCMOD_PATH_MAX - 1] = '\0';
 	EXPECT_EQ(NULL, cgroup_name(word, name, sizeof(name)));
 	EXPECT_STREQ(word, name);
 	word[SCMOD_PATH_MAX - 1] = 'a';
-	EXPECT_NE(NULL, strstr(cgroup_name(word, name, sizeof(name)), "too long"));
-	memset(word + 1, 'a', sizeof(word) - 2);
-	EXPECT_NE(NULL, strstr(cgroup_name(word, name, sizeof(name)), "too long"));
+	EXPECT_NE(NULL, strstr(cgroup_name(word, name, sizeof(name)), "name is too long"));
+	memset(word + 1, 'a', NAME_MAX + 1);
+	word[NAME_MAX + 2] = '\0';
+	EXPECT_NE(NULL, strstr(cgroup_name(word, name, sizeof(name)), "part of the name"));
+	word[NAME_MAX + 1] = '\0';
+	EXPECT_EQ(NULL, cgroup_name(word, name, sizeof(name)));
 }
 
 TEST_F(source, a_name_is_compared_as_the_module_does)

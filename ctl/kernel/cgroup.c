@@ -198,6 +198,8 @@ static bool has_dots(const char *path)
 	return false;
 }
 
+#define TOO_LONG "the name is too long; it has at most 4095 bytes"
+#define PART_TOO_LONG "a part of the name is too long; a directory's name has at most 255 bytes"
 #define ESCAPE_FAULT \
 	"in a pattern, '\\' takes away what the character after it stands for; write '\\\\' for a '\\' in the cgroup's name"
 
@@ -213,6 +215,16 @@ static bool escapes_well(const char *name)
 	return true;
 }
 
+static bool parts_fit(const char *name)
+{
+	for (size_t len; *name; name += len) {
+		len = strcspn(++name, "/");
+		if (len > NAME_MAX)
+			return false;
+	}
+	return true;
+}
+
 const char *cgroup_name(const char *text, char *name, size_t size)
 {
 	char tidied[2 * PATH_MAX];
@@ -221,7 +233,7 @@ const char *cgroup_name(const char *text, char *name, size_t size)
 	if (!*text)
 		return "an empty word is no name; begin it with '/'";
 	if (!tidy(text, tidied, sizeof(tidied)))
-		return "the name is too long; it has at most 4095 bytes";
+		return TOO_LONG;
 	if (has_dots(tidied))
 		return "a name has no '..' in it; write the path without";
 	below = below_mount(tidied);
@@ -230,7 +242,9 @@ const char *cgroup_name(const char *text, char *name, size_t size)
 	if (!below)
 		below = tidied;
 	if ((size_t)snprintf(name, size, "%s", below) >= size)
-		return "the name is too long; it has at most 4095 bytes";
+		return TOO_LONG;
+	if (!parts_fit(name))
+		return PART_TOO_LONG;
 	return cgroup_is_pattern(name) && !escapes_well(name) ? ESCAPE_FAULT : NULL;
 }
 
