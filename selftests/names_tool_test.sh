@@ -193,7 +193,7 @@ t 'where another has a policy of its own, it does not' eval '! seen sync "$patte
 for word in /names/libpod-*.scope "$id" "$base/libpod-b.scope"; do
 	t "it is found by $word" has .id "$id" "$word"
 done
-t 'the path of a cgroup means it, with a note' notes "the policy '/names/libpod-*.scope' is in force there" scmod status "$base/libpod-a.scope"
+t 'the path of a cgroup means it, with a note' notes "this is about the policy '/names/libpod-*.scope', which is in force in 2 cgroups" scmod status "$base/libpod-a.scope"
 t 'a relative pattern means it' eval '(cd "$base" && scmod status "libpod-*.scope" --json) | jq -e ".policies[0].id == $id"'
 t 'enforce of a pattern' exits 0 scmod enforce "$pattern"
 t 'refuses in both' eval 'refused "$base/libpod-a.scope" && refused "$base/libpod-b.scope"'

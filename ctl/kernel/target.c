@@ -233,7 +233,8 @@ static int by_pattern(const char *verb, const char *text, unsigned int flags,
 {
 	if (flags & TARGET_MAY_BE_NEW)
 		return by_own_name(verb, text, policy, target);
-	note("%s %s: the policy '%s' is in force there", verb, text, policy->path);
+	note("%s %s: this is about the policy '%s', which is in force in %u cgroups", verb, text,
+	     policy->path, policy->cgroups);
 	close_dir(target);
 	take(target, policy);
 	return EXIT_DONE;
