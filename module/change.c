@@ -34,16 +34,51 @@ static int by_level(void *priv, const struct list_head *a, const struct list_hea
 	       list_entry(b, struct scmod_place, list)->cgrp->level;
 }
 
-/* Forget the views that have been built. */
+/* Who listens is told of the cgroups that were made; then they are as all others. */
+static void told(struct list_head *places)
+{
+	struct scmod_place *place;
+
+	list_for_each_entry(place, places, list)
+		scmod_event_place(SCMOD_EVENT_CAME, place);
+	list_splice_tail(places, &scmod_places);
+}
+
+/* Take the places of cgroups that were made until now. To be called before a change. */
+void scmod_change_adopt(void)
+{
+	LIST_HEAD(places);
+
+	scmod_place_adopt(&places);
+	told(&places);
+}
+
+/* End places that are not live yet. */
+static void drop_coming(void)
+{
+	struct scmod_place *place, *tmp;
+
+	list_for_each_entry_safe(place, tmp, &scmod_places, list) {
+		place->leaving = false;
+		if (place->live)
+			continue;
+		scmod_place_end(place);
+		scmod_place_free(place);
+	}
+}
+
+/* Let everything be as before the change: no place comes or leaves. */
 void scmod_change_drop(void)
 {
 	struct scmod_place *place, *tmp;
 
+	scmod_change_adopt();
 	list_for_each_entry_safe(place, tmp, &changing, change) {
 		kfree(place->next);
 		place->next = NULL;
 		list_del_init(&place->change);
 	}
+	drop_coming();
 }
 
 /* Does what is above @place, or its own policy, change? All places above are built. */
@@ -135,25 +170,6 @@ static void late(struct list_head *places)
 	}
 }
 
-/* Who listens is told of the cgroups that were made; then they are as all others. */
-static void told(struct list_head *places)
-{
-	struct scmod_place *place;
-
-	list_for_each_entry(place, places, list)
-		scmod_event_place(SCMOD_EVENT_CAME, place);
-	list_splice_tail(places, &scmod_places);
-}
-
-/* Take the places of cgroups that were made until now. To be called before a change. */
-void scmod_change_adopt(void)
-{
-	LIST_HEAD(places);
-
-	scmod_place_adopt(&places);
-	told(&places);
-}
-
 /**
  * scmod_change_publish() - put the new views in place of the old ones
  * @p: the policy that changes
@@ -199,4 +215,45 @@ struct scmod_rules *scmod_change_publish(struct scmod_policy *p,
 		cond_resched();
 	}
 	return old;
+}
+
+/**
+ * scmod_change_end_places() - after a change of which policy applies where
+ * @places: by &scmod_place.change; no view leads to them any more. They end
+ *
+ * The hook finds what is there now. Takes grace periods.
+ */
+void scmod_change_end_places(struct list_head *places)
+{
+	struct scmod_place *place, *tmp;
+
+	list_for_each_entry(place, places, change)
+		scmod_place_end(place);
+	scmod_view_flush();
+	if (list_empty(places))
+		return;
+	/* Readers that have the slot from the cache still use the view in it. */
+	synchronize_rcu();
+	list_for_each_entry_safe(place, tmp, places, change) {
+		list_del_init(&place->change);
+		scmod_place_free(place);
+	}
+}
+
+/**
+ * scmod_change_finish() - after scmod_change_publish(), if places come or leave
+ *
+ * Those that come are found by the hook, those that leave are not. Takes grace periods.
+ */
+void scmod_change_finish(void)
+{
+	struct scmod_place *place;
+	LIST_HEAD(leaving);
+
+	list_for_each_entry(place, &scmod_places, list)
+		if (place->leaving)
+			list_add_tail(&place->change, &leaving);
+	scmod_change_end_places(&leaving);
+	list_for_each_entry(place, &scmod_places, list)
+		scmod_place_begin(place);
 }

@@ -14,6 +14,8 @@ int scmod_change_build(struct scmod_policy *p, const struct scmod_rules *rules);
 void scmod_change_drop(void);
 struct scmod_rules *scmod_change_publish(struct scmod_policy *p,
 					 struct scmod_rules *rules);
+void scmod_change_finish(void);
+void scmod_change_end_places(struct list_head *places);
 void scmod_change_adopt(void);
 
 #endif /* SCMOD_CHANGE_H */

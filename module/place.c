@@ -132,13 +132,20 @@ static int refill(void)
 {
 	while (ready_lacks()) {
 		struct scmod_place *place = place_alloc_ready();
+		bool more;
 
 		if (!place)
 			return -ENOMEM;
 		raw_spin_lock_irq(&scmod_place_lock);
-		list_add_tail(&place->list, &ready);
-		ready_count++;
+		more = ready_count < READY;
+		if (more) {
+			list_add_tail(&place->list, &ready);
+			WRITE_ONCE(ready_count, ready_count + 1);
+		}
 		raw_spin_unlock_irq(&scmod_place_lock);
+		/* Somebody else was faster. */
+		if (!more)
+			place_free_now(place);
 	}
 	return 0;
 }
@@ -187,7 +194,7 @@ static struct scmod_place *take_ready(void)
 	if (!place)
 		return NULL;
 	list_del_init(&place->list);
-	ready_count--;
+	WRITE_ONCE(ready_count, ready_count - 1);
 	used++;
 	return place;
 }
@@ -407,7 +414,7 @@ void scmod_place_take_removed(struct list_head *to)
  * scmod_place_next_cgroup() - go through all cgroups of the v2 hierarchy, the upper first
  * @pos: the one before, whose reference is put; NULL to begin
  *
- * Those that are made meanwhile may be left out.
+ * Those that are made or removed meanwhile may be left out.
  *
  * Return: the next one with a reference, NULL after the last one.
  */
@@ -419,7 +426,7 @@ struct cgroup *scmod_place_next_cgroup(struct cgroup *pos)
 	rcu_read_lock();
 	do
 		css = css_next_descendant_pre(css, top);
-	while (css && !css_tryget(css));
+	while (css && !css_tryget_online(css));
 	rcu_read_unlock();
 	if (pos)
 		cgroup_put(pos);

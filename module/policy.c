@@ -13,6 +13,7 @@
 
 #include "change.h"
 #include "event.h"
+#include "follow.h"
 #include "mark.h"
 #include "name.h"
 #include "place.h"
@@ -135,20 +136,6 @@ static struct scmod_policy *policy_alloc(const char *path, struct netlink_ext_ac
 	return ERR_PTR(-ENOMEM);
 }
 
-/* End places that are not live yet. */
-static void drop_coming(void)
-{
-	struct scmod_place *place, *tmp;
-
-	list_for_each_entry_safe(place, tmp, &scmod_places, list) {
-		place->leaving = false;
-		if (place->live)
-			continue;
-		scmod_place_end(place);
-		scmod_place_free(place);
-	}
-}
-
 /* The path of @cgrp, to be freed. */
 static char *path_of(struct cgroup *cgrp, struct netlink_ext_ack *extack)
 {
@@ -204,110 +191,6 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 	return ERR_CAST(place);
 }
 
-/*
- * What is decided in a cgroup that has the name of @p and no place, while @p enforces:
- * that nothing may be done there but to end. No policy above it is asked, since no call
- * that it might refuse passes.
- */
-static struct scmod_view *shut_view(struct scmod_policy *p)
-{
-	static const u16 ends[SCMOD_ABIS][2] = {
-		/* exit, exit_group; those of i386 are in no header of a 64-bit kernel. */
-		[SCMOD_ABI_X86_64] = { __NR_exit, __NR_exit_group },
-		[SCMOD_ABI_I386] = { 1, 252 },
-		[SCMOD_ABI_X32] = { __NR_exit, __NR_exit_group },
-	};
-	static const struct scmod_rules nothing = {
-		.mode = SCMOD_MODE_ENFORCE, .err = EPERM,
-	};
-	struct scmod_view *view = scmod_view_new(p, &nothing, GFP_KERNEL_ACCOUNT);
-	unsigned int abi, i;
-
-	if (!view)
-		return NULL;
-	for (abi = 0; abi < SCMOD_ABIS; abi++)
-		for (i = 0; i < ARRAY_SIZE(ends[abi]); i++)
-			__set_bit(ends[abi][i], view->rules.allowed[abi].bits);
-	scmod_view_derive(view);
-	return view;
-}
-
-/* Nobody has found the policy by its name. */
-static void unname(struct scmod_policy *p)
-{
-	scmod_name_free(p->name);
-	p->name = NULL;
-	kfree(p->shut);
-	p->shut = NULL;
-}
-
-/* Give @p a name, which is not in the list of names before it is set to work. */
-static int give_name(struct scmod_policy *p, bool pattern, struct netlink_ext_ack *extack)
-{
-	struct scmod_name *name;
-
-	if (scmod_name_find(p->path)) {
-		NL_SET_ERR_MSG(extack, "A policy of this name is kept for other cgroups; forget it first");
-		return -EEXIST;
-	}
-	name = scmod_name_new(p->path, pattern, extack);
-	if (IS_ERR(name))
-		return PTR_ERR(name);
-	name->policy = p;
-	p->name = name;
-	p->shut = shut_view(p);
-	if (p->shut && !scmod_place_fill_ready())
-		return 0;
-	unname(p);
-	return -ENOMEM;
-}
-
-/* Does the new name @name have precedence in a cgroup that has a place? */
-static bool precedes(const struct scmod_name *name, const struct scmod_place *place)
-{
-	const struct scmod_name *other = place->policy->name;
-
-	return !name->pattern && other && other->pattern;
-}
-
-/* A place for @p in a cgroup of its name, unless another policy is to stay there. */
-static int take_over(struct scmod_policy *p, struct cgroup *cgrp,
-		     struct netlink_ext_ack *extack)
-{
-	struct scmod_place *place, *old;
-
-	rcu_read_lock();
-	old = scmod_view_place_next(cgrp);
-	rcu_read_unlock();
-	if (old && !precedes(p->name, old))
-		return 0;
-	place = scmod_place_new(p, cgrp, extack);
-	if (IS_ERR(place))
-		return PTR_ERR(place);
-	if (old)
-		old->leaving = true;
-	return 0;
-}
-
-/* Places for @p in all cgroups that have its name now. */
-static int take_over_all(struct scmod_policy *p, struct netlink_ext_ack *extack)
-{
-	struct cgroup *cgrp = NULL;
-	int ret;
-
-	while ((cgrp = scmod_place_next_cgroup(cgrp))) {
-		cond_resched();
-		if (!scmod_name_fits(p->name, cgrp))
-			continue;
-		ret = take_over(p, cgrp, extack);
-		if (ret) {
-			cgroup_put(cgrp);
-			return ret;
-		}
-	}
-	return 0;
-}
-
 /**
  * scmod_policy_new_named() - a policy for all cgroups of a name, known to nobody yet
  * @text: the name; a pattern if a character in it stands for others
@@ -322,13 +205,14 @@ struct scmod_policy *scmod_policy_new_named(const char *text,
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
+	scmod_change_adopt();
 	p = policy_alloc(text, extack);
 	if (IS_ERR(p))
 		return p;
 	p->id = SCMOD_ID_NAMED + last_serial;
-	ret = give_name(p, text[strcspn(text, "*?[")], extack);
+	ret = scmod_follow_name(p, text[strcspn(text, "*?[")], extack);
 	if (!ret)
-		ret = take_over_all(p, extack);
+		ret = scmod_follow_take_over(p, extack);
 	if (!ret)
 		return p;
 	scmod_policy_discard(p);
@@ -338,7 +222,7 @@ struct scmod_policy *scmod_policy_new_named(const char *text,
 /* End a policy that was not set to work. */
 void scmod_policy_discard(struct scmod_policy *p)
 {
-	drop_coming();
+	scmod_change_drop();
 	policy_free(p);
 }
 
@@ -401,44 +285,6 @@ static int prepare(struct scmod_policy *p, const struct scmod_rules *rules)
 	return ret;
 }
 
-/*
- * After a change of which policy applies where: end these places, to which no view leads
- * any more, and let the hook find what is there now. Takes grace periods.
- */
-static void end_places(struct list_head *places)
-{
-	struct scmod_place *place, *tmp;
-
-	list_for_each_entry(place, places, change)
-		scmod_place_end(place);
-	scmod_view_flush();
-	if (list_empty(places))
-		return;
-	/* Readers that have the slot from the cache still use the view in it. */
-	synchronize_rcu();
-	list_for_each_entry_safe(place, tmp, places, change) {
-		list_del_init(&place->change);
-		scmod_place_free(place);
-	}
-}
-
-/*
- * After scmod_change_publish(), if places came with the change or leave by it: let them be
- * found, or not any more.
- */
-static void end_leaving(void)
-{
-	struct scmod_place *place;
-	LIST_HEAD(leaving);
-
-	list_for_each_entry(place, &scmod_places, list)
-		if (place->leaving)
-			list_add_tail(&place->change, &leaving);
-	end_places(&leaving);
-	list_for_each_entry(place, &scmod_places, list)
-		scmod_place_begin(place);
-}
-
 static bool is_root(const struct cgroup *cgrp)
 {
 	return cgrp == &cgrp_dfl_root.cgrp;
@@ -468,54 +314,6 @@ static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules
 	return 0;
 }
 
-/*
- * Give places to all cgroups that have a policy's name and no place: those that were made
- * while a policy of that name was, and those that found no room. Takes grace periods.
- */
-static void fill(void)
-{
-	unsigned int since = scmod_place_look_begin();
-	struct netlink_ext_ack unheard = {};
-	struct cgroup *cgrp = NULL;
-	unsigned int lacking = 0;
-	struct scmod_name *name;
-	unsigned int come = 0;
-
-	while ((cgrp = scmod_place_next_cgroup(cgrp))) {
-		cond_resched();
-		rcu_read_lock();
-		name = scmod_view_place_next(cgrp) ? NULL : scmod_name_of(cgrp);
-		rcu_read_unlock();
-		if (!name)
-			continue;
-		if (IS_ERR(scmod_place_new(name->policy, cgrp, &unheard)))
-			lacking++;
-		else
-			come++;
-	}
-	if (come && scmod_change_build(NULL, NULL)) {
-		scmod_change_drop();
-		drop_coming();
-		lacking += come;
-		come = 0;
-	}
-	if (come) {
-		scmod_change_publish(NULL, NULL);
-		end_leaving();
-		scmod_mark_settle();
-	}
-	scmod_place_look_end(since, lacking);
-}
-
-/* The policy is in force; let cgroups of its name that are made from now on find it. */
-static void begin_name(struct scmod_policy *p)
-{
-	if (!p->name || !list_empty(&p->name->list))
-		return;
-	scmod_name_add(p->name);
-	fill();
-}
-
 /* Let @p have the path of its cgroup as its name from now on, if it has none. */
 static int follow_path(struct scmod_policy *p, bool *named, struct netlink_ext_ack *extack)
 {
@@ -524,7 +322,7 @@ static int follow_path(struct scmod_policy *p, bool *named, struct netlink_ext_a
 	/* The root cgroup is never removed. */
 	if (p->name || holds_root(p))
 		return 0;
-	ret = give_name(p, false, extack);
+	ret = scmod_follow_name(p, false, extack);
 	*named = !ret;
 	return ret;
 }
@@ -552,7 +350,7 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
 	if (!was_pinned)
 		unpin(p);
 	if (named)
-		unname(p);
+		scmod_follow_unname(p);
 	return ret;
 }
 
@@ -588,11 +386,11 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	}
 	old = scmod_change_publish(p, copy);
 	if (is_new)
-		end_leaving();
+		scmod_change_finish();
 	else
 		synchronize_rcu();
 	kfree(old);
-	begin_name(p);
+	scmod_follow_begin(p);
 	if (rules->mode != SCMOD_MODE_ENFORCE)
 		unpin(p);
 	tasks = scmod_mark_policy(p, begins);
@@ -601,67 +399,27 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	return 0;
 }
 
-/*
- * Let all places of @p leave. Where another policy's name fits the cgroup, that policy
- * comes in its place.
- */
-static int leave(struct scmod_policy *p, struct netlink_ext_ack *extack)
-{
-	struct scmod_place *place, *other;
-	struct scmod_name *name;
-
-	/* Others are added at the end of the list. */
-	list_for_each_entry(place, &scmod_places, list) {
-		if (place->policy != p)
-			continue;
-		place->leaving = true;
-		rcu_read_lock();
-		name = scmod_name_of(place->cgrp);
-		rcu_read_unlock();
-		if (!name || place->dying)
-			continue;
-		other = scmod_place_new(name->policy, place->cgrp, extack);
-		/* If there are too many, fill() tries again when these have left. */
-		if (IS_ERR(other) && PTR_ERR(other) != -ENOSPC)
-			return PTR_ERR(other);
-	}
-	return 0;
-}
-
-/* No cgroup that is made from now on finds the policy by its name. */
-static void end_name(struct scmod_policy *p)
-{
-	if (!p->name)
-		return;
-	scmod_name_del(p->name);
-	/* Who found it has the lock. */
-	raw_spin_lock_irq(&scmod_place_lock);
-	raw_spin_unlock_irq(&scmod_place_lock);
-	scmod_change_adopt();
-}
-
 /* End the effect of a policy. */
 static int unlink_policy(struct scmod_policy *p, struct netlink_ext_ack *extack)
 {
 	int ret;
 
-	end_name(p);
-	ret = leave(p, extack);
+	scmod_follow_end(p);
+	ret = scmod_follow_leave(p, extack);
 	if (!ret)
 		ret = scmod_change_build(p, NULL);
 	if (ret) {
 		scmod_change_drop();
-		drop_coming();
 		if (p->name) {
 			scmod_name_add(p->name);
-			fill();
+			scmod_follow_fill();
 		}
 		return ret;
 	}
 	scmod_change_publish(p, NULL);
-	end_leaving();
+	scmod_change_finish();
 	if (scmod_name_any())
-		fill();
+		scmod_follow_fill();
 	scmod_mark_settle();
 	return 0;
 }
@@ -711,7 +469,7 @@ static void end_removed(void)
 		if (!place->policy->name)
 			unpin(place->policy);
 	}
-	end_places(&places);
+	scmod_change_end_places(&places);
 }
 
 static void see_fn(struct work_struct *work)
@@ -720,7 +478,7 @@ static void see_fn(struct work_struct *work)
 	end_removed();
 	scmod_change_adopt();
 	if (READ_ONCE(scmod_view_shut))
-		fill();
+		scmod_follow_fill();
 	/* There is no room yet. In those cgroups every call is refused meanwhile. */
 	if (READ_ONCE(scmod_view_shut))
 		schedule_delayed_work(&see_work, SEE_RETRY);

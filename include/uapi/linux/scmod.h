@@ -249,9 +249,10 @@ struct scmod_record {
  * @SCMOD_A_STATUS_CGROUPS: u32: cgroups that policies are in force in, those below
  *	them that have none of their own not counted
  * @SCMOD_A_STATUS_CGROUPS_MAX: u32: the most that there may be
- * @SCMOD_A_STATUS_CGROUPS_SHUT: u32: cgroups that have a policy's name, and in which
- *	every call is refused, since they were made when there were as many as may
- *	be, or no memory
+ * @SCMOD_A_STATUS_CGROUPS_SHUT: u32: cgroups that have a policy's name, and which
+ *	there was no room for when they were made: as many as may be were there, or
+ *	memory was short. Until there is room, a policy that enforces refuses every
+ *	call in them but exit and exit_group, and one that records sees none of them
  */
 enum scmod_attr_status {
 	SCMOD_A_STATUS_UNSPEC,
