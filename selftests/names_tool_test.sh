@@ -57,6 +57,7 @@ policies() { scmod status --json | jq '.policies | length'; }
 call() { inside "$1" perl -e 'print syscall(shift, 0, 0) < 0 ? $!+0 : 0' "$2"; }
 refused() { local got; got=$(call "$1" 166); [ "$got" = 1 ] || { echo "'$got'"; return 1; }; }
 allowed() { local got; got=$(call "$1" 166); [ "$got" = 14 ] || { echo "'$got'"; return 1; }; }
+# It makes getpid.
 learn_perl() { call "$1" 39 >/dev/null; }
 # Its cgroup as when a service stops, and when it starts.
 stop() { cgroup_kill "$1"; wait_for 20 rmdir "$1"; }
@@ -88,7 +89,7 @@ t 'it enforces, so it is not forgotten' fails 1 "run 'scmod off' on it first" sc
 mkdir "$cgroup"
 t 'when it is made again, calls are refused there at once' refused "$cgroup"
 t 'the policy is the same' has .id "$id" "$cgroup"
-t 'its record goes on' eval 'seen getppid "$cgroup" && [ "$(field ".abis[0].denied[] | select(.name == \"umount2\").count" "$cgroup")" = 2 ]'
+t 'its record goes on' eval 'seen getpid "$cgroup" && [ "$(field ".abis[0].denied[] | select(.name == \"umount2\").count" "$cgroup")" = 2 ]'
 t 'and tells that the cgroup came' has '[.waiting, .cgroups, .came] | join(" ")' 'false 1 1' "$cgroup"
 t 'the id of the new cgroup means it, too' has .id "$id" "$(stat -c %i "$cgroup")"
 t 'a policy keeps its name: --once' fails 1 "run 'scmod forget' on it first, or leave --once out" scmod learn "$cgroup" --once
@@ -168,7 +169,7 @@ t 'its id is a number past those of cgroups' eval '[ "$(field .id "$cgroup")" -g
 mkdir "$cgroup"
 t 'its first call is decided by it' refused "$cgroup"
 t 'the cgroup came' has .came 1 "$cgroup"
-t 'explain knows the profile after a restart' eval 'restart "$cgroup" && scmod explain "$cgroup" getppid | grep -F "$dir/list"'
+t 'explain knows the profile after a restart' eval 'restart "$cgroup" && scmod explain "$cgroup" getpid | grep -F "$dir/list"'
 end
 t '--absent of a cgroup that is there' eval 'scmod learn "$cgroup" --absent --json | jq -e "(.waiting | not) and .cgroups == 1"'
 t 'by its path below the mount, too' eval 'end && scmod learn /names/web.service --json | jq -e ".named"'
@@ -187,7 +188,7 @@ t 'status tells that it is one' has '[.pattern, .named, .waiting, .cgroups, .pat
 t 'in text' says 'pattern  /names/libpod-*.scope' scmod status "$pattern"
 t 'with how many in the list' says '/names/libpod-*.scope (2 cgroups)' scmod status
 learn_perl "$base/libpod-a.scope"
-t 'it learns in the first' seen getppid "$pattern"
+t 'it learns in the first' seen getpid "$pattern"
 learn_perl "$base/libpod-b.scope"
 t 'where another has a policy of its own, it does not' eval '! seen sync "$pattern" && seen sync "$base/libpod-own.scope"'
 for word in /names/libpod-*.scope "$id" "$base/libpod-b.scope"; do
@@ -212,7 +213,8 @@ t 'in the other it is' refused "$base/libpod-a.scope"
 t 'the pattern has one less' has .cgroups 1 "$pattern"
 restart "$base/libpod-b.scope"
 t 'that is so after a restart' eval 'allowed "$base/libpod-b.scope" && has .path /names/libpod-b.scope "$base/libpod-b.scope"'
-t 'a pattern is not --once' fails 2 '--once has no effect' scmod learn "$pattern" --once
+t 'a pattern is not --once' fails 1 '--once has no effect' scmod learn "$pattern" --once
+t 'nor is a new one' fails 2 '--once has no effect' scmod learn "$base/x-*" --once
 t 'a path through a link means the cgroup, too' eval 'ln -s "$base/libpod-a.scope" "$dir/link" && has .id "$id" "$dir/link"'
 t 'doctor leaves a pattern alone that stands for its cgroup' eval '
 	scmod learn "/*" >/dev/null 2>&1 && scmod doctor && has "[.mode, .path] | join(\" \")" "learn /*" "/*" && scmod forget "/*"'
