@@ -314,22 +314,27 @@ static struct scmod_tracepoint_use uses[] = {
 struct scmod_place *scmod_place_new(struct scmod_policy *p, struct cgroup *cgrp,
 				    struct netlink_ext_ack *extack)
 {
-	struct scmod_place *place = place_alloc();
-	bool full;
+	struct scmod_place *place = NULL;
+	/* Then all slots may be in use, too, and place_alloc() could not tell why it fails. */
+	bool full = READ_ONCE(used) >= max_cgroups;
 
-	if (!place)
-		return ERR_PTR(-ENOMEM);
-	raw_spin_lock_irq(&scmod_place_lock);
-	full = used >= max_cgroups;
 	if (!full) {
-		used++;
-		give_cgroup(place, p, cgrp);
-		list_add_tail(&place->list, &scmod_places);
+		place = place_alloc();
+		if (!place)
+			return ERR_PTR(-ENOMEM);
+		raw_spin_lock_irq(&scmod_place_lock);
+		full = used >= max_cgroups;
+		if (!full) {
+			used++;
+			give_cgroup(place, p, cgrp);
+			list_add_tail(&place->list, &scmod_places);
+		}
+		raw_spin_unlock_irq(&scmod_place_lock);
 	}
-	raw_spin_unlock_irq(&scmod_place_lock);
 	if (!full)
 		return place;
-	place_free_now(place);
+	if (place)
+		place_free_now(place);
 	NL_SET_ERR_MSG(extack, "Policies are in force in as many cgroups as max_cgroups allows; forget some, or load scmod with a higher max_cgroups");
 	return ERR_PTR(-ENOSPC);
 }

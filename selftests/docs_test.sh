@@ -153,6 +153,10 @@ done
 mkdir "$tmp/bin"
 printf '#!/bin/sh\n[ "$2" != policies ] || printf "/web.slice/a\\n/web.slice/gone\\n"\n' >"$tmp/bin/scmod"
 chmod 755 "$tmp/bin/scmod"
+printf '#!/bin/sh\n[ "$2" != policies ] || printf "%%s\\n" "/web.slice/a*" "/web.slice/a\\x2d\$(touch %s/touched)"\n' "$tmp" >"$tmp/odd-scmod"
+mkdir "$tmp/odd" && mv "$tmp/odd-scmod" "$tmp/odd/scmod" && chmod 755 "$tmp/odd/scmod"
+t 'bash offers names as they are, and runs nothing that is in them' eval 'PATH=$tmp/odd:$PATH
+	same "$(printf "%s\n" "/web.slice/a*" "/web.slice/a\\x2d\$(touch $tmp/touched)")" "$(completes scmod status /web)" && [ ! -e "$tmp/touched" ]'
 t 'bash offers tracked policies' eval 'PATH=$tmp/bin:$PATH; same "$(printf "%s\n" /web.slice/a /web.slice/gone)" "$(completes scmod status /web)"'
 
 # ---- completion of files and directories

@@ -121,8 +121,11 @@ t 'also when it is enforced again' eval 'verb enforce --infer none && [ "$(by_ha
 why >"$dir/why"
 id=$(scmod status "$cgroup" --json | jq '.policies[0].id')
 rmdir "$cgroup"
-t 'the record of a cgroup that is gone has its reasons' cmp "$dir/why" <(why "$id")
-t 'they are forgotten with it' eval 'scmod forget "$id" && ! compgen -G "/run/scmod/$id-*"'
+t 'the record of a policy that waits for its cgroup has its reasons' cmp "$dir/why" <(why "$id")
+mkdir "$cgroup"
+t 'and so it has when the cgroup is there again' cmp "$dir/why" <(why)
+rmdir "$cgroup"
+t 'they are forgotten with it' eval 'scmod off "$id" && scmod forget "$id" && ! compgen -G "/run/scmod/$id-*"'
 mkdir "$cgroup"
 t 'learning begins for a profile' verb learn
 inside "$cgroup" true

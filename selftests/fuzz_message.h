@@ -174,10 +174,26 @@ static void add_u64(struct shape *s, uint16_t type, uint64_t value)
 	leaf_set(&attr_add(s)->leaf, type, &value, sizeof(value));
 }
 
+/* Names that cgroups have, some of them, and some that are no names. */
+static const char *some_name(void)
+{
+	static const char *const names[] = {
+		"/fuzz-0", "/fuzz-0/a", "/fuzz-0/a/b", "/fuzz-*", "/fuzz-?/[ab]", "/fuzz-[!0]/*",
+		"/fuzz-0/*/b", "/*/a", "/fuzz-\\*", "/none", "/none/[", "/fuzz-[0-", "/", "//",
+		"fuzz-0", "/fuzz-0/", "/fuzz-0/..", "/./fuzz-0", "", "*", "/fuzz-0//a",
+	};
+
+	return names[below(sizeof(names) / sizeof(names[0]))];
+}
+
 static void add_name(struct shape *s)
 {
-	if (percent(60))
+	const char *name = some_name();
+
+	if (percent(55))
 		add_u32(s, SCMOD_A_POLICY_FD, some_fd());
+	else if (percent(25))
+		leaf_set(&attr_add(s)->leaf, SCMOD_A_POLICY_NAME, name, strlen(name) + 1);
 	else
 		add_u64(s, SCMOD_A_POLICY_ID, some_id());
 }
@@ -253,6 +269,8 @@ static void make_good(struct shape *s)
 	} else if (kind < 78) {
 		s->cmd = SCMOD_CMD_SET;
 		add_name(s);
+		if (percent(20))
+			attr_add(s)->leaf.type = SCMOD_A_POLICY_FOLLOW;
 		add_rules(s);
 	} else if (kind < 80) {
 		s->cmd = SCMOD_CMD_PROVE;
@@ -292,6 +310,7 @@ static void make_any(struct shape *s)
 
 static void spoil_value(struct leaf *l)
 {
+	const char *name = some_name();
 	uint64_t value = edge();
 	size_t size = 1 << below(4);
 
@@ -299,6 +318,10 @@ static void spoil_value(struct leaf *l)
 		value = some_fd();
 	if ((l->type & NLA_TYPE_MASK) == SCMOD_A_POLICY_ID && percent(50))
 		value = some_id();
+	if ((l->type & NLA_TYPE_MASK) == SCMOD_A_POLICY_NAME && percent(50)) {
+		leaf_set(l, l->type, name, strlen(name) + below(2));
+		return;
+	}
 	memcpy(l->data, &value, size);
 }
 

@@ -220,4 +220,74 @@ TEST_F(source, no_word_is_not_the_directory_we_are_in)
 	EXPECT_FALSE(cgroup_path_matches("", "/"));
 }
 
+/* What a word is as the name of a policy, with the path of the usual mount or without. */
+static const struct {
+	const char *word;
+	const char *name;
+} names[] = {
+	{ "/sys/fs/cgroup/web.slice/a-*.scope", "/web.slice/a-*.scope" },
+	{ "/web.slice/a-*.scope", "/web.slice/a-*.scope" },
+	{ "//web.slice/./a-*.scope/", "/web.slice/a-*.scope" },
+	{ "/sys/fs/cgroup/a\\x2db.slice", "/a\\x2db.slice" },
+	{ "/a\\\\x2db-?.slice", "/a\\\\x2db-?.slice" },
+	{ "/a\\[b]-[!0-9].slice", "/a\\[b]-[!0-9].slice" },
+	{ "/sys/fs/cgroups/a", "/sys/fs/cgroups/a" },
+	{ "/..a/b..", "/..a/b.." },
+	/* What is no name. */
+	{ "", NULL },
+	{ "/a/../b", NULL },
+	{ "/a/..", NULL },
+	{ "a/b", NULL },
+	{ "*", NULL },
+	{ "/a\\x2db-*.slice", NULL },
+	{ "/a*\\", NULL },
+};
+
+TEST_F(source, names_of_policies_are_paths_below_the_mount)
+{
+	char name[SCMOD_PATH_MAX];
+	const char *fault;
+	size_t i;
+
+	ASSERT_EQ(0, chdir(self->dir));
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		fault = cgroup_name(names[i].word, name, sizeof(name));
+		EXPECT_EQ(!names[i].name, !!fault) {
+			TH_LOG("%s: %s", names[i].word, fault ? fault : name);
+		}
+		if (!fault && names[i].name)
+			EXPECT_STREQ(names[i].name, name);
+	}
+}
+
+TEST_F(source, names_of_policies_fit_in_a_message)
+{
+	char word[2 * SCMOD_PATH_MAX] = "/";
+	char name[SCMOD_PATH_MAX];
+
+	for (size_t i = 1; i < sizeof(word) - 1; i++)
+		word[i] = i % (NAME_MAX + 1) ? 'a' : '/';
+	word[SCMOD_PATH_MAX - 1] = '\0';
+	EXPECT_EQ(NULL, cgroup_name(word, name, sizeof(name)));
+	EXPECT_STREQ(word, name);
+	word[SCMOD_PATH_MAX - 1] = 'a';
+	EXPECT_NE(NULL, strstr(cgroup_name(word, name, sizeof(name)), "name is too long"));
+	memset(word + 1, 'a', NAME_MAX + 1);
+	word[NAME_MAX + 2] = '\0';
+	EXPECT_NE(NULL, strstr(cgroup_name(word, name, sizeof(name)), "part of the name"));
+	word[NAME_MAX + 1] = '\0';
+	EXPECT_EQ(NULL, cgroup_name(word, name, sizeof(name)));
+}
+
+TEST_F(source, a_name_is_compared_as_the_module_does)
+{
+	EXPECT_TRUE(cgroup_has_name("/a\\x2db.slice", "/a\\x2db.slice"));
+	EXPECT_TRUE(cgroup_has_name("/a\\x2db-1.slice", "/a\\\\x2db-?.slice"));
+	EXPECT_TRUE(cgroup_has_name("/m/libpod-1.scope", "/m/libpod-*.scope"));
+	EXPECT_TRUE(cgroup_has_name("/m/.a", "/m/*"));
+	EXPECT_TRUE(cgroup_has_name("/a[b]1", "/a\\[b]?"));
+	EXPECT_FALSE(cgroup_has_name("/m/libpod-1/b.scope", "/m/libpod-*.scope"));
+	EXPECT_FALSE(cgroup_has_name("/m/libpod-1.scope/b", "/m/libpod-*.scope"));
+}
+
 TEST_HARNESS_MAIN

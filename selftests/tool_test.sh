@@ -145,10 +145,10 @@ t 'status: execve, with who' has \
 	'.abis[0].seen[] | select(.name == "execve") | (.comm | length > 0) and .pid > 0 and (.first | test("Z$"))' true
 t 'status --json holds the module' eval "scmod status --json | holds '.module |
 	(.version and .engine and .symbol and .probe) and .nmissed >= 0 and .policies == 1 and
-	.policies_max > 0 and .events_lost >= 0'"
+	.policies_max > 0 and .cgroups == 1 and .cgroups_max > 0 and .cgroups_shut == 0 and .events_lost >= 0'"
 t 'status --json holds the policy' has \
-	'[.path, .id, .mode, .action, .errno, .errno_nr, .gone, .partial, .created,
-	.records_lost, .counts.seen, .counts.allowed, .counts.soft, .counts.denied] | index(null)' null
+	'[.path, .id, .mode, .action, .errno, .errno_nr, .gone, .named, .pattern, .waiting,
+	.cgroups, .came, .partial, .created, .records_lost, .counts.seen, .counts.allowed, .counts.soft, .counts.denied] | index(null)' null
 t 'status --json holds every ABI' has '[.abis[].abi] | sort | join(" ")' 'i386 x32 x86_64'
 t 'status without argument lists the only one, too' eval '[ "$(scmod status | grep -c " seen ")" -eq 1 ] && ! says "x86_64 seen" scmod status'
 t 'status of one shows it in full' says 'x86_64 seen' scmod status "$cgroup"
@@ -438,7 +438,7 @@ scmod off "$cgroup" >/dev/null
 # ---- several, gone, forgotten
 
 mkdir "$base/second"
-scmod learn "$base/second" >/dev/null
+scmod learn "$base/second" --once >/dev/null
 inside "$base/second" sync
 t 'dump without argument of two' fails 2 '2 cgroups are tracked' scmod dump
 t 'status without argument of two: a line each' [ "$(scmod status | grep -c ' seen ')" -eq 2 ]
@@ -457,7 +457,7 @@ done
 t 'enforce of it' fails 1 'gone' scmod enforce "$base/second"
 t 'learn of it' fails 1 'gone' scmod learn "$base/second"
 mkdir "$base/second"
-t 'its name used again: learn is of the new one' says ': learning' scmod learn "$base/second"
+t 'its name used again: learn is of the new one' says ': learning' scmod learn "$base/second" --once
 t 'which has an id of its own' [ "$(field .id "$base/second")" != "$id" ]
 t 'and an empty record' has .counts.seen 0 "$base/second"
 t 'the old record is there by its id' eval 'scmod dump $id 2>/dev/null | cmp - "$dir/oci.before"'

@@ -93,14 +93,17 @@ static void read_files(const struct gather *gather, bool programs)
 
 static void __attribute__((noreturn)) work(struct gather *gather)
 {
-	int kept[] = { gather->to, gather->dir };
+	int *kept = mem_alloc((gather->nr_dirs + 1) * sizeof(*kept));
 
+	kept[0] = gather->to;
+	memcpy(kept + 1, gather->dirs, gather->nr_dirs * sizeof(*kept));
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	seal_files(kept, 2);
+	seal_files(kept, gather->nr_dirs + 1);
 	gather->to = kept[0];
-	gather->dir = kept[1];
+	gather->dirs = kept + 1;
 	gather_files(gather);
-	close(gather->dir);
+	for (size_t i = 0; i < gather->nr_dirs; i++)
+		close(gather->dirs[i]);
 	seal_process();
 	read_files(gather, true);
 	read_files(gather, false);
@@ -307,6 +310,8 @@ static void note_loaders(const struct tale *tale)
 
 /**
  * struct watch - the current child, and what former children left
+ * @dirs: directories of the cgroups
+ * @nr_dirs: how many there are
  * @pid: the current child
  * @from: socket for packets from the child
  * @progress: the child's progress, in memory shared with it
@@ -315,6 +320,8 @@ static void note_loaders(const struct tale *tale)
  * @unread: the same for messages; both have @nr_skips entries
  */
 struct watch {
+	const int *dirs;
+	size_t nr_dirs;
 	pid_t pid;
 	int from;
 	struct progress *progress;
@@ -332,15 +339,16 @@ enum outcome {
 	OUTCOME_LATE,
 };
 
-static bool start(struct watch *watch, int dir)
+static bool start(struct watch *watch)
 {
 	struct gather *gather = mem_alloc(sizeof(*gather));
 	int64_t now = timestamp_monotonic();
 	int ends[2];
 
 	*gather = (struct gather){
-		.dir = dir, .progress = watch->progress, .skip = watch->skip,
-		.nr_skips = watch->nr_skips, .deadline = now + (watch->deadline - now) * 2 / 3,
+		.dirs = watch->dirs, .nr_dirs = watch->nr_dirs, .progress = watch->progress,
+		.skip = watch->skip, .nr_skips = watch->nr_skips,
+		.deadline = now + (watch->deadline - now) * 2 / 3,
 	};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
 		free(gather);
@@ -436,13 +444,13 @@ static void skip_subject(struct watch *watch, enum outcome outcome)
 }
 
 /* Runs one child; returns how it ended. What it reported is in @imports. */
-static enum outcome try(struct watch *watch, struct imports *imports, int dir)
+static enum outcome try(struct watch *watch, struct imports *imports)
 {
 	struct tale tale = { .imports = imports };
 	enum outcome outcome;
 
 	memset(watch->progress, 0, sizeof(*watch->progress));
-	if (!start(watch, dir))
+	if (!start(watch))
 		return OUTCOME_LATE;
 	tale.file = mem_alloc(PACKET_FILES * sizeof(*tale.file));
 	outcome = listen_to(watch, &tale);
@@ -455,7 +463,7 @@ static enum outcome try(struct watch *watch, struct imports *imports, int dir)
 	return outcome;
 }
 
-static void try_all(struct watch *watch, struct imports *imports, int dir)
+static void try_all(struct watch *watch, struct imports *imports)
 {
 	enum outcome outcome;
 	unsigned int stuck;
@@ -464,7 +472,7 @@ static void try_all(struct watch *watch, struct imports *imports, int dir)
 		stuck = imports->stuck;
 		imports_clear(imports);
 		imports->stuck = stuck;
-		outcome = try(watch, imports, dir);
+		outcome = try(watch, imports);
 		if (outcome == OUTCOME_DONE || outcome == OUTCOME_LATE)
 			break;
 		skip_subject(watch, outcome);
@@ -476,9 +484,12 @@ static void try_all(struct watch *watch, struct imports *imports, int dir)
 	imports->cut_short |= outcome == OUTCOME_LATE;
 }
 
-void examine_cgroup(struct imports *imports, int dir)
+void examine_cgroups(struct imports *imports, const int *dirs, size_t nr_dirs)
 {
-	struct watch watch = { .deadline = timestamp_monotonic() + imports->milliseconds };
+	struct watch watch = {
+		.dirs = dirs, .nr_dirs = nr_dirs,
+		.deadline = timestamp_monotonic() + imports->milliseconds,
+	};
 
 	watch.progress = mmap(NULL, sizeof(*watch.progress), PROT_READ | PROT_WRITE,
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -486,7 +497,7 @@ void examine_cgroup(struct imports *imports, int dir)
 		imports->cut_short = true;
 		return;
 	}
-	try_all(&watch, imports, dir);
+	try_all(&watch, imports);
 	for (unsigned int i = 0; i < watch.nr_skips; i++) {
 		imports_note_unread(imports, watch.unread[i].reason, watch.unread[i].path);
 		free(watch.unread[i].path);

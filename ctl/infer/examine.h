@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Collects the imports of all programs that run in a cgroup. These may be hostile. */
+/* Collects the imports of all programs that run in cgroups. These may be hostile. */
 #ifndef CTL_EXAMINE_H
 #define CTL_EXAMINE_H
+
+#include <stddef.h>
 
 struct imports;
 
 /*
- * Adds to @imports what the processes of a cgroup and of those below it import; @dir is the
- * cgroup's directory. Returns within &imports.milliseconds, whatever these processes do: a
+ * Adds to @imports what the processes of cgroups and of those below them import; @dirs are the
+ * @nr_dirs directories. Returns within &imports.milliseconds, whatever these processes do: a
  * child opens and reads their files, and is killed at the deadline. What could not be read is
  * in &imports.unread. Earlier contents of @imports are dropped.
  */
-void examine_cgroup(struct imports *imports, int dir);
+void examine_cgroups(struct imports *imports, const int *dirs, size_t nr_dirs);
 
 #endif /* CTL_EXAMINE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opens the executable files that the processes of a cgroup have mapped.
+ * Opens the executable files that the processes of cgroups have mapped.
  *
  * The processes and their files may be hostile. A file is opened first as a path only
  * (O_PATH), which involves no file system; then, if it is a regular file, for reading
@@ -454,13 +454,15 @@ static void raise_file_limit(void)
 void gather_files(struct gather *gather)
 {
 	struct walk *walk = mem_alloc(sizeof(*walk));
-	int fd;
 
 	walk->gather = gather;
 	raise_file_limit();
-	fd = openat(gather->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		add_cgroup(walk, fd, 0);
+	for (size_t i = 0; i < gather->nr_dirs; i++) {
+		int fd = openat(gather->dirs[i], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd >= 0)
+			add_cgroup(walk, fd, 0);
+	}
 	if (walk->full)
 		packet_send_text(gather->to, PACKET_UNREAD, PACKET_NO_FILE, UNREAD_MANY,
 				 "the rest");

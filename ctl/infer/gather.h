@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Opens the executable files that the processes of a cgroup have mapped. */
+/* Opens the executable files that the processes of cgroups have mapped. */
 #ifndef CTL_GATHER_H
 #define CTL_GATHER_H
 
@@ -31,7 +31,8 @@ struct progress {
 
 /**
  * struct gather - the work of the child
- * @dir: the cgroup's directory
+ * @dirs: the directories of the cgroups
+ * @nr_dirs: number of entries in @dirs
  * @to: the socket to send packets to
  * @progress: updated at each step
  * @skip: files and processes at which a former child hung or died
@@ -44,7 +45,8 @@ struct progress {
  * @is_program: for each file, whether a process was started from it
  */
 struct gather {
-	int dir;
+	const int *dirs;
+	size_t nr_dirs;
 	int to;
 	struct progress *progress;
 	const struct subject_key *skip;

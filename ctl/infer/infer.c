@@ -349,7 +349,7 @@ int infer_add_file(struct infer *infer, struct profile *profile)
 	return EXIT_DONE;
 }
 
-/* ---- the programs in the cgroup */
+/* ---- the programs in the cgroups */
 
 /* One format for each reason, because notes with the same format are counted together. */
 static void tell_unread(const struct unread *unread, const char *verb, const char *name)
@@ -371,12 +371,16 @@ struct imports *infer_imports(const struct infer *infer, const char *verb,
 			      const struct target *target)
 {
 	struct imports *imports = imports_new(infer->functions);
-	int dir = target_dir(target);
+	int dirs[TARGET_DIRS_MAX];
+	size_t nr_dirs = target_dirs(target, dirs);
 
-	if (dir >= 0) {
-		examine_cgroup(imports, dir);
-		close(dir);
-	}
+	if (nr_dirs)
+		examine_cgroups(imports, dirs, nr_dirs);
+	for (size_t i = 0; i < nr_dirs; i++)
+		close(dirs[i]);
+	if (nr_dirs == TARGET_DIRS_MAX)
+		note("%s %s: the imports of programs were read in at most %d cgroups; give a name that fewer cgroups have, so that more is inferred",
+		     verb, target->name, TARGET_DIRS_MAX);
 	for (size_t i = 0; i < imports->nr_unread; i++)
 		tell_unread(&imports->unread[i], verb, target->name);
 	if (imports->cut_short)

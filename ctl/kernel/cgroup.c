@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* cgroup directories and where they are mounted. */
+/* cgroup directories, where they are mounted, and the names that policies have by them. */
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <glob.h>
 #include <limits.h>
 #include <mntent.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@
 
 #include <linux/magic.h>
 
+#include "base/memory.h"
 #include "kernel/cgroup.h"
 
 /* The mount point on nearly every machine. Also tried for cgroups that no longer exist. */
@@ -139,27 +142,29 @@ static bool own_path(char *path, size_t size)
 	       snprintf(path, size, "%s%s", cgroup_mount(), line + 3) < (int)size;
 }
 
-/* Another file system may be mounted over the cgroup, with the same inode number. */
-static bool is_cgroup(const char *path, uint64_t id)
+/* Stores the id; false if no cgroup is there. Another file system may be mounted over it. */
+static bool id_of(const char *path, uint64_t *id)
 {
-	uint64_t found;
 	int fd;
 
-	if (cgroup_open(path, &fd, &found) != CGROUP_V2)
+	if (cgroup_open(path, &fd, id) != CGROUP_V2)
 		return false;
 	close(fd);
-	return found == id;
+	return true;
 }
 
-bool cgroup_holds_us(uint64_t id)
+bool cgroup_holds_us(bool (*is)(const char *path, uint64_t id, void *data), void *data)
 {
 	char path[2 * PATH_MAX];
+	size_t mount;
+	uint64_t id;
 	char *slash;
 
 	if (!own_path(path, sizeof(path)))
 		return false;
-	while (strlen(path) >= strlen(cgroup_mount())) {
-		if (is_cgroup(path, id))
+	mount = strlen(cgroup_mount());
+	while (strlen(path) >= mount) {
+		if (id_of(path, &id) && is(path[mount] ? path + mount : "/", id, data))
 			return true;
 		slash = strrchr(path, '/');
 		if (!slash)
@@ -167,4 +172,120 @@ bool cgroup_holds_us(uint64_t id)
 		*slash = '\0';
 	}
 	return false;
+}
+
+/* ---- names of policies */
+
+/* What begins each path below the mount, or NULL if @tidied is not below it. */
+static const char *below_mount(const char *tidied)
+{
+	const char *const mounts[] = { cgroup_mount(), USUAL_MOUNT };
+
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		size_t len = mounts[i] ? strlen(mounts[i]) : 0;
+
+		if (len && !strncmp(tidied, mounts[i], len) && tidied[len] == '/')
+			return tidied + len;
+	}
+	return NULL;
+}
+
+static bool has_dots(const char *path)
+{
+	for (const char *at = path; (at = strstr(at, "/..")); at++)
+		if (!at[3] || at[3] == '/')
+			return true;
+	return false;
+}
+
+#define TOO_LONG "the name is too long; it has at most 4095 bytes"
+#define PART_TOO_LONG "a part of the name is too long; a directory's name has at most 255 bytes"
+#define ESCAPE_FAULT \
+	"in a pattern, '\\' takes away what the character after it stands for; write '\\\\' for a '\\' in the cgroup's name"
+
+/*
+ * Whether each '\' in the pattern stands before a character that stands for something else, or
+ * before another '\'. Otherwise it was probably meant to be in the name, as in systemd's "\x2d".
+ */
+static bool escapes_well(const char *name)
+{
+	for (const char *c = name; *c; c++)
+		if (*c == '\\' && (!*++c || !strchr("*?[]\\", *c)))
+			return false;
+	return true;
+}
+
+static bool parts_fit(const char *name)
+{
+	for (size_t len; *name; name += len) {
+		len = strcspn(++name, "/");
+		if (len > NAME_MAX)
+			return false;
+	}
+	return true;
+}
+
+const char *cgroup_name(const char *text, char *name, size_t size)
+{
+	char tidied[2 * PATH_MAX];
+	const char *below;
+
+	if (!*text)
+		return "an empty word is no name; begin it with '/'";
+	if (!tidy(text, tidied, sizeof(tidied)))
+		return TOO_LONG;
+	if (has_dots(tidied))
+		return "a name has no '..' in it; write the path without";
+	below = below_mount(tidied);
+	if (!below && *text != '/')
+		return "not below the cgroup2 mount; begin the name with '/'";
+	if (!below)
+		below = tidied;
+	if ((size_t)snprintf(name, size, "%s", below) >= size)
+		return TOO_LONG;
+	if (!parts_fit(name))
+		return PART_TOO_LONG;
+	return cgroup_is_pattern(name) && !escapes_well(name) ? ESCAPE_FAULT : NULL;
+}
+
+bool cgroup_is_pattern(const char *name)
+{
+	return strpbrk(name, "*?[");
+}
+
+bool cgroup_has_name(const char *path, const char *name)
+{
+	return cgroup_is_pattern(name) ? !fnmatch(name, path, FNM_PATHNAME) : !strcmp(name, path);
+}
+
+/* Stores @path with a '\\' before each character that stands for something else in a pattern. */
+static char *escaped(const char *path)
+{
+	char *text = mem_alloc(2 * strlen(path) + 1);
+	char *to = text;
+
+	for (; *path; path++) {
+		if (strchr("*?[\\", *path))
+			*to++ = '\\';
+		*to++ = *path;
+	}
+	return text;
+}
+
+size_t cgroup_named(const char *name, char **dirs, size_t max)
+{
+	const char *mount = cgroup_mount();
+	char *safe = escaped(mount ? mount : USUAL_MOUNT);
+	char *pattern = mem_print("%s%s", safe, name);
+	size_t count = 0;
+	glob_t found;
+
+	if (!glob(pattern, GLOB_ONLYDIR, NULL, &found)) {
+		for (; count < found.gl_pathc && count < max; count++)
+			dirs[count] = mem_string(found.gl_pathv[count]);
+		globfree(&found);
+	}
+	free(pattern);
+	free(safe);
+	return count;
 }

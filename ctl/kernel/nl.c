@@ -60,8 +60,10 @@ static const char *remedy(int err)
 		return "the cgroup is gone, so its record can only be dumped or forgotten";
 	case EBUSY:
 		return "run 'scmod off' on it first";
+	case EEXIST:
+		return "'scmod status' lists the policies; forget one of them";
 	case ENOSPC:
-		return "run 'scmod forget' on records that are not needed any more";
+		return "run 'scmod forget' on policies that are not needed any more";
 	case EAGAIN:
 		return "try again";
 	default:
@@ -83,6 +85,9 @@ static const struct nla_policy status_types[SCMOD_A_STATUS_MAX + 1] = {
 	[SCMOD_A_STATUS_EVENTS_LOST] = { .type = NLA_U64 },
 	[SCMOD_A_STATUS_POLICIES] = { .type = NLA_U32 },
 	[SCMOD_A_STATUS_POLICIES_MAX] = { .type = NLA_U32 },
+	[SCMOD_A_STATUS_CGROUPS] = { .type = NLA_U32 },
+	[SCMOD_A_STATUS_CGROUPS_MAX] = { .type = NLA_U32 },
+	[SCMOD_A_STATUS_CGROUPS_SHUT] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
@@ -95,6 +100,8 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_FLAGS] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_RECORDS_LOST] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_CREATED] = { .type = NLA_U64 },
+	[SCMOD_A_POLICY_CGROUPS] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_CAME] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
@@ -133,6 +140,9 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 	state->events_lost = u64_or_0(tb[SCMOD_A_STATUS_EVENTS_LOST]);
 	state->policies = u32_or_0(tb[SCMOD_A_STATUS_POLICIES]);
 	state->policies_max = u32_or_0(tb[SCMOD_A_STATUS_POLICIES_MAX]);
+	state->cgroups = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS]);
+	state->cgroups_max = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS_MAX]);
+	state->cgroups_shut = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS_SHUT]);
 	return 0;
 }
 
@@ -205,6 +215,8 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.err = u32_or_0(tb[SCMOD_A_POLICY_ERRNO]),
 		.flags = u32_or_0(tb[SCMOD_A_POLICY_FLAGS]),
 		.records_lost = u32_or_0(tb[SCMOD_A_POLICY_RECORDS_LOST]),
+		.cgroups = u32_or_0(tb[SCMOD_A_POLICY_CGROUPS]),
+		.came = u32_or_0(tb[SCMOD_A_POLICY_CAME]),
 	};
 	return policy->path ? read_abis(policy, hdr) : -ENOMEM;
 }
@@ -360,15 +372,24 @@ static int put_u32_if(struct nl_msg *msg, int type, int value)
 	return value >= 0 ? nla_put_u32(msg, type, value) : 0;
 }
 
-static int put_change(struct nl_msg *msg, const struct scmod_change *change)
+static int put_policy(struct nl_msg *msg, const struct scmod_change *change)
 {
 	int err;
 
-	if (change->fd >= 0)
+	if (change->name)
+		err = nla_put_string(msg, SCMOD_A_POLICY_NAME, change->name);
+	else if (change->fd >= 0)
 		err = nla_put_s32(msg, SCMOD_A_POLICY_FD, change->fd);
 	else
 		err = nla_put_u64(msg, SCMOD_A_POLICY_ID, change->id);
-	if (err || put_u32_if(msg, SCMOD_A_POLICY_MODE, change->mode) ||
+	if (!err && change->follow)
+		err = nla_put_flag(msg, SCMOD_A_POLICY_FOLLOW);
+	return err;
+}
+
+static int put_change(struct nl_msg *msg, const struct scmod_change *change)
+{
+	if (put_policy(msg, change) || put_u32_if(msg, SCMOD_A_POLICY_MODE, change->mode) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ACTION, change->action) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err))
 		return -ENOMEM;

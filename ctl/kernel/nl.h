@@ -20,20 +20,27 @@ struct module_state {
 	uint64_t events_lost;
 	uint32_t policies;
 	uint32_t policies_max;
+	uint32_t cgroups;
+	uint32_t cgroups_max;
+	uint32_t cgroups_shut;
 };
 
 /*
- * One change of a policy. A negative @mode, @action or @err stays as it is. If @fd is not
- * negative, it names the cgroup; otherwise @id names the policy. If @abi is given, its
+ * One change of a policy. A negative @mode, @action or @err stays as it is. The policy is the
+ * one that has @name; if that is NULL, the one of the cgroup whose directory is @fd; if that is
+ * negative, the one that has @id. With @follow, it gets the path of its cgroup as its name, and
+ * so does not end with the cgroup. If @abi is given, its
  * allowed and soft sets replace those of the policy. If @more is given instead (one bitmap
  * per ABI), its calls are allowed in addition.
  */
 struct scmod_change {
+	const char *name;
 	int fd;
 	uint64_t id;
 	int mode;
 	int action;
 	int err;
+	bool follow;
 	const struct abi_sets *abi;
 	const struct bitmap *more;
 };

@@ -43,6 +43,21 @@ bool policy_partial(const struct policy *policy)
 	return policy->flags & SCMOD_FLAG_PARTIAL;
 }
 
+bool policy_named(const struct policy *policy)
+{
+	return policy->flags & SCMOD_FLAG_NAMED;
+}
+
+bool policy_pattern(const struct policy *policy)
+{
+	return policy->flags & SCMOD_FLAG_PATTERN;
+}
+
+bool policy_waiting(const struct policy *policy)
+{
+	return policy->flags & SCMOD_FLAG_WAITING;
+}
+
 bool policy_enforces(const struct policy *policy)
 {
 	return policy->mode == SCMOD_MODE_ENFORCE;

@@ -9,7 +9,10 @@
 
 #include "calls/sets.h"
 
-/* See enum scmod_attr_policy. @path and @records are owned by the policy. */
+/*
+ * See enum scmod_attr_policy. @path and @records are owned by the policy. @path is the name of a
+ * policy that has one.
+ */
 struct policy {
 	uint64_t id;
 	uint64_t created;
@@ -19,6 +22,8 @@ struct policy {
 	uint32_t err;
 	uint32_t flags;
 	uint32_t records_lost;
+	uint32_t cgroups;
+	uint32_t came;
 	struct abi_sets abi[NR_ABIS];
 	struct scmod_record *records;
 	size_t nr_records;
@@ -35,6 +40,9 @@ void policy_list_release(struct policy_list *list);
 const char *policy_mode_name(uint32_t mode);
 bool policy_gone(const struct policy *policy);
 bool policy_partial(const struct policy *policy);
+bool policy_named(const struct policy *policy);
+bool policy_pattern(const struct policy *policy);
+bool policy_waiting(const struct policy *policy);
 bool policy_enforces(const struct policy *policy);
 
 /* Number of calls in one of the sets, all ABIs together. */

@@ -13,6 +13,7 @@
 #include "kernel/around.h"
 #include "profile/added.h"
 #include "verbs/apply.h"
+#include "verbs/follow.h"
 #include "verbs/kept.h"
 
 static void report_added(const struct profile *profile, const char *name)
@@ -68,6 +69,7 @@ static void report(const struct policy *now, const struct profile *profile, bool
 	out_bool("partial", NULL, policy_partial(now));
 	if (profile)
 		report_sets(now, profile);
+	follow_report(now);
 	out_text("\n");
 	if (profile)
 		report_added(profile, now->path);
@@ -92,7 +94,7 @@ static unsigned int catch_up(const struct target *target, struct abi_sets *sets)
 	unsigned int count;
 
 	/* If there is no record, or it can't be read, the change itself will report that. */
-	if (scmod_list(target->id, false, &list))
+	if (!target->tracked || scmod_list(target->id, false, &list))
 		return 0;
 	count = seen_late(&list.policy[0], sets, late);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
@@ -178,6 +180,7 @@ static int apply(const char *verb, const struct target *target, struct profile *
 	if (source != KEEP)
 		kept_replace(verb, &now, profile);
 	report(&now, profile, json);
+	follow_note(verb, &now);
 	if (late.allowed)
 		note("%s %s: %u calls were made for the first time during this command, and are allowed, too",
 		     verb, now.path, late.allowed);

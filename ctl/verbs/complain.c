@@ -3,6 +3,7 @@
 #include "infer/infer.h"
 #include "verbs/apply.h"
 #include "verbs/each.h"
+#include "verbs/follow.h"
 #include "verbs/given.h"
 #include "verbs/kept.h"
 #include "verbs/options.h"
@@ -66,8 +67,7 @@ static int run(const struct args *args)
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
-		ret = target_find("complain", args->word[0], TARGET_MAY_BE_NEW | TARGET_LIVE,
-				  &target);
+		ret = follow_find(args, &target);
 	if (!ret) {
 		ret = complain(&target, &wish, &infer);
 		target_release(&target);
@@ -81,7 +81,7 @@ static const struct opt opt_learn = {
 	.text = "Record the reported calls as seen, too, so that a later 'dump' or 'enforce' allows them. Without this option they are only reported.",
 };
 
-static const struct clash clashes[] = { GIVEN_CLASHES, { 0 } };
+static const struct clash clashes[] = { GIVEN_CLASHES, FOLLOW_CLASHES, { 0 } };
 
 const struct verb verb_complain = {
 	.name = "complain", .group = GROUP_CONTROL,
@@ -92,8 +92,8 @@ const struct verb verb_complain = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_profile, &opt_learn, &opt_infer, &opt_families, &opt_runtime, &opt_args,
-		&opt_cap, NULL,
+		&opt_once, &opt_absent, &opt_profile, &opt_learn, &opt_infer, &opt_families,
+		&opt_runtime, &opt_args, &opt_cap, NULL,
 	},
 	.clashes = clashes,
 	.run = run,

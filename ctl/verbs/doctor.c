@@ -81,6 +81,10 @@ static void check_state(const struct module_state *state)
 	snprintf(text, sizeof(text), "%" PRIu64, state->nmissed);
 	check("nmissed", !state->nmissed, EXIT_FAILED, text,
 	      "calls were missed: stop other tracers that probe the same function, then load the module again");
+	snprintf(text, sizeof(text), "%u of %u, %u shut", state->cgroups, state->cgroups_max,
+		 state->cgroups_shut);
+	check("cgroups", !state->cgroups_shut, EXIT_FAILED, text,
+	      "every call may be refused in shut cgroups: forget policies, or load the module with a higher max_cgroups");
 }
 
 static void check_live(const char *mount)

@@ -5,9 +5,9 @@
 #include "base/errname.h"
 #include "base/error.h"
 #include "infer/infer.h"
-#include "kernel/cgroup.h"
 #include "verbs/apply.h"
 #include "verbs/each.h"
+#include "verbs/follow.h"
 #include "verbs/given.h"
 #include "verbs/kept.h"
 #include "verbs/options.h"
@@ -82,7 +82,7 @@ static int enforce(const struct target *target, const struct wish *wish,
 		change.action = wish->action;
 	if (wish->err >= 0)
 		change.err = wish->err;
-	if (cgroup_holds_us(target->id))
+	if (target_holds_us(target))
 		warn("enforce %s: this command runs inside the cgroup, and now only a process outside of it can undo this",
 		     target->name);
 	if (keep)
@@ -97,7 +97,7 @@ free_profile:
 	return ret;
 }
 
-static int enforce_in(const char *cgroup, const struct wish *wish, struct infer_wish guess)
+static int enforce_in(const struct args *args, const struct wish *wish, struct infer_wish guess)
 {
 	struct target target;
 	struct infer infer;
@@ -106,7 +106,7 @@ static int enforce_in(const char *cgroup, const struct wish *wish, struct infer_
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
-		ret = target_find("enforce", cgroup, TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
+		ret = follow_find(args, &target);
 	if (!ret) {
 		ret = enforce(&target, wish, &infer);
 		target_release(&target);
@@ -127,7 +127,7 @@ static int run(const struct args *args)
 
 	if (!ret)
 		ret = options_reader(args, &wish.options);
-	return ret ? ret : enforce_in(args->word[0], &wish, guess);
+	return ret ? ret : enforce_in(args, &wish, guess);
 }
 
 static const struct opt opt_errno = {
@@ -142,7 +142,7 @@ static const struct opt opt_action = {
 	.text = "How a call is refused. 'errno': the call returns the errno of --errno. 'kill': the process ends with a SIGSYS that it can neither catch nor block.",
 };
 
-static const struct clash clashes[] = { GIVEN_CLASHES, { 0 } };
+static const struct clash clashes[] = { GIVEN_CLASHES, FOLLOW_CLASHES, { 0 } };
 
 const struct verb verb_enforce = {
 	.name = "enforce", .group = GROUP_CONTROL,
@@ -154,8 +154,8 @@ const struct verb verb_enforce = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_profile, &opt_errno, &opt_action, &opt_infer, &opt_families, &opt_runtime,
-		&opt_args, &opt_cap, NULL,
+		&opt_once, &opt_absent, &opt_profile, &opt_errno, &opt_action, &opt_infer,
+		&opt_families, &opt_runtime, &opt_args, &opt_cap, NULL,
 	},
 	.clashes = clashes,
 	.run = run,

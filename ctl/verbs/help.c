@@ -32,8 +32,9 @@ static void print_all(const struct verb *const *verbs)
 	for (unsigned int group = 0; group < NR_GROUPS; group++)
 		print_group(verbs, group);
 	printf("\n'scmod VERB --help' explains a verb and its options. 'scmod' alone is 'scmod status'.\n");
-	printf("CGROUP is a directory below the cgroup2 mount; or, for a policy that exists,\n");
-	printf("its path from before the cgroup was removed, or its id. FILE may be '-'.\n");
+	printf("CGROUP is a directory below the cgroup2 mount, or a pattern for such paths, in\n");
+	printf("quotes: '/machine.slice/libpod-*.scope'; or, for a policy that exists, its path\n");
+	printf("as 'scmod status' prints it, or its id. FILE may be '-'.\n");
 	printf("Exit codes: 0 done, 1 failed, 2 usage, 3 module not loaded, 4 not permitted.\n");
 }
 

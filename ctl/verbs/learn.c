@@ -10,6 +10,7 @@
 #include "base/output.h"
 #include "infer/infer.h"
 #include "verbs/each.h"
+#include "verbs/follow.h"
 #include "verbs/given.h"
 #include "verbs/kept.h"
 #include "verbs/options.h"
@@ -75,7 +76,9 @@ static void report(const struct target *target, const struct policy *now,
 	out_bool("already", "already ", before == SCMOD_MODE_LEARN);
 	out_string("mode", NULL, policy_mode_name(now->mode));
 	out_text("learning");
-	out_number("id", ", id %" PRIu64 "\n", now->id);
+	out_number("id", ", id %" PRIu64, now->id);
+	follow_report(now);
+	out_text("\n");
 	out_bool("partial", NULL, policy_partial(now));
 	report_likely(now, imports, likely);
 	out_object_end();
@@ -83,6 +86,7 @@ static void report(const struct target *target, const struct policy *now,
 	if (before == SCMOD_MODE_ENFORCE)
 		note("learn %s: the policy was enforced until now; no call is refused any more",
 		     now->path);
+	follow_note("learn", now);
 	if (policy_partial(now))
 		note("learn %s: " PROFILE_PARTIAL_WHY, now->path);
 }
@@ -100,9 +104,10 @@ static void add_given(const struct profile *given, struct scmod_change *change,
 }
 
 /* Why the calls are allowed that @profile and @given (or NULL) have brought. */
-static void keep(const struct policy *now, const struct profile *profile,
-		 const struct profile *given)
+static void keep(const struct policy *now, struct profile *profile, const struct profile *given)
 {
+	/* A policy that is made by its name has no id before. */
+	profile->origin[0].id = now->id;
 	kept_add("learn", now, profile);
 	if (given)
 		kept_add("learn", now, given);
@@ -170,7 +175,7 @@ static int run(const struct args *args)
 	if (!ret)
 		ret = scmod_open();
 	if (!ret)
-		ret = target_find("learn", args->word[0], TARGET_MAY_BE_NEW | TARGET_LIVE, &target);
+		ret = follow_find(args, &target);
 	if (!ret) {
 		ret = infer.level >= INFER_LIKELY && lacks_a_beginning(&target) ?
 		      infer_load(&infer, true) : EXIT_DONE;
@@ -192,7 +197,7 @@ static const struct opt opt_profile_start = {
 	.text = "Start from a profile: allow what it allows, beside what is learned, as 'scmod allow' would ('-' is standard input).",
 };
 
-static const struct clash clashes[] = { GIVEN_NEEDS, { 0 } };
+static const struct clash clashes[] = { GIVEN_NEEDS, FOLLOW_CLASHES, { 0 } };
 
 const struct verb verb_learn = {
 	.name = "learn", .group = GROUP_CONTROL,
@@ -203,7 +208,8 @@ const struct verb verb_learn = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_profile_start, &opt_infer_start, &opt_families, &opt_args, &opt_cap, NULL,
+		&opt_once, &opt_absent, &opt_profile_start, &opt_infer_start, &opt_families,
+		&opt_args, &opt_cap, NULL,
 	},
 	.clashes = clashes,
 	.run = run,

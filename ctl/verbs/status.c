@@ -32,6 +32,10 @@ static void print_module(const struct module_state *state)
 	out_number("nmissed", ", %" PRIu64 " missed", state->nmissed);
 	out_number("policies", ", %" PRIu64, state->policies);
 	out_number("policies_max", " of %" PRIu64 " policies", state->policies_max);
+	out_number("cgroups", ", in %" PRIu64, state->cgroups);
+	out_number("cgroups_max", " of %" PRIu64 " cgroups", state->cgroups_max);
+	out_number("cgroups_shut", state->cgroups_shut ?
+		   ", %" PRIu64 " CGROUPS ARE SHUT" : NULL, state->cgroups_shut);
 	out_number("events_lost", state->events_lost ? ", %" PRIu64 " events lost" : NULL,
 		   state->events_lost);
 	out_text("\n");
@@ -39,6 +43,14 @@ static void print_module(const struct module_state *state)
 		out_text("unproved %s; the first 'scmod learn', 'complain' or 'enforce' proves the hook\n",
 			 state->unproved);
 	out_object_end();
+}
+
+/* Nothing works there, and the cause is not the policy, so say it even with --quiet. */
+static void warn_shut(const struct module_state *state)
+{
+	if (state->cgroups_shut)
+		warn("status: %u cgroups that have the name of a policy are shut: if it enforces, every call is refused there, because when they were made there was no room (%u of %u cgroups) or no memory; forget policies, or load the module with a higher max_cgroups",
+		     state->cgroups_shut, state->cgroups, state->cgroups_max);
 }
 
 static void print_call(unsigned int abi, unsigned int nr)
@@ -144,10 +156,26 @@ static void print_counts(const struct policy *policy, const char *fmt_seen,
 	out_object_end();
 }
 
+static void print_name(const struct policy *policy)
+{
+	bool named = policy_named(policy);
+
+	out_bool("gone", "gone     the cgroup was removed; this is its record\n",
+		 policy_gone(policy));
+	out_bool("named", NULL, named);
+	out_bool("pattern", NULL, policy_pattern(policy));
+	out_text("%s", named ? "follows  its name; cgroups of that name: " : "");
+	out_number("cgroups", named ? "%" PRIu64 " now" : NULL, policy->cgroups);
+	out_number("came", named ? ", %" PRIu64 " made since\n" : NULL, policy->came);
+	out_bool("waiting", "waiting  no cgroup has that name now; the policy is in force in the next one\n",
+		 policy_waiting(policy));
+}
+
 static void print_full(const struct policy *policy)
 {
 	out_object(json_item);
-	out_string("path", "cgroup   %s\n", policy->path);
+	out_string("path", policy_pattern(policy) ? "pattern  %s\n" : "cgroup   %s\n",
+		   policy->path);
 	out_number("id", "id       %" PRIu64 "\n", policy->id);
 	out_string("mode", "mode     %s", policy_mode_name(policy->mode));
 	out_string("action", ", refuses with %s", profile_action_name(policy->action));
@@ -155,8 +183,7 @@ static void print_full(const struct policy *policy)
 		   errname(policy->err));
 	out_number("errno_nr", NULL, policy->err);
 	out_text("\n");
-	out_bool("gone", "gone     the cgroup was removed; this is its record\n",
-		 policy_gone(policy));
+	print_name(policy);
 	out_bool("partial", "partial  learning began on running tasks, so their start-up calls were not seen\n",
 		 policy_partial(policy));
 	out_string("created", "since    %s\n", timestamp_text(policy->created));
@@ -179,6 +206,9 @@ static void print_line(const struct policy *policy)
 	out_number(NULL, " %3" PRIu64 " denied", policy_count_of(policy, denied));
 	out_string(NULL, "  %s", policy->path);
 	out_bool(NULL, " (gone)", policy_gone(policy));
+	out_bool(NULL, " (waiting)", policy_waiting(policy));
+	out_number(NULL, policy_pattern(policy) && !policy_waiting(policy) ?
+		   " (%" PRIu64 " cgroups)" : NULL, policy->cgroups);
 	out_bool(NULL, " (partial)", policy_partial(policy));
 	out_text("\n");
 }
@@ -259,6 +289,7 @@ static int run(const struct args *args)
 	out_array_end();
 	out_object_end();
 	out_finish();
+	warn_shut(&state);
 	return ret;
 }
 

@@ -11,6 +11,7 @@
 /* Identifies an option in every verb's table, and its value in struct args. */
 enum opt_id {
 	OPT_NONE,
+	OPT_ABSENT,
 	OPT_ACTION,
 	OPT_ALL,
 	OPT_ARGS,
@@ -27,6 +28,7 @@ enum opt_id {
 	OPT_INFER,
 	OPT_JSON,
 	OPT_LEARN,
+	OPT_ONCE,
 	OPT_OUTPUT,
 	OPT_PROFILE,
 	OPT_QUIET,

@@ -152,7 +152,7 @@ void load_stress(void)
 			if (set_mode(&cg, SCMOD_MODE_COMPLAIN))
 				bad("cannot complain about stress-ng");
 			stress(&cg, stressor);
-			if (sh("scmod enforce %s >/dev/null 2>/tmp/soak-enforce", cg.path)) {
+			if (sh("scmod enforce %s --once >/dev/null 2>/tmp/soak-enforce", cg.path)) {
 				bad("scmod enforce, after %s", stressor);
 				sh("cat /tmp/soak-enforce");
 			}
