@@ -162,7 +162,7 @@ void scmod_follow_begin(struct scmod_policy *p)
 {
 	if (!p->name || !list_empty(&p->name->list))
 		return;
-	scmod_name_add(p->name);
+	scmod_name_add(p->name, p->serial);
 	scmod_follow_fill();
 }
 

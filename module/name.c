@@ -16,7 +16,6 @@
 #include <linux/string.h>
 
 #include "name.h"
-#include "view.h"
 
 /* Oldest first. */
 static LIST_HEAD(names);
@@ -170,12 +169,14 @@ struct scmod_name *scmod_name_find(const char *text)
 	return NULL;
 }
 
-void scmod_name_add(struct scmod_name *name)
+/* @age: a number that is larger for names that are younger. */
+void scmod_name_add(struct scmod_name *name, unsigned long age)
 {
 	struct scmod_name *older;
 
+	name->age = age;
 	list_for_each_entry_reverse(older, &names, list)
-		if (older->policy->serial < name->policy->serial)
+		if (older->age < age)
 			break;
 	list_add_rcu(&name->list, &older->list);
 }

@@ -15,6 +15,7 @@ struct scmod_policy;
  * @rcu: frees it after the last reader
  * @list: in the list of names; read under RCU, written under scmod_policy_lock
  * @policy: whose name it is
+ * @age: orders the list
  * @pattern: characters in it have the meaning that they have in glob(7)
  * @level: of the cgroups whose name it is: how many parts the path has
  * @text: the whole, as user space gave it
@@ -24,6 +25,7 @@ struct scmod_name {
 	struct rcu_head rcu;
 	struct list_head list;
 	struct scmod_policy *policy;
+	unsigned long age;
 	bool pattern;
 	unsigned int level;
 	char *text;
@@ -36,7 +38,7 @@ void scmod_name_free(struct scmod_name *name);
 bool scmod_name_fits(const struct scmod_name *name, struct cgroup *cgrp);
 
 /* With scmod_policy_lock held. */
-void scmod_name_add(struct scmod_name *name);
+void scmod_name_add(struct scmod_name *name, unsigned long age);
 void scmod_name_del(struct scmod_name *name);
 struct scmod_name *scmod_name_find(const char *text);
 

@@ -411,7 +411,7 @@ static int unlink_policy(struct scmod_policy *p, struct netlink_ext_ack *extack)
 	if (ret) {
 		scmod_change_drop();
 		if (p->name) {
-			scmod_name_add(p->name);
+			scmod_name_add(p->name, p->serial);
 			scmod_follow_fill();
 		}
 		return ret;
