@@ -21,6 +21,12 @@
 /* Oldest first. */
 static LIST_HEAD(names);
 
+/* Is this part "." or ".."? */
+static bool is_dots(const char *part, size_t length)
+{
+	return length <= 2 && part[0] == '.' && part[length - 1] == '.';
+}
+
 /* What is wrong with @text as a name; NULL if nothing is. */
 static const char *fault(const char *text)
 {
@@ -33,8 +39,8 @@ static const char *fault(const char *text)
 	while (*part) {
 		size_t length = strcspn(++part, "/");
 
-		if (!length || (part[0] == '.' && (length == 1 || (length == 2 && part[1] == '.'))))
-			return "NAME must be without \"//\", \".\" and \"..\", and without a \"/\" at its end";
+		if (!length || is_dots(part, length))
+			return "NAME must be without \"//\", \".\", \"..\" and a \"/\" at its end";
 		if (length > NAME_MAX)
 			return "A part of NAME is longer than the name of a directory may be";
 		part += length;

@@ -27,6 +27,7 @@ struct scmod_place *scmod_view_place(struct cgroup *cgrp)
 	struct scmod_place *place;
 
 	hash_for_each_possible_rcu(places, place, hash, (unsigned long)cgrp, true)
+		/* Pairs with the releases that make it live: its view is published. */
 		if (place->cgrp == cgrp && smp_load_acquire(&place->live))
 			return place;
 	return NULL;

@@ -137,7 +137,7 @@ struct scmod_policy {
 };
 
 /* See @id above: kernfs would have to make more than 10^15 directories to get there. */
-#define SCMOD_ID_NAMED	(1ULL << 52)
+#define SCMOD_ID_NAMED	BIT_ULL(52)
 
 /* Is there a cgroup that the policy is in force in? */
 static inline bool scmod_policy_present(const struct scmod_policy *p)

@@ -248,7 +248,8 @@ FIXTURE_TEARDOWN(name)
 {
 	/* Whatever a test has left. */
 	sh("find /sys/fs/cgroup%s -name cgroup.kill -exec sh -c 'echo 1 >$1 2>/dev/null' - {} \\; ; "
-	   "sleep 0.2; find /sys/fs/cgroup%s -depth -type d -exec rmdir {} + 2>/dev/null", top, top);
+	   "sleep 0.2; find /sys/fs/cgroup%s -depth -type d -exec rmdir {} + 2>/dev/null",
+	   top, top);
 	sh("for n in $(scmod status --json | jq -r '.policies[].id'); do "
 	   "scmod off $n; scmod forget $n; done >/dev/null 2>&1");
 	genl_close(&self->g);
@@ -325,8 +326,12 @@ TEST_F(name, comes_before_its_cgroup)
 
 TEST_F(name, is_a_pattern)
 {
-	static const char *const yes[] = { "/a/x1.scope", "/a/x22.scope", "/a/x\\x2d.scope", "/a/x.scope" };
-	static const char *const no[] = { "/a/y1.scope", "/a/x1.scope2", "/ab/x1.scope", "/a/x1" };
+	static const char *const yes[] = {
+		"/a/x1.scope", "/a/x22.scope", "/a/x\\x2d.scope", "/a/x.scope",
+	};
+	static const char *const no[] = {
+		"/a/y1.scope", "/a/x1.scope2", "/ab/x1.scope", "/a/x1",
+	};
 	char name[128];
 
 	ASSERT_EQ(0, make("/a"));

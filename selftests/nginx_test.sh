@@ -178,7 +178,7 @@ scmod dump "$cgroup" -o "$dir/alive" 2>/dev/null
 rmdir "$cgroup"
 scmod dump "$cgroup" -o "$dir/gone" 2>/dev/null
 t 'bare: the dump stays the same when the cgroup is gone' eval 'test -s "$dir/gone" && cmp "$dir/alive" "$dir/gone"'
-t 'bare: and it is explained' says 'not seen, but the policy allows it: probably inferred' scmod explain "$cgroup" chmod
+t 'bare: and it is explained' says 'import: chmod, imported by /usr/sbin/nginx' scmod explain "$cgroup" chmod
 
 begin driven 8081
 t 'driven: the tool says what it allows' grep -q 'the programs were already running: .* allowed as likely' "$dir/learn"

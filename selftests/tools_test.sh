@@ -113,11 +113,14 @@ missed_none() {
 	missed=$(scmod status --json | jq .module.nmissed)
 	[ "$missed" = 0 ] || { echo "$missed missed"; return 1; }
 }
-# begin MODE: with nothing recorded yet.
+# begin MODE: with nothing recorded yet. What complain reports is recorded here, too.
 begin() {
+	local learn=()
+
+	[ "$1" != complain ] || learn=(--learn)
 	scmod off "$cgroup" >/dev/null 2>&1
 	scmod forget "$cgroup" >/dev/null 2>&1
-	scmod "$1" "$cgroup" >/dev/null
+	scmod "$1" "$cgroup" "${learn[@]}" >/dev/null
 }
 # Each tool in each state is one file; all must show more than some lines.
 show() { "under_$1" "$2" >"$dir/$1.$2" && [ "$(wc -l <"$dir/$1.$2")" -ge "$3" ] || { cat "$dir/$1.$2"; return 1; }; }
