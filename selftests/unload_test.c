@@ -332,6 +332,8 @@ TEST(bad_parameters_are_named)
 	EXPECT_EQ(0, sh("dmesg | grep -q 'scmod: hook=nonsense: unknown'"));
 	EXPECT_NE(0, sh("dmesg -c >/dev/null; " INSMOD " max_policies=0 2>/dev/null"));
 	EXPECT_EQ(0, sh("dmesg | grep -q 'scmod: max_policies=0: must be'"));
+	EXPECT_NE(0, sh("dmesg -c >/dev/null; " INSMOD " max_cgroups=65001 2>/dev/null"));
+	EXPECT_EQ(0, sh("dmesg | grep -q 'scmod: max_cgroups=65001: must be'"));
 	EXPECT_NE(0, sh("grep -q ^scmod /proc/modules"));
 }
 
@@ -340,7 +342,9 @@ TEST(modinfo_documents_every_parameter)
 	EXPECT_EQ(0, sh("modinfo -p %s/$(uname -r)/scmod.ko | grep -q '^hook:.*kprobe'", BUILD));
 	EXPECT_EQ(0, sh("modinfo -p %s/$(uname -r)/scmod.ko | grep -q '^max_policies:.*1 to'",
 			BUILD));
-	EXPECT_EQ(0, sh("test $(modinfo -p %s/$(uname -r)/scmod.ko | wc -l) -eq 2", BUILD));
+	EXPECT_EQ(0, sh("modinfo -p %s/$(uname -r)/scmod.ko | grep -q '^max_cgroups:.*1 to'",
+			BUILD));
+	EXPECT_EQ(0, sh("test $(modinfo -p %s/$(uname -r)/scmod.ko | wc -l) -eq 3", BUILD));
 }
 
 TEST_HARNESS_MAIN
