@@ -20,14 +20,14 @@
 #include "genl.h"
 #include "lib.h"
 
-#define CYCLES	100
+#define CYCLES	80
 /* Where kmemleak watches, cycles are slow, and it finds a single lost object. */
 #define CYCLES_KMEMLEAK	20
 /* The first cycles fill caches of the kernel's own. */
 #define WARM_UP	10
 /*
- * What may differ after the other 90: one page leaked in each of them would be
- * 360 KiB, and the module alone is more than that a cycle.
+ * What may differ after the other 70: one page leaked in each of them would be
+ * 280 KiB, and the module alone is more than that a cycle.
  */
 #define SLACK_KB	256
 
