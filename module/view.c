@@ -54,20 +54,23 @@ struct scmod_place *scmod_view_place_above(struct cgroup *cgrp)
 }
 
 /*
- * As scmod_view_place_above(), where a cgroup that has a policy's name may have no place.
- * Return: the view that decides in such a cgroup, or NULL.
+ * Does @cgrp, or a cgroup above up to the nearest place, have a policy's name and no place?
+ * @view: set to the view that decides there if such a policy enforces
  */
-static struct scmod_view *shut_above(struct cgroup *cgrp)
+static bool shut_above(struct cgroup *cgrp, struct scmod_view **view)
 {
-	struct scmod_view *view = NULL;
+	bool shut = false;
 
-	for (; cgrp && !view && !scmod_view_place(cgrp); cgrp = cgroup_parent(cgrp)) {
+	for (; cgrp && !*view && !scmod_view_place(cgrp); cgrp = cgroup_parent(cgrp)) {
 		struct scmod_name *name = scmod_name_of(cgrp);
 
-		if (name && READ_ONCE(name->policy->rules)->mode == SCMOD_MODE_ENFORCE)
-			view = name->policy->shut;
+		if (!name)
+			continue;
+		shut = true;
+		if (READ_ONCE(name->policy->rules)->mode == SCMOD_MODE_ENFORCE)
+			*view = name->policy->shut;
 	}
-	return view;
+	return shut;
 }
 
 /*
@@ -98,18 +101,18 @@ void scmod_view_flush(void)
 struct scmod_view *scmod_view_find(struct cgroup *cgrp)
 {
 	u64 id = cgroup_id(cgrp);
+	struct scmod_view *view = NULL;
 	struct scmod_place *place;
+	bool shut;
 	u64 slot;
 
-	if (unlikely(READ_ONCE(scmod_view_shut))) {
-		struct scmod_view *shut = shut_above(cgrp);
-
-		if (shut)
-			return shut;
-	}
+	shut = unlikely(READ_ONCE(scmod_view_shut)) && shut_above(cgrp, &view);
+	if (view)
+		return view;
 	place = scmod_view_place_above(cgrp);
 	slot = place ? place->slot : 0;
-	if (id <= U64_MAX >> SCMOD_CACHE_SLOT_BITS)
+	/* The cache is not flushed when the policy of a shut cgroup begins to enforce. */
+	if (!shut && id <= U64_MAX >> SCMOD_CACHE_SLOT_BITS)
 		WRITE_ONCE(*scmod_cache_of(id), id << SCMOD_CACHE_SLOT_BITS | slot);
 	return rcu_dereference_raw(scmod_views[slot]);
 }

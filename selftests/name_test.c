@@ -490,6 +490,13 @@ TEST_F(name, of_a_service_that_starts_again_is_not_partial)
 	EXPECT_EQ(SCMOD_FLAG_NAMED, get_name(&self->g, name).flags);
 }
 
+/* 7 if a shell can read a file in that cgroup. */
+static int reads_in(const char *name)
+{
+	return sh("exec 2>/dev/null; echo $$ >%s/cgroup.procs; read x </proc/version && exit 7",
+		  at(name));
+}
+
 /* Cgroups for which there is no room are shut, and opened when there is. */
 TEST_F(name, shuts_what_has_no_room)
 {
@@ -512,8 +519,7 @@ TEST_F(name, shuts_what_has_no_room)
 	/* EPERM for every call but exit: the probe finds that its call was not CHOSEN. */
 	snprintf(dir, sizeof(dir), "/%u", MAX_CGROUPS);
 	EXPECT_EQ(0, probe(dir));
-	EXPECT_NE(7, sh("exec 2>/dev/null; echo $$ >%s/cgroup.procs; read x </proc/version && exit 7",
-			at(dir)));
+	EXPECT_NE(7, reads_in(dir));
 	for (i = 0; i < 4; i++) {
 		snprintf(dir, sizeof(dir), "/%u", i);
 		ASSERT_EQ(0, drop(dir));
@@ -525,6 +531,25 @@ TEST_F(name, shuts_what_has_no_room)
 		snprintf(dir, sizeof(dir), "/%u", i);
 		ASSERT_EQ(CHOSEN, probe(dir)) TH_LOG("in the %uth", i);
 	}
+}
+
+/* A shut cgroup of a policy that learns is open, but not once that policy enforces. */
+TEST_F(name, shuts_it_when_it_begins_to_enforce)
+{
+	char name[128], dir[32];
+	unsigned int i;
+
+	snprintf(name, sizeof(name), "%s", named("/*"));
+	ASSERT_EQ(0, set_name(&self->g, name, SCMOD_MODE_LEARN));
+	for (i = 0; i < MAX_CGROUPS + 1; i++) {
+		snprintf(dir, sizeof(dir), "/%u", i);
+		ASSERT_EQ(0, make(dir));
+	}
+	EXPECT_EQ(1, status_u32(&self->g, SCMOD_A_STATUS_CGROUPS_SHUT));
+	EXPECT_EQ(7, reads_in(dir));
+	ASSERT_EQ(0, set_name(&self->g, name, SCMOD_MODE_ENFORCE));
+	EXPECT_NE(7, reads_in(dir));
+	EXPECT_EQ(1, status_u32(&self->g, SCMOD_A_STATUS_CGROUPS_SHUT));
 }
 
 #define MAKERS		8
