@@ -12,7 +12,6 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/ratelimit.h>
-#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "escape.h"
@@ -202,20 +201,14 @@ void scmod_event_drain(void)
 void scmod_event_policy(unsigned int event, struct scmod_policy *p)
 {
 	if (sink)
-		atomic64_add(sink->policy(event, p, p->path), &untold);
+		atomic64_add(sink->policy(event, p, NULL), &untold);
 }
 
-/* The same for a cgroup that the policy is in force in. Sleeps. */
+/* The same for a cgroup that the policy is in force in. */
 void scmod_event_place(unsigned int event, struct scmod_place *place)
 {
-	char *path = kmalloc(SCMOD_PATH_MAX, GFP_KERNEL);
-	int ret = path ? cgroup_path(place->cgrp, path, SCMOD_PATH_MAX) : -ENOMEM;
-
-	if (sink && ret >= 0 && ret < SCMOD_PATH_MAX)
-		atomic64_add(sink->policy(event, place->policy, path), &untold);
-	else if (sink)
-		atomic64_inc(&untold);
-	kfree(path);
+	if (sink)
+		atomic64_add(sink->policy(event, place->policy, place->cgrp), &untold);
 }
 
 u64 scmod_event_lost(void)

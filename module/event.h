@@ -5,6 +5,7 @@
 
 #include "arch.h"
 
+struct cgroup;
 struct scmod_place;
 struct scmod_policy;
 struct scmod_record;
@@ -14,15 +15,15 @@ struct scmod_view;
  * struct scmod_event_sink - who passes events on to those who listen
  * @call: a call was seen or refused for the first time in the policy @id, whose mode was
  *	@mode then; returns how many times the event was lost
- * @policy: something happened to a policy as a whole, or in the cgroup with this path;
- *	returns the same. The caller holds scmod_policy_lock
+ * @policy: something happened to a policy as a whole, or, unless @cgrp is NULL, in that
+ *	cgroup; returns the same. The caller holds scmod_policy_lock
  * @lost: events were lost before anybody could be told
  *
  * All of them may sleep.
  */
 struct scmod_event_sink {
 	unsigned int (*call)(u64 id, u32 mode, const struct scmod_record *record);
-	unsigned int (*policy)(u32 event, struct scmod_policy *p, const char *path);
+	unsigned int (*policy)(u32 event, struct scmod_policy *p, struct cgroup *cgrp);
 	void (*lost)(void);
 };
 

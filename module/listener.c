@@ -30,6 +30,7 @@
 #include "event.h"
 #include "listener.h"
 #include "message.h"
+#include "name.h"
 #include "policy.h"
 
 /**
@@ -302,21 +303,35 @@ static unsigned int tell_call(u64 id, u32 mode, const struct scmod_record *recor
 	return event_send(skb, ret);
 }
 
-/* See &struct scmod_event_sink. */
-static unsigned int tell_policy(u32 event, struct scmod_policy *p, const char *path)
+static unsigned int tell_path(u32 event, struct scmod_policy *p, const char *path)
 {
 	u32 mode = p->rules->mode;
 	struct sk_buff *skb;
 	int ret = 0;
 
-	if (list_empty(&listeners))
-		return 0;
 	skb = event_new(event, p->id, nla_total_size(strlen(path) + 1) +
 				      nla_total_size(sizeof(mode)));
 	if (skb)
 		ret = nla_put_string(skb, SCMOD_A_POLICY_PATH, path) ?:
 		      nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode);
 	return event_send(skb, ret);
+}
+
+/* See &struct scmod_event_sink. */
+static unsigned int tell_policy(u32 event, struct scmod_policy *p, struct cgroup *cgrp)
+{
+	char *path = NULL;
+	unsigned int times;
+
+	if (list_empty(&listeners))
+		return 0;
+	if (cgrp)
+		path = scmod_name_path(cgrp);
+	if (IS_ERR(path))
+		return event_send(NULL, 0);
+	times = tell_path(event, p, path ?: p->path);
+	kfree(path);
+	return times;
 }
 
 static const struct scmod_event_sink sink = {

@@ -68,7 +68,7 @@ static void split(struct scmod_name *name, char *text)
 
 /**
  * scmod_name_new() - a name, in no list yet
- * @text: a path below the cgroup2 mount; copied
+ * @text: a path below the cgroup2 mount; must last as long as the name is in the list
  * @pattern: characters in it have the meaning that they have in glob(7)
  * @extack: why not
  */
@@ -85,14 +85,13 @@ struct scmod_name *scmod_name_new(const char *text, bool pattern,
 		extack->_msg = wrong;
 		return ERR_PTR(-EINVAL);
 	}
-	name = kzalloc(struct_size(name, part, level) + 2 * bytes, GFP_KERNEL_ACCOUNT);
+	name = kzalloc(struct_size(name, part, level) + bytes, GFP_KERNEL_ACCOUNT);
 	if (!name)
 		return ERR_PTR(-ENOMEM);
 	name->pattern = pattern;
 	name->level = level;
-	name->text = (char *)&name->part[level];
-	memcpy(name->text, text, bytes);
-	copy = name->text + bytes;
+	name->text = text;
+	copy = (char *)&name->part[level];
 	memcpy(copy, text, bytes);
 	split(name, copy);
 	INIT_LIST_HEAD(&name->list);
@@ -104,6 +103,20 @@ void scmod_name_free(struct scmod_name *name)
 {
 	if (name)
 		kfree_rcu(name, rcu);
+}
+
+char *scmod_name_path(struct cgroup *cgrp)
+{
+	char *path = kmalloc(SCMOD_PATH_MAX, GFP_KERNEL);
+	int ret;
+
+	if (!path)
+		return ERR_PTR(-ENOMEM);
+	ret = cgroup_path(cgrp, path, SCMOD_PATH_MAX);
+	if (ret >= 0 && ret < SCMOD_PATH_MAX)
+		return path;
+	kfree(path);
+	return ERR_PTR(-ENAMETOOLONG);
 }
 
 /* The directory's name; see above. Some kernels mark it as RCU's, for other hierarchies. */

@@ -18,7 +18,7 @@ struct scmod_policy;
  * @age: orders the list
  * @pattern: characters in it have the meaning that they have in glob(7)
  * @level: of the cgroups whose name it is: how many parts the path has
- * @text: the whole, as user space gave it
+ * @text: the whole, as user space gave it; not read by those who read under RCU
  * @part: the parts between the '/', without them
  */
 struct scmod_name {
@@ -28,7 +28,7 @@ struct scmod_name {
 	unsigned long age;
 	bool pattern;
 	unsigned int level;
-	char *text;
+	const char *text;
 	const char *part[];
 };
 
@@ -36,6 +36,9 @@ struct scmod_name *scmod_name_new(const char *text, bool pattern,
 				  struct netlink_ext_ack *extack);
 void scmod_name_free(struct scmod_name *name);
 bool scmod_name_fits(const struct scmod_name *name, struct cgroup *cgrp);
+
+/* The path of @cgrp below the cgroup2 mount, to be freed, or an ERR_PTR(). Sleeps. */
+char *scmod_name_path(struct cgroup *cgrp);
 
 /* With scmod_policy_lock held. */
 void scmod_name_add(struct scmod_name *name, unsigned long age);

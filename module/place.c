@@ -75,7 +75,8 @@ static DEFINE_IDA(slots);
 /* Tasks that are to make up for a place before they return to user mode. */
 static atomic_t debtors = ATOMIC_INIT(0);
 
-static const struct scmod_place_notice *notice;
+/* See scmod_place_init(). */
+static void (*see)(void);
 
 static void refill_fn(struct work_struct *work);
 static DECLARE_WORK(refill_work, refill_fn);
@@ -266,7 +267,7 @@ static void on_mkdir(void *data, struct cgroup *cgrp, const char *path)
 	if (place)
 		charge(place);
 	if (name)
-		notice->come();
+		see();
 }
 
 /* Its cgroup has been removed. Context: any. */
@@ -276,7 +277,7 @@ static void place_removed(struct scmod_place *place)
 		return;
 	atomic_dec(&place->policy->present);
 	llist_add(&place->removed, &removed);
-	notice->gone();
+	see();
 }
 
 /*
@@ -294,7 +295,7 @@ static void on_rmdir(void *data, struct cgroup *cgrp, const char *path)
 	rcu_read_unlock();
 	/* It may have been shut, or there is room now for one that is. */
 	if (READ_ONCE(scmod_view_shut))
-		notice->come();
+		see();
 }
 
 static struct scmod_tracepoint_use uses[] = {
@@ -489,13 +490,13 @@ void scmod_place_unwatch(void)
 	synchronize_rcu_tasks();
 }
 
-int scmod_place_init(const struct scmod_place_notice *to)
+int scmod_place_init(void (*to)(void))
 {
 	if (!max_cgroups || max_cgroups > CGROUPS_LIMIT) {
 		pr_err("max_cgroups=%u: must be 1 to %u\n", max_cgroups, CGROUPS_LIMIT);
 		return -EINVAL;
 	}
-	notice = to;
+	see = to;
 	return scmod_view_init(max_cgroups + READY);
 }
 

@@ -10,18 +10,6 @@
 
 struct netlink_ext_ack;
 
-/**
- * struct scmod_place_notice - what a place asks of those who change policies
- * @come: cgroups were made and have places, or had no room
- * @gone: cgroups that have places were removed
- *
- * Context: any.
- */
-struct scmod_place_notice {
-	void (*come)(void);
-	void (*gone)(void);
-};
-
 /*
  * Taken inside of scmod_policy_lock, or without it where cgroups are made. Guards: the
  * list of names and the rules of policies against a cgroup that is being made; the table
@@ -29,7 +17,8 @@ struct scmod_place_notice {
  */
 extern raw_spinlock_t scmod_place_lock;
 
-int scmod_place_init(const struct scmod_place_notice *notice);
+/* @see: called, in any context, when cgroups that have places, or should, come or go. */
+int scmod_place_init(void (*see)(void));
 void scmod_place_exit(void);
 int scmod_place_watch(void);
 void scmod_place_unwatch(void);

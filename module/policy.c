@@ -48,8 +48,6 @@ static void see_soon(void)
 	schedule_delayed_work(&see_work, 0);
 }
 
-static const struct scmod_place_notice notice = { .come = see_soon, .gone = see_soon };
-
 /* By the policy's id, or by that of a cgroup that it is in force in. */
 struct scmod_policy *scmod_policy_find(u64 id)
 {
@@ -136,22 +134,6 @@ static struct scmod_policy *policy_alloc(const char *path, struct netlink_ext_ac
 	return ERR_PTR(-ENOMEM);
 }
 
-/* The path of @cgrp, to be freed. */
-static char *path_of(struct cgroup *cgrp, struct netlink_ext_ack *extack)
-{
-	char *path = kmalloc(SCMOD_PATH_MAX, GFP_KERNEL);
-	int ret;
-
-	if (!path)
-		return ERR_PTR(-ENOMEM);
-	ret = cgroup_path(cgrp, path, SCMOD_PATH_MAX);
-	if (ret >= 0 && ret < SCMOD_PATH_MAX)
-		return path;
-	kfree(path);
-	NL_SET_ERR_MSG(extack, "The path of this cgroup is too long");
-	return ERR_PTR(-ENAMETOOLONG);
-}
-
 /**
  * scmod_policy_new() - a policy for @cgrp, known to nobody yet
  * @cgrp: a cgroup v2 directory
@@ -176,7 +158,9 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 		NL_SET_ERR_MSG(extack, "A cgroup v1 directory; policies are for cgroup v2");
 		return ERR_PTR(-EBADF);
 	}
-	path = path_of(cgrp, extack);
+	path = scmod_name_path(cgrp);
+	if (path == ERR_PTR(-ENAMETOOLONG))
+		NL_SET_ERR_MSG(extack, "The path of this cgroup is too long");
 	if (IS_ERR(path))
 		return ERR_CAST(path);
 	p = policy_alloc(path, extack);
@@ -285,17 +269,12 @@ static int prepare(struct scmod_policy *p, const struct scmod_rules *rules)
 	return ret;
 }
 
-static bool is_root(const struct cgroup *cgrp)
-{
-	return cgrp == &cgrp_dfl_root.cgrp;
-}
-
 static bool holds_root(const struct scmod_policy *p)
 {
 	struct scmod_place *place;
 
 	list_for_each_entry(place, &scmod_places, list)
-		if (place->policy == p && is_root(place->cgrp))
+		if (place->policy == p && place->cgrp == &cgrp_dfl_root.cgrp)
 			return true;
 	return false;
 }
@@ -402,10 +381,12 @@ int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 /* End the effect of a policy. */
 static int unlink_policy(struct scmod_policy *p, struct netlink_ext_ack *extack)
 {
+	bool full;
 	int ret;
 
 	scmod_follow_end(p);
 	ret = scmod_follow_leave(p, extack);
+	full = scmod_place_count() >= scmod_place_max();
 	if (!ret)
 		ret = scmod_change_build(p, NULL);
 	if (ret) {
@@ -418,7 +399,8 @@ static int unlink_policy(struct scmod_policy *p, struct netlink_ext_ack *extack)
 	}
 	scmod_change_publish(p, NULL);
 	scmod_change_finish();
-	if (scmod_name_any())
+	/* There may have been no room for other policies that come in place of this one. */
+	if (full)
 		scmod_follow_fill();
 	scmod_mark_settle();
 	return 0;
@@ -476,7 +458,6 @@ static void see_fn(struct work_struct *work)
 {
 	mutex_lock(&scmod_policy_lock);
 	end_removed();
-	scmod_change_adopt();
 	if (READ_ONCE(scmod_view_shut))
 		scmod_follow_fill();
 	/* There is no room yet. In those cgroups every call is refused meanwhile. */
@@ -504,7 +485,7 @@ int scmod_policy_init(void)
 		       POLICIES_LIMIT);
 		return -EINVAL;
 	}
-	return scmod_place_init(&notice);
+	return scmod_place_init(see_soon);
 }
 
 /* The hook and the tracepoints are off; nothing enforces. */
