@@ -57,7 +57,7 @@ static void compare(uint64_t id, const struct bitmap *want, bool complained)
 
 static void round_of(struct work *work, const struct cg *parent)
 {
-	int mode = dice(3) ? SCMOD_MODE_LEARN : SCMOD_MODE_COMPLAIN;
+	int mode = dice(3) ? SCMOD_MODE_LEARN : SCMOD_MODE_COMPLAIN_LEARN;
 	struct bitmap want = { 0 };
 	struct cg cg = { .fd = -1 };
 	int err;
@@ -76,7 +76,7 @@ static void round_of(struct work *work, const struct cg *parent)
 		if (dice(2))
 			remove_cg(&cg);
 		if (!err)
-			compare(cg.id, &want, mode == SCMOD_MODE_COMPLAIN);
+			compare(cg.id, &want, mode == SCMOD_MODE_COMPLAIN_LEARN);
 		forget_policy(cg.id);
 	}
 	remove_cg(&cg);

@@ -149,7 +149,7 @@ void load_stress(void)
 			return;
 		if (make_policy(&cg, SCMOD_MODE_LEARN, NULL)) {
 			stress(&cg, stressor);
-			if (set_mode(&cg, SCMOD_MODE_COMPLAIN))
+			if (set_mode(&cg, SCMOD_MODE_COMPLAIN_LEARN))
 				bad("cannot complain about stress-ng");
 			stress(&cg, stressor);
 			if (sh("scmod enforce %s --once >/dev/null 2>/tmp/soak-enforce", cg.path)) {
