@@ -45,3 +45,19 @@ inside() {
 
 	(echo "$BASHPID" >"$cgroup/cgroup.procs" && exec "$@")
 }
+
+# fails STATUS TEXT COMMAND...: the tool exits so, and says so in one line on stderr that
+# names the reason and what to do. Notes may come before.
+fails() {
+	local want=$1 text=$2 status
+	shift 2
+
+	"$@" >/dev/null 2>"$dir/all"
+	status=$?
+	grep -v '^scmod: note: ' "$dir/all" >"$dir/err"
+	[ "$status" -eq "$want" ] || { echo "exit status $status, not $want"; cat "$dir/err"; return 1; }
+	[ "$(wc -l <"$dir/err")" -eq 1 ] || { echo 'not one line:'; cat "$dir/err"; return 1; }
+	grep -q '^scmod: ' "$dir/err" || { cat "$dir/err"; return 1; }
+	grep -qF -- "$text" "$dir/err" || { echo "no '$text' in:"; cut -c -400 "$dir/err"; return 1; }
+	grep -qE '; |--help|see ' "$dir/err" || { echo 'not what to do:'; cat "$dir/err"; return 1; }
+}

@@ -39,18 +39,6 @@ trap cleanup EXIT
 field() { scmod status "$2" --json 2>/dev/null | jq -r ".policies[0] | $1"; }
 has() { [ "$(field "$1" "$3")" = "$2" ] || { echo "$1: $(field "$1" "$3")"; return 1; }; }
 seen() { [[ " $(field '[.abis[0].seen[].name] | join(" ")' "$2") " == *" $1 "* ]]; }
-# fails STATUS TEXT COMMAND...: in one line on stderr, but for notes.
-fails() {
-	local want=$1 text=$2 status
-	shift 2
-
-	"$@" >/dev/null 2>"$dir/all"
-	status=$?
-	grep -v '^scmod: note: ' "$dir/all" >"$dir/err"
-	[ "$status" -eq "$want" ] || { echo "exit status $status, not $want"; cat "$dir/err"; return 1; }
-	[ "$(wc -l <"$dir/err")" -eq 1 ] || { echo 'not one line:'; cat "$dir/err"; return 1; }
-	grep -qF -- "$text" "$dir/err" || { echo "no '$text' in:"; cut -c -400 "$dir/err"; return 1; }
-}
 notes() { local text=$1; shift; "$@" 2>&1 >/dev/null | grep -F -- "$text" || { "$@"; return 1; }; }
 policies() { scmod status --json | jq '.policies | length'; }
 # call CGROUP NUMBER: what a program there gets. umount2 of nothing returns EFAULT, unless refused.

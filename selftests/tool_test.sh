@@ -32,21 +32,6 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# fails STATUS TEXT COMMAND...: exits so, and says so in one line on stderr that
-# names the reason and what to do. Notes on what a dump holds may come before.
-fails() {
-	local want=$1 text=$2 status
-	shift 2
-
-	"$@" >/dev/null 2>"$dir/all"
-	status=$?
-	grep -v '^scmod: note: ' "$dir/all" >"$dir/err"
-	[ "$status" -eq "$want" ] || { echo "exit status $status, not $want"; cat "$dir/err"; return 1; }
-	[ "$(wc -l <"$dir/err")" -eq 1 ] || { echo 'not one line:'; cat "$dir/err"; return 1; }
-	grep -q '^scmod: ' "$dir/err" || { cat "$dir/err"; return 1; }
-	grep -qF -- "$text" "$dir/err" || { echo "no '$text' in:"; cat "$dir/err"; return 1; }
-	grep -qE '; |--help|see ' "$dir/err" || { echo 'not what to do:'; cat "$dir/err"; return 1; }
-}
 # field FILTER [CGROUP]: of the status of a policy.
 field() { scmod status "${2-$cgroup}" --json | jq -r ".policies[0] | $1"; }
 has() { [ "$(field "$1" "${3-$cgroup}")" = "$2" ] || { echo "$1: $(field "$1" "${3-$cgroup}")"; return 1; }; }

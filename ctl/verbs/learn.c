@@ -113,7 +113,17 @@ static void keep(const struct policy *now, struct profile *profile, const struct
 		kept_add("learn", now, given);
 }
 
-static int learn(const struct target *target, const struct infer *infer, const struct wish *wish)
+/* What the running programs import, if what they did before recording began is not seen. */
+static struct imports *read_imports(const struct target *target, const struct infer *infer)
+{
+	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
+		return infer_imports(infer, "learn", target);
+	return imports_new(infer->functions);
+}
+
+/* @given: the profile of a file to start from, or NULL. */
+static int start(const struct target *target, const struct infer *infer,
+		 const struct profile *given, bool json)
 {
 	/*
 	 * Marked partial, so that rules for a program's start apply: these tasks have started
@@ -121,44 +131,44 @@ static int learn(const struct target *target, const struct infer *infer, const s
 	 */
 	const struct profile_origin origin = { .id = target->id, .partial = true };
 	struct scmod_change change = target_change(target);
-	struct profile *profile = profile_new(), *given = NULL;
+	struct imports *imports = read_imports(target, infer);
+	struct profile *profile = profile_new();
 	struct bitmap more[NR_ABIS] = { 0 };
-	struct imports *imports;
 	unsigned int count = 0;
 	struct policy now;
-	int err, ret = EXIT_DONE;
+	int err;
 
 	profile_add_origin(profile, &origin);
 	change.mode = SCMOD_MODE_LEARN;
-	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
-		imports = infer_imports(infer, "learn", target);
-	else
-		imports = imports_new(infer->functions);
 	if (imports->images) {
 		infer_add(infer, profile, imports);
 		count = take_likely(&target->policy, profile, more);
 		change.more = more;
 	}
-	if (wish->profile)
-		ret = given_read("learn", wish->profile, &wish->options, &given);
-	if (ret)
-		goto free_imports;
 	if (given)
 		add_given(given, &change, more);
 	err = scmod_set(&change, &now);
-	if (err) {
-		ret = scmod_fail("learn", target->name, err);
-		goto free_imports;
+	if (!err) {
+		if (change.more)
+			keep(&now, profile, given);
+		report(target, &now, imports, count, json);
+		policy_release(&now);
 	}
-	if (change.more)
-		keep(&now, profile, given);
-	report(target, &now, imports, count, wish->json);
-	policy_release(&now);
-
-free_imports:
 	imports_free(imports);
-	profile_free(given);
 	profile_free(profile);
+	return err ? scmod_fail("learn", target->name, err) : EXIT_DONE;
+}
+
+static int learn(const struct target *target, const struct infer *infer, const struct wish *wish)
+{
+	struct profile *given = NULL;
+	int ret = EXIT_DONE;
+
+	if (wish->profile)
+		ret = given_read("learn", wish->profile, &wish->options, &given);
+	if (!ret)
+		ret = start(target, infer, given, wish->json);
+	profile_free(given);
 	return ret;
 }
 
