@@ -29,6 +29,7 @@ struct scmod_bitmap {
  * @err: what a refused call returns, 1 to SCMOD_ERRNO_MAX
  * @allowed: calls that complain and enforce let pass, per ABI
  * @soft: calls refused with ENOSYS, per ABI
+ * @priority: calls whose refusal is told before that of others, per ABI
  */
 struct scmod_rules {
 	unsigned int mode;
@@ -36,6 +37,7 @@ struct scmod_rules {
 	unsigned int err;
 	struct scmod_bitmap allowed[SCMOD_ABIS];
 	struct scmod_bitmap soft[SCMOD_ABIS];
+	struct scmod_bitmap priority[SCMOD_ABIS];
 };
 
 static inline int scmod_bitmap_has(const struct scmod_bitmap *b,

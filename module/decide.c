@@ -25,18 +25,19 @@ static void note(struct scmod_view *v, struct scmod_bitmap *maps,
 		 struct scmod_call call, unsigned int kind,
 		 struct task_struct *who)
 {
+	bool priority = kind == SCMOD_RECORD_DENIED && in_any(v->rules.priority, call);
 	struct scmod_records *records = &v->policy->records;
 	bool recorded;
 
 	if (kind == SCMOD_RECORD_SEEN &&
 	    test_bit(call.nr, maps[call.abi].bits))
 		return;
-	recorded = scmod_record_add(records, call, kind, who);
+	recorded = scmod_record_add(records, call, kind, who, priority);
 	if (test_and_set_bit(call.nr, maps[call.abi].bits))
 		return;
 	if (!recorded)
 		atomic_inc(&records->lost);
-	scmod_event_call(v, call, kind, who);
+	scmod_event_call(v, call, kind, who, priority);
 }
 
 /* Record the call in every policy of the chain that learns it. */

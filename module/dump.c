@@ -11,7 +11,7 @@
 /**
  * struct dump - where a dump stands, in the netlink callback's own storage
  * @serial: of the last policy begun
- * @slot: next record slot of it; -1 if it is done
+ * @slot: next record of it; -1 if it is done
  * @id: only this policy; 0 for all
  * @records: send records too
  * @err: why there is no dump, found at its start
@@ -112,7 +112,7 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	}
 	genlmsg_end(skb, hdr);
 	d->serial = p->serial;
-	d->slot = d->records && next < SCMOD_RECORD_SLOTS ? next : -1;
+	d->slot = d->records && next < SCMOD_RECORDS_MAX ? next : -1;
 	return 0;
 }
 

@@ -2,10 +2,10 @@
 /*
  * Events: what the hook saw for the first time, told later to who listens.
  *
- * Each CPU has a ring of fixed size. Its only producer is the code that runs on that CPU
- * with interrupts off, its only consumer is a work item. An event that finds the ring full
- * is dropped and counted. The hook can't start the work item itself, but can queue an
- * irq_work, which does.
+ * Each CPU has two rings of fixed size, one for refused calls that have priority and one
+ * for all else. A ring's only producer is the code that runs on that CPU with interrupts
+ * off, its only consumer is a work item. An event that finds its ring full is dropped and
+ * counted. The hook can't start the work item itself, but can queue an irq_work, which does.
  */
 #include <linux/irq_work.h>
 #include <linux/ktime.h>
@@ -18,35 +18,38 @@
 #include "event.h"
 #include "view.h"
 
-/* Events a CPU can have waiting; a power of two. */
-#define RING_EVENTS	128
-
-struct call_event {
-	u64 id;
-	u32 mode;
-	struct scmod_record record;
-};
-
 /**
  * struct ring - events of one CPU
- * @head: next to write; by the CPU itself, with preemption off
+ * @head: next to write; by the CPU itself, with interrupts off
  * @tail: next to read; by the work item
- * @lost: events that found no room; written by the CPU, with preemption off
- * @lost_told: how many of these listeners have been told of; used by the work item
  * @events: the ring itself
  */
 struct ring {
 	unsigned int head;
 	unsigned int tail;
-	u64 lost;
-	u64 lost_told;
-	struct call_event events[RING_EVENTS];
+	struct scmod_event events[];
 };
 
-static struct ring __percpu *rings;
+/**
+ * struct rings - one ring for each CPU
+ * @size: events that it has room for; a power of two
+ * @ring: the rings
+ */
+struct rings {
+	unsigned int size;
+	struct ring __percpu *ring;
+};
+
+/* Room for all refused calls of a policy that have priority, as scmod(8) chooses them. */
+static struct rings first = { .size = 256 };
+static struct rings usual = { .size = 128 };
 
 /* Who passes events on, or NULL; see event.h. */
 static const struct scmod_event_sink *sink;
+
+/* Events dropped for want of room in a ring, and how many of them listeners were told of. */
+static atomic64_t dropped;
+static u64 dropped_told;
 
 /*
  * Events that could not be passed on for want of memory, and those that did not fit into
@@ -57,39 +60,41 @@ static atomic64_t untold;
 static void drain_fn(struct work_struct *work);
 static DECLARE_WORK(drain_work, drain_fn);
 
+/* Its tasks should not have to wait for a worker behind those that flood it with events. */
 static void wake_fn(struct irq_work *work)
 {
-	schedule_work(&drain_work);
+	queue_work(system_highpri_wq, &drain_work);
 }
 
 static DEFINE_IRQ_WORK(wake, wake_fn);
 
-/**
- * scmod_event_call() - a call was seen or refused for the first time
- * @v: by which policy, in the view that decided
- * @call: which
- * @kind: &enum scmod_record_kind
- * @who: the task that made it
- *
- * Context: any; lock-free.
- */
-void scmod_event_call(struct scmod_view *v, struct scmod_call call,
-		      unsigned int kind, struct task_struct *who)
-{
-	struct ring *ring;
-	struct call_event *e;
-	unsigned long flags;
+/* Policies of which something was not told; see struct scmod_untold. */
+static LLIST_HEAD(untold_policies);
 
-	/* Keep out the interrupt that records a running task's call: it adds events, too. */
-	local_irq_save(flags);
-	ring = this_cpu_ptr(rings);
-	/* Pairs with the release in drain_fn(): a slot is reused after it was read. */
-	if (ring->head - smp_load_acquire(&ring->tail) == RING_EVENTS) {
-		ring->lost++;
-		goto out;
-	}
-	e = &ring->events[ring->head % RING_EVENTS];
-	e->id = v->policy->id;
+/* Some of what happened in @p was not told: let the log say so. Context: any. */
+static void remember(struct scmod_policy *p, atomic_t *what, unsigned int more)
+{
+	if (!more)
+		return;
+	atomic_add(more, what);
+	/* A full barrier, which pairs with that in log_untold(). */
+	if (!atomic_xchg(&p->untold.queued, 1))
+		llist_add(&p->untold.node, &untold_policies);
+}
+
+/* Context: interrupts off. */
+static void drop(struct scmod_policy *p, unsigned int kind)
+{
+	atomic64_inc(&dropped);
+	remember(p, &p->untold.events, 1);
+	if (kind == SCMOD_RECORD_DENIED)
+		remember(p, &p->untold.lines, 1);
+}
+
+static void fill(struct scmod_event *e, struct scmod_view *v, struct scmod_call call,
+		 unsigned int kind, struct task_struct *who)
+{
+	e->policy = v->policy;
 	e->mode = v->rules.mode;
 	e->record = (struct scmod_record) {
 		.time_ns = ktime_get_real_ns(),
@@ -101,9 +106,39 @@ void scmod_event_call(struct scmod_view *v, struct scmod_call call,
 	};
 	memcpy(e->record.comm, who->comm, sizeof(e->record.comm));
 	e->record.comm[sizeof(e->record.comm) - 1] = '\0';
-	/* Pairs with the acquire in drain_fn(): the event is written before it is read. */
-	smp_store_release(&ring->head, ring->head + 1);
-out:
+}
+
+/**
+ * scmod_event_call() - a call was seen or refused for the first time
+ * @v: by which policy, in the view that decided
+ * @call: which
+ * @kind: &enum scmod_record_kind
+ * @who: the task that made it
+ * @priority: the call is refused, and the rules say that it has priority
+ *
+ * Context: any; lock-free.
+ */
+void scmod_event_call(struct scmod_view *v, struct scmod_call call, unsigned int kind,
+		      struct task_struct *who, bool priority)
+{
+	struct rings *rings = priority ? &first : &usual;
+	struct scmod_event *e;
+	struct ring *ring;
+	unsigned long flags;
+
+	/* Keep out the interrupt that records a running task's call: it adds events, too. */
+	local_irq_save(flags);
+	ring = this_cpu_ptr(rings->ring);
+	/* Pairs with the release in drain_ring(): a slot is reused after it was read. */
+	if (ring->head - smp_load_acquire(&ring->tail) == rings->size) {
+		drop(v->policy, kind);
+	} else {
+		e = &ring->events[ring->head % rings->size];
+		fill(e, v, call, kind, who);
+		e->priority = priority;
+		/* Pairs with the acquire in drain_ring(): the event is written before. */
+		smp_store_release(&ring->head, ring->head + 1);
+	}
 	local_irq_restore(flags);
 	/*
 	 * A call under a chain of a thousand policies makes a thousand events, and each
@@ -118,107 +153,156 @@ out:
 
 /*
  * At most this many refused calls are logged in so many seconds. Those beyond are counted,
- * and one line at the end of that time gives the count.
+ * and one line for each policy, at the end of that time, gives the count. Refused calls that
+ * have priority are limited apart, so that others don't keep them out of the log: by as many
+ * lines as one policy needs, whose log has one line for each call.
  */
-#define LOG_LINES	10
-#define LOG_SECONDS	5
+#define LOG_SECONDS		5
+#define LOG_LINES		10
+#define LOG_PRIORITY_LINES	256
+/* That many policies have a line of their own. */
+#define LOG_UNTOLD_LINES	10
 
-static DEFINE_RATELIMIT_STATE(log_rate, LOG_SECONDS * HZ, LOG_LINES);
-static atomic_t unlogged;
+static DEFINE_RATELIMIT_STATE(usual_rate, LOG_SECONDS * HZ, LOG_LINES);
+static DEFINE_RATELIMIT_STATE(priority_rate, LOG_SECONDS * HZ, LOG_PRIORITY_LINES);
 
-static void unlogged_fn(struct work_struct *work)
+/* Log what was not told of a policy, and take it off the list, to which it may be added anew. */
+static void log_untold(struct scmod_policy *p, bool in_full, unsigned int *rest)
 {
-	int more = atomic_xchg(&unlogged, 0);
+	struct scmod_untold *u = &p->untold;
+	unsigned int lines, events;
 
-	if (more)
-		pr_notice("%d more calls were not allowed; the policies' records name them\n",
-			  more);
+	/* A full barrier: what remember() counts from now on puts the policy in the list. */
+	atomic_xchg(&u->queued, 0);
+	lines = atomic_read(&u->lines) - u->lines_told;
+	events = atomic_read(&u->events) - u->events_told;
+	u->lines_told += lines;
+	u->events_told += events;
+	if (!in_full)
+		*rest += lines;
+	else if (lines)
+		pr_notice("%u more calls were not allowed in cgroup %llu, %u events lost; its record names the calls\n",
+			  lines, p->id, events);
+	else
+		pr_notice("%u events of cgroup %llu were lost\n", events, p->id);
 }
 
-static DECLARE_DELAYED_WORK(unlogged_work, unlogged_fn);
-
-static void log_denied(u64 id, const struct scmod_record *r)
+static void untold_fn(struct work_struct *work)
 {
+	struct llist_node *list = llist_del_all(&untold_policies);
+	struct scmod_policy *p, *next;
+	unsigned int count = 0, rest = 0;
+
+	llist_for_each_entry_safe(p, next, list, untold.node)
+		log_untold(p, count++ < LOG_UNTOLD_LINES, &rest);
+	if (rest)
+		pr_notice("%u more calls were not allowed in %u other cgroups; their records name them\n",
+			  rest, count - LOG_UNTOLD_LINES);
+}
+
+static DECLARE_DELAYED_WORK(untold_work, untold_fn);
+
+static void log_denied(const struct scmod_event *e)
+{
+	const struct scmod_record *r = &e->record;
 	char comm[SCMOD_ESCAPED_BYTES(sizeof(r->comm))];
 
-	if (!__ratelimit(&log_rate)) {
-		atomic_inc(&unlogged);
-		/* Does nothing if it is scheduled already. */
-		schedule_delayed_work(&unlogged_work, LOG_SECONDS * HZ);
+	if (!__ratelimit(e->priority ? &priority_rate : &usual_rate)) {
+		remember(e->policy, &e->policy->untold.lines, 1);
 		return;
 	}
 	scmod_escape(comm, sizeof(comm), r->comm);
 	pr_notice("cgroup %llu: call %u (ABI %u) not allowed, made by \"%s\"[%u]\n",
-		  id, r->nr, r->abi, comm, r->pid);
+		  e->policy->id, r->nr, r->abi, comm, r->pid);
 }
 
-static void tell(const struct call_event *e)
+/* An event was lost so many times on the way to those who listen. */
+static void lose(struct scmod_policy *p, unsigned int times)
+{
+	atomic64_add(times, &untold);
+	remember(p, &p->untold.events, times);
+}
+
+static void tell(const struct scmod_event *e)
 {
 	if (sink)
-		atomic64_add(sink->call(e->id, e->mode, &e->record), &untold);
+		lose(e->policy, sink->call(e));
 	if (e->record.kind == SCMOD_RECORD_DENIED)
-		log_denied(e->id, &e->record);
+		log_denied(e);
 }
 
-/* Has the ring of a CPU dropped anything since the last time? */
-static bool ring_dropped(struct ring *ring)
+/*
+ * Tell what is in the ring now; of what is added meanwhile the next run of the work tells.
+ * Return: whether there was something.
+ */
+static bool drain_ring(struct rings *rings, unsigned int cpu)
 {
-	u64 lost = READ_ONCE(ring->lost);
-	bool more = lost != ring->lost_told;
+	struct ring *ring = per_cpu_ptr(rings->ring, cpu);
+	/* Pairs with the release in scmod_event_call(). */
+	unsigned int end = smp_load_acquire(&ring->head);
+	bool some = ring->tail != end;
 
-	ring->lost_told = lost;
-	return more;
+	while (ring->tail != end) {
+		tell(&ring->events[ring->tail % rings->size]);
+		/* Pairs with the acquire in scmod_event_call(): the event has been read. */
+		smp_store_release(&ring->tail, ring->tail + 1);
+	}
+	return some;
+}
+
+static void drain_first(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		drain_ring(&first, cpu);
+}
+
+static void tell_dropped(void)
+{
+	u64 now = atomic64_read(&dropped);
+
+	if (now != dropped_told && sink)
+		sink->lost();
+	dropped_told = now;
 }
 
 static void drain_fn(struct work_struct *work)
 {
-	bool dropped = false;
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
-		struct ring *ring = per_cpu_ptr(rings, cpu);
-
-		/* Both pair with scmod_event_call(). */
-		while (ring->tail != smp_load_acquire(&ring->head)) {
-			tell(&ring->events[ring->tail % RING_EVENTS]);
-			/* The event has been read. */
-			smp_store_release(&ring->tail, ring->tail + 1);
-		}
-		dropped |= ring_dropped(ring);
-	}
-	if (dropped && sink)
-		sink->lost();
+	drain_first();
+	for_each_possible_cpu(cpu)
+		if (drain_ring(&usual, cpu))
+			drain_first();
+	tell_dropped();
+	/* Does nothing if it is scheduled already. */
+	if (!llist_empty(&untold_policies))
+		schedule_delayed_work(&untold_work, LOG_SECONDS * HZ);
 }
 
-/* When this returns, all events until now have been passed on. Sleeps. */
+/*
+ * When this returns, all events until now have been passed on, and no policy is remembered
+ * that makes no more of them. Sleeps.
+ */
 void scmod_event_drain(void)
 {
 	irq_work_sync(&wake);
 	flush_work(&drain_work);
+	/* If something was left out, log that now. */
+	flush_delayed_work(&untold_work);
 }
 
 /* Something happened to a policy as a whole. Context: scmod_policy_lock. */
 void scmod_event_policy(unsigned int event, struct scmod_policy *p)
 {
 	if (sink)
-		atomic64_add(sink->policy(event, p, NULL), &untold);
-}
-
-/* The same for a cgroup that the policy is in force in. */
-void scmod_event_place(unsigned int event, struct scmod_place *place)
-{
-	if (sink)
-		atomic64_add(sink->policy(event, place->policy, place->cgrp), &untold);
+		lose(p, sink->policy(event, p));
 }
 
 u64 scmod_event_lost(void)
 {
-	unsigned int cpu;
-	u64 lost = atomic64_read(&untold);
-
-	for_each_possible_cpu(cpu)
-		lost += READ_ONCE(per_cpu_ptr(rings, cpu)->lost);
-	return lost;
+	return atomic64_read(&untold) + atomic64_read(&dropped);
 }
 
 /* Before the hook is attached, and after it is off (NULL). */
@@ -227,20 +311,30 @@ void scmod_event_pass_to(const struct scmod_event_sink *to)
 	sink = to;
 }
 
+static int rings_init(struct rings *rings)
+{
+	rings->ring = __alloc_percpu(struct_size(per_cpu_ptr(rings->ring, 0), events,
+						 rings->size),
+				     __alignof__(struct ring));
+	return rings->ring ? 0 : -ENOMEM;
+}
+
 int scmod_event_init(void)
 {
+	int ret = rings_init(&first) ?: rings_init(&usual);
+
 	/* Or the kernel would log by itself how many lines were left out. */
-	ratelimit_set_flags(&log_rate, RATELIMIT_MSG_ON_RELEASE);
-	rings = alloc_percpu(struct ring);
-	return rings ? 0 : -ENOMEM;
+	ratelimit_set_flags(&usual_rate, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_set_flags(&priority_rate, RATELIMIT_MSG_ON_RELEASE);
+	if (ret)
+		free_percpu(first.ring);
+	return ret;
 }
 
 /* The hook is off. */
 void scmod_event_exit(void)
 {
-	irq_work_sync(&wake);
-	cancel_work_sync(&drain_work);
-	/* If lines were left out, log their count now. */
-	flush_delayed_work(&unlogged_work);
-	free_percpu(rings);
+	scmod_event_drain();
+	free_percpu(usual.ring);
+	free_percpu(first.ring);
 }

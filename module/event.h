@@ -3,27 +3,60 @@
 #ifndef SCMOD_EVENT_H
 #define SCMOD_EVENT_H
 
+#include <linux/llist.h>
+#include <linux/scmod.h>
+
 #include "arch.h"
 
 struct cgroup;
 struct scmod_place;
 struct scmod_policy;
-struct scmod_record;
 struct scmod_view;
 
 /**
+ * struct scmod_untold - what listeners and the kernel log were not told of a policy
+ * @node: in the list of policies of which the log is to tell what it was not told
+ * @queued: 1 if it is in that list; changed by xchg()
+ * @events: events that were lost, and once more for each further listener that lost one
+ * @lines: calls whose first refusal was not logged
+ * @events_told: how many of @events the log has told of; used by a work item
+ * @lines_told: the same of @lines
+ */
+struct scmod_untold {
+	struct llist_node node;
+	atomic_t queued;
+	atomic_t events;
+	atomic_t lines;
+	unsigned int events_told;
+	unsigned int lines_told;
+};
+
+/**
+ * struct scmod_event - a call was seen or refused for the first time
+ * @policy: by which policy
+ * @mode: the policy's mode then
+ * @priority: the call is refused, and the rules say that it has priority
+ * @record: the call, and who made it
+ */
+struct scmod_event {
+	struct scmod_policy *policy;
+	u32 mode;
+	bool priority;
+	struct scmod_record record;
+};
+
+/**
  * struct scmod_event_sink - who passes events on to those who listen
- * @call: a call was seen or refused for the first time in the policy @id, whose mode was
- *	@mode then; returns how many times the event was lost
- * @policy: something happened to a policy as a whole, or, unless @cgrp is NULL, in that
- *	cgroup; returns the same. The caller holds scmod_policy_lock
+ * @call: returns how many times the event was lost
+ * @policy: something happened to a policy as a whole; returns the same. The caller
+ *	holds scmod_policy_lock
  * @lost: events were lost before anybody could be told
  *
  * All of them may sleep.
  */
 struct scmod_event_sink {
-	unsigned int (*call)(u64 id, u32 mode, const struct scmod_record *record);
-	unsigned int (*policy)(u32 event, struct scmod_policy *p, struct cgroup *cgrp);
+	unsigned int (*call)(const struct scmod_event *e);
+	unsigned int (*policy)(u32 event, struct scmod_policy *p);
 	void (*lost)(void);
 };
 
@@ -31,8 +64,8 @@ void scmod_event_pass_to(const struct scmod_event_sink *to);
 int scmod_event_init(void);
 void scmod_event_exit(void);
 void scmod_event_drain(void);
-void scmod_event_call(struct scmod_view *v, struct scmod_call call,
-		      unsigned int kind, struct task_struct *who);
+void scmod_event_call(struct scmod_view *v, struct scmod_call call, unsigned int kind,
+		      struct task_struct *who, bool priority);
 void scmod_event_policy(unsigned int event, struct scmod_policy *p);
 void scmod_event_place(unsigned int event, struct scmod_place *place);
 u64 scmod_event_lost(void);

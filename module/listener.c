@@ -210,10 +210,19 @@ static void strike_off_who_may_not(void)
 	}
 }
 
-/* Give an event to one socket. Return: whether it is lost, for want of room or memory. */
-static bool give(struct sock *sk, struct sk_buff *skb)
+/*
+ * Has a socket room for an event? Half of its receive queue is for those that have priority,
+ * so that calls that somebody makes in great number don't keep these out.
+ */
+static bool has_room(const struct sock *sk, bool priority)
 {
-	struct sk_buff *copy = skb_clone(skb, GFP_KERNEL);
+	return priority || atomic_read(&sk->sk_rmem_alloc) <= READ_ONCE(sk->sk_rcvbuf) / 2;
+}
+
+/* Give an event to one socket. Return: whether it is lost, for want of room or memory. */
+static bool give(struct sock *sk, struct sk_buff *skb, bool priority)
+{
+	struct sk_buff *copy = has_room(sk, priority) ? skb_clone(skb, GFP_KERNEL) : NULL;
 	int ret = copy ? sock_queue_rcv_skb(sk, copy) : -ENOMEM;
 
 	if (!ret)
@@ -227,7 +236,7 @@ static bool give(struct sock *sk, struct sk_buff *skb)
 }
 
 /* Give an event to all who may hear it. Return: how many lost it. Frees @skb. */
-static unsigned int give_all(struct sk_buff *skb)
+static unsigned int give_all(struct sk_buff *skb, bool priority)
 {
 	unsigned int lost = 0;
 	struct listener *l;
@@ -235,7 +244,7 @@ static unsigned int give_all(struct sk_buff *skb)
 	mutex_lock(&listeners_lock);
 	strike_off_who_may_not();
 	list_for_each_entry(l, &listeners, list)
-		lost += give(l->sk, skb);
+		lost += give(l->sk, skb, priority);
 	mutex_unlock(&listeners_lock);
 	kfree_skb(skb);
 	return lost;
@@ -272,35 +281,42 @@ static struct sk_buff *event_new(u32 event, u64 id, size_t bytes)
 }
 
 /* @skb: NULL if there was no memory for it; @ret: not 0 if it had no room for all. */
-static unsigned int event_send(struct sk_buff *skb, int ret)
+static unsigned int event_send(struct sk_buff *skb, int ret, bool priority)
 {
 	if (skb && !ret) {
 		struct nlmsghdr *nlh = nlmsg_hdr(skb);
 
 		nlmsg_end(skb, nlh);
-		return give_all(skb);
+		return give_all(skb, priority);
 	}
 	nlmsg_free(skb);
 	lost();
 	return 1;
 }
 
-/* See &struct scmod_event_sink. */
-static unsigned int tell_call(u64 id, u32 mode, const struct scmod_record *record)
+/* What the event of a call carries beside what all events do. */
+static int put_call(struct sk_buff *skb, const struct scmod_event *e)
 {
-	bool denied = record->kind == SCMOD_RECORD_DENIED;
+	u32 lost = atomic_read(&e->policy->untold.events);
+
+	if ((e->record.kind == SCMOD_RECORD_DENIED &&
+	     nla_put_u32(skb, SCMOD_A_POLICY_MODE, e->mode)) ||
+	    (lost && nla_put_u32(skb, SCMOD_A_POLICY_EVENTS_LOST, lost)))
+		return -EMSGSIZE;
+	return nla_put(skb, SCMOD_A_POLICY_RECORDS, sizeof(e->record), &e->record);
+}
+
+/* See &struct scmod_event_sink. */
+static unsigned int tell_call(const struct scmod_event *e)
+{
+	bool denied = e->record.kind == SCMOD_RECORD_DENIED;
 	struct sk_buff *skb;
-	int ret = 0;
 
 	if (list_empty(&listeners))
 		return 0;
-	skb = event_new(denied ? SCMOD_EVENT_DENIED : SCMOD_EVENT_SEEN, id,
-			nla_total_size(sizeof(mode)) + nla_total_size(sizeof(*record)));
-	if (skb && denied)
-		ret = nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode);
-	if (skb && !ret)
-		ret = nla_put(skb, SCMOD_A_POLICY_RECORDS, sizeof(*record), record);
-	return event_send(skb, ret);
+	skb = event_new(denied ? SCMOD_EVENT_DENIED : SCMOD_EVENT_SEEN, e->policy->id,
+			2 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(e->record)));
+	return event_send(skb, skb ? put_call(skb, e) : 0, e->priority);
 }
 
 static unsigned int tell_path(u32 event, struct scmod_policy *p, const char *path)
@@ -314,7 +330,7 @@ static unsigned int tell_path(u32 event, struct scmod_policy *p, const char *pat
 	if (skb)
 		ret = nla_put_string(skb, SCMOD_A_POLICY_PATH, path) ?:
 		      nla_put_u32(skb, SCMOD_A_POLICY_MODE, mode);
-	return event_send(skb, ret);
+	return event_send(skb, ret, true);
 }
 
 /* See &struct scmod_event_sink. */

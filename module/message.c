@@ -37,7 +37,8 @@ static int put_abi(struct sk_buff *skb, struct scmod_policy *p,
 	    put_bitmap(skb, SCMOD_A_ABI_SEEN, &p->seen[abi]) ||
 	    put_bitmap(skb, SCMOD_A_ABI_ALLOWED, &rules->allowed[abi]) ||
 	    put_bitmap(skb, SCMOD_A_ABI_SOFT, &rules->soft[abi]) ||
-	    put_bitmap(skb, SCMOD_A_ABI_DENIED, &p->denied[abi]))
+	    put_bitmap(skb, SCMOD_A_ABI_DENIED, &p->denied[abi]) ||
+	    put_bitmap(skb, SCMOD_A_ABI_PRIORITY, &rules->priority[abi]))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -79,6 +80,10 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 	    nla_put_u32(skb, SCMOD_A_POLICY_CAME, READ_ONCE(p->came)) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_RECORDS_LOST,
 			atomic_read(&p->records.lost)) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_EVENTS_LOST,
+			atomic_read(&p->untold.events)) ||
+	    nla_put_u32(skb, SCMOD_A_POLICY_UNLOGGED,
+			atomic_read(&p->untold.lines)) ||
 	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created))
 		return -EMSGSIZE;
 	for (abi = 0; abi < SCMOD_ABIS; abi++)
@@ -87,7 +92,7 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 	return 0;
 }
 
-/* Records from slot @from on; returns the slot to go on with, or an error. */
+/* Records from place @from on; returns the place to go on with, or an error. */
 int scmod_message_records(struct sk_buff *skb, struct scmod_policy *p,
 			  unsigned int from)
 {
@@ -101,7 +106,7 @@ int scmod_message_records(struct sk_buff *skb, struct scmod_policy *p,
 		return -EMSGSIZE;
 	/* Attributes are aligned to 4 bytes only, so records are copied, not written there. */
 	records = nla_data(attr);
-	while (from < SCMOD_RECORD_SLOTS && n < SCMOD_RECORDS_PER_MSG) {
+	while (from < SCMOD_RECORDS_MAX && n < SCMOD_RECORDS_PER_MSG) {
 		struct scmod_record r;
 
 		if (scmod_record_get(&p->records, from++, &r))

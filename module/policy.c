@@ -21,7 +21,7 @@
 
 static unsigned int max_policies = 1024;
 module_param(max_policies, uint, 0444);
-MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups included: 1 to 65000 (default: 1024; 16 KiB each)");
+MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups included: 1 to 65000 (default: 1024; at most 20 KiB each)");
 
 #define POLICIES_LIMIT	65000
 
@@ -33,8 +33,17 @@ static DEFINE_XARRAY(policies);
 static unsigned int policies_count;
 static unsigned long last_serial;
 
-/* What kmalloc() makes of them; with the records below 16 KiB. */
-static_assert(sizeof(struct scmod_policy) <= 2048);
+/* Slots in use: see view.h. */
+static DEFINE_IDA(slots);
+
+/* During a change: the policies that have a new view; under scmod_policy_lock. */
+static LIST_HEAD(changing);
+
+static_assert(BIT(SCMOD_CACHE_SLOT_BITS) > POLICIES_LIMIT);
+
+/* What kmalloc() makes of it. With its rules, its path and its records, 20 KiB at most. */
+static_assert(sizeof(struct scmod_policy) <= 1024);
+static_assert(SCMOD_RECORD_BYTES <= 16384);
 
 static void see_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(see_work, see_fn);

@@ -15,6 +15,7 @@ const struct nla_policy scmod_rules_abi_policy[SCMOD_A_ABI_MAX + 1] = {
 	[SCMOD_A_ABI_SOFT] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 	[SCMOD_A_ABI_DENIED] = SCMOD_ANSWERS_ONLY,
 	[SCMOD_A_ABI_ADD] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
+	[SCMOD_A_ABI_PRIORITY] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 };
 
 static void add_allowed(const struct nlattr *attr, struct scmod_rules *rules,
@@ -30,6 +31,12 @@ static void add_allowed(const struct nlattr *attr, struct scmod_rules *rules,
 	}
 }
 
+static void read_bitmap(const struct nlattr *attr, struct scmod_bitmap *map)
+{
+	if (attr)
+		nla_memcpy(map, attr, sizeof(*map));
+}
+
 /* Of one ABI. */
 static int read_bitmaps(struct nlattr **attrs, struct scmod_rules *rules,
 			unsigned int abi, struct netlink_ext_ack *extack)
@@ -42,12 +49,9 @@ static int read_bitmaps(struct nlattr **attrs, struct scmod_rules *rules,
 		}
 		add_allowed(attrs[SCMOD_A_ABI_ADD], rules, abi);
 	}
-	if (attrs[SCMOD_A_ABI_ALLOWED])
-		nla_memcpy(&rules->allowed[abi], attrs[SCMOD_A_ABI_ALLOWED],
-			   sizeof(rules->allowed[abi]));
-	if (attrs[SCMOD_A_ABI_SOFT])
-		nla_memcpy(&rules->soft[abi], attrs[SCMOD_A_ABI_SOFT],
-			   sizeof(rules->soft[abi]));
+	read_bitmap(attrs[SCMOD_A_ABI_ALLOWED], &rules->allowed[abi]);
+	read_bitmap(attrs[SCMOD_A_ABI_SOFT], &rules->soft[abi]);
+	read_bitmap(attrs[SCMOD_A_ABI_PRIORITY], &rules->priority[abi]);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include <linux/rcupdate.h>
 
 #include "bitmap.h"
+#include "event.h"
 #include "record.h"
 
 struct scmod_name;
@@ -118,7 +119,8 @@ struct scmod_place {
  *	cleared
  * @denied: calls refused, or that would have been; likewise
  * @records: who and when; added to by the hook
- * @path: of the cgroup below the cgroup2 mount, or the name; set once
+ * @untold: what listeners and the kernel log were not told; see event.h
+ * @path: below the cgroup2 mount; set once
  */
 struct scmod_policy {
 	unsigned long serial;
@@ -133,6 +135,7 @@ struct scmod_policy {
 	struct scmod_bitmap seen[SCMOD_ABIS];
 	struct scmod_bitmap denied[SCMOD_ABIS];
 	struct scmod_records records;
+	struct scmod_untold untold;
 	char *path;
 };
 

@@ -204,8 +204,9 @@ enum scmod_record_kind {
  *	a tenth of a second
  * @pid: thread id, in the initial pid namespace, of who made it first; 0 if
  *	unknown
- * @count: times refused (%SCMOD_RECORD_DENIED, stops at the largest value);
- *	1 for %SCMOD_RECORD_SEEN
+ * @count: times refused (%SCMOD_RECORD_DENIED, stops at the largest value, or at
+ *	65535 if many calls of the policy were refused more often than that); 1
+ *	for %SCMOD_RECORD_SEEN
  * @nr: system call number
  * @abi: &enum scmod_abi
  * @kind: &enum scmod_record_kind
@@ -297,7 +298,8 @@ enum scmod_attr_status {
  * @SCMOD_A_POLICY_RECORDS: binary: up to %SCMOD_RECORDS_PER_MSG times &struct
  *	scmod_record. Answers only.
  * @SCMOD_A_POLICY_RECORDS_LOST: u32: calls whose provenance found no room; the
- *	bitmaps hold them all the same. Answers only.
+ *	bitmaps hold them all the same. Never a refused call of this kernel: each of
+ *	these has room of its own. Answers only.
  * @SCMOD_A_POLICY_CREATED: u64: when the policy was made, nanoseconds since
  *	the epoch. Answers only.
  * @SCMOD_A_POLICY_EVENT: u32: &enum scmod_event_type. Notifications only.
@@ -319,6 +321,11 @@ enum scmod_attr_status {
  *	only.
  * @SCMOD_A_POLICY_CAME: u32: cgroups that were made since the policy has its name, and
  *	that it was in force in. Answers only.
+ * @SCMOD_A_POLICY_EVENTS_LOST: u32: of %SCMOD_A_STATUS_EVENTS_LOST, those of the policy.
+ *	In answers, and, if it is not 0, in events of calls.
+ * @SCMOD_A_POLICY_UNLOGGED: u32: calls whose first refusal has no line of its own in the
+ *	kernel log, which has at most 10 such lines in 5 seconds, and 256 more for
+ *	calls of %SCMOD_A_ABI_PRIORITY. Answers only.
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
@@ -340,6 +347,8 @@ enum scmod_attr_policy {
 	SCMOD_A_POLICY_FOLLOW,
 	SCMOD_A_POLICY_CGROUPS,
 	SCMOD_A_POLICY_CAME,
+	SCMOD_A_POLICY_EVENTS_LOST,
+	SCMOD_A_POLICY_UNLOGGED,
 
 	__SCMOD_A_POLICY_MAX,
 	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
@@ -359,6 +368,12 @@ enum scmod_attr_policy {
  * @SCMOD_A_ABI_ADD: binary, %SCMOD_BITMAP_BYTES: calls to be allowed too, and
  *	not soft any more; the rest stays as it is at that instant, whoever else
  *	changes it. Not with ALLOWED or SOFT. SET only.
+ * @SCMOD_A_ABI_PRIORITY: binary, %SCMOD_BITMAP_BYTES: calls whose refusal matters
+ *	most; none unless set. Whatever else is refused, and however often: their
+ *	refusals are told before others; events of them have queues of their own, and
+ *	half of a listener's receive queue; lines of them in the kernel log are limited
+ *	apart; and there is room for the names of those who made them first, for 80
+ *	calls of x86-64 and 24 of the other ABIs.
  */
 enum scmod_attr_abi {
 	SCMOD_A_ABI_UNSPEC,
@@ -368,6 +383,7 @@ enum scmod_attr_abi {
 	SCMOD_A_ABI_SOFT,
 	SCMOD_A_ABI_DENIED,
 	SCMOD_A_ABI_ADD,
+	SCMOD_A_ABI_PRIORITY,
 
 	__SCMOD_A_ABI_MAX,
 	SCMOD_A_ABI_MAX = __SCMOD_A_ABI_MAX - 1
@@ -409,9 +425,9 @@ enum scmod_attr_prove {
 /**
  * enum scmod_event_type - what happened
  * @SCMOD_EVENT_MODE: a policy was made or set; carries ID, PATH, MODE
- * @SCMOD_EVENT_SEEN: first time of a call; carries ID, one RECORDS entry
- * @SCMOD_EVENT_DENIED: first refusal of a call; carries ID, MODE, one RECORDS
- *	entry
+ * @SCMOD_EVENT_SEEN: first time of a call; carries ID, one RECORDS entry, and
+ *	EVENTS_LOST if events of the policy were lost
+ * @SCMOD_EVENT_DENIED: first refusal of a call; carries the same, and MODE
  * @SCMOD_EVENT_GONE: a cgroup that the policy was in force in was removed; carries
  *	ID, PATH, which is the path of that cgroup, and MODE
  * @SCMOD_EVENT_CAME: a cgroup of the policy's name was made; carries ID, PATH, which is
