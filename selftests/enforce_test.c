@@ -104,7 +104,10 @@ TEST_F_TIMEOUT(enforce, every_i386_call_is_refused, 120)
 	refuse_table(_metadata, &self->cg, self->abi, ENTRY_INT80, SCMOD_ABI_I386);
 }
 
-/* Once the table of who made them is full, it is told of how many calls that is not known. */
+/*
+ * Numbers that are no calls share room for who made them. Once that is full, it is told of how
+ * many of them that is not known.
+ */
 TEST_F_TIMEOUT(enforce, more_calls_than_are_recorded_are_counted_once_each, 120)
 {
 	static const enum entry entry[] = {

@@ -3,7 +3,6 @@
  * What those who listen are told, and that a listener who does not read costs
  * nobody else anything.
  */
-#include <poll.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -12,6 +11,7 @@
 #include <linux/sock_diag.h>
 
 #include "kselftest_harness.h"
+#include "event.h"
 #include "genl.h"
 #include "lib.h"
 #include "calls/sysname.h"
@@ -21,16 +21,6 @@
 #define COMES_NOT_MS	300
 
 static struct msg m;
-
-/* An event, taken apart; ~0 for what it does not carry. */
-struct event {
-	uint32_t event;
-	uint64_t id;
-	uint32_t mode;
-	char path[256];
-	size_t records;
-	struct scmod_record record;
-};
 
 FIXTURE(listener)
 {
@@ -57,49 +47,6 @@ FIXTURE_TEARDOWN(listener)
 {
 	EXPECT_EQ(0, drop_policy(self->cg.id));
 	EXPECT_EQ(0, cg_remove(&self->cg));
-}
-
-static void event_parse(struct event *event, const unsigned char *data, size_t len)
-{
-	size_t skip = NLMSG_HDRLEN + GENL_HDRLEN;
-	const struct nlattr *path, *records;
-
-	data += skip;
-	len -= skip;
-	*event = (struct event){
-		.event = attr_u32(attr_find(data, len, SCMOD_A_POLICY_EVENT)),
-		.id = attr_u64(attr_find(data, len, SCMOD_A_POLICY_ID)),
-		.mode = attr_u32(attr_find(data, len, SCMOD_A_POLICY_MODE)),
-	};
-	path = attr_find(data, len, SCMOD_A_POLICY_PATH);
-	if (path && attr_len(path) < sizeof(event->path))
-		memcpy(event->path, attr_data(path), attr_len(path));
-	records = attr_find(data, len, SCMOD_A_POLICY_RECORDS);
-	if (!records)
-		return;
-	event->records = attr_len(records) / sizeof(event->record);
-	memcpy(&event->record, attr_data(records), sizeof(event->record));
-}
-
-/* 0, or a negative errno value: ETIMEDOUT if none comes, EBADMSG for nonsense. */
-static int event_next(struct genl *ear, struct event *event, int ms)
-{
-	unsigned char data[RECV_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct pollfd poll_fd = { .fd = ear->fd, .events = POLLIN };
-	const struct nlmsghdr *nlh = (const struct nlmsghdr *)data;
-	ssize_t len;
-
-	if (poll(&poll_fd, 1, ms) != 1)
-		return -ETIMEDOUT;
-	len = recv(ear->fd, data, sizeof(data), MSG_DONTWAIT);
-	if (len < 0)
-		return -errno;
-	if (len < (ssize_t)(NLMSG_HDRLEN + GENL_HDRLEN) || nlh->nlmsg_len != len ||
-	    nlh->nlmsg_type != ear->family || nlh->nlmsg_pid || nlh->nlmsg_seq ||
-	    data[NLMSG_HDRLEN] != SCMOD_CMD_EVENT)
-		return -EBADMSG;
-	event_parse(event, data, len);
-	return 0;
 }
 
 /* The next event is of that kind and about that cgroup. */

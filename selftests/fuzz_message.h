@@ -216,6 +216,8 @@ static void add_abi(struct shape *s, uint32_t abi)
 	a->nest = true;
 	a->leaf.type = SCMOD_A_POLICY_ABI | NLA_F_NESTED;
 	leaf_set(&a->in[a->count++], SCMOD_A_ABI_ID, &abi, sizeof(abi));
+	if (percent(30))
+		bitmap_any(&a->in[a->count++], SCMOD_A_ABI_PRIORITY);
 	if (percent(25)) {
 		bitmap_any(&a->in[a->count++], SCMOD_A_ABI_ADD);
 		return;

@@ -585,7 +585,8 @@ static uint64_t digest(void)
 			for (size_t j = 0; j < sizeof(sets->allowed); j++)
 				hash = hash * 1099511628211ULL ^
 				       ((const uint8_t *)&sets->allowed)[j] ^
-				       ((const uint8_t *)&sets->soft)[j] << 8;
+				       ((const uint8_t *)&sets->soft)[j] << 8 ^
+				       ((const uint8_t *)&sets->priority)[j] << 16;
 		}
 	}
 	policy_list_release(&list);

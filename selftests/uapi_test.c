@@ -764,7 +764,8 @@ static long check_of(struct spec *spec, const char *set, const char *attribute, 
 /* The spec's checks are numbers; these are the header's names for them. */
 TEST_F(uapi, checks_are_the_headers_limits)
 {
-	static const char *const bitmaps[] = { "seen", "allowed", "soft", "denied" };
+	static const char *const bitmaps[] = { "seen", "allowed", "soft", "denied", "add",
+					       "priority" };
 	struct spec spec = { 0 };
 
 	ASSERT_TRUE(spec_open(&spec, self->spec));

@@ -13,6 +13,7 @@ struct abi_sets {
 	struct bitmap allowed;
 	struct bitmap soft;
 	struct bitmap denied;
+	struct bitmap priority;
 };
 
 #endif /* CTL_SETS_H */

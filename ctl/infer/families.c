@@ -280,3 +280,16 @@ const struct rule *families_never(const struct families *families, const char *c
 	}
 	return NULL;
 }
+
+struct bitmap families_never_calls(const struct families *families, unsigned int abi)
+{
+	struct bitmap calls = { 0 };
+
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		const char *name = sysname(abi, nr);
+
+		if (name && families_never(families, name))
+			bitmap_add(&calls, nr);
+	}
+	return calls;
+}

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "calls/bitmap.h"
+
 /* Read, if it exists, when no other file is given. */
 #define FAMILIES_FILE "/etc/scmod/families"
 
@@ -64,5 +66,7 @@ void families_free(struct families *families);
 bool rule_has(const struct rule *rule, const char *call);
 /* The rule that forbids other rules to add that call, or NULL. */
 const struct rule *families_never(const struct families *families, const char *call);
+/* The calls of an ABI of which there is such a rule. */
+struct bitmap families_never_calls(const struct families *families, unsigned int abi);
 
 #endif /* CTL_FAMILIES_H */

@@ -100,8 +100,8 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_FLAGS] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_RECORDS_LOST] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_CREATED] = { .type = NLA_U64 },
-	[SCMOD_A_POLICY_CGROUPS] = { .type = NLA_U32 },
-	[SCMOD_A_POLICY_CAME] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_EVENTS_LOST] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_UNLOGGED] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
@@ -188,7 +188,8 @@ static int read_abi(struct policy *policy, struct nlattr *nest)
 	if (read_bitmap(&sets->seen, tb[SCMOD_A_ABI_SEEN]) ||
 	    read_bitmap(&sets->allowed, tb[SCMOD_A_ABI_ALLOWED]) ||
 	    read_bitmap(&sets->soft, tb[SCMOD_A_ABI_SOFT]) ||
-	    read_bitmap(&sets->denied, tb[SCMOD_A_ABI_DENIED]))
+	    read_bitmap(&sets->denied, tb[SCMOD_A_ABI_DENIED]) ||
+	    read_bitmap(&sets->priority, tb[SCMOD_A_ABI_PRIORITY]))
 		return -EBADMSG;
 	return 0;
 }
@@ -215,8 +216,8 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.err = u32_or_0(tb[SCMOD_A_POLICY_ERRNO]),
 		.flags = u32_or_0(tb[SCMOD_A_POLICY_FLAGS]),
 		.records_lost = u32_or_0(tb[SCMOD_A_POLICY_RECORDS_LOST]),
-		.cgroups = u32_or_0(tb[SCMOD_A_POLICY_CGROUPS]),
-		.came = u32_or_0(tb[SCMOD_A_POLICY_CAME]),
+		.events_lost = u32_or_0(tb[SCMOD_A_POLICY_EVENTS_LOST]),
+		.unlogged = u32_or_0(tb[SCMOD_A_POLICY_UNLOGGED]),
 	};
 	return policy->path ? read_abis(policy, hdr) : -ENOMEM;
 }
@@ -364,6 +365,8 @@ static int put_abi(struct nl_msg *msg, unsigned int abi, const struct scmod_chan
 		err = put_set(msg, SCMOD_A_ABI_SOFT, &change->abi[abi].soft);
 	if (!err && change->more)
 		err = put_set(msg, SCMOD_A_ABI_ADD, &change->more[abi]);
+	if (!err && change->priority)
+		err = put_set(msg, SCMOD_A_ABI_PRIORITY, &change->priority[abi]);
 	return err ? -ENOMEM : nla_nest_end(msg, nest);
 }
 
@@ -374,6 +377,7 @@ static int put_u32_if(struct nl_msg *msg, int type, int value)
 
 static int put_policy(struct nl_msg *msg, const struct scmod_change *change)
 {
+	bool sets = change->abi || change->more || change->priority;
 	int err;
 
 	if (change->name)
@@ -393,7 +397,7 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 	    put_u32_if(msg, SCMOD_A_POLICY_ACTION, change->action) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err))
 		return -ENOMEM;
-	for (unsigned int abi = 0; (change->abi || change->more) && abi < NR_ABIS; abi++)
+	for (unsigned int abi = 0; sets && abi < NR_ABIS; abi++)
 		if (put_abi(msg, abi, change))
 			return -ENOMEM;
 	return 0;

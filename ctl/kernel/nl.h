@@ -31,7 +31,8 @@ struct module_state {
  * negative, the one that has @id. With @follow, it gets the path of its cgroup as its name, and
  * so does not end with the cgroup. If @abi is given, its
  * allowed and soft sets replace those of the policy. If @more is given instead (one bitmap
- * per ABI), its calls are allowed in addition.
+ * per ABI), its calls are allowed in addition. If @priority is given (likewise), refusals of its
+ * calls, and of no others, have priority.
  */
 struct scmod_change {
 	const char *name;
@@ -43,6 +44,7 @@ struct scmod_change {
 	bool follow;
 	const struct abi_sets *abi;
 	const struct bitmap *more;
+	const struct bitmap *priority;
 };
 
 #define SCMOD_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }

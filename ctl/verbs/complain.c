@@ -7,6 +7,7 @@
 #include "verbs/given.h"
 #include "verbs/kept.h"
 #include "verbs/options.h"
+#include "verbs/priority.h"
 
 /* The options on the command line. */
 struct wish {
@@ -44,7 +45,9 @@ static int complain_of_file(const struct target *target, const struct wish *wish
 static int complain(const struct target *target, const struct wish *wish, struct infer *infer)
 {
 	struct scmod_change change = target_change(target);
+	struct bitmap priority[NR_ABIS];
 
+	change.priority = priority_calls(infer, priority);
 	change.mode = wish->learn ? SCMOD_MODE_COMPLAIN_LEARN : SCMOD_MODE_COMPLAIN;
 	return wish->profile ? complain_of_file(target, wish, &change) :
 			       complain_of_record(target, infer, &change, wish->json);

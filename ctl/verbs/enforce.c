@@ -11,6 +11,7 @@
 #include "verbs/given.h"
 #include "verbs/kept.h"
 #include "verbs/options.h"
+#include "verbs/priority.h"
 
 /* The options on the command line; -1 if not given. */
 struct wish {
@@ -69,6 +70,7 @@ static int enforce(const struct target *target, const struct wish *wish,
 	struct scmod_change change = target_change(target);
 	struct profile *profile = NULL;
 	bool keep = !wish->profile && tried(target, wish);
+	struct bitmap priority[NR_ABIS];
 	int ret;
 
 	if (wish->profile)
@@ -78,6 +80,7 @@ static int enforce(const struct target *target, const struct wish *wish,
 	if (ret)
 		goto free_profile;
 	change.mode = SCMOD_MODE_ENFORCE;
+	change.priority = priority_calls(infer, priority);
 	if (wish->action >= 0)
 		change.action = wish->action;
 	if (wish->err >= 0)

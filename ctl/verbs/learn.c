@@ -14,6 +14,7 @@
 #include "verbs/given.h"
 #include "verbs/kept.h"
 #include "verbs/options.h"
+#include "verbs/priority.h"
 
 /* The options on the command line. */
 struct wish {
@@ -131,15 +132,20 @@ static int start(const struct target *target, const struct infer *infer,
 	 */
 	const struct profile_origin origin = { .id = target->id, .partial = true };
 	struct scmod_change change = target_change(target);
-	struct imports *imports = read_imports(target, infer);
-	struct profile *profile = profile_new();
-	struct bitmap more[NR_ABIS] = { 0 };
+	struct profile *profile = profile_new(), *given = NULL;
+	struct bitmap more[NR_ABIS] = { 0 }, priority[NR_ABIS];
+	struct imports *imports;
 	unsigned int count = 0;
 	struct policy now;
 	int err;
 
 	profile_add_origin(profile, &origin);
 	change.mode = SCMOD_MODE_LEARN;
+	change.priority = priority_calls(infer, priority);
+	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
+		imports = infer_imports(infer, "learn", target);
+	else
+		imports = imports_new(infer->functions);
 	if (imports->images) {
 		infer_add(infer, profile, imports);
 		count = take_likely(&target->policy, profile, more);

@@ -133,6 +133,7 @@ static void print_abi(const struct policy *policy, unsigned int abi)
 	print_recorded("seen", "seen", policy, abi, &sets->seen, SCMOD_RECORD_SEEN);
 	print_set("allowed", abi, &sets->allowed);
 	print_set("soft", abi, &soft);
+	print_set("priority", abi, &sets->priority);
 	print_recorded("denied", "refused (or would have been), with times refused", policy,
 		       abi, &sets->denied, SCMOD_RECORD_DENIED);
 	out_object_end();
@@ -189,6 +190,12 @@ static void print_full(const struct policy *policy)
 	out_string("created", "since    %s\n", timestamp_text(policy->created));
 	out_number("records_lost", policy->records_lost ?
 		   "lost     provenance of %" PRIu64 " calls\n" : NULL, policy->records_lost);
+	out_number("events_lost", policy->events_lost ?
+		   "lost     %" PRIu64 " events that listeners were not told\n" : NULL,
+		   policy->events_lost);
+	out_number("unlogged", policy->unlogged ?
+		   "unlogged %" PRIu64 " denied calls that the kernel log does not name\n" : NULL,
+		   policy->unlogged);
 	print_counts(policy, "calls    %" PRIu64 " seen", ", %" PRIu64 " allowed",
 		     ", %" PRIu64 " soft", ", %" PRIu64 " denied\n");
 	out_array("abis");

@@ -99,12 +99,15 @@ static void put_policy(struct file *f, size_t at, uint16_t flags)
 	msg_put_u32(&m, SCMOD_A_POLICY_FLAGS, SCMOD_FLAG_PARTIAL);
 	msg_put_u32(&m, SCMOD_A_POLICY_RECORDS_LOST, 0);
 	msg_put_u64(&m, SCMOD_A_POLICY_CREATED, 1);
+	msg_put_u32(&m, SCMOD_A_POLICY_EVENTS_LOST, 2);
+	msg_put_u32(&m, SCMOD_A_POLICY_UNLOGGED, 3);
 	for (uint32_t abi = 0; abi <= SCMOD_ABI_MAX; abi++) {
 		size_t nest = msg_nest(&m, SCMOD_A_POLICY_ABI | NLA_F_NESTED);
 
 		msg_put_u32(&m, SCMOD_A_ABI_ID, abi);
 		for (int set = SCMOD_A_ABI_SEEN; set <= SCMOD_A_ABI_DENIED; set++)
 			msg_put(&m, set, map, sizeof(map));
+		msg_put(&m, SCMOD_A_ABI_PRIORITY, map, sizeof(map));
 		msg_nest_end(&m, nest);
 	}
 	end(f, at);
