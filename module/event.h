@@ -3,7 +3,6 @@
 #ifndef SCMOD_EVENT_H
 #define SCMOD_EVENT_H
 
-#include <linux/llist.h>
 #include <linux/scmod.h>
 
 #include "arch.h"
@@ -12,24 +11,6 @@ struct cgroup;
 struct scmod_place;
 struct scmod_policy;
 struct scmod_view;
-
-/**
- * struct scmod_untold - what listeners and the kernel log were not told of a policy
- * @node: in the list of policies of which the log is to tell what it was not told
- * @queued: 1 if it is in that list; changed by xchg()
- * @events: events that were lost, and once more for each further listener that lost one
- * @lines: calls whose first refusal was not logged
- * @events_told: how many of @events the log has told of; used by a work item
- * @lines_told: the same of @lines
- */
-struct scmod_untold {
-	struct llist_node node;
-	atomic_t queued;
-	atomic_t events;
-	atomic_t lines;
-	unsigned int events_told;
-	unsigned int lines_told;
-};
 
 /**
  * struct scmod_event - a call was seen or refused for the first time

@@ -30,25 +30,22 @@
 #define WHO_COMM	GENMASK_ULL(61, 54)
 #define WHO_KIND(kind)	BIT_ULL(62 + (kind))
 
-/* The largest value of a field. */
-#define MAX_OF(mask)	((mask) >> __bf_shf(mask))
-
 /* While the name is pending, the record is not shown. */
 #define COMM_UNKNOWN	0
-#define COMM_PENDING	MAX_OF(WHO_COMM)
+#define COMM_PENDING	(WHO_COMM >> 54)
 
 /* The key of a shared slot. */
-#define KEY_NR		GENMASK(9, 0)
-#define KEY_ABI		GENMASK(11, 10)
-#define KEY_KIND	BIT(12)
+#define KEY_KIND	BIT(0)
+#define KEY_ABI		GENMASK(2, 1)
+#define KEY_NR		GENMASK(12, 3)
 #define KEY_USED	BIT(13)
 
 static_assert(sizeof(struct scmod_slots) <= SCMOD_RECORD_BYTES);
 static_assert(sizeof(struct scmod_comm) == SCMOD_COMM_LEN);
 static_assert(SCMOD_RECORD_COMMS <= COMM_PENDING);
-static_assert(PID_MAX_LIMIT <= MAX_OF(WHO_PID) + 1);
-static_assert(SCMOD_NR_BITS <= MAX_OF(KEY_NR) + 1);
-static_assert(SCMOD_ABIS <= MAX_OF(KEY_ABI) + 1);
+static_assert((WHO_PID >> 32) >= PID_MAX_LIMIT - 1);
+static_assert((KEY_NR >> 3) >= SCMOD_NR_BITS - 1);
+static_assert((KEY_ABI >> 1) >= SCMOD_ABIS - 1);
 static_assert(SCMOD_RECORD_SLOTS < U16_MAX);
 static_assert(NR_syscalls >= SCMOD_NR_COMMON && NR_syscalls <= SCMOD_NR_X32 &&
 	      X32_NR_syscalls >= SCMOD_NR_X32,

@@ -15,7 +15,6 @@
 #include <linux/rcupdate.h>
 
 #include "bitmap.h"
-#include "event.h"
 #include "record.h"
 
 struct scmod_name;
@@ -48,7 +47,25 @@ struct scmod_view {
 };
 
 /**
- * struct scmod_place - a cgroup that a policy is in force in
+ * struct scmod_untold - what listeners and the kernel log were not told of a policy
+ * @node: in the list of policies of which the log is to tell what it was not told
+ * @queued: 1 if it is in that list; changed by xchg()
+ * @events: events that were lost, and once more for each further listener that lost one
+ * @lines: calls whose first refusal was not logged
+ * @events_told: how many of @events the log has told of; used by a work item
+ * @lines_told: the same of @lines
+ */
+struct scmod_untold {
+	struct llist_node node;
+	atomic_t queued;
+	atomic_t events;
+	atomic_t lines;
+	unsigned int events_told;
+	unsigned int lines_told;
+};
+
+/**
+ * struct scmod_policy - the record kept for one tracked cgroup
  *
  * Unless said otherwise a field is written under scmod_policy_lock.
  *
@@ -119,7 +136,7 @@ struct scmod_place {
  *	cleared
  * @denied: calls refused, or that would have been; likewise
  * @records: who and when; added to by the hook
- * @untold: what listeners and the kernel log were not told; see event.h
+ * @untold: what listeners and the kernel log were not told of
  * @path: below the cgroup2 mount; set once
  */
 struct scmod_policy {
