@@ -71,12 +71,12 @@ static DEFINE_IRQ_WORK(wake, wake_fn);
 /* Policies of which something was not told; see struct scmod_untold. */
 static LLIST_HEAD(untold_policies);
 
-/* Some of what happened in @p was not told: let the log say so. Context: any. */
-static void remember(struct scmod_policy *p, atomic_t *what, unsigned int more)
+/*
+ * Some of what happened in @p was not told, which has been counted: let the log say so.
+ * Context: any, if drain_fn() runs afterwards, since that starts the work that logs it.
+ */
+static void remember(struct scmod_policy *p)
 {
-	if (!more)
-		return;
-	atomic_add(more, what);
 	/* A full barrier, which pairs with that in log_untold(). */
 	if (!atomic_xchg(&p->untold.queued, 1))
 		llist_add(&p->untold.node, &untold_policies);
@@ -86,9 +86,10 @@ static void remember(struct scmod_policy *p, atomic_t *what, unsigned int more)
 static void drop(struct scmod_policy *p, unsigned int kind)
 {
 	atomic64_inc(&dropped);
-	remember(p, &p->untold.events, 1);
+	atomic_inc(&p->untold.events);
 	if (kind == SCMOD_RECORD_DENIED)
-		remember(p, &p->untold.lines, 1);
+		atomic_inc(&p->untold.lines);
+	remember(p);
 }
 
 static void fill(struct scmod_event *e, struct scmod_view *v, struct scmod_call call,
@@ -208,7 +209,8 @@ static void log_denied(const struct scmod_event *e)
 	char comm[SCMOD_ESCAPED_BYTES(sizeof(r->comm))];
 
 	if (!__ratelimit(e->priority ? &priority_rate : &usual_rate)) {
-		remember(e->policy, &e->policy->untold.lines, 1);
+		atomic_inc(&e->policy->untold.lines);
+		remember(e->policy);
 		return;
 	}
 	scmod_escape(comm, sizeof(comm), r->comm);
@@ -217,16 +219,20 @@ static void log_denied(const struct scmod_event *e)
 }
 
 /* An event was lost so many times on the way to those who listen. */
-static void lose(struct scmod_policy *p, unsigned int times)
+static void count_lost(struct scmod_policy *p, unsigned int times)
 {
 	atomic64_add(times, &untold);
-	remember(p, &p->untold.events, times);
+	atomic_add(times, &p->untold.events);
 }
 
 static void tell(const struct scmod_event *e)
 {
-	if (sink)
-		lose(e->policy, sink->call(e));
+	unsigned int lost = sink ? sink->call(e) : 0;
+
+	if (lost) {
+		count_lost(e->policy, lost);
+		remember(e->policy);
+	}
 	if (e->record.kind == SCMOD_RECORD_DENIED)
 		log_denied(e);
 }
@@ -293,11 +299,15 @@ void scmod_event_drain(void)
 	flush_delayed_work(&untold_work);
 }
 
-/* Something happened to a policy as a whole. Context: scmod_policy_lock. */
+/*
+ * Something happened to a policy as a whole. If that is lost, the log does not tell of it: no
+ * work may be started here, since policies still go after scmod_event_exit(). Context:
+ * scmod_policy_lock.
+ */
 void scmod_event_policy(unsigned int event, struct scmod_policy *p)
 {
 	if (sink)
-		lose(p, sink->policy(event, p));
+		count_lost(p, sink->policy(event, p));
 }
 
 u64 scmod_event_lost(void)

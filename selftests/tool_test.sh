@@ -134,6 +134,8 @@ t 'status --json holds the module' eval "scmod status --json | holds '.module |
 t 'status --json holds the policy' has \
 	'[.path, .id, .mode, .action, .errno, .errno_nr, .gone, .partial, .created,
 	.records_lost, .events_lost, .unlogged, .counts.seen, .counts.allowed, .counts.soft, .counts.denied] | index(null)' null
+t 'status: calls that are never inferred have priority when they are refused' has \
+	'[.abis[] | [.priority[].name] | contains(["mount", "bpf", "finit_module"])] | all' true
 t 'status --json holds every ABI' has '[.abis[].abi] | sort | join(" ")' 'i386 x32 x86_64'
 t 'status without argument lists the only one, too' eval '[ "$(scmod status | grep -c " seen ")" -eq 1 ] && ! says "x86_64 seen" scmod status'
 t 'status of one shows it in full' says 'x86_64 seen' scmod status "$cgroup"
