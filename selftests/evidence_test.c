@@ -163,16 +163,23 @@ static void start_flood(struct __test_metadata *_metadata, FIXTURE_DATA(evidence
 	}
 }
 
-static void junk_once(struct __test_metadata *_metadata, FIXTURE_DATA(evidence) *self,
-		      const struct bitmap *spared)
+static pid_t start_junk(const struct cg *cg, const struct bitmap *spared)
 {
-	pid_t pid = cg_fork(&self->cg);
+	pid_t pid = cg_fork(cg);
 
 	if (!pid) {
 		junk_round(0, 0, spared);
 		for (;;)
 			raw_syscall(SYS_exit_group, 0);
 	}
+	return pid;
+}
+
+static void junk_once(struct __test_metadata *_metadata, FIXTURE_DATA(evidence) *self,
+		      const struct bitmap *spared)
+{
+	pid_t pid = start_junk(&self->cg, spared);
+
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
 }
 
@@ -367,13 +374,17 @@ TEST_F_TIMEOUT(evidence, of_calls_amid_a_flood_is_told_within_a_second, 300)
 TEST_F_TIMEOUT(evidence, of_calls_right_behind_a_flood_is_told_within_a_second, 90)
 {
 	static const struct bitmap none[NR_ABIS];
+	struct event event;
 	long end;
 	pid_t pid;
 
 	fresh_log(_metadata);
 	begin(_metadata, self);
 	ASSERT_EQ(0, genl_listen(&self->ear, &m));
-	junk_once(_metadata, self, none);
+	pid = start_junk(&self->cg, none);
+	ASSERT_LT(0, pid);
+	while (!waitpid(pid, NULL, WNOHANG))
+		event_next(&self->ear, &event, 10);
 	pid = attack(_metadata, self);
 	end = now_ms() + within_ms();
 	expect_events(_metadata, self, pid, end);
