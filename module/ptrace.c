@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A tracer may change a call after the hook has decided on it: decide again.
+ * A task may be stopped at the entry of a call, for as long as others like: decide when it
+ * goes on, whatever was decided before.
  *
- * Where the hook comes before ptrace and seccomp, a tracer can stop a task after the hook
- * and write another call number into it. Where the hook comes after them, the kernel may
- * have looked for the mark before the stop, while enforcement began during the stop, so
- * that the task does not pass the hook. Every such stop, whether by PTRACE_SYSCALL, by
- * PTRACE_SYSEMU or by SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(). An
- * ftrace operation on that function redirects tasks to notify(), which calls the real
- * function and looks at the number when the tracer lets the task go on. It does so for
- * all tasks, since a policy may apply to the task by then that did not when it stopped.
+ * A tracer can stop the task, and may write another call number into it. A seccomp filter
+ * can ask another process what to do with the call (SECCOMP_RET_USER_NOTIF). The hook may
+ * have come before that; or the kernel looked for the mark before the stop, while
+ * enforcement began during the stop, so that the task does not pass the hook any more.
  *
- * The operation has IPMODIFY. The kernel allows only one such operation for a function,
- * so it refuses to livepatch ptrace_notify() while this module is loaded, and refuses this
- * module while the function is livepatched. BPF programs can share the function since
+ * Every stop by a tracer, whether by PTRACE_SYSCALL, by PTRACE_SYSEMU or by
+ * SECCOMP_RET_TRACE, is one call of the kernel's ptrace_notify(), and every question of a
+ * filter is one of seccomp_do_user_notification(). An ftrace operation on each of these
+ * functions redirects tasks to a function here, which calls the real one and decides when
+ * that returns. It does so for all tasks, since a policy may apply to the task by then
+ * that did not when it stopped. What a task makes of it that was stopped before the module
+ * was loaded is not known.
+ *
+ * The operations have IPMODIFY. The kernel allows only one such operation for a function,
+ * so it refuses to livepatch the functions while this module is loaded, and refuses this
+ * module while one of them is livepatched. BPF programs can share a function since
  * Linux 6.0; before, they are refused like livepatches. Without IPMODIFY, as with a kprobe
  * that changes the ip, whoever came later would take the tasks from whoever came earlier,
- * and the kernel would tell neither. The operation is also PERMANENT, which keeps
+ * and the kernel would tell neither. The operations are also PERMANENT, which keeps
  * kernel.ftrace_enabled from being set to 0.
  *
  * A return probe would do, too, but has a fixed number of instances, and a tracer could
@@ -42,6 +47,12 @@ static unsigned long not_set(unsigned long code, unsigned long message)
 	return 0;
 }
 
+static int no_question(unsigned long a, unsigned long b, unsigned long c, unsigned long d,
+		       unsigned long e, unsigned long f)
+{
+	return -1;
+}
+
 /*
  * The real function, called just after its ftrace site. So notify() is not redirected to
  * itself, and others who probe or trace the function see each stop once. The function is
@@ -53,6 +64,13 @@ DEFINE_STATIC_CALL(real_notify, not_set);
 
 /* The same function from its ftrace site on, as the kernel itself calls it. */
 DEFINE_STATIC_CALL(whole_notify, not_set);
+
+/*
+ * seccomp_do_user_notification(), likewise. It has three arguments, but the compiler may
+ * have dropped some, and so given others another register: so all registers that hold
+ * arguments are passed on.
+ */
+DEFINE_STATIC_CALL(real_question, no_question);
 
 /*
  * How many tasks stopping() sent to notify(), and how many of them arrived there. Those
@@ -67,7 +85,7 @@ static struct task_struct *asker;
 static bool came;
 
 /*
- * Is this a stop after which the kernel will read the call number? That is known from
+ * Is this a stop after which the kernel will make the call? That is known from
  * @code and the message; see <linux/ptrace.h>. At the stop at the end of a call it will
  * not: there a tracer that made another call in the task's place writes the old number
  * back.
@@ -92,40 +110,64 @@ static bool before_call(unsigned long code, unsigned long message,
 	       (int)regs->ax < 0 && !scmod_call_emulated();
 }
 
+/* Return: whether the call is refused. */
+static bool decide(struct pt_regs *regs)
+{
+	bool refused;
+
+	preempt_disable();
+	refused = scmod_decide(regs);
+	preempt_enable();
+	return refused;
+}
+
 /* Called in place of ptrace_notify(), with a reference to the module from stopping(). */
 static noinline unsigned long notify(unsigned long code, unsigned long message)
 {
 	struct pt_regs *regs = current_pt_regs();
 	bool decides = before_call(code, message, regs);
-	unsigned long asked, ret;
+	unsigned long ret;
 
 	atomic_inc(&nr_arrived);
 	if (current == READ_ONCE(asker))
 		WRITE_ONCE(came, true);
-	asked = regs->orig_ax;
 	ret = static_call(real_notify)(code, message);
-	if (decides && regs->orig_ax != asked) {
-		preempt_disable();
-		scmod_decide(regs);
-		preempt_enable();
-	}
+	if (decides)
+		decide(regs);
+	module_put(THIS_MODULE);
+	return ret;
+}
+
+/*
+ * Called in place of seccomp_do_user_notification(), likewise.
+ *
+ * Return: 0 if the call is to be made.
+ */
+static noinline int question(unsigned long a, unsigned long b, unsigned long c,
+			     unsigned long d, unsigned long e, unsigned long f)
+{
+	int ret;
+
+	atomic_inc(&nr_arrived);
+	ret = static_call(real_question)(a, b, c, d, e, f);
+	if (!ret && decide(current_pt_regs()))
+		ret = -1;
 	module_put(THIS_MODULE);
 	return ret;
 }
 
 /*
  * Set by init when nothing can fail any more, cleared by exit. While it is not set, only
- * the asker is redirected to notify(): a tracer could keep other tasks there for as long
- * as it likes, and the kernel frees a module whose init fails without waiting for them.
+ * the asker is redirected: others could be kept there for as long as somebody likes, and
+ * the kernel frees a module whose init fails without waiting for them.
  */
 static bool redirecting;
 
 /*
- * Redirect a task to notify(), with a reference to the module. If the module is being
+ * Redirect a task to @to, with a reference to the module. If the module is being
  * unloaded there is none to be had, but then nothing is enforced any more either.
  */
-static void notrace stopping(unsigned long ip, unsigned long parent_ip,
-			     struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
+static __always_inline void stopping(struct scmod_ftrace_regs *fregs, void *to)
 {
 	struct pt_regs *regs = scmod_ftrace_pt_regs(fregs);
 
@@ -133,17 +175,51 @@ static void notrace stopping(unsigned long ip, unsigned long parent_ip,
 	    !try_module_get(THIS_MODULE))
 		return;
 	atomic_inc(&nr_sent);
-	regs->ip = (unsigned long)notify;
+	regs->ip = (unsigned long)to;
 }
 
-static struct ftrace_ops redirect = {
-	.func = stopping,
-	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY |
-		 FTRACE_OPS_FL_PERMANENT | SCMOD_FTRACE_NO_RECURSION,
+static void notrace by_tracer(unsigned long ip, unsigned long parent_ip,
+			      struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
+{
+	stopping(fregs, notify);
+}
+
+static void notrace by_filter(unsigned long ip, unsigned long parent_ip,
+			      struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
+{
+	stopping(fregs, question);
+}
+
+#define REDIRECT_FLAGS	(FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY | \
+			 FTRACE_OPS_FL_PERMANENT | SCMOD_FTRACE_NO_RECURSION)
+
+/**
+ * struct redirect - of one function
+ * @names: what the function may be called: a compiler that specializes it adds to its name
+ * @ops: the operation
+ * @site: the function's ftrace site
+ * @registered: the operation is
+ */
+struct redirect {
+	const char *names[4];
+	struct ftrace_ops ops;
+	unsigned long site;
+	bool registered;
 };
 
-/* Of ptrace_notify(). */
-static unsigned long site;
+static struct redirect stop = {
+	.names = { "ptrace_notify" },
+	.ops = { .func = by_tracer, .flags = REDIRECT_FLAGS },
+};
+
+static struct redirect asking = {
+	.names = {
+		"seccomp_do_user_notification",
+		"seccomp_do_user_notification.constprop.0",
+		"seccomp_do_user_notification.isra.0",
+	},
+	.ops = { .func = by_filter, .flags = REDIRECT_FLAGS },
+};
 
 /*
  * Done by a worker, since nobody traces those: ptrace_notify() finds no tracer and returns
@@ -206,68 +282,113 @@ bool scmod_ptrace_holds(void)
 	return !READ_ONCE(redirecting) || redirected();
 }
 
-static int redirect_register(void)
+static int redirect_find(struct redirect *r)
+{
+	int ret = -ENOENT;
+	unsigned int i;
+
+	for (i = 0; ret == -ENOENT && i < ARRAY_SIZE(r->names) && r->names[i]; i++)
+		ret = scmod_site_find(r->names[i], &r->site);
+	return ret;
+}
+
+static int redirect_register(struct redirect *r)
 {
 	unsigned int tries = TRIES;
 	int ret;
 
-	ret = ftrace_set_filter_ip(&redirect, site, 0, 0);
+	ret = ftrace_set_filter_ip(&r->ops, r->site, 0, 0);
 	if (ret)
 		return ret;
 	/* The kernel sleeps before it returns EAGAIN. */
 	do {
-		ret = register_ftrace_function(&redirect);
+		ret = register_ftrace_function(&r->ops);
 	} while (ret == -EAGAIN && --tries);
 	if (ret)
-		ftrace_set_filter_ip(&redirect, site, 1, 0);
+		ftrace_set_filter_ip(&r->ops, r->site, 1, 0);
+	r->registered = !ret;
 	return ret;
 }
 
-static void redirect_unregister(void)
+static void redirect_unregister(struct redirect *r)
 {
-	unregister_ftrace_function(&redirect);
+	if (!r->registered)
+		return;
+	unregister_ftrace_function(&r->ops);
 	/* Frees the filter. */
-	ftrace_set_filter_ip(&redirect, site, 1, 0);
+	ftrace_set_filter_ip(&r->ops, r->site, 1, 0);
+	r->registered = false;
 }
 
-static void tell_why(int err)
+static int tell_why(const struct redirect *r, int err)
 {
 	if (err != -EBUSY)
-		pr_err("cannot redirect ptrace_notify: %pe; without that a tracer could get around enforcement\n",
-		       ERR_PTR(err));
-	else if (scmod_site_ftrace_is_off(site))
+		pr_err("cannot redirect %s: %pe; without that a tracer could get around enforcement\n",
+		       r->names[0], ERR_PTR(err));
+	else if (scmod_site_ftrace_is_off(r->site))
 		pr_err("ftrace is switched off: write 1 to the sysctl kernel.ftrace_enabled; without it a tracer could get around enforcement\n");
 	else
-		pr_err("a livepatch, another module or a BPF program redirects ptrace_notify already (its line in /sys/kernel/tracing/enabled_functions says which); while that is so a tracer could get around enforcement: remove it, or load scmod first\n");
+		pr_err("a livepatch, another module or a BPF program redirects %s already (its line in /sys/kernel/tracing/enabled_functions says which); while that is so a tracer could get around enforcement: remove it, or load scmod first\n",
+		       r->names[0]);
+	return err;
+}
+
+static int redirect_stop(void)
+{
+	int ret = redirect_find(&stop);
+
+	if (ret)
+		return tell_why(&stop, ret);
+	static_call_update(real_notify, (typeof(not_set) *)(stop.site + SCMOD_SITE_SIZE));
+	static_call_update(whole_notify, (typeof(not_set) *)stop.site);
+	ret = redirect_register(&stop);
+	return ret ? tell_why(&stop, ret) : 0;
+}
+
+/* Without the function, enforcement is as good but for calls that wait for such answers. */
+static int redirect_asking(void)
+{
+	int ret = redirect_find(&asking);
+
+	if (ret == -ENOENT || ret == -EOPNOTSUPP) {
+		pr_notice("this kernel has no seccomp_do_user_notification that can be redirected: a call whose seccomp filter waits for an answer when enforcement begins is not decided again\n");
+		return 0;
+	}
+	if (ret)
+		return tell_why(&asking, ret);
+	static_call_update(real_question,
+			   (typeof(no_question) *)(asking.site + SCMOD_SITE_SIZE));
+	ret = redirect_register(&asking);
+	return ret ? tell_why(&asking, ret) : 0;
+}
+
+/*
+ * A task may still be about to enter or leave a function here; scmod_kill_drain() waits
+ * for it.
+ */
+void scmod_ptrace_exit(void)
+{
+	WRITE_ONCE(redirecting, false);
+	redirect_unregister(&asking);
+	redirect_unregister(&stop);
 }
 
 int scmod_ptrace_init(void)
 {
-	int ret = scmod_site_find("ptrace_notify", &site);
+	int ret = redirect_stop();
 
-	if (!ret) {
-		static_call_update(real_notify, (typeof(not_set) *)(site + SCMOD_SITE_SIZE));
-		static_call_update(whole_notify, (typeof(not_set) *)site);
-		ret = redirect_register();
-	}
+	if (ret)
+		return ret;
+	ret = redirect_asking();
 	if (ret) {
-		tell_why(ret);
+		redirect_unregister(&stop);
 		return ret;
 	}
 	if (redirected()) {
 		WRITE_ONCE(redirecting, true);
 		return 0;
 	}
-	redirect_unregister();
+	scmod_ptrace_exit();
 	pr_err("another module's probe takes tasks away from scmod in ptrace_notify (see /sys/kernel/debug/kprobes/list); while that is so a tracer could get around enforcement\n");
 	return -EOPNOTSUPP;
-}
-
-/* A task may still be about to enter or leave notify(); scmod_kill_drain() waits for it. */
-void scmod_ptrace_exit(void)
-{
-	if (!redirecting)
-		return;
-	WRITE_ONCE(redirecting, false);
-	redirect_unregister();
 }
