@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Attaches to system call entry by the engine that the parameter hook names. */
+/*
+ * Attaches to system call entry by the engine that the parameter hook names, or by the
+ * cheapest one that can be proved.
+ */
 #include <linux/module.h>
 
 #include "compat.h"
@@ -8,13 +11,14 @@
 #include "hook.h"
 #include "proof.h"
 
-static char *hook = "kprobe";
+static char *hook = "auto";
 module_param(hook, charp, 0444);
-MODULE_PARM_DESC(hook, "How system call entry is hooked: kprobe (default), or tracepoint: cheaper, on kernels where it can refuse");
+MODULE_PARM_DESC(hook, "How system call entry is hooked: auto (default): tracepoint where it can refuse, or else kprobe, which costs more; or one of these");
 
+/* The cheapest first. */
 static const struct scmod_engine *const engines[] = {
-	&scmod_engine_kprobe,
 	&scmod_engine_tracepoint,
+	&scmod_engine_kprobe,
 };
 
 /* The engine that is attached, or NULL. Written by scmod_hook_init() and _exit() alone. */
@@ -25,35 +29,46 @@ static void say_unknown(void)
 	char text[SCMOD_ESCAPED_BYTES(32)];
 
 	scmod_escape(text, sizeof(text), hook);
-	pr_err("hook=%s: unknown; must be kprobe or tracepoint\n", text);
+	pr_err("hook=%s: unknown; must be auto, tracepoint or kprobe\n", text);
 }
 
-static const struct scmod_engine *engine_wanted(void)
+static bool is_auto(void)
 {
+	return !strcmp(hook, "auto");
+}
+
+/*
+ * Attach by the first of the engines that may be taken and can be proved. A proof that is
+ * void ends the search: it says nothing about the engine, and the next one costs more.
+ */
+static int attach(void)
+{
+	/* As it stays if no engine has that name. */
+	int ret = -EINVAL;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(engines); i++)
-		if (!strcmp(hook, engines[i]->name))
-			return engines[i];
-	return NULL;
+	for (i = 0; i < ARRAY_SIZE(engines); i++) {
+		if (!is_auto() && strcmp(hook, engines[i]->name))
+			continue;
+		ret = engines[i]->attach();
+		if (!ret)
+			engine = engines[i];
+		if (!ret || scmod_proof_void(ret))
+			break;
+	}
+	return ret;
 }
 
 int scmod_hook_init(void)
 {
-	const struct scmod_engine *wanted = engine_wanted();
-	int ret;
+	int ret = attach();
 
-	if (!wanted) {
+	if (ret == -EINVAL)
 		say_unknown();
-		return -EINVAL;
-	}
-	ret = wanted->attach();
-	if (ret) {
-		if (!scmod_proof_void(ret))
-			pr_err("no hook could be proved to fire and to refuse\n");
+	else if (ret && !scmod_proof_void(ret))
+		pr_err("no hook could be proved to fire and to refuse\n");
+	if (ret)
 		return ret;
-	}
-	engine = wanted;
 	pr_info("hooked by %s at %s, proved to fire and to refuse\n",
 		engine->name, engine->symbol());
 	if (scmod_kernel_untested())
@@ -70,6 +85,17 @@ void scmod_hook_exit(void)
 const char *scmod_hook_engine(void)
 {
 	return engine ? engine->name : "none";
+}
+
+/* Why this engine serves, for people. */
+const char *scmod_hook_why(void)
+{
+	if (!engine)
+		return "none";
+	if (!is_auto())
+		return "the parameter hook names it";
+	return engine == engines[0] ? "the cheapest there is" :
+		"the tracepoint, which costs less, does not serve on this kernel";
 }
 
 const char *scmod_hook_symbol(void)

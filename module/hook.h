@@ -10,6 +10,7 @@ void scmod_hook_exit(void);
 
 /* What `scmod status` tells; also while nothing is attached, but for the kind. */
 const char *scmod_hook_engine(void);
+const char *scmod_hook_why(void);
 const char *scmod_hook_symbol(void);
 const char *scmod_hook_kind(void);
 u64 scmod_hook_nmissed(void);

@@ -46,7 +46,7 @@ static int tracepoint_attach(void)
 	if (!ret)
 		ret = scmod_share_join(deciding);
 	if (ret == -EPERM)
-		pr_err("tried tracepoint sys_enter: this kernel makes the call that was refused there; load with hook=kprobe\n");
+		pr_info("tried tracepoint sys_enter: this kernel makes the call that was refused there; a kprobe may serve (hook=kprobe, hook=auto)\n");
 	else if (ret && !scmod_proof_void(ret))
 		pr_err("tried tracepoint sys_enter: %pe\n", ERR_PTR(ret));
 	return ret && !scmod_proof_void(ret) ? -EOPNOTSUPP : ret;

@@ -32,13 +32,13 @@ logged() { wait_for 60 in_log "$1" || { dmesg | tail; return 1; }; }
 
 # No probe fires now, so no hook can be proved.
 echo 0 >"$enabled"
-t 'where no hook fires the module does not load' exits 1 insmod "$ko"
+t 'where no hook fires the module does not load' exits 1 insmod "$ko" hook=kprobe
 t 'and tells what it tried' logged 'scmod: tried syscall_trace_enter'
 t 'and what follows' logged 'scmod: no hook could be proved to fire and to refuse'
 t 'no probe is left' exits 1 grep -qE 'scmod|syscall_trace_enter|trace_syscall_enter' \
 	/sys/kernel/debug/kprobes/list
 echo 1 >"$enabled"
-t 'with probes on again it loads' insmod "$ko"
+t 'with probes on again it loads' insmod "$ko" hook=kprobe
 t 'and says where it is hooked' logged 'scmod: hooked by kprobe at'
 
 kind=$(probe)
@@ -77,7 +77,7 @@ t 'strace works without it, too' traced
 scmod off "$cgroup" >/dev/null && scmod forget "$cgroup" >/dev/null
 t 'it unloads' rmmod scmod
 t 'ftrace can be switched off now' ftrace_off
-t 'with ftrace off it does not load' exits 1 insmod "$ko"
+t 'with ftrace off it does not load' exits 1 insmod "$ko" hook=kprobe
 t 'and says why' logged 'scmod: ftrace is switched off'
 echo 1 >/proc/sys/kernel/ftrace_enabled
 tap_end

@@ -25,7 +25,7 @@ mkdir "$cgroup" || exit
 dir=$(mktemp -d) || exit
 trap 'rmdir "$cgroup"; rm -rf "$dir"' EXIT
 
-load() { insmod "$ko" "hook=${SCMOD_HOOK:-kprobe}"; }
+load() { insmod "$ko" "hook=${SCMOD_HOOK:-auto}"; }
 unload() { rmmod scmod; }
 status() { scmod status --json | jq -r ".module.$1"; }
 is() { [ "$1" = "$2" ] || { echo "'$1', not '$2'"; return 1; }; }
@@ -122,7 +122,7 @@ t 'a caller without CAP_SYS_ADMIN' says 'CAP_SYS_ADMIN' prover weak
 t 'nothing is probed after all that' no_probe
 t 'and it is still unproved' is "$(status engine)" none
 
-if [ "${SCMOD_HOOK:-kprobe}" = kprobe ]; then
+if [ "${SCMOD_HOOK:-auto}" = kprobe ]; then
 	echo 0 >"$enabled"
 	t 'with kprobes switched off that is the reason' says 'kprobes are switched off' \
 		prover good

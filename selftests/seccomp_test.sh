@@ -61,7 +61,7 @@ same() {
 }
 names() { sed -nE 's/^(not ok|ok|skip) //p' "$1" | sort -u; }
 many() { [ "$(names "$dir/without" | wc -l)" -ge 60 ]; }
-load() { insmod "$build/$(uname -r)/scmod.ko" "hook=${SCMOD_HOOK:-kprobe}"; }
+load() { insmod "$build/$(uname -r)/scmod.ko" "hook=${SCMOD_HOOK:-auto}"; }
 
 for ((i = 0; i < runs; i++)); do
 	results >"$dir/run.$i"

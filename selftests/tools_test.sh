@@ -20,7 +20,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 bin=$(readlink -f "$here/../build/selftests")
 module=$(readlink -f "$here/../build")/$(uname -r)/scmod.ko
-engine=${SCMOD_HOOK:-kprobe}
+engine=${SCMOD_HOOK:-auto}
 cgroup=/sys/fs/cgroup/tools
 tracing=/sys/kernel/tracing
 dir=$(mktemp -d) || exit
@@ -202,10 +202,11 @@ t 'the module loads' insmod "$module" "hook=$engine"
 place=$(scmod status --json | jq -r .module.symbol)
 symbol=${place%+*}
 echo "# hooked at $place"
+serves=$(scmod status --json | jq -r .module.engine)
 t 'and unloads' rmmod scmod
 kinds=(function kprobes)
 # Others at the tracepoint are what comes below.
-[ "$engine" = kprobe ] || kinds=()
+[ "$serves" = kprobe ] || kinds=()
 for kind in "${kinds[@]}"; do
 	for last in tracer scmod; do
 		t "$kind, there first" trace_on "$kind"

@@ -88,6 +88,7 @@ static const struct nla_policy status_types[SCMOD_A_STATUS_MAX + 1] = {
 	[SCMOD_A_STATUS_CGROUPS] = { .type = NLA_U32 },
 	[SCMOD_A_STATUS_CGROUPS_MAX] = { .type = NLA_U32 },
 	[SCMOD_A_STATUS_CGROUPS_SHUT] = { .type = NLA_U32 },
+	[SCMOD_A_STATUS_WHY] = { .type = NLA_NUL_STRING },
 };
 
 static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
@@ -135,6 +136,7 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 	copy_string(state->engine, sizeof(state->engine), tb[SCMOD_A_STATUS_ENGINE]);
 	copy_string(state->symbol, sizeof(state->symbol), tb[SCMOD_A_STATUS_SYMBOL]);
 	copy_string(state->probe, sizeof(state->probe), tb[SCMOD_A_STATUS_PROBE]);
+	copy_string(state->why, sizeof(state->why), tb[SCMOD_A_STATUS_WHY]);
 	copy_string(state->unproved, sizeof(state->unproved), tb[SCMOD_A_STATUS_UNPROVED]);
 	state->nmissed = u64_or_0(tb[SCMOD_A_STATUS_NMISSED]);
 	state->events_lost = u64_or_0(tb[SCMOD_A_STATUS_EVENTS_LOST]);

@@ -14,6 +14,7 @@ struct module_state {
 	char engine[32];
 	char symbol[128];
 	char probe[32];
+	char why[128];
 	/* Why no system call is hooked; empty if the hook works. */
 	char unproved[256];
 	uint64_t nmissed;

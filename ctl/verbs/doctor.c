@@ -64,6 +64,23 @@ static int check_proof(struct module_state *state)
 	return err ? err : scmod_status(state);
 }
 
+/*
+ * The engine, why it serves, and what it costs those whom no policy concerns: a seccomp
+ * filter leads tasks to syscall_trace_enter(), too.
+ */
+static void check_engine(const struct module_state *state)
+{
+	bool others_pay = !strncmp(state->symbol, "syscall_trace_enter",
+				   strlen("syscall_trace_enter"));
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s: %s; tasks in no tracked cgroup pay nothing%s",
+		 *state->engine ? state->engine : "none", state->why,
+		 others_pay ? ", unless they have a seccomp filter" : "");
+	check("engine", *state->engine, EXIT_FAILED, text,
+	      "look for the module's messages in the kernel log");
+}
+
 static void check_state(const struct module_state *state)
 {
 	char text[128];
@@ -71,8 +88,7 @@ static void check_state(const struct module_state *state)
 
 	snprintf(text, sizeof(text), "module %.40s, tool %.40s", state->version, SCMOD_VERSION);
 	check("version", same, EXIT_FAILED, text, "install both from the same source and load the module again");
-	check("engine", *state->engine, EXIT_FAILED, *state->engine ? state->engine : "none",
-	      "look for the module's messages in the kernel log");
+	check_engine(state);
 	check("symbol", *state->symbol, EXIT_FAILED, *state->symbol ? state->symbol : "none",
 	      "look for the module's messages in the kernel log");
 	check("probe", strcmp(state->probe, "switched off") && !*state->unproved, EXIT_FAILED,

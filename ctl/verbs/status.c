@@ -25,6 +25,7 @@ static void print_module(const struct module_state *state)
 	out_string("engine", ", %s", state->engine);
 	out_string("symbol", " at %s", state->symbol);
 	out_string("probe", " (%s)", state->probe);
+	out_string("why", NULL, state->why);
 	if (*state->unproved)
 		out_string("unproved", NULL, state->unproved);
 	else

@@ -254,6 +254,8 @@ struct scmod_record {
  *	there was no room for when they were made: as many as may be were there, or
  *	memory was short. Until there is room, a policy that enforces refuses every
  *	call in them but exit and exit_group, and one that records sees none of them
+ * @SCMOD_A_STATUS_WHY: string: why this engine serves, for people; "none" while the
+ *	module is unproved
  */
 enum scmod_attr_status {
 	SCMOD_A_STATUS_UNSPEC,
@@ -270,6 +272,7 @@ enum scmod_attr_status {
 	SCMOD_A_STATUS_CGROUPS,
 	SCMOD_A_STATUS_CGROUPS_MAX,
 	SCMOD_A_STATUS_CGROUPS_SHUT,
+	SCMOD_A_STATUS_WHY,
 
 	__SCMOD_A_STATUS_MAX,
 	SCMOD_A_STATUS_MAX = __SCMOD_A_STATUS_MAX - 1
