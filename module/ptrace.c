@@ -16,19 +16,9 @@
  * that did not when it stopped. What a task makes of it that was stopped before the module
  * was loaded is not known.
  *
- * The operations have IPMODIFY. The kernel allows only one such operation for a function,
- * so it refuses to livepatch the functions while this module is loaded, and refuses this
- * module while one of them is livepatched. BPF programs can share a function since
- * Linux 6.0; before, they are refused like livepatches. Without IPMODIFY, as with a kprobe
- * that changes the ip, whoever came later would take the tasks from whoever came earlier,
- * and the kernel would tell neither. The operations are also PERMANENT, which keeps
- * kernel.ftrace_enabled from being set to 0.
- *
  * A return probe would do, too, but has a fixed number of instances, and a tracer could
  * hold each of them for as long as it likes.
  */
-#include <linux/ftrace.h>
-#include <linux/module.h>
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/static_call.h>
@@ -37,10 +27,7 @@
 #include "compat.h"
 #include "decide.h"
 #include "ptrace.h"
-#include "site.h"
-
-/* Registering fails for a moment while a BPF program that shares the function is busy. */
-#define TRIES	100
+#include "redirect.h"
 
 static unsigned long not_set(unsigned long code, unsigned long message)
 {
@@ -71,14 +58,6 @@ DEFINE_STATIC_CALL(whole_notify, not_set);
  * arguments are passed on.
  */
 DEFINE_STATIC_CALL(real_question, no_question);
-
-/*
- * How many tasks stopping() sent to notify(), and how many of them arrived there. Those
- * that did not arrive were taken away by another module's probe. nr_put counts how many of
- * the lost tasks' references to the module have been put; it is under ask_lock.
- */
-static atomic_t nr_sent = ATOMIC_INIT(0), nr_arrived = ATOMIC_INIT(0);
-static int nr_put;
 
 /* The task that calls ptrace_notify() to see whether it arrives, and whether it did. */
 static struct task_struct *asker;
@@ -128,13 +107,13 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
 	bool decides = before_call(code, message, regs);
 	unsigned long ret;
 
-	atomic_inc(&nr_arrived);
+	scmod_redirect_arrived();
 	if (current == READ_ONCE(asker))
 		WRITE_ONCE(came, true);
 	ret = static_call(real_notify)(code, message);
 	if (decides)
 		decide(regs);
-	module_put(THIS_MODULE);
+	scmod_redirect_leave();
 	return ret;
 }
 
@@ -148,77 +127,42 @@ static noinline int question(unsigned long a, unsigned long b, unsigned long c,
 {
 	int ret;
 
-	atomic_inc(&nr_arrived);
+	scmod_redirect_arrived();
 	ret = static_call(real_question)(a, b, c, d, e, f);
 	if (!ret && decide(current_pt_regs()))
 		ret = -1;
-	module_put(THIS_MODULE);
+	scmod_redirect_leave();
 	return ret;
-}
-
-/*
- * Set by init when nothing can fail any more, cleared by exit. While it is not set, only
- * the asker is redirected: others could be kept there for as long as somebody likes, and
- * the kernel frees a module whose init fails without waiting for them.
- */
-static bool redirecting;
-
-/*
- * Redirect a task to @to, with a reference to the module. If the module is being
- * unloaded there is none to be had, but then nothing is enforced any more either.
- */
-static __always_inline void stopping(struct scmod_ftrace_regs *fregs, void *to)
-{
-	struct pt_regs *regs = scmod_ftrace_pt_regs(fregs);
-
-	if ((!READ_ONCE(redirecting) && current != READ_ONCE(asker)) ||
-	    !try_module_get(THIS_MODULE))
-		return;
-	atomic_inc(&nr_sent);
-	regs->ip = (unsigned long)to;
 }
 
 static void notrace by_tracer(unsigned long ip, unsigned long parent_ip,
 			      struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
 {
-	stopping(fregs, notify);
+	if (scmod_redirect_is_open() || current == READ_ONCE(asker))
+		scmod_redirect_task(fregs, notify);
 }
 
 static void notrace by_filter(unsigned long ip, unsigned long parent_ip,
 			      struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
 {
-	stopping(fregs, question);
+	if (scmod_redirect_is_open())
+		scmod_redirect_task(fregs, question);
 }
 
-#define REDIRECT_FLAGS	(FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY | \
-			 FTRACE_OPS_FL_PERMANENT | SCMOD_FTRACE_NO_RECURSION)
-
-/**
- * struct redirect - of one function
- * @names: what the function may be called: a compiler that specializes it adds to its name
- * @ops: the operation
- * @site: the function's ftrace site
- * @registered: the operation is
- */
-struct redirect {
-	const char *names[4];
-	struct ftrace_ops ops;
-	unsigned long site;
-	bool registered;
-};
-
-static struct redirect stop = {
+static struct scmod_redirect stop = {
 	.names = { "ptrace_notify" },
-	.ops = { .func = by_tracer, .flags = REDIRECT_FLAGS },
+	.without = "a tracer could get around enforcement",
+	.ops = SCMOD_REDIRECT_OPS(by_tracer),
 };
 
-static struct redirect asking = {
+static struct scmod_redirect asking = {
 	.names = {
 		"seccomp_do_user_notification",
 		"seccomp_do_user_notification.constprop.0",
 		"seccomp_do_user_notification.isra.0",
 	},
-	.ops = { .func = by_filter, .flags = REDIRECT_FLAGS },
+	.without = "a call that waits for an answer to its seccomp filter could get around enforcement",
+	.ops = SCMOD_REDIRECT_OPS(by_filter),
 };
 
 /*
@@ -236,26 +180,6 @@ static void ask(struct work_struct *work)
 static DECLARE_WORK(ask_work, ask);
 static DEFINE_MUTEX(ask_lock);
 
-/*
- * Put the references of tasks that were sent to notify() and did not arrive. Tasks that
- * were on the way have arrived after synchronize_rcu_tasks(). Tasks that are sent and
- * arrive meanwhile can make the number found here too small, but not too large; what is
- * missing is found by the next call.
- */
-static void put_lost(void)
-{
-	int sent = atomic_read(&nr_sent);
-	int lost;
-
-	if (sent - atomic_read(&nr_arrived) == nr_put)
-		return;
-	synchronize_rcu_tasks();
-	for (lost = sent - atomic_read(&nr_arrived) - nr_put; lost > 0; lost--) {
-		module_put(THIS_MODULE);
-		nr_put++;
-	}
-}
-
 static bool redirected(void)
 {
 	bool ret;
@@ -264,7 +188,7 @@ static bool redirected(void)
 	schedule_work(&ask_work);
 	flush_work(&ask_work);
 	ret = READ_ONCE(came);
-	put_lost();
+	scmod_redirect_put_lost();
 	mutex_unlock(&ask_lock);
 	return ret;
 }
@@ -279,87 +203,33 @@ static bool redirected(void)
  */
 bool scmod_ptrace_holds(void)
 {
-	return !READ_ONCE(redirecting) || redirected();
-}
-
-static int redirect_find(struct redirect *r)
-{
-	int ret = -ENOENT;
-	unsigned int i;
-
-	for (i = 0; ret == -ENOENT && i < ARRAY_SIZE(r->names) && r->names[i]; i++)
-		ret = scmod_site_find(r->names[i], &r->site);
-	return ret;
-}
-
-static int redirect_register(struct redirect *r)
-{
-	unsigned int tries = TRIES;
-	int ret;
-
-	ret = ftrace_set_filter_ip(&r->ops, r->site, 0, 0);
-	if (ret)
-		return ret;
-	/* The kernel sleeps before it returns EAGAIN. */
-	do {
-		ret = register_ftrace_function(&r->ops);
-	} while (ret == -EAGAIN && --tries);
-	if (ret)
-		ftrace_set_filter_ip(&r->ops, r->site, 1, 0);
-	r->registered = !ret;
-	return ret;
-}
-
-static void redirect_unregister(struct redirect *r)
-{
-	if (!r->registered)
-		return;
-	unregister_ftrace_function(&r->ops);
-	/* Frees the filter. */
-	ftrace_set_filter_ip(&r->ops, r->site, 1, 0);
-	r->registered = false;
-}
-
-static int tell_why(const struct redirect *r, int err)
-{
-	if (err != -EBUSY)
-		pr_err("cannot redirect %s: %pe; without that a tracer could get around enforcement\n",
-		       r->names[0], ERR_PTR(err));
-	else if (scmod_site_ftrace_is_off(r->site))
-		pr_err("ftrace is switched off: write 1 to the sysctl kernel.ftrace_enabled; without it a tracer could get around enforcement\n");
-	else
-		pr_err("a livepatch, another module or a BPF program redirects %s already (its line in /sys/kernel/tracing/enabled_functions says which); while that is so a tracer could get around enforcement: remove it, or load scmod first\n",
-		       r->names[0]);
-	return err;
+	return !scmod_redirect_is_open() || redirected();
 }
 
 static int redirect_stop(void)
 {
-	int ret = redirect_find(&stop);
+	int ret = scmod_redirect_find(&stop);
 
 	if (ret)
-		return tell_why(&stop, ret);
-	static_call_update(real_notify, (typeof(not_set) *)(stop.site + SCMOD_SITE_SIZE));
+		return scmod_redirect_say(&stop, ret);
+	static_call_update(real_notify, (typeof(not_set) *)scmod_redirect_real(&stop));
 	static_call_update(whole_notify, (typeof(not_set) *)stop.site);
-	ret = redirect_register(&stop);
-	return ret ? tell_why(&stop, ret) : 0;
+	return scmod_redirect_register(&stop);
 }
 
 /* Without the function, enforcement is as good but for calls that wait for such answers. */
 static int redirect_asking(void)
 {
-	int ret = redirect_find(&asking);
+	int ret = scmod_redirect_find(&asking);
 
 	if (ret == -ENOENT || ret == -EOPNOTSUPP) {
 		pr_notice("this kernel has no seccomp_do_user_notification that can be redirected: a call whose seccomp filter waits for an answer when enforcement begins is not decided again\n");
 		return 0;
 	}
 	if (ret)
-		return tell_why(&asking, ret);
-	static_call_update(real_question,
-			   (typeof(no_question) *)(asking.site + SCMOD_SITE_SIZE));
-	ret = redirect_register(&asking);
-	return ret ? tell_why(&asking, ret) : 0;
+		return scmod_redirect_say(&asking, ret);
+	static_call_update(real_question, (typeof(no_question) *)scmod_redirect_real(&asking));
+	return scmod_redirect_register(&asking);
 }
 
 /*
@@ -368,9 +238,9 @@ static int redirect_asking(void)
  */
 void scmod_ptrace_exit(void)
 {
-	WRITE_ONCE(redirecting, false);
-	redirect_unregister(&asking);
-	redirect_unregister(&stop);
+	scmod_redirect_open(false);
+	scmod_redirect_unregister(&asking);
+	scmod_redirect_unregister(&stop);
 }
 
 int scmod_ptrace_init(void)
@@ -381,11 +251,11 @@ int scmod_ptrace_init(void)
 		return ret;
 	ret = redirect_asking();
 	if (ret) {
-		redirect_unregister(&stop);
+		scmod_redirect_unregister(&stop);
 		return ret;
 	}
 	if (redirected()) {
-		WRITE_ONCE(redirecting, true);
+		scmod_redirect_open(true);
 		return 0;
 	}
 	scmod_ptrace_exit();
