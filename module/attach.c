@@ -11,6 +11,7 @@
 
 #include "attach.h"
 #include "detour.h"
+#include "hold.h"
 #include "hook.h"
 #include "mark.h"
 #include "place.h"
@@ -42,6 +43,7 @@ static const struct {
 	{ scmod_share_init, scmod_share_exit },
 	{ scmod_detour_init, scmod_detour_exit },
 	{ scmod_watch_init, scmod_watch_exit },
+	{ scmod_hold_init, scmod_hold_exit },
 	{ scmod_ptrace_init, scmod_ptrace_exit },
 };
 

@@ -33,17 +33,11 @@ static DEFINE_XARRAY(policies);
 static unsigned int policies_count;
 static unsigned long last_serial;
 
-/* Slots in use: see view.h. */
-static DEFINE_IDA(slots);
+/* Those that enforce; under scmod_policy_lock. */
+static unsigned int pinned;
 
-/* During a change: the policies that have a new view; under scmod_policy_lock. */
-static LIST_HEAD(changing);
-
-static_assert(BIT(SCMOD_CACHE_SLOT_BITS) > POLICIES_LIMIT);
-
-/* What kmalloc() makes of it. With its rules, its path and its records, 20 KiB at most. */
-static_assert(sizeof(struct scmod_policy) <= 1024);
-static_assert(SCMOD_RECORD_BYTES <= 16384);
+/* What kmalloc() makes of them; with the records below 16 KiB. */
+static_assert(sizeof(struct scmod_policy) <= 2048);
 
 static void see_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(see_work, see_fn);
@@ -102,6 +96,13 @@ struct scmod_policy *scmod_policy_after(unsigned long serial)
 {
 	lockdep_assert_held(&scmod_policy_lock);
 	return xa_find_after(&policies, &serial, ULONG_MAX, XA_PRESENT);
+}
+
+/* Does any policy enforce, one that waits for its cgroup included? */
+bool scmod_policy_enforces(void)
+{
+	lockdep_assert_held(&scmod_policy_lock);
+	return pinned;
 }
 
 unsigned int scmod_policy_count(void)
@@ -233,14 +234,17 @@ static int pin(struct scmod_policy *p, struct netlink_ext_ack *extack)
 		return -EBUSY;
 	}
 	p->pinned = true;
+	pinned++;
 	return 0;
 }
 
 static void unpin(struct scmod_policy *p)
 {
-	if (p->pinned)
-		module_put(THIS_MODULE);
+	if (!p->pinned)
+		return;
 	p->pinned = false;
+	pinned--;
+	module_put(THIS_MODULE);
 }
 
 static int insert(struct scmod_policy *p)

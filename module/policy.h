@@ -29,6 +29,7 @@ void scmod_policy_discard(struct scmod_policy *p);
 int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		     bool follow, struct netlink_ext_ack *extack);
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
+bool scmod_policy_enforces(void);
 unsigned int scmod_policy_count(void);
 unsigned int scmod_policy_max(void);
 

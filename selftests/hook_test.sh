@@ -74,7 +74,38 @@ echo 0 >$tracing/events/kprobes/scmod_test/enable
 echo >$tracing/kprobe_events
 t 'strace works without it, too' traced
 
+# What enforces is not switched off, by uid 0 with or without capabilities.
+probes_off() { echo 0 >"$enabled"; }
+t 'while it enforces, probes can not be switched off' exits_saying 1 'busy' probes_off
+t 'the log says who wanted it' logged 'wanted to switch off the kernel.s probes'
+t 'status is as before' probe_is "$kind"
+switching() {
+	local i
+
+	for ((i = 0; i < 1000; i++)); do
+		setpriv --bounding-set=-all --inh-caps=-all sh -c 'echo 0 >"$1"' - "$enabled" 2>/dev/null && return 1
+		{ probes_off; } 2>/dev/null && return 1
+	done
+	return 0
+}
+# A call that is refused there, made until the file $dir/end is there: how many passed.
+hammer() {
+	local passed=0
+
+	while [ ! -e "$dir/end" ]; do
+		chroot / /bin/true 2>/dev/null && passed=$((passed + 1))
+	done
+	echo "$passed" >"$dir/passed"
+}
+(echo "$BASHPID" >"$cgroup/cgroup.procs"; hammer) &
+t 'nor by 2000 attempts' switching
+touch "$dir/end"
+wait
+t 'in which no refused call passed' is "$(cat "$dir/passed")" 0
+
 scmod off "$cgroup" >/dev/null && scmod forget "$cgroup" >/dev/null
+t 'with nothing enforced they can' probes_off
+echo 1 >"$enabled"
 t 'it unloads' rmmod scmod
 t 'ftrace can be switched off now' ftrace_off
 t 'with ftrace off it does not load' exits 1 insmod "$ko" hook=kprobe

@@ -91,9 +91,9 @@ lead_off() {
 	wait_for 60 livepatch_gone || { echo 'the livepatch stays'; return 1; }
 	[ ! -e /sys/module/redirect ] || rmmod redirect
 }
-# Those that scmod itself leads elsewhere; the second one's name as this kernel has it.
+# Those that scmod itself leads elsewhere; the second one's name is as this kernel has it.
 question=$(awk '{ print $3 }' /proc/kallsyms | grep -m 1 '^seccomp_do_user_notification')
-redirects() { [ "$1" = ptrace_notify ] || [ "$1" = "$question" ]; }
+redirects() { [ "$1" = ptrace_notify ] || [ "$1" = "$question" ] || [ "$1" = write_enabled_file_bool ]; }
 told_of() { logged "scmod: a livepatch or another module redirects $1"; }
 
 # lead_first WAY FUNCTION: then scmod comes.
@@ -260,7 +260,7 @@ case $place in *+0x0) at_site=yes ;; esac
 	grep -m 1 -xE 'syscall_trace_enter(\.constprop\.0|\.isra\.0)?|trace_syscall_enter')
 t 'no call goes by' holds
 t 'scmod unloads' unload
-all=$(printf '%s\n' "$hooked" ptrace_notify "$question" tracepoint_probe_register tracepoint_probe_unregister \
+all=$(printf '%s\n' "$hooked" ptrace_notify "$question" write_enabled_file_bool tracepoint_probe_register tracepoint_probe_unregister \
 	task_work_add kernel_clone cgroup_attach_task cgroup_mkdir cgroup_rmdir)
 echo "# at $place; BTF knows: $(in_btf | tr '\n' ' ')"
 

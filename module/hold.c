@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keeps the kernel's probes on while a policy enforces.
+ *
+ * Whoever can write to debugfs' kprobes/enabled, uid 0 even without any capability, can
+ * disarm all kprobes: the hook, where it is one, and those that watch tracers. The
+ * kernel's function that does so is redirected to one here, which refuses while a policy
+ * enforces. The other switch, the sysctl kernel.ftrace_enabled, is kept on by the
+ * redirections themselves.
+ */
+#include <linux/fs.h>
+#include <linux/ratelimit.h>
+#include <linux/sched.h>
+#include <linux/static_call.h>
+
+#include "escape.h"
+#include "hold.h"
+#include "policy.h"
+#include "redirect.h"
+#include "switch.h"
+
+static ssize_t not_set(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	return -EIO;
+}
+
+/* write_enabled_file_bool(), just after its ftrace site. */
+DEFINE_STATIC_CALL(real_write, not_set);
+
+static void say(void)
+{
+	char comm[SCMOD_ESCAPED_BYTES(TASK_COMM_LEN)];
+
+	scmod_escape(comm, sizeof(comm), current->comm);
+	pr_alert_ratelimited("\"%s\"[%d] wanted to switch off the kernel's probes (debugfs kprobes/enabled): refused, since a policy enforces\n",
+			     comm, task_pid_nr(current));
+}
+
+/*
+ * Nothing is read of what is written: it is in the caller's memory, and could be another
+ * value when the real function reads it. To switch probes on is let pass: then they are
+ * off, and what comes of it can't be worse.
+ */
+static bool may_write(void)
+{
+	return !scmod_policy_enforces() || scmod_switch_off();
+}
+
+/* Called in place of write_enabled_file_bool(); see scmod_redirect_task(). */
+static noinline ssize_t held_write(struct file *file, const char __user *buf, size_t count,
+				   loff_t *pos)
+{
+	ssize_t ret = -EBUSY;
+
+	scmod_redirect_arrived();
+	/* No policy begins to enforce before the real function is through. */
+	mutex_lock(&scmod_policy_lock);
+	if (may_write())
+		ret = static_call(real_write)(file, buf, count, pos);
+	else
+		say();
+	mutex_unlock(&scmod_policy_lock);
+	scmod_redirect_leave();
+	return ret;
+}
+
+static void notrace on_write(unsigned long ip, unsigned long parent_ip,
+			     struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
+{
+	if (scmod_redirect_is_open())
+		scmod_redirect_task(fregs, held_write);
+}
+
+static struct scmod_redirect writing = {
+	.names = { "write_enabled_file_bool" },
+	.without = "root could switch off the kernel's probes while a policy enforces",
+	.ops = SCMOD_REDIRECT_OPS(on_write),
+};
+
+void scmod_hold_exit(void)
+{
+	scmod_redirect_unregister(&writing);
+}
+
+/* A kernel without debugfs has no such function, and no such switch. */
+int scmod_hold_init(void)
+{
+	int ret = scmod_redirect_find(&writing);
+
+	if (ret == -ENOENT)
+		return 0;
+	if (ret)
+		return scmod_redirect_say(&writing, ret);
+	static_call_update(real_write, (typeof(not_set) *)scmod_redirect_real(&writing));
+	return scmod_redirect_register(&writing);
+}
