@@ -397,6 +397,29 @@ t 'what asynchronous I/O can do that is not allowed' eval 'scmod enforce "$cgrou
 	grep "note: enforce /tool/work: x86_64:io_submit is allowed, and can do what these calls do, which are not allowed: .*pwrite64, pwritev"'
 anew
 
+# A way out that a task inside holds, or owns.
+outer=${cgroup%/*}/cgroup.procs
+held() { scmod enforce "$cgroup" --infer none 2>&1 | grep "warning: .*process $(cat "$cgroup/cgroup.procs") can leave the cgroup: its descriptor 9 can write to $outer"; }
+holding() { scmod off "$cgroup" >/dev/null; run bash -c "exec 9$1; exec sleep 1000"; }
+scmod learn "$cgroup" >/dev/null
+holding ">$outer"
+t 'a descriptor that can move it out' held
+stop
+holding "<$outer"
+t 'not one that can only read' exits 1 held
+stop
+holding ">$cgroup/cgroup.threads"
+t 'nor one of its own cgroup' eval '! says "can leave" scmod enforce "$cgroup" --infer none'
+stop
+scmod off "$cgroup" >/dev/null
+run setpriv --reuid 4711 --clear-groups sleep 1000
+t 'no word of a user who owns nothing' eval '! says "can leave" scmod enforce "$cgroup" --infer none'
+chown 4711 "$outer"
+t 'a user who owns the file above' says "run as uid 4711, which owns $outer, and so can leave the cgroup" scmod enforce "$cgroup" --infer none
+chown 0 "$outer"
+stop
+anew
+
 run sleep 1000
 t 'learn again with tasks, from the start' eval '! scmod learn "$cgroup" | grep likely'
 t 'allows nothing' [ -z "$(names allowed)" ]

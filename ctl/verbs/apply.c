@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "kernel/around.h"
+#include "kernel/outside.h"
 #include "profile/added.h"
 #include "verbs/apply.h"
 #include "verbs/follow.h"
@@ -192,6 +193,8 @@ static int apply(const char *verb, const struct target *target, struct profile *
 		profile_warn(profile, &messages);
 		around_warn(&now, &messages);
 	}
+	if (policy_enforces(&now))
+		outside_warn(target, &now, &messages);
 	messages_tell(&messages, "%s %s", verb, now.path);
 	if (policy_partial(&now) && policy_enforces(&now))
 		note("%s %s: " PROFILE_PARTIAL_WHY, verb, now.path);

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Finds what the tasks under a policy hold, or own, by which they can get around it. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "calls/sysname.h"
+#include "kernel/cgroup.h"
+#include "kernel/outside.h"
+
+#define MOST_PROCESSES	1024
+#define MOST_FDS	1024
+#define MOST_USERS	64
+
+/**
+ * struct look - what is looked for, and found
+ * @inside: path of the cgroup's directory
+ * @ring: io_uring_enter is allowed
+ * @processes: how many were looked at
+ * @user: users other than root as which they run
+ */
+struct look {
+	char inside[PATH_MAX];
+	bool ring;
+	unsigned int processes;
+	uid_t user[MOST_USERS];
+	size_t users;
+	struct messages *messages;
+};
+
+static bool begins(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+/* Whether the file is one of a cgroup outside by which tasks are moved. */
+static bool moves_out(const struct look *look, const char *path)
+{
+	const char *mount = cgroup_mount();
+	const char *file = strrchr(path, '/');
+	size_t length = strlen(look->inside);
+
+	if (!file || !mount || !begins(path, mount) ||
+	    (strcmp(file, "/cgroup.procs") && strcmp(file, "/cgroup.threads")))
+		return false;
+	return !begins(path, look->inside) || path[length] != '/';
+}
+
+/* Whether descriptor @fd of process @pid was opened for writing; see proc(5), fdinfo. */
+static bool is_writable(const char *pid, const char *fd)
+{
+	char path[64 + NAME_MAX], line[128];
+	unsigned int flags = 0;
+	FILE *info;
+
+	snprintf(path, sizeof(path), "/proc/%s/fdinfo/%s", pid, fd);
+	info = fopen(path, "re");
+	while (info && fgets(line, sizeof(line), info))
+		if (sscanf(line, "flags: %o", &flags) == 1)
+			break;
+	if (info)
+		fclose(info);
+	return (flags & O_ACCMODE) != O_RDONLY;
+}
+
+static void look_at_fd(struct look *look, const char *pid, int dir, const char *fd)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlinkat(dir, fd, path, sizeof(path) - 1);
+
+	if (length < 0)
+		return;
+	path[length] = '\0';
+	if (look->ring && !strcmp(path, "anon_inode:[io_uring]")) {
+		messages_add(look->messages, MESSAGE_WARNING, NULL, NULL,
+			     "process %s has an io_uring already, and io_uring_enter is allowed: what is done by that io_uring is not checked",
+			     pid);
+	} else if (moves_out(look, path) && is_writable(pid, fd)) {
+		messages_add(look->messages, MESSAGE_WARNING, NULL, NULL,
+			     "process %s can leave the cgroup: its descriptor %s can write to %s",
+			     pid, fd, path);
+	}
+}
+
+static void look_at_fds(struct look *look, const char *pid)
+{
+	unsigned int n = MOST_FDS;
+	struct dirent *entry;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/fd", pid);
+	dir = opendir(path);
+	while (dir && n-- && (entry = readdir(dir)))
+		if (*entry->d_name != '.')
+			look_at_fd(look, pid, dirfd(dir), entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+static void add_user(struct look *look, uid_t user)
+{
+	for (size_t i = 0; i < look->users; i++)
+		if (look->user[i] == user)
+			return;
+	if (user && look->users < MOST_USERS)
+		look->user[look->users++] = user;
+}
+
+/* The user who may write where the process may: the file system uid, see proc(5). */
+static void look_at_user(struct look *look, const char *pid)
+{
+	char path[64], line[256];
+	unsigned int user;
+	FILE *status;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/status", pid);
+	status = fopen(path, "re");
+	while (status && fgets(line, sizeof(line), status)) {
+		if (sscanf(line, "Uid: %*u %*u %*u %u", &user) == 1) {
+			add_user(look, user);
+			break;
+		}
+	}
+	if (status)
+		fclose(status);
+}
+
+static void look_at_procs(struct look *look, int dir)
+{
+	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	FILE *procs = fd < 0 ? NULL : fdopen(fd, "r");
+	char pid[32];
+
+	while (procs && fscanf(procs, "%31s", pid) == 1 && look->processes < MOST_PROCESSES) {
+		look->processes++;
+		look_at_user(look, pid);
+		look_at_fds(look, pid);
+	}
+	if (procs)
+		fclose(procs);
+}
+
+/* The processes of the cgroup, and of those below. Closes @dir. */
+static void look_below(struct look *look, int dir)
+{
+	struct dirent *entry;
+	DIR *entries;
+
+	look_at_procs(look, dir);
+	entries = fdopendir(dir);
+	while (entries && look->processes < MOST_PROCESSES && (entry = readdir(entries))) {
+		int below;
+
+		if (entry->d_type != DT_DIR || *entry->d_name == '.')
+			continue;
+		below = openat(dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below >= 0)
+			look_below(look, below);
+	}
+	if (entries)
+		closedir(entries);
+}
+
+static void look_at_owner(struct look *look, const char *path)
+{
+	char file[PATH_MAX + 16];
+	struct stat st;
+
+	snprintf(file, sizeof(file), "%s/cgroup.procs", path);
+	if (stat(file, &st))
+		return;
+	for (size_t i = 0; i < look->users; i++)
+		if (look->user[i] == st.st_uid)
+			messages_add(look->messages, MESSAGE_WARNING, NULL, NULL,
+				     "processes inside run as uid %u, which owns %s, and so can leave the cgroup",
+				     st.st_uid, file);
+}
+
+/* The directories above the cgroup, as far as the mount. */
+static void look_above(struct look *look)
+{
+	const char *mount = cgroup_mount();
+	char path[PATH_MAX];
+	char *end;
+
+	strcpy(path, look->inside);
+	while (mount && begins(path, mount) && strlen(path) > strlen(mount) &&
+	       (end = strrchr(path, '/'))) {
+		*end = '\0';
+		look_at_owner(look, path);
+	}
+}
+
+/* Closes @dir. */
+static void look_at(struct look *look, int dir)
+{
+	char link[64];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
+	length = readlink(link, look->inside, sizeof(look->inside) - 1);
+	if (length < 0) {
+		close(dir);
+		return;
+	}
+	look->inside[length] = '\0';
+	look->users = 0;
+	look_below(look, dir);
+	look_above(look);
+}
+
+void outside_warn(const struct target *target, const struct policy *policy,
+		  struct messages *messages)
+{
+	int enter = sysname_number(SCMOD_ABI_X86_64, "io_uring_enter");
+	struct look look = { .messages = messages };
+	int dirs[TARGET_DIRS_MAX];
+	size_t count = target_dirs(target, dirs);
+
+	look.ring = bitmap_has(&policy->abi[SCMOD_ABI_X86_64].allowed, enter);
+	for (size_t i = 0; i < count; i++)
+		look_at(&look, dirs[i]);
+}
