@@ -47,12 +47,12 @@ inside() {
 }
 
 # fails STATUS TEXT COMMAND...: the tool exits so, and says so in one line on stderr that
-# names the reason and what to do. Notes may come before.
+# names the reason and what to do. Notes may come before. What it said is in $dir/all.
 fails() {
 	local want=$1 text=$2 status
 	shift 2
 
-	"$@" >/dev/null 2>"$dir/all"
+	"$@" >/dev/null 2>"${dir:?}/all"
 	status=$?
 	grep -v '^scmod: note: ' "$dir/all" >"$dir/err"
 	[ "$status" -eq "$want" ] || { echo "exit status $status, not $want"; cat "$dir/err"; return 1; }
