@@ -12,6 +12,7 @@
 #include <linux/ratelimit.h>
 #include <linux/sched.h>
 #include <linux/static_call.h>
+#include <linux/uaccess.h>
 
 #include "escape.h"
 #include "hold.h"
@@ -46,20 +47,46 @@ static bool may_write(void)
 	return !scmod_policy_enforces() || scmod_switch_off();
 }
 
+/* The written bytes that the kernel looks at (kstrtobool_from_user()). */
+#define WRITTEN_MAX	4
+
+/* Waits until what is to be read is in memory, for as long as whoever serves it likes. */
+static bool fetch(const char __user *buf, size_t count)
+{
+	char kept[WRITTEN_MAX];
+
+	return !copy_from_user(kept, buf, min(count, sizeof(kept)));
+}
+
+/*
+ * No policy begins to enforce before the real function is through, so that one may not
+ * wait for the caller's memory: what is not there any more is -EFAULT.
+ */
+static ssize_t write_if_may(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	ssize_t ret = -EBUSY;
+
+	mutex_lock(&scmod_policy_lock);
+	if (may_write()) {
+		pagefault_disable();
+		ret = static_call(real_write)(file, buf, count, pos);
+		pagefault_enable();
+	} else {
+		say();
+	}
+	mutex_unlock(&scmod_policy_lock);
+	return ret;
+}
+
 /* Called in place of write_enabled_file_bool(); see scmod_redirect_task(). */
 static noinline ssize_t held_write(struct file *file, const char __user *buf, size_t count,
 				   loff_t *pos)
 {
-	ssize_t ret = -EBUSY;
+	ssize_t ret = -EFAULT;
 
 	scmod_redirect_arrived();
-	/* No policy begins to enforce before the real function is through. */
-	mutex_lock(&scmod_policy_lock);
-	if (may_write())
-		ret = static_call(real_write)(file, buf, count, pos);
-	else
-		say();
-	mutex_unlock(&scmod_policy_lock);
+	if (fetch(buf, count))
+		ret = write_if_may(file, buf, count, pos);
 	scmod_redirect_leave();
 	return ret;
 }
