@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm: host
+# vm: alone
 #
 # DKMS: add, build, install, modprobe in a VM from that install, remove. All is
 # done in a mount namespace whose changes to the machine's files are forgotten;

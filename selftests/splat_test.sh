@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm: host
+# vm: alone
 # kernel: debug
 #
 # The debug kernel and vm/run notice what they are there to notice: each kind of

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm: host
+# vm: alone
 #
 # The VM runner keeps its word: streams, status, arguments, splats, options.
 
