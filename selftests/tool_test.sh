@@ -405,6 +405,10 @@ scmod learn "$cgroup" >/dev/null
 holding ">$outer"
 t 'a descriptor that can move it out' held
 stop
+holding ">$outer; for i in {100..199}; do eval \"exec \$i>$outer\"; done"
+t 'of a hundred the first are named, and the others counted' eval 'scmod enforce "$cgroup" --infer none >"$dir/out" 2>&1
+	[ "$(grep -c "can leave the cgroup: its descriptor" "$dir/out")" -eq 16 ] && grep "warning: .*85 more descriptors" "$dir/out"'
+stop
 holding "<$outer"
 t 'not one that can only read' exits 1 held
 stop

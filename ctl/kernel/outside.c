@@ -17,18 +17,22 @@
 #define MOST_PROCESSES	1024
 #define MOST_FDS	1024
 #define MOST_USERS	64
+/* Descriptors that are named; of the others, their number is told. */
+#define MOST_NAMED	16
 
 /**
  * struct look - what is looked for, and found
  * @inside: path of the cgroup's directory
  * @ring: io_uring_enter is allowed
  * @processes: how many were looked at
+ * @found: descriptors that say something
  * @user: users other than root as which they run
  */
 struct look {
 	char inside[PATH_MAX];
 	bool ring;
 	unsigned int processes;
+	unsigned int found;
 	uid_t user[MOST_USERS];
 	size_t users;
 	struct messages *messages;
@@ -69,6 +73,12 @@ static bool is_writable(const char *pid, const char *fd)
 	return (flags & O_ACCMODE) != O_RDONLY;
 }
 
+/* Whether that which was found is to be named. */
+static bool name_it(struct look *look)
+{
+	return look->found++ < MOST_NAMED;
+}
+
 static void look_at_fd(struct look *look, const char *pid, int dir, const char *fd)
 {
 	char path[PATH_MAX];
@@ -78,10 +88,11 @@ static void look_at_fd(struct look *look, const char *pid, int dir, const char *
 		return;
 	path[length] = '\0';
 	if (look->ring && !strcmp(path, "anon_inode:[io_uring]")) {
-		messages_add(look->messages, MESSAGE_WARNING, NULL, NULL,
-			     "process %s has an io_uring already, and io_uring_enter is allowed: what is done by that io_uring is not checked",
-			     pid);
-	} else if (moves_out(look, path) && is_writable(pid, fd)) {
+		if (name_it(look))
+			messages_add(look->messages, MESSAGE_WARNING, NULL, NULL,
+				     "process %s has an io_uring already, and io_uring_enter is allowed: what is done by that io_uring is not checked",
+				     pid);
+	} else if (moves_out(look, path) && is_writable(pid, fd) && name_it(look)) {
 		messages_add(look->messages, MESSAGE_WARNING, NULL, NULL,
 			     "process %s can leave the cgroup: its descriptor %s can write to %s",
 			     pid, fd, path);
@@ -227,4 +238,8 @@ void outside_warn(const struct target *target, const struct policy *policy,
 	look.ring = bitmap_has(&policy->abi[SCMOD_ABI_X86_64].allowed, enter);
 	for (size_t i = 0; i < count; i++)
 		look_at(&look, dirs[i]);
+	if (look.found > MOST_NAMED)
+		messages_add(messages, MESSAGE_WARNING, NULL, NULL,
+			     "%u more descriptors of processes inside are io_urings or can write to such files",
+			     look.found - MOST_NAMED);
 }
