@@ -13,8 +13,9 @@
  * file finds out whether the other user redirects tasks or only watches them. If it
  * redirects them, that is logged, and the guard stays.
  *
- * Redirecting may also keep tasks from the tracepoints of fork, of moves and of rmdir. No
- * probe can make up for that. It is logged, and marks are settled once a second.
+ * Redirecting may also keep tasks from the tracepoints of fork, of moves, and of mkdir and
+ * rmdir of cgroups. No probe can make up for that. It is logged, and marks are settled and
+ * new cgroups are looked for once a second.
  */
 #include <linux/jiffies.h>
 #include <linux/module.h>
@@ -24,6 +25,7 @@
 #include "detour.h"
 #include "engine.h"
 #include "mark.h"
+#include "place.h"
 #include "site.h"
 
 /* How often to find out, while others use a site, whether they redirect it. */
@@ -53,14 +55,17 @@ struct function {
 	bool redirected;
 };
 
-enum { HOOKED, OF_TRACEPOINTS };
+enum { HOOKED, OF_TRACEPOINTS, MKDIR = OF_TRACEPOINTS };
 
-/* After the hooked one: those that call the tracepoints of mark.c and policy.c. */
+/* After the hooked one: those that call the tracepoints of place.c and mark.c. */
 static struct function functions[] = {
 	[HOOKED] = {
 		.follows = "the hook has a second probe at its beginning, and decides there",
 	},
-	[OF_TRACEPOINTS] = {
+	[MKDIR] = {
+		.symbol = "cgroup_mkdir",
+		.follows = "it may go unnoticed that a cgroup of a policy's name is made; such cgroups are looked for once a second, and shut until they are found",
+	}, {
 		.symbol = "kernel_clone",
 		.follows = "forks may go unnoticed; tasks are looked at once a second instead",
 	}, {
@@ -176,6 +181,7 @@ void scmod_detour_look(void)
 		look_at(&functions[i]);
 		settle |= i >= OF_TRACEPOINTS && functions[i].redirected;
 	}
+	scmod_place_unseen(functions[MKDIR].redirected);
 	mutex_unlock(&detour_lock);
 	if (settle)
 		scmod_mark_settle();
@@ -257,4 +263,5 @@ void scmod_detour_exit(void)
 	unregister_module_notifier(&module_nb);
 	cancel_work_sync(&look_work);
 	set_guard(false);
+	scmod_place_unseen(false);
 }

@@ -69,6 +69,9 @@ static LIST_HEAD(gone);
 static unsigned int roomless;
 static unsigned int shut;
 
+/* See scmod_place_unseen(); under scmod_place_lock. */
+static bool unseen;
+
 /* Slots in use: see view.h. */
 static DEFINE_IDA(slots);
 
@@ -453,8 +456,29 @@ void scmod_place_look_end(unsigned int since, unsigned int found)
 {
 	raw_spin_lock_irq(&scmod_place_lock);
 	WRITE_ONCE(shut, found + roomless - since);
-	WRITE_ONCE(scmod_view_shut, shut);
+	WRITE_ONCE(scmod_view_shut, shut || unseen);
 	raw_spin_unlock_irq(&scmod_place_lock);
+}
+
+/**
+ * scmod_place_unseen() - may cgroups be made without on_mkdir() being called?
+ * @is: whether they may, from now on
+ *
+ * Then any cgroup without a place may be one that should have one: it is shut if it has
+ * a policy's name, and a worker looks for such cgroups.
+ */
+void scmod_place_unseen(bool is)
+{
+	bool begins;
+
+	raw_spin_lock_irq(&scmod_place_lock);
+	begins = is && !unseen;
+	unseen = is;
+	if (begins)
+		WRITE_ONCE(scmod_view_shut, true);
+	raw_spin_unlock_irq(&scmod_place_lock);
+	if (begins)
+		see();
 }
 
 unsigned int scmod_place_shut(void)

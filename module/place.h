@@ -40,7 +40,8 @@ struct cgroup *scmod_place_next_cgroup(struct cgroup *pos);
 unsigned int scmod_place_look_begin(void);
 void scmod_place_look_end(unsigned int since, unsigned int found);
 
-/* Any context. */
+/* Need no lock. */
+void scmod_place_unseen(bool is);
 unsigned int scmod_place_count(void);
 unsigned int scmod_place_max(void);
 unsigned int scmod_place_shut(void);

@@ -44,6 +44,8 @@ static DECLARE_DELAYED_WORK(see_work, see_fn);
 
 /* How long to wait before trying again, where there was no memory. */
 #define SEE_RETRY	(HZ / 10)
+/* How often to look for cgroups whose making may go unnoticed. */
+#define SEE_PERIOD	HZ
 
 /* Cgroups that have places, or should, were made or removed. Context: any. */
 static void see_soon(void)
@@ -475,7 +477,7 @@ static void see_fn(struct work_struct *work)
 		scmod_follow_fill();
 	/* There is no room yet. In those cgroups every call is refused meanwhile. */
 	if (READ_ONCE(scmod_view_shut))
-		schedule_delayed_work(&see_work, SEE_RETRY);
+		schedule_delayed_work(&see_work, scmod_place_shut() ? SEE_RETRY : SEE_PERIOD);
 	mutex_unlock(&scmod_policy_lock);
 }
 
