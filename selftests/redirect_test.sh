@@ -275,19 +275,22 @@ for tool in ${SCMOD_REDIRECT_TOOLS-$tools}; do
 	watch_second "$tool"
 done
 tool=true
-ways='livepatch ipmodify'
+# A livepatch leads elsewhere as any ftrace operation does: where there are livepatches, the
+# latter comes to the functions only that scmod itself leads elsewhere, or has its hook in.
+lead() {
+	lead_first "$1" "$2"
+	lead_second "$1" "$2"
+}
+livepatches=yes
 [ -e "$tests/redirect_livepatch.ko" ] || {
 	echo '# this kernel has no livepatches'
-	ways=ipmodify
+	livepatches=''
 }
-for way in $ways; do
-	for f in $all; do
-		lead_first "$way" "$f"
-		lead_second "$way" "$f"
-	done
+for f in $all; do
+	[ ! "$livepatches" ] || lead livepatch "$f"
+	if ! [ "$livepatches" ] || redirects "$f" || [ "$f" = "$hooked" ]; then lead ipmodify "$f"; fi
 done
-lead_first post ptrace_notify
-lead_second post ptrace_notify
+lead post ptrace_notify
 
 # A kprobe that says nothing of it can only be noticed. Whose comes last wins, and all
 # kprobes together come when the first of them did.
