@@ -31,11 +31,11 @@ get() {
 	[ "$(curl -s -o "$dir/got" -m 20 -w '%{http_code}' "${@:3}" "$1")" = "$2" ]
 }
 page() { get "$url/" 200 && grep -q 'a page' "$dir/got"; }
-# Whole, and not only the beginning.
+# The whole file is received as it is.
 large() { get "$url/large" 200 && cmp -s "$dir/got" "$site/large"; }
 missing() { get "$url/none" 404; }
 part() { get "$url/large" 206 -r 0-9 && [ "$(wc -c <"$dir/got")" -eq 10 ]; }
-# Many at once, all answered.
+# Ten requests at the same time, all of which are answered.
 crowd() {
 	local i jobs=()
 
@@ -45,7 +45,7 @@ crowd() {
 	done
 	for i in "${jobs[@]}"; do wait "$i" || return; done
 }
-# Goes away in the middle.
+# A client that closes the connection in the middle of the answer.
 leave() { curl -s -m 30 "$url/large" | head -c 100 >/dev/null; page; }
 
 pages() {
@@ -57,7 +57,7 @@ pages() {
 # signal NAME [PID]
 signal() { kill -s "$1" "${2:-$main}"; }
 children() { pgrep -P "$main"; }
-# A child dies, and another takes its place.
+# A child process is killed, and the program starts another one.
 crash() {
 	local child
 
@@ -67,7 +67,7 @@ crash() {
 }
 gone() { [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 
-# ends SIGNAL [STATUS]: told to, it ends, all of it.
+# ends SIGNAL [STATUS]: on SIGNAL all processes of the program end, the first with STATUS.
 ends() {
 	local status
 
@@ -77,7 +77,7 @@ ends() {
 	[ "$status" -eq "${2:-0}" ] || { echo "exit status $status"; return 1; }
 }
 
-# op NAME COMMAND...: one operation; it fails at once where nothing runs any more.
+# op NAME COMMAND...: one operation; broken without a try if no process of the program runs.
 op() {
 	local name=$1
 	shift
