@@ -129,26 +129,43 @@ static int shared_slot(struct scmod_slots *s, struct scmod_call call, unsigned i
 	return -1;
 }
 
-static u32 comm_find(struct scmod_slots *s, const char *name)
+/* Names that some records may take; they are taken in order. */
+struct comm_range {
+	u32 first, end;
+};
+
+static const struct comm_range for_all = { 1, SCMOD_COMMS_ALL };
+static const struct comm_range for_native = {
+	SCMOD_COMMS_ALL, SCMOD_COMMS_ALL + SCMOD_COMMS_NATIVE
+};
+
+static const struct comm_range for_other = {
+	SCMOD_COMMS_ALL + SCMOD_COMMS_NATIVE, SCMOD_RECORD_COMMS
+};
+
+static u32 comm_find(struct scmod_slots *s, const char *name, struct comm_range range)
 {
 	u32 i;
 
-	for (i = 1; i < SCMOD_RECORD_COMMS; i++) {
+	for (i = range.first; i < range.end; i++) {
 		struct scmod_comm *c = &s->comm[i];
+		u8 state;
 
 		/* Pairs with the release in comm_claim(): read the name after it was written. */
-		if (smp_load_acquire(&c->state) == COMM_READY &&
-		    !strncmp(c->name, name, sizeof(c->name)))
+		state = smp_load_acquire(&c->state);
+		if (state == COMM_FREE)
+			break;
+		if (state == COMM_READY && !strncmp(c->name, name, sizeof(c->name)))
 			return i;
 	}
 	return COMM_UNKNOWN;
 }
 
-static u32 comm_claim(struct scmod_slots *s, const char *name, u32 from, u32 count)
+static u32 comm_claim(struct scmod_slots *s, const char *name, struct comm_range range)
 {
 	u32 i;
 
-	for (i = from; i < from + count; i++) {
+	for (i = range.first; i < range.end; i++) {
 		struct scmod_comm *c = &s->comm[i];
 
 		if (READ_ONCE(c->state) != COMM_FREE ||
@@ -169,14 +186,12 @@ static u32 comm_claim(struct scmod_slots *s, const char *name, u32 from, u32 cou
  */
 static u32 comm_index(struct scmod_slots *s, const char *name, unsigned int abi, bool priority)
 {
-	u32 at = comm_find(s, name);
+	u32 at = comm_find(s, name, for_all) ?: comm_find(s, name, for_native) ?:
+		 comm_find(s, name, for_other);
 
-	if (!at && priority && abi == SCMOD_ABI_X86_64)
-		at = comm_claim(s, name, SCMOD_COMMS_ALL, SCMOD_COMMS_NATIVE);
-	else if (!at && priority)
-		at = comm_claim(s, name, SCMOD_COMMS_ALL + SCMOD_COMMS_NATIVE,
-				SCMOD_COMMS_OTHER);
-	return at ?: comm_claim(s, name, 1, SCMOD_COMMS_ALL - 1);
+	if (!at && priority)
+		at = comm_claim(s, name, abi == SCMOD_ABI_X86_64 ? for_native : for_other);
+	return at ?: comm_claim(s, name, for_all);
 }
 
 /* A record, but for the name. */
