@@ -307,7 +307,14 @@ void scmod_event_drain(void)
 void scmod_event_policy(unsigned int event, struct scmod_policy *p)
 {
 	if (sink)
-		count_lost(p, sink->policy(event, p));
+		count_lost(p, sink->policy(event, p, NULL));
+}
+
+/* The same for a cgroup that the policy is in force in. */
+void scmod_event_place(unsigned int event, struct scmod_place *place)
+{
+	if (sink)
+		count_lost(place->policy, sink->policy(event, place->policy, place->cgrp));
 }
 
 u64 scmod_event_lost(void)

@@ -29,15 +29,15 @@ struct scmod_event {
 /**
  * struct scmod_event_sink - who passes events on to those who listen
  * @call: returns how many times the event was lost
- * @policy: something happened to a policy as a whole; returns the same. The caller
- *	holds scmod_policy_lock
+ * @policy: something happened to a policy as a whole, or, unless @cgrp is NULL, in that
+ *	cgroup; returns the same. The caller holds scmod_policy_lock
  * @lost: events were lost before anybody could be told
  *
  * All of them may sleep.
  */
 struct scmod_event_sink {
 	unsigned int (*call)(const struct scmod_event *e);
-	unsigned int (*policy)(u32 event, struct scmod_policy *p);
+	unsigned int (*policy)(u32 event, struct scmod_policy *p, struct cgroup *cgrp);
 	void (*lost)(void);
 };
 

@@ -344,7 +344,7 @@ static unsigned int tell_policy(u32 event, struct scmod_policy *p, struct cgroup
 	if (cgrp)
 		path = scmod_name_path(cgrp);
 	if (IS_ERR(path))
-		return event_send(NULL, 0);
+		return event_send(NULL, 0, true);
 	times = tell_path(event, p, path ?: p->path);
 	kfree(path);
 	return times;

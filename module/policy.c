@@ -36,8 +36,9 @@ static unsigned long last_serial;
 /* Those that enforce; under scmod_policy_lock. */
 static unsigned int pinned;
 
-/* What kmalloc() makes of them; with the records below 16 KiB. */
-static_assert(sizeof(struct scmod_policy) <= 2048);
+/* What kmalloc() makes of it. With its rules, its path and its records, 20 KiB at most. */
+static_assert(sizeof(struct scmod_policy) <= 1024);
+static_assert(SCMOD_RECORD_BYTES <= 16384);
 
 static void see_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(see_work, see_fn);

@@ -65,7 +65,7 @@ struct scmod_untold {
 };
 
 /**
- * struct scmod_policy - the record kept for one tracked cgroup
+ * struct scmod_place - a cgroup that a policy is in force in
  *
  * Unless said otherwise a field is written under scmod_policy_lock.
  *
@@ -137,7 +137,7 @@ struct scmod_place {
  * @denied: calls refused, or that would have been; likewise
  * @records: who and when; added to by the hook
  * @untold: what listeners and the kernel log were not told of
- * @path: below the cgroup2 mount; set once
+ * @path: of the cgroup below the cgroup2 mount, or the name; set once
  */
 struct scmod_policy {
 	unsigned long serial;

@@ -132,8 +132,8 @@ t 'status --json holds the module' eval "scmod status --json | holds '.module |
 	(.version and .engine and .symbol and .probe) and .nmissed >= 0 and .policies == 1 and
 	.policies_max > 0 and .cgroups == 1 and .cgroups_max > 0 and .cgroups_shut == 0 and .events_lost >= 0'"
 t 'status --json holds the policy' has \
-	'[.path, .id, .mode, .action, .errno, .errno_nr, .gone, .partial, .created,
-	.records_lost, .events_lost, .unlogged, .counts.seen, .counts.allowed, .counts.soft, .counts.denied] | index(null)' null
+	'[.path, .id, .mode, .action, .errno, .errno_nr, .gone, .named, .pattern, .waiting,
+	.cgroups, .came, .partial, .created, .records_lost, .events_lost, .unlogged, .counts.seen, .counts.allowed, .counts.soft, .counts.denied] | index(null)' null
 t 'status: calls that are never inferred have priority when they are refused' has \
 	'[.abis[] | [.priority[].name] | contains(["mount", "bpf", "finit_module"])] | all' true
 t 'status --json holds every ABI' has '[.abis[].abi] | sort | join(" ")' 'i386 x32 x86_64'

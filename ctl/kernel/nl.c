@@ -101,6 +101,8 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_FLAGS] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_RECORDS_LOST] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_CREATED] = { .type = NLA_U64 },
+	[SCMOD_A_POLICY_CGROUPS] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_CAME] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_EVENTS_LOST] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_UNLOGGED] = { .type = NLA_U32 },
 };
@@ -218,6 +220,8 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.err = u32_or_0(tb[SCMOD_A_POLICY_ERRNO]),
 		.flags = u32_or_0(tb[SCMOD_A_POLICY_FLAGS]),
 		.records_lost = u32_or_0(tb[SCMOD_A_POLICY_RECORDS_LOST]),
+		.cgroups = u32_or_0(tb[SCMOD_A_POLICY_CGROUPS]),
+		.came = u32_or_0(tb[SCMOD_A_POLICY_CAME]),
 		.events_lost = u32_or_0(tb[SCMOD_A_POLICY_EVENTS_LOST]),
 		.unlogged = u32_or_0(tb[SCMOD_A_POLICY_UNLOGGED]),
 	};
@@ -379,7 +383,6 @@ static int put_u32_if(struct nl_msg *msg, int type, int value)
 
 static int put_policy(struct nl_msg *msg, const struct scmod_change *change)
 {
-	bool sets = change->abi || change->more || change->priority;
 	int err;
 
 	if (change->name)
@@ -395,6 +398,8 @@ static int put_policy(struct nl_msg *msg, const struct scmod_change *change)
 
 static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 {
+	bool sets = change->abi || change->more || change->priority;
+
 	if (put_policy(msg, change) || put_u32_if(msg, SCMOD_A_POLICY_MODE, change->mode) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ACTION, change->action) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err))

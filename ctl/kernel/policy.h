@@ -22,6 +22,8 @@ struct policy {
 	uint32_t err;
 	uint32_t flags;
 	uint32_t records_lost;
+	uint32_t cgroups;
+	uint32_t came;
 	uint32_t events_lost;
 	uint32_t unlogged;
 	struct abi_sets abi[NR_ABIS];

@@ -132,9 +132,9 @@ static int start(const struct target *target, const struct infer *infer,
 	 */
 	const struct profile_origin origin = { .id = target->id, .partial = true };
 	struct scmod_change change = target_change(target);
-	struct profile *profile = profile_new(), *given = NULL;
+	struct imports *imports = read_imports(target, infer);
 	struct bitmap more[NR_ABIS] = { 0 }, priority[NR_ABIS];
-	struct imports *imports;
+	struct profile *profile = profile_new();
 	unsigned int count = 0;
 	struct policy now;
 	int err;
@@ -142,10 +142,6 @@ static int start(const struct target *target, const struct infer *infer,
 	profile_add_origin(profile, &origin);
 	change.mode = SCMOD_MODE_LEARN;
 	change.priority = priority_calls(infer, priority);
-	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
-		imports = infer_imports(infer, "learn", target);
-	else
-		imports = imports_new(infer->functions);
 	if (imports->images) {
 		infer_add(infer, profile, imports);
 		count = take_likely(&target->policy, profile, more);
