@@ -38,9 +38,9 @@ static void say(void)
 }
 
 /*
- * Nothing is read of what is written: it is in the caller's memory, and could be another
- * value when the real function reads it. To switch probes on is let pass: then they are
- * off, and what comes of it can't be worse.
+ * What is written is not looked at: it is in the caller's memory, and could be another value
+ * when the real function reads it. If the probes are off already, a write can only leave
+ * them off or switch them on, so it may be made even while a policy enforces.
  */
 static bool may_write(void)
 {

@@ -40,8 +40,10 @@ struct cgroup *scmod_place_next_cgroup(struct cgroup *pos);
 unsigned int scmod_place_look_begin(void);
 void scmod_place_look_end(unsigned int since, unsigned int found);
 
-/* Need no lock. */
+/* Takes scmod_place_lock. Context: interrupts on. */
 void scmod_place_unseen(bool is);
+
+/* Any context. */
 unsigned int scmod_place_count(void);
 unsigned int scmod_place_max(void);
 unsigned int scmod_place_shut(void);

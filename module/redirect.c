@@ -62,7 +62,7 @@ void scmod_redirect_leave(void)
 }
 
 /*
- * Put the references of tasks that were sent to notify() and did not arrive. Tasks that
+ * Put the references of tasks that were redirected and did not arrive. Tasks that
  * were on the way have arrived after synchronize_rcu_tasks(). Tasks that are sent and
  * arrive meanwhile can make the number found here too small, but not too large; what is
  * missing is found by the next call.

@@ -275,8 +275,8 @@ for tool in ${SCMOD_REDIRECT_TOOLS-$tools}; do
 	watch_second "$tool"
 done
 tool=true
-# A livepatch leads elsewhere as any ftrace operation does: where there are livepatches, the
-# latter comes to the functions only that scmod itself leads elsewhere, or has its hook in.
+# A livepatch redirects a function by an ftrace operation. So where the kernel has livepatches,
+# the test's own operation is tried only at functions that scmod redirects or hooks.
 lead() {
 	lead_first "$1" "$2"
 	lead_second "$1" "$2"
