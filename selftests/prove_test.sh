@@ -122,12 +122,16 @@ t 'a caller without CAP_SYS_ADMIN' says 'CAP_SYS_ADMIN' prover weak
 t 'nothing is probed after all that' no_probe
 t 'and it is still unproved' is "$(status engine)" none
 
-if [ "${SCMOD_HOOK:-auto}" = kprobe ]; then
+if [ "${SCMOD_HOOK:-auto}" != tracepoint ]; then
+	unload
+	SCMOD_HOOK=kprobe load
 	echo 0 >"$enabled"
 	t 'with kprobes switched off that is the reason' says 'kprobes are switched off' \
 		prover good
 	t 'status, too' unproved 'kprobes are switched off'
 	echo 1 >"$enabled"
+	unload
+	load
 fi
 # The hook may do without ftrace; what watches tracers can't, and all is undone.
 echo 0 >"$ftrace"

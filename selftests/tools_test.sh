@@ -198,15 +198,17 @@ same_place() {
 	[ "$now" = "$place" ] || { echo "at $now, alone at $place"; return 1; }
 }
 
+# With a kprobe, also where hook=auto would take the tracepoint: others at that are what
+# comes below.
+wanted=$engine
+[ "$engine" = tracepoint ] || engine=kprobe
 t 'the module loads' insmod "$module" "hook=$engine"
 place=$(scmod status --json | jq -r .module.symbol)
 symbol=${place%+*}
 echo "# hooked at $place"
-serves=$(scmod status --json | jq -r .module.engine)
 t 'and unloads' rmmod scmod
 kinds=(function kprobes)
-# Others at the tracepoint are what comes below.
-[ "$serves" = kprobe ] || kinds=()
+[ "$engine" = kprobe ] || kinds=()
 for kind in "${kinds[@]}"; do
 	for last in tracer scmod; do
 		t "$kind, there first" trace_on "$kind"
@@ -222,6 +224,7 @@ for kind in "${kinds[@]}"; do
 	done
 done
 t 'no probe is left' sh -c '! grep . /sys/kernel/debug/kprobes/list'
+engine=$wanted
 
 # ---- tools that look at all calls
 
