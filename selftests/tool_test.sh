@@ -409,6 +409,14 @@ holding ">$outer; for i in {100..199}; do eval \"exec \$i>$outer\"; done"
 t 'of a hundred the first are named, and the others counted' eval 'scmod enforce "$cgroup" --infer none >"$dir/out" 2>&1
 	[ "$(grep -c "can leave the cgroup: its descriptor" "$dir/out")" -eq 16 ] && grep "warning: .*85 more descriptors" "$dir/out"'
 stop
+scmod off "$cgroup" >/dev/null
+mkdir "$cgroup/.below"
+(echo "$BASHPID" >"$cgroup/.below/cgroup.procs" && exec sleep 1000 9>"$outer") &
+wait_for 10 grep -q . "$cgroup/.below/cgroup.procs"
+wait_for 10 eval "[ \"\$(cat /proc/$!/comm)\" = sleep ]"
+t 'one in a cgroup below, whatever its name' says 'can leave the cgroup: its descriptor 9' scmod enforce "$cgroup" --infer none
+kill -9 $!
+wait_for 10 rmdir "$cgroup/.below"
 holding "<$outer"
 t 'not one that can only read' exits 1 held
 stop

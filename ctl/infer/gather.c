@@ -25,8 +25,8 @@
 #include "base/timestamp.h"
 #include "infer/gather.h"
 #include "infer/imports.h"
+#include "kernel/members.h"
 
-#define MOST_DEPTH	64
 #define SLOTS		(4 * PACKET_FILES)
 
 /*
@@ -389,52 +389,14 @@ static void add_process(struct walk *walk, long pid)
 
 /* ---- the processes of a cgroup */
 
-/* Returns false if the file can't be read: a threaded cgroup has no cgroup.procs. */
-static bool add_tasks(struct walk *walk, int dir, const char *name)
+static void visit(long pid, void *data)
 {
-	int fd = openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	bool failed;
-	long pid;
-
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
-		return false;
-	}
-	/* A pid of 0 is a process in a pid namespace that is not visible from here. */
-	while (!is_late(walk) && fscanf(file, "%ld", &pid) == 1)
-		if (pid > 0)
-			add_process(walk, pid);
-	failed = ferror(file);
-	fclose(file);
-	return !failed;
+	add_process(data, pid);
 }
 
-/* Walks through the cgroup @fd and those below it. Closes @fd. */
-static void add_cgroup(struct walk *walk, int fd, unsigned int depth)
+static bool enough(void *data)
 {
-	DIR *dir = fdopendir(fd);
-	struct dirent *entry;
-
-	if (!dir) {
-		close(fd);
-		return;
-	}
-	if (!add_tasks(walk, fd, "cgroup.procs"))
-		add_tasks(walk, fd, "cgroup.threads");
-	while (depth < MOST_DEPTH && !is_late(walk) && (entry = readdir(dir))) {
-		int below;
-
-		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
-		    !strcmp(entry->d_name, ".."))
-			continue;
-		below = openat(fd, entry->d_name,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (below >= 0)
-			add_cgroup(walk, below, depth + 1);
-	}
-	closedir(dir);
+	return is_late(data);
 }
 
 /*
@@ -454,6 +416,7 @@ static void raise_file_limit(void)
 void gather_files(struct gather *gather)
 {
 	struct walk *walk = mem_alloc(sizeof(*walk));
+	const struct members members = { .visit = visit, .enough = enough, .data = walk };
 
 	walk->gather = gather;
 	raise_file_limit();
@@ -461,7 +424,7 @@ void gather_files(struct gather *gather)
 		int fd = openat(gather->dirs[i], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 		if (fd >= 0)
-			add_cgroup(walk, fd, 0);
+			members_visit(fd, &members);
 	}
 	if (walk->full)
 		packet_send_text(gather->to, PACKET_UNREAD, PACKET_NO_FILE, UNREAD_MANY,

@@ -12,6 +12,7 @@
 
 #include "calls/sysname.h"
 #include "kernel/cgroup.h"
+#include "kernel/members.h"
 #include "kernel/outside.h"
 
 #define MOST_PROCESSES	1024
@@ -57,13 +58,13 @@ static bool moves_out(const struct look *look, const char *path)
 }
 
 /* Whether descriptor @fd of process @pid was opened for writing; see proc(5), fdinfo. */
-static bool is_writable(const char *pid, const char *fd)
+static bool is_writable(long pid, const char *fd)
 {
 	char path[64 + NAME_MAX], line[128];
 	unsigned int flags = 0;
 	FILE *info;
 
-	snprintf(path, sizeof(path), "/proc/%s/fdinfo/%s", pid, fd);
+	snprintf(path, sizeof(path), "/proc/%ld/fdinfo/%s", pid, fd);
 	info = fopen(path, "re");
 	while (info && fgets(line, sizeof(line), info))
 		if (sscanf(line, "flags: %o", &flags) == 1)
@@ -79,7 +80,7 @@ static bool name_it(struct look *look)
 	return look->found++ < MOST_NAMED;
 }
 
-static void look_at_fd(struct look *look, const char *pid, int dir, const char *fd)
+static void look_at_fd(struct look *look, long pid, int dir, const char *fd)
 {
 	char path[PATH_MAX];
 	ssize_t length = readlinkat(dir, fd, path, sizeof(path) - 1);
@@ -90,23 +91,23 @@ static void look_at_fd(struct look *look, const char *pid, int dir, const char *
 	if (look->ring && !strcmp(path, "anon_inode:[io_uring]")) {
 		if (name_it(look))
 			messages_add(look->messages, MESSAGE_WARNING, NULL, NULL,
-				     "process %s has an io_uring already, and io_uring_enter is allowed: what is done by that io_uring is not checked",
+				     "process %ld has an io_uring already, and io_uring_enter is allowed: what is done by that io_uring is not checked",
 				     pid);
 	} else if (moves_out(look, path) && is_writable(pid, fd) && name_it(look)) {
 		messages_add(look->messages, MESSAGE_WARNING, NULL, NULL,
-			     "process %s can leave the cgroup: its descriptor %s can write to %s",
+			     "process %ld can leave the cgroup: its descriptor %s can write to %s",
 			     pid, fd, path);
 	}
 }
 
-static void look_at_fds(struct look *look, const char *pid)
+static void look_at_fds(struct look *look, long pid)
 {
 	unsigned int n = MOST_FDS;
 	struct dirent *entry;
 	char path[64];
 	DIR *dir;
 
-	snprintf(path, sizeof(path), "/proc/%.20s/fd", pid);
+	snprintf(path, sizeof(path), "/proc/%ld/fd", pid);
 	dir = opendir(path);
 	while (dir && n-- && (entry = readdir(dir)))
 		if (*entry->d_name != '.')
@@ -125,13 +126,13 @@ static void add_user(struct look *look, uid_t user)
 }
 
 /* The user who may write where the process may: the file system uid, see proc(5). */
-static void look_at_user(struct look *look, const char *pid)
+static void look_at_user(struct look *look, long pid)
 {
 	char path[64], line[256];
 	unsigned int user;
 	FILE *status;
 
-	snprintf(path, sizeof(path), "/proc/%.20s/status", pid);
+	snprintf(path, sizeof(path), "/proc/%ld/status", pid);
 	status = fopen(path, "re");
 	while (status && fgets(line, sizeof(line), status)) {
 		if (sscanf(line, "Uid: %*u %*u %*u %u", &user) == 1) {
@@ -143,40 +144,20 @@ static void look_at_user(struct look *look, const char *pid)
 		fclose(status);
 }
 
-static void look_at_procs(struct look *look, int dir)
+static void visit(long pid, void *data)
 {
-	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	FILE *procs = fd < 0 ? NULL : fdopen(fd, "r");
-	char pid[32];
+	struct look *look = data;
 
-	while (procs && fscanf(procs, "%31s", pid) == 1 && look->processes < MOST_PROCESSES) {
-		look->processes++;
-		look_at_user(look, pid);
-		look_at_fds(look, pid);
-	}
-	if (procs)
-		fclose(procs);
+	look->processes++;
+	look_at_user(look, pid);
+	look_at_fds(look, pid);
 }
 
-/* The processes of the cgroup, and of those below. Closes @dir. */
-static void look_below(struct look *look, int dir)
+static bool enough(void *data)
 {
-	struct dirent *entry;
-	DIR *entries;
+	const struct look *look = data;
 
-	look_at_procs(look, dir);
-	entries = fdopendir(dir);
-	while (entries && look->processes < MOST_PROCESSES && (entry = readdir(entries))) {
-		int below;
-
-		if (entry->d_type != DT_DIR || *entry->d_name == '.')
-			continue;
-		below = openat(dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (below >= 0)
-			look_below(look, below);
-	}
-	if (entries)
-		closedir(entries);
+	return look->processes >= MOST_PROCESSES;
 }
 
 static void look_at_owner(struct look *look, const char *path)
@@ -212,6 +193,7 @@ static void look_above(struct look *look)
 /* Closes @dir. */
 static void look_at(struct look *look, int dir)
 {
+	const struct members members = { .visit = visit, .enough = enough, .data = look };
 	char link[64];
 	ssize_t length;
 
@@ -223,7 +205,7 @@ static void look_at(struct look *look, int dir)
 	}
 	look->inside[length] = '\0';
 	look->users = 0;
-	look_below(look, dir);
+	members_visit(dir, &members);
 	look_above(look);
 }
 
