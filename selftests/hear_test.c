@@ -23,7 +23,7 @@
 #include "genl.h"
 #include "lib.h"
 
-#define ROUNDS		8
+#define ROUNDS		3
 #define THREADS		24
 
 static struct msg m;
