@@ -31,6 +31,7 @@
 #include "infer/gather.h"
 #include "infer/imports.h"
 #include "infer/seal.h"
+#include "infer/tale.h"
 
 /*
  * A step without a packet for MOST_WAITS waits is taken for a file system that does not
@@ -40,23 +41,8 @@
 #define WAIT_MS		50
 #define MOST_WAITS	30
 #define MOST_TRIES	16
-/* Limits the names that one file may import, in bytes; LLVM's libraries have about 100 KiB. */
-#define MOST_NAMES	(4 * 1024 * 1024)
 
 /* ---- the child */
-
-static void send_names(int to, struct packet *packet, const struct image *image)
-{
-	packet->type = PACKET_NAMES;
-	for (size_t at = 0, len; at < image->len; at += len) {
-		len = image->len - at < PACKET_ROOM ? image->len - at : PACKET_ROOM;
-		/* Each packet ends at the end of a name. */
-		while (image->names[at + len - 1])
-			len--;
-		memcpy(packet->text, image->names + at, len);
-		packet_send(to, packet, len);
-	}
-}
 
 static void read_file(const struct gather *gather, struct packet *packet, uint32_t file)
 {
@@ -65,15 +51,7 @@ static void read_file(const struct gather *gather, struct packet *packet, uint32
 
 	progress_step(gather->progress, &gather->key[file], gather->path[file]);
 	result = image_read(gather->fd[file], &image);
-	send_names(gather->to, packet, &image);
-	packet->type = PACKET_IMAGE;
-	packet->file = file;
-	packet->value = result;
-	packet->image = (struct packet_image){
-		.abi = image.abi, .interpreter = image.interpreter, .library = image.library,
-		.loader = image.loader, .go = image.go,
-	};
-	packet_send(gather->to, packet, sizeof(packet->image));
+	packet_send_image(gather->to, packet, file, result, &image);
 	image_release(&image);
 }
 
@@ -109,201 +87,6 @@ static void __attribute__((noreturn)) work(struct gather *gather)
 	read_files(gather, false);
 	packet_send_text(gather->to, PACKET_END, PACKET_NO_FILE, 0, "");
 	_exit(0);
-}
-
-/* ---- what the child reports */
-
-/**
- * struct file - a file that the child found
- * @path: path, for messages
- * @is_program: a process was started from this file
- * @loaded: a process that maps this file was started from a loader (ld.so PROGRAM)
- * @is_loaded_program: this is the program that such a loader started
- * @is_done: a packet reported its contents, or why it can't be read
- * @abi: ABI of its instructions, once it has been read
- */
-struct file {
-	char *path;
-	bool is_program;
-	bool loaded;
-	bool is_loaded_program;
-	bool is_done;
-	int abi;
-};
-
-/* A process: the files that it maps, and the file from which it was started. */
-struct process {
-	uint32_t program;
-	uint32_t *file;
-	size_t count;
-};
-
-/* Everything that one child reported. */
-struct tale {
-	struct imports *imports;
-	struct file *file;
-	uint32_t nr_files;
-	struct process *process;
-	size_t nr_processes;
-	char *names;
-	size_t len;
-	bool ended;
-};
-
-static void tale_release(struct tale *tale)
-{
-	for (uint32_t i = 0; i < tale->nr_files; i++)
-		free(tale->file[i].path);
-	for (size_t i = 0; i < tale->nr_processes; i++)
-		free(tale->process[i].file);
-	free(tale->file);
-	free(tale->process);
-	free(tale->names);
-}
-
-static bool is_text(const struct packet *packet, size_t len)
-{
-	return len && !packet->text[len - 1];
-}
-
-static bool take_file(struct tale *tale, struct packet *packet, size_t len)
-{
-	if (!is_text(packet, len) || tale->nr_files == PACKET_FILES)
-		return false;
-	tale->file[tale->nr_files++].path = mem_string(printable(packet->text));
-	return true;
-}
-
-static bool take_process(struct tale *tale, const struct packet *packet, size_t len)
-{
-	size_t count = len / sizeof(packet->number[0]);
-	struct process *process;
-
-	if (packet->file != PACKET_NO_FILE && packet->file >= tale->nr_files)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (packet->number[i] >= tale->nr_files)
-			return false;
-	tale->process = mem_grow(tale->process, tale->nr_processes + 1, sizeof(*tale->process));
-	process = &tale->process[tale->nr_processes++];
-	*process = (struct process){ .program = packet->file, .count = count };
-	process->file = mem_grow(NULL, count + 1, sizeof(*process->file));
-	memcpy(process->file, packet->number, count * sizeof(*process->file));
-	if (packet->file != PACKET_NO_FILE)
-		tale->file[packet->file].is_program = true;
-	tale->imports->processes++;
-	tale->imports->filtered += !!packet->value;
-	return true;
-}
-
-static bool take_unread(struct tale *tale, struct packet *packet, size_t len)
-{
-	if (!is_text(packet, len) || packet->value >= __UNREAD_REASON_MAX ||
-	    tale->imports->nr_unread > PACKET_FILES)
-		return false;
-	if (packet->file < tale->nr_files)
-		tale->file[packet->file].is_done = true;
-	imports_note_unread(tale->imports, packet->value, printable(packet->text));
-	return true;
-}
-
-static bool take_names(struct tale *tale, const struct packet *packet, size_t len)
-{
-	if (!is_text(packet, len) || len > MOST_NAMES - tale->len)
-		return false;
-	tale->names = mem_grow(tale->names, tale->len + len, 1);
-	memcpy(tale->names + tale->len, packet->text, len);
-	tale->len += len;
-	return true;
-}
-
-/* Marks the files that processes of this loader have mapped: the loader loaded them. */
-static void mark_loaded(struct tale *tale, uint32_t loader)
-{
-	for (size_t i = 0; i < tale->nr_processes; i++) {
-		const struct process *process = &tale->process[i];
-
-		for (size_t j = 0; process->program == loader && j < process->count; j++)
-			tale->file[process->file[j]].loaded = true;
-	}
-}
-
-static void add_image(struct tale *tale, uint32_t number, const struct image *image)
-{
-	struct file *file = &tale->file[number];
-
-	/*
-	 * The C library can be started as a program, too, and names a loader; but it has a
-	 * soname.
-	 */
-	file->abi = image->abi;
-	file->is_loaded_program = file->loaded && image->interpreter && !image->library;
-	if (file->is_program && image->loader)
-		mark_loaded(tale, number);
-	imports_add_image(tale->imports, image, file->path,
-			  file->is_program || file->is_loaded_program);
-}
-
-static bool take_image(struct tale *tale, const struct packet *packet, size_t len)
-{
-	const struct image image = {
-		.abi = packet->image.abi, .interpreter = packet->image.interpreter,
-		.library = packet->image.library, .loader = packet->image.loader,
-		.go = packet->image.go, .names = tale->names, .len = tale->len,
-	};
-
-	if (len != sizeof(packet->image) || packet->file >= tale->nr_files ||
-	    tale->file[packet->file].is_done || image.abi < -1 || image.abi >= NR_ABIS)
-		return false;
-	tale->file[packet->file].is_done = true;
-	if (packet->value == IMAGE_READ)
-		add_image(tale, packet->file, &image);
-	else if (packet->value == IMAGE_UNSOUND)
-		imports_note_unread(tale->imports, UNREAD_UNSOUND, tale->file[packet->file].path);
-	tale->len = 0;
-	return true;
-}
-
-/* Returns false for a packet that an honest child never sends. */
-static bool take(struct tale *tale, struct packet *packet, size_t len)
-{
-	switch (packet->type) {
-	case PACKET_FILE:
-		return take_file(tale, packet, len);
-	case PACKET_PROCESS:
-		return take_process(tale, packet, len);
-	case PACKET_UNREAD:
-		return take_unread(tale, packet, len);
-	case PACKET_NAMES:
-		return take_names(tale, packet, len);
-	case PACKET_IMAGE:
-		return take_image(tale, packet, len);
-	case PACKET_CUT:
-		tale->imports->cut_short = true;
-		return true;
-	case PACKET_END:
-		tale->ended = true;
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Notes processes that were started from a loader, but whose program was not found. */
-static void note_loaders(const struct tale *tale)
-{
-	for (size_t i = 0; i < tale->nr_processes; i++) {
-		const struct process *process = &tale->process[i];
-		bool found = false;
-
-		if (process->program == PACKET_NO_FILE || !tale->file[process->program].loaded)
-			continue;
-		for (size_t j = 0; j < process->count; j++)
-			found |= tale->file[process->file[j]].is_loaded_program;
-		if (!found)
-			imports_note_program(tale->imports, tale->file[process->program].abi,
-					     PROGRAM_STATIC, tale->file[process->program].path);
-	}
 }
 
 /* ---- the parent */
@@ -418,9 +201,9 @@ static enum outcome listen_to(const struct watch *watch, struct tale *tale)
 		outcome = OUTCOME_DIED;
 		if (len < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
-		if (len < (ssize_t)PACKET_HEAD || !take(tale, packet, len - PACKET_HEAD))
+		if (len < (ssize_t)PACKET_HEAD || !tale_take(tale, packet, len - PACKET_HEAD))
 			break;
-		if (tale->ended) {
+		if (tale_has_ended(tale)) {
 			outcome = OUTCOME_DONE;
 			break;
 		}
@@ -446,20 +229,17 @@ static void skip_subject(struct watch *watch, enum outcome outcome)
 /* Runs one child; returns how it ended. What it reported is in @imports. */
 static enum outcome try(struct watch *watch, struct imports *imports)
 {
-	struct tale tale = { .imports = imports };
 	enum outcome outcome;
+	struct tale *tale;
 
 	memset(watch->progress, 0, sizeof(*watch->progress));
 	if (!start(watch))
 		return OUTCOME_LATE;
-	tale.file = mem_alloc(PACKET_FILES * sizeof(*tale.file));
-	outcome = listen_to(watch, &tale);
-	note_loaders(&tale);
-	for (uint32_t i = 0; outcome == OUTCOME_LATE && i < tale.nr_files; i++)
-		if (!tale.file[i].is_done)
-			imports_note_unread(imports, UNREAD_LEFT, tale.file[i].path);
+	tale = tale_new(imports);
+	outcome = listen_to(watch, tale);
+	tale_finish(tale, outcome == OUTCOME_LATE);
 	imports->stuck += !stop(watch);
-	tale_release(&tale);
+	tale_free(tale);
 	return outcome;
 }
 

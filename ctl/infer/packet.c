@@ -33,3 +33,30 @@ void packet_send_text(int to, enum packet_type type, uint32_t file, uint32_t val
 	memcpy(small.text, text, len);
 	packet_send(to, (const struct packet *)&small, len + 1);
 }
+
+static void send_names(int to, struct packet *packet, const struct image *image)
+{
+	packet->type = PACKET_NAMES;
+	for (size_t at = 0, len; at < image->len; at += len) {
+		len = image->len - at < PACKET_ROOM ? image->len - at : PACKET_ROOM;
+		/* Each packet ends at the end of a name. */
+		while (image->names[at + len - 1])
+			len--;
+		memcpy(packet->text, image->names + at, len);
+		packet_send(to, packet, len);
+	}
+}
+
+void packet_send_image(int to, struct packet *packet, uint32_t file, enum image_result result,
+		       const struct image *image)
+{
+	send_names(to, packet, image);
+	packet->type = PACKET_IMAGE;
+	packet->file = file;
+	packet->value = result;
+	packet->image = (struct packet_image){
+		.abi = image->abi, .interpreter = image->interpreter, .library = image->library,
+		.loader = image->loader, .go = image->go,
+	};
+	packet_send(to, packet, sizeof(packet->image));
+}

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "infer/image.h"
+
 /* At most so many files of one cgroup are read. */
 #define PACKET_FILES	16384
 /* Size of the largest payload, in bytes: a process may map all of these files. */
@@ -71,5 +73,11 @@ void packet_send(int to, const struct packet *packet, size_t len);
 /* Sends @text, truncated to 4095 bytes, as a packet of that type about @file. */
 void packet_send_text(int to, enum packet_type type, uint32_t file, uint32_t value,
 		      const char *text);
+/*
+ * Sends what was read of @file: its names, and then its properties. @packet is room for the
+ * packets, whose contents are lost.
+ */
+void packet_send_image(int to, struct packet *packet, uint32_t file, enum image_result result,
+		       const struct image *image);
 
 #endif /* CTL_PACKET_H */
