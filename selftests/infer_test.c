@@ -249,6 +249,59 @@ TEST_F(infer, levels_add_more_and_more)
 	}
 }
 
+/* What goes with a call is needed, too, when an import is all that speaks for the call. */
+TEST_F(infer, what_is_imported_brings_its_family)
+{
+	static const char *const pairs[][2] = {
+		{ "connect", "getsockopt" }, { "connect", "shutdown" }, { "accept4", "getpeername" },
+		{ "listen", "accept" }, { "fork", "kill" }, { "socketpair", "shutdown" },
+		{ "socketpair", "recvmsg" }, { "tgkill", "rt_tgsigqueueinfo" },
+		/* Callers of soft calls get ENOSYS, and make the equivalent. */
+		{ "renameat2", "renameat" }, { "statx", "newfstatat" }, { "faccessat2", "faccessat" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct imports *imports = imports_new(self->infer.functions);
+		struct profile *profile = profile_new();
+
+		see(profile, "openat");
+		import(imports, pairs[i][0], true);
+		infer_add(&self->infer, profile, imports);
+		EXPECT_TRUE(names(why(profile, pairs[i][1], REASON_FAMILY), pairs[i][0])) {
+			TH_LOG("%s: not %s", pairs[i][0], pairs[i][1]);
+		}
+		profile_free(profile);
+		imports_free(imports);
+	}
+}
+
+/* The table of functions knows which of several the C library makes. */
+TEST_F(infer, what_is_imported_brings_no_equivalents)
+{
+	see(self->profile, "openat");
+	import(self->imports, "mkdir", true);
+	import(self->imports, "utimensat", true);
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_TRUE(allows(self->profile, "mkdir"));
+	EXPECT_FALSE(allows(self->profile, "mkdirat"));
+	EXPECT_FALSE(allows(self->profile, "futimesat"));
+}
+
+/* Inferred once more, with reasons that were kept, nothing is added. */
+TEST_F(infer, families_of_imports_do_not_grow)
+{
+	struct bitmap first, second;
+
+	see(self->profile, "openat");
+	import(self->imports, "connect", true);
+	import(self->imports, "fork", true);
+	infer_add(&self->infer, self->profile, self->imports);
+	first = profile_calls(self->profile, SCMOD_ABI_X86_64, PROFILE_ALLOW);
+	infer_add(&self->infer, self->profile, self->imports);
+	second = profile_calls(self->profile, SCMOD_ABI_X86_64, PROFILE_ALLOW);
+	EXPECT_EQ(0, memcmp(&first, &second, sizeof(first)));
+}
+
 /* enforce makes what was inferred allowed; a later one must not build on that. */
 TEST_F(infer, what_was_inferred_is_no_evidence)
 {
@@ -280,14 +333,40 @@ TEST_F(infer, nothing_is_inferred_from_nothing)
 	EXPECT_EQ(0, bitmap_count(&set));
 }
 
-/* What a program sets up, it does from its start; of which a partial record lacks
- * what it was.
+/*
+ * A reload is a second start, and what a peer may ask for need not have been asked for yet. So
+ * what the program itself imports counts; a library has much that is set up nowhere.
  */
+TEST_F(infer, what_the_program_itself_sets_up_may_come_later)
+{
+	static const char *const later[] = {
+		"setsid", "setpgid", "inotify_add_watch", "getxattr", "shmat", "io_submit",
+		"setpriority", "mlock", "sched_setaffinity", "timerfd_create", "listen",
+	};
+
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+		for (unsigned int own = 0; own < 2; own++) {
+			struct imports *imports = imports_new(self->infer.functions);
+			struct profile *profile = profile_new();
+
+			import(imports, later[i], own);
+			see(profile, "openat");
+			infer_add(&self->infer, profile, imports);
+			EXPECT_EQ(own, allows(profile, later[i])) {
+				TH_LOG("%s", later[i]);
+			}
+			profile_free(profile);
+			imports_free(imports);
+		}
+	}
+}
+
+/* What a library sets up was seen, unless the start was not. */
 TEST_F(infer, set_up_is_what_was_seen_unless_the_start_was_not)
 {
 	const struct profile_origin partial = { .path = "/a", .id = 1, .partial = true };
 
-	import(self->imports, "setpriority", true);
+	import(self->imports, "setpriority", false);
 	see(self->profile, "openat");
 	infer_add(&self->infer, self->profile, self->imports);
 	EXPECT_FALSE(allows(self->profile, "setpriority"));
@@ -301,6 +380,27 @@ TEST_F(infer, set_up_is_what_was_seen_unless_the_start_was_not)
 	see(self->profile, "openat");
 	infer_add(&self->infer, self->profile, self->imports);
 	EXPECT_TRUE(allows(self->profile, "setpriority"));
+}
+
+/* A program that kept its user at its start keeps it, whatever it imports. */
+TEST_F(infer, who_a_program_is_it_decides_once)
+{
+	const struct profile_origin partial = { .path = "/a", .id = 1, .partial = true };
+
+	import(self->imports, "setuid", true);
+	see(self->profile, "openat");
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_FALSE(allows(self->profile, "setuid"));
+	see(self->profile, "setgroups");
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_TRUE(allows(self->profile, "setuid"));
+
+	profile_free(self->profile);
+	self->profile = profile_new();
+	profile_add_origin(self->profile, &partial);
+	see(self->profile, "openat");
+	infer_add(&self->infer, self->profile, self->imports);
+	EXPECT_TRUE(allows(self->profile, "setuid"));
 }
 
 /*

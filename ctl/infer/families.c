@@ -77,6 +77,21 @@ static bool is_language(const char *name)
 			!strcmp(name, "static") || !strcmp(name, "go"));
 }
 
+static bool read_kind(const char *word, enum rule_kind *kind)
+{
+	static const char *const kinds[] = {
+		[RULE_FAMILY] = "family", [RULE_TOPIC] = "topic", [RULE_SETUP] = "setup",
+		[RULE_ONCE] = "once", [RULE_BASE] = "base", [RULE_NEVER] = "never",
+	};
+
+	for (size_t i = 0; word && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		*kind = i;
+		if (!strcmp(kinds[i], word))
+			return true;
+	}
+	return false;
+}
+
 /* Parses "KIND NAME"; for a base, a language follows. */
 static int read_head(const struct place *place, char *head, struct rule *rule)
 {
@@ -85,19 +100,9 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	const char *name = strtok_r(NULL, ENTRY_BLANKS, &save);
 	const char *language = strtok_r(NULL, ENTRY_BLANKS, &save);
 
-	if (kind && !strcmp(kind, "family"))
-		rule->kind = RULE_FAMILY;
-	else if (kind && !strcmp(kind, "topic"))
-		rule->kind = RULE_TOPIC;
-	else if (kind && !strcmp(kind, "setup"))
-		rule->kind = RULE_SETUP;
-	else if (kind && !strcmp(kind, "base"))
-		rule->kind = RULE_BASE;
-	else if (kind && !strcmp(kind, "never"))
-		rule->kind = RULE_NEVER;
-	else
-		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, base or never",
-			      kind ? kind : "");
+	if (!read_kind(kind, &rule->kind))
+		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, once, base or never",
+				    kind ? kind : "");
 	if (!name)
 		return entry_reject(place, "the rule has no name; write one after '%s'", kind);
 	if (rule->kind == RULE_BASE && !is_language(language))
@@ -117,6 +122,7 @@ static int read_body(const struct place *place, char *body, struct rule *rule)
 
 	if (arrow && rule->kind != RULE_FAMILY)
 		return entry_reject(place, "only a family has a =>; remove it");
+	rule->follows = arrow;
 	if (arrow)
 		*arrow = '\0';
 	if (rule->kind == RULE_FAMILY) {

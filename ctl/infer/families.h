@@ -17,8 +17,9 @@
  * enum rule_kind - what a rule means
  * @RULE_FAMILY: a program that makes one of &rule.from may make each of &rule.to
  * @RULE_TOPIC: a library's imports of &rule.to count if any of these calls was seen
- * @RULE_SETUP: a program's imports of &rule.to count if any was seen, or if the program's
+ * @RULE_SETUP: a library's imports of &rule.to count if any was seen, or if the program's
  *	start was not seen
+ * @RULE_ONCE: the same for the program's own imports, too
  * @RULE_BASE: every program of &rule.language may make each of &rule.to
  * @RULE_NEVER: no rule adds any of &rule.to
  */
@@ -26,6 +27,7 @@ enum rule_kind {
 	RULE_FAMILY,
 	RULE_TOPIC,
 	RULE_SETUP,
+	RULE_ONCE,
 	RULE_BASE,
 	RULE_NEVER,
 };
@@ -36,6 +38,8 @@ enum rule_kind {
  * @name: its name; a person's file replaces the rule by this name
  * @language: with @RULE_BASE: "any", "c", "static" or "go"; else NULL
  * @from: with @RULE_FAMILY: names of calls, ended by NULL
+ * @follows: with @RULE_FAMILY: &rule.to follow from &rule.from (the rule has a =>); otherwise
+ *	all are equivalents
  * @to: names of calls, ended by NULL
  * @why: explanation for people
  * @line: line in a person's file; 0 if the rule is built in
@@ -45,6 +49,7 @@ struct rule {
 	char *name;
 	char *language;
 	char **from;
+	bool follows;
 	char **to;
 	char *why;
 	unsigned int line;

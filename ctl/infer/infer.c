@@ -162,10 +162,43 @@ static const char *found_in(const struct profile *profile, unsigned int abi, cha
 	return NULL;
 }
 
+/*
+ * Whether an import of the call is enough for this family. It is for what follows from the call
+ * (the rule has a =>). Equivalents are not needed, because the table of functions already names
+ * the ones that the C library makes; but callers of a soft call fall back on an equivalent. If
+ * the start was not seen, imports are all that is known about it, so equivalents count, too.
+ */
+static bool follows_import(const struct profile *profile, const struct rule *rule,
+			   const char *call)
+{
+	return rule->follows || soft_reason(call) || profile_partial(profile);
+}
+
+/*
+ * The first of these calls that was seen, or else the first that an import stands for; or NULL.
+ * Calls that families and bases have added do not count, so that the order of rules does not
+ * matter, and the allowed set does not grow with each run.
+ */
+static const char *found_or_imported(const struct profile *profile, unsigned int abi,
+				     const struct rule *rule)
+{
+	const char *seen = found_in(profile, abi, rule->from);
+
+	for (char *const *call = rule->from; !seen && *call; call++) {
+		int nr = sysname_number(abi, *call);
+
+		if (nr >= 0 && profile_allows(profile, abi, nr) &&
+		    profile_reason(profile, abi, nr, REASON_IMPORT) &&
+		    follows_import(profile, rule, *call))
+			return *call;
+	}
+	return seen;
+}
+
 static void add_family(const struct infer *infer, struct profile *profile, unsigned int abi,
 		       const struct rule *rule)
 {
-	const char *call = found_in(profile, abi, rule->from);
+	const char *call = found_or_imported(profile, abi, rule);
 	char why[1024];
 	struct finding finding = {
 		.infer = infer, .profile = profile, .kind = REASON_FAMILY, .why = why,
@@ -256,22 +289,34 @@ static const struct rule *rule_with(const struct infer *infer, const struct prof
 	return found;
 }
 
+/*
+ * The rule that decides whether an import counts: what is done once before what is set up, and
+ * that before topics; NULL if none names the call. *@seen: as rule_with() has it.
+ */
+static const struct rule *deciding(const struct infer *infer, const struct profile *profile,
+				   unsigned int abi, const char *call, const char **seen)
+{
+	static const enum rule_kind kinds[] = { RULE_ONCE, RULE_SETUP, RULE_TOPIC };
+	const struct rule *rule = NULL;
+
+	for (size_t i = 0; !rule && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		rule = rule_with(infer, profile, abi, kinds[i], call, seen);
+	return rule;
+}
+
 /* Whether an import is enough evidence for the call; if so, @why gets the explanation. */
 static bool import_counts(const struct infer *infer, const struct profile *profile,
 			  unsigned int abi, unsigned int nr, const struct evidence *evidence,
 			  char *why, size_t size)
 {
-	const char *name = sysname(abi, nr), *seen;
-	const struct rule *rule = rule_with(infer, profile, abi, RULE_SETUP, name, &seen);
-	bool counts = !rule || seen || profile_partial(profile);
+	const char *seen;
+	const struct rule *rule = deciding(infer, profile, abi, sysname(abi, nr), &seen);
+	bool sets_up = rule && (rule->kind == RULE_ONCE || rule->kind == RULE_SETUP);
+	bool own = evidence->by_program && !(rule && rule->kind == RULE_ONCE);
 
-	if (!rule) {
-		rule = rule_with(infer, profile, abi, RULE_TOPIC, name, &seen);
-		counts = seen || evidence->by_program;
-	}
 	snprintf(why, size, "%s, imported by %s%s%s%s%s", evidence->function, evidence->file,
 		 seen ? ", with " : "", seen ? seen : "", seen ? ": " : "", seen ? rule->why : "");
-	return counts;
+	return seen || own || (sets_up && profile_partial(profile));
 }
 
 static void add_imports(const struct infer *infer, struct profile *profile, unsigned int abi,
