@@ -410,7 +410,7 @@ TEST_F(imports, the_evidence_is_a_function_and_a_file)
 		close(test);
 	}
 	EXPECT_STREQ("a", evidence->file);
-	EXPECT_TRUE(evidence->by_program);
+	EXPECT_EQ(HOLDER_PROGRAM, evidence->holder);
 	EXPECT_STREQ(evidence->file, other->evidence[SCMOD_ABI_X86_64][nr].file);
 	EXPECT_STREQ(evidence->function, other->evidence[SCMOD_ABI_X86_64][nr].function);
 	imports_free(other);
@@ -798,6 +798,129 @@ static void *pause_in_thread(void *arg)
 {
 	pause();
 	return arg;
+}
+
+/* ---- programs whose code is in libraries */
+
+/* Compiles a program or library whose data refer to these functions, as a text with commas. */
+static void compile(const char *dir, const char *to, const char *functions, const char *body,
+		    const char *options)
+{
+	char command[4 * PATH_MAX], source[PATH_MAX + 16];
+	FILE *file;
+
+	snprintf(source, sizeof(source), "%s/source.c", dir);
+	file = fopen(source, "we");
+	if (!file)
+		abort();
+	/* Declared as no header does it, so no header is needed. */
+	fprintf(file, "#define F(name) extern void name(void);\n");
+	for (const char *f = functions; *f; f += strcspn(f, ",") + !!f[strcspn(f, ",")])
+		fprintf(file, "F(%.*s)\n", (int)strcspn(f, ","), f);
+	fprintf(file, "void (*volatile const used[])(void) = { %s };\n%s\n", functions, body);
+	fclose(file);
+	snprintf(command, sizeof(command),
+		 "mkdir -p \"$(dirname %s/%s)\" && gcc -w -fno-builtin -o %s/%s %s -Wl,--no-as-needed %s",
+		 dir, to, dir, to, source, options);
+	if (system(command))
+		abort();
+}
+
+static const char launch[] =
+	"extern void *dlopen(const char *, int);\n"
+	"int main(int argc, char **argv)\n"
+	"{ while (*++argv) if (!dlopen(*argv, 2)) return 1; for (;;) pause(); }";
+
+/* Some calls more than a launcher has. */
+#define SERVER "pause,open,read,write,socket,connect,bind,accept,sendto,recvfrom,fork,waitpid," \
+	"kill,sigaction,dup2,pipe,fcntl,ioctl,chdir,stat,unlink,setsockopt,getaddrinfo,malloc"
+/* More than a library that holds a program's code has. */
+#define ENGINE SERVER ",mkdir,rmdir,rename,link,symlink,readlink,chmod,chown,utimes,truncate," \
+	"getgroups,setgroups,setuid,setgid,getuid,getpid,getppid,setsid,getpgid,setpgid,nice," \
+	"getpriority,setpriority,shmget,shmat,shmdt,shmctl,semget,semop,semctl,msgget,msgsnd," \
+	"msgrcv,msgctl,alarm,setitimer,getitimer,times,umask,mkfifo,listen,shutdown,getpeername," \
+	"select,poll,flock,fsync,fchdir,system,posix_spawn,statvfs,getrusage,nanosleep,chroot," \
+	"getxattr,setxattr,listxattr,removexattr,inotify_init,inotify_add_watch,timerfd_create," \
+	"sched_setaffinity,sched_yield,mlock,munlock,madvise,mremap,msync,getsid,syslog,popen"
+
+/*
+ * A program in a tree of its own that needs a library elsewhere, is asked to load one from its
+ * tree and one from elsewhere, and waits; with the imports of all that. @program, @needed: the
+ * functions that these import.
+ */
+static void add_program_with_libraries(struct imports *imports, const char *dir,
+				       const char *program, const char *needed)
+{
+	char path[PATH_MAX + 16], own[PATH_MAX + 16], other[PATH_MAX + 16];
+	char options[2 * PATH_MAX];
+	pid_t pid;
+
+	compile(dir, "b/libneeded.so.1", needed, "",
+		"-shared -fpic -Wl,-soname,libneeded.so.1");
+	compile(dir, "a/lib/own.so", "inotify_init1", "", "-shared -fpic");
+	compile(dir, "b/other.so", "timerfd_create", "", "-shared -fpic");
+	snprintf(options, sizeof(options), "%s/b/libneeded.so.1 -Wl,-rpath,%s/b", dir, dir);
+	compile(dir, "a/bin/program", program, launch, options);
+	snprintf(path, sizeof(path), "%s/a/bin/program", dir);
+	snprintf(own, sizeof(own), "%s/a/lib/own.so", dir);
+	snprintf(other, sizeof(other), "%s/b/other.so", dir);
+	pid = fork();
+	if (!pid) {
+		execl(path, path, own, other, NULL);
+		_exit(1);
+	}
+	if (wait_blocked(pid, SYS_pause))
+		abort();
+	add_and_end(imports, dir, pid);
+}
+
+static int holder_of(const struct imports *imports, const char *call)
+{
+	int nr = sysname_number(SCMOD_ABI_X86_64, call);
+
+	return bitmap_has(&imports->likely[SCMOD_ABI_X86_64], nr) ?
+	       (int)imports->evidence[SCMOD_ABI_X86_64][nr].holder : -1;
+}
+
+/* As that of Java: all that it does is in what it needs, and in what it brings with it. */
+TEST_F_TIMEOUT(imports, of_a_launcher_are_those_of_its_libraries, 120)
+{
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	add_program_with_libraries(self->imports, self->dir, "pause", "sendfile,symlink");
+	EXPECT_EQ(HOLDER_PROGRAM, holder_of(self->imports, "sendfile"));
+	EXPECT_EQ(HOLDER_PROGRAM, holder_of(self->imports, "symlink"));
+	EXPECT_EQ(HOLDER_PROGRAM, holder_of(self->imports, "inotify_init1"));
+	EXPECT_EQ(HOLDER_LIBRARY, holder_of(self->imports, "timerfd_create"));
+}
+
+/* A server in an executable and a library: the library's code is the program's own. */
+TEST_F_TIMEOUT(imports, of_a_program_are_those_of_what_it_needs, 120)
+{
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	add_program_with_libraries(self->imports, self->dir, SERVER, "clock_nanosleep,symlink");
+	EXPECT_EQ(HOLDER_PROGRAM, holder_of(self->imports, "connect"));
+	EXPECT_EQ(HOLDER_OWN, holder_of(self->imports, "clock_nanosleep"));
+	EXPECT_EQ(HOLDER_OWN, holder_of(self->imports, "symlink"));
+	EXPECT_EQ(HOLDER_OWN, holder_of(self->imports, "inotify_init1"));
+	EXPECT_EQ(HOLDER_LIBRARY, holder_of(self->imports, "timerfd_create"));
+}
+
+/* A server that can be scripted is not the language; a launcher of it is. */
+TEST_F_TIMEOUT(imports, of_a_program_are_not_those_of_a_language, 120)
+{
+	struct imports *launcher = imports_new(table());
+
+	if (access("/proc/1/map_files", X_OK))
+		SKIP(return, "/proc/PID/map_files can't be read here");
+	add_program_with_libraries(self->imports, self->dir, SERVER, ENGINE);
+	EXPECT_EQ(HOLDER_LIBRARY, holder_of(self->imports, "shmat"));
+	EXPECT_EQ(HOLDER_LIBRARY, holder_of(self->imports, "symlink"));
+	add_program_with_libraries(launcher, self->dir, "pause", ENGINE);
+	EXPECT_LT(HOLDER_LIBRARY, holder_of(launcher, "shmat"));
+	EXPECT_LT(HOLDER_LIBRARY, holder_of(launcher, "symlink"));
+	imports_free(launcher);
 }
 
 /* What a filter refuses is learned or not, depending on the hook: so it is told of. */

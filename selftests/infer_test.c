@@ -61,7 +61,7 @@ static void see(struct profile *profile, const char *call)
 }
 
 /* As imports_add_file() does it. */
-static void import(struct imports *imports, const char *call, bool by_program)
+static void import_from(struct imports *imports, const char *call, enum holder holder)
 {
 	int nr = sysname_number(SCMOD_ABI_X86_64, call);
 	struct evidence *evidence = &imports->evidence[SCMOD_ABI_X86_64][nr];
@@ -69,9 +69,14 @@ static void import(struct imports *imports, const char *call, bool by_program)
 	bitmap_add(&imports->likely[SCMOD_ABI_X86_64], nr);
 	evidence->function = strdup("function");
 	evidence->file = strdup("/the/file");
-	evidence->by_program = by_program;
+	evidence->holder = holder;
 	imports->processes = 1;
 	imports->images = 1;
+}
+
+static void import(struct imports *imports, const char *call, bool by_program)
+{
+	import_from(imports, call, by_program ? HOLDER_PROGRAM : HOLDER_LIBRARY);
 }
 
 static bool allows(const struct profile *profile, const char *call)
@@ -253,11 +258,13 @@ TEST_F(infer, levels_add_more_and_more)
 TEST_F(infer, what_is_imported_brings_its_family)
 {
 	static const char *const pairs[][2] = {
-		{ "connect", "getsockopt" }, { "connect", "shutdown" }, { "accept4", "getpeername" },
+		{ "connect", "getsockopt" }, { "connect", "shutdown" },
+		{ "accept4", "getpeername" },
 		{ "listen", "accept" }, { "fork", "kill" }, { "socketpair", "shutdown" },
 		{ "socketpair", "recvmsg" }, { "tgkill", "rt_tgsigqueueinfo" },
 		/* Callers of soft calls get ENOSYS, and make the equivalent. */
-		{ "renameat2", "renameat" }, { "statx", "newfstatat" }, { "faccessat2", "faccessat" },
+		{ "renameat2", "renameat" }, { "statx", "newfstatat" },
+		{ "faccessat2", "faccessat" },
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
@@ -380,6 +387,36 @@ TEST_F(infer, set_up_is_what_was_seen_unless_the_start_was_not)
 	see(self->profile, "openat");
 	infer_add(&self->infer, self->profile, self->imports);
 	EXPECT_TRUE(allows(self->profile, "setpriority"));
+}
+
+/* What is the program's own needs no topic; but a library sets up nothing that was not seen. */
+TEST_F(infer, what_a_program_needs_is_its_own)
+{
+	static const struct {
+		enum holder holder;
+		bool names;
+		bool set_up;
+	} want[] = {
+		{ HOLDER_LIBRARY, false, false },
+		{ HOLDER_OWN, true, false },
+		{ HOLDER_PROGRAM, true, true },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		struct imports *imports = imports_new(self->infer.functions);
+		struct profile *profile = profile_new();
+
+		see(profile, "openat");
+		import_from(imports, "mkdir", want[i].holder);
+		import_from(imports, "inotify_init1", want[i].holder);
+		import_from(imports, "setuid", want[i].holder);
+		infer_add(&self->infer, profile, imports);
+		EXPECT_EQ(want[i].names, allows(profile, "mkdir"));
+		EXPECT_EQ(want[i].set_up, allows(profile, "inotify_init1"));
+		EXPECT_FALSE(allows(profile, "setuid"));
+		profile_free(profile);
+		imports_free(imports);
+	}
 }
 
 /* A program that kept its user at its start keeps it, whatever it imports. */

@@ -46,6 +46,9 @@ struct dynamic {
 	bool jumps_are_rela;
 	bool has_soname;
 	bool is_pie;
+	/* Where the names of needed libraries are in @names. */
+	uint64_t needed[IMAGE_NEEDED];
+	unsigned int nr_needed;
 };
 
 /* ---- reading pieces of the file */
@@ -130,6 +133,10 @@ static void take_entry(struct dynamic *dynamic, const GElf_Dyn *entry)
 	case DT_RELSZ:    dynamic->rel.size = value; break;
 	case DT_SONAME:   dynamic->has_soname = true; break;
 	case DT_FLAGS_1:  dynamic->is_pie = value & DF_1_PIE; break;
+	case DT_NEEDED:
+		if (dynamic->nr_needed < IMAGE_NEEDED)
+			dynamic->needed[dynamic->nr_needed++] = value;
+		break;
 	}
 }
 
@@ -201,11 +208,18 @@ static bool is_function_import(const GElf_Sym *symbol)
 	       (type == STT_FUNC || type == STT_NOTYPE);
 }
 
+/* A growing list of names, each followed by a NUL. */
+struct name_list {
+	char *text;
+	size_t len;
+	size_t room;
+};
+
 /*
- * Appends the name at @at to @to. Ignores a name that is too long or does not end inside the
- * table.
+ * Appends the name at @at. Ignores a name that is too long or does not end inside the table.
+ * Several symbols may share a name, so the size of @names does not limit the list.
  */
-static void take_name(const Elf_Data *names, uint64_t at, struct image *to)
+static void take_name(const Elf_Data *names, uint64_t at, struct name_list *to)
 {
 	const char *name = (const char *)names->d_buf + at;
 	size_t len;
@@ -215,28 +229,35 @@ static void take_name(const Elf_Data *names, uint64_t at, struct image *to)
 	len = strnlen(name, names->d_size - at);
 	if (!len || len == names->d_size - at || len >= IMAGE_NAME)
 		return;
-	memcpy(to->names + to->len, name, len + 1);
+	if (to->len + len + 1 > to->room) {
+		to->room = 2 * to->room + 16 * IMAGE_NAME;
+		to->text = mem_grow(to->text, to->room, 1);
+	}
+	memcpy(to->text + to->len, name, len + 1);
 	to->len += len + 1;
 }
 
-/*
- * Several symbols may share a name, so the size of @names is no limit: make room for the
- * longest name each time.
- */
-static void take_names(Elf_Data *symbols, const Elf_Data *names, struct image *image)
+static void take_functions(Elf_Data *symbols, const Elf_Data *names, struct image *image)
 {
-	size_t room = 0;
+	struct name_list list = { 0 };
 	GElf_Sym symbol;
 
-	for (int i = 1; gelf_getsym(symbols, i, &symbol); i++) {
-		if (!is_function_import(&symbol))
-			continue;
-		if (image->len + IMAGE_NAME > room) {
-			room = 2 * room + 16 * IMAGE_NAME;
-			image->names = mem_grow(image->names, room, 1);
-		}
-		take_name(names, symbol.st_name, image);
-	}
+	for (int i = 1; gelf_getsym(symbols, i, &symbol); i++)
+		if (is_function_import(&symbol))
+			take_name(names, symbol.st_name, &list);
+	image->names = list.text;
+	image->len = list.len;
+}
+
+static void take_needed(const struct dynamic *dynamic, const Elf_Data *names,
+			struct image *image)
+{
+	struct name_list list = { 0 };
+
+	for (unsigned int i = 0; i < dynamic->nr_needed; i++)
+		take_name(names, dynamic->needed[i], &list);
+	image->needed = list.text;
+	image->needed_len = list.len;
 }
 
 static bool read_imports(Elf *elf, struct dynamic *dynamic, struct image *image)
@@ -245,14 +266,16 @@ static bool read_imports(Elf *elf, struct dynamic *dynamic, struct image *image)
 
 	if (!measure_symbols(elf, dynamic))
 		return false;
+	names = table_data(elf, &dynamic->names, ELF_T_BYTE);
+	if (names)
+		take_needed(dynamic, names, image);
 	/* No relocation names a symbol, so the file imports nothing. */
 	if (dynamic->symbols.size <= gelf_fsize(elf, ELF_T_SYM, 1, EV_CURRENT))
 		return true;
 	symbols = table_data(elf, &dynamic->symbols, ELF_T_SYM);
-	names = table_data(elf, &dynamic->names, ELF_T_BYTE);
 	if (!symbols || !names)
 		return false;
-	take_names(symbols, names, image);
+	take_functions(symbols, names, image);
 	return true;
 }
 
@@ -386,5 +409,7 @@ enum image_result image_read(int fd, struct image *image)
 void image_release(struct image *image)
 {
 	free(image->names);
+	free(image->needed);
 	image->names = NULL;
+	image->needed = NULL;
 }

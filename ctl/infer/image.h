@@ -6,8 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The longest name of a function that is read, including its NUL. */
+/* The longest name of a function or library that is read, including its NUL. */
 #define IMAGE_NAME 64
+/* At most so many of the libraries that a file needs are read. Chromium needs 60. */
+#define IMAGE_NEEDED 128
 
 /**
  * enum image_result - the result of reading a file
@@ -32,6 +34,8 @@ enum image_result {
  * @names: names of the functions that it imports, each followed by a NUL, without versions.
  *	Names of IMAGE_NAME bytes or more are left out. Freed by image_release().
  * @len: size of @names in bytes
+ * @needed: names of the libraries with which it is linked (DT_NEEDED), in the same form
+ * @needed_len: size of @needed in bytes
  */
 struct image {
 	int abi;
@@ -41,6 +45,8 @@ struct image {
 	bool go;
 	char *names;
 	size_t len;
+	char *needed;
+	size_t needed_len;
 };
 
 /*

@@ -25,17 +25,30 @@ enum program_kind {
 };
 
 /**
+ * enum holder - what the file that imports a function is to the program, from weak to strong
+ * @HOLDER_LIBRARY: a library that has much the program never uses
+ * @HOLDER_OWN: a library without which the program does not run (DT_NEEDED), or that lies in the
+ *	program's own tree of files; or a program that imports nearly everything, as interpreters
+ *	do
+ * @HOLDER_PROGRAM: the program itself; also what a launcher holds, whose code is all elsewhere
+ */
+enum holder {
+	HOLDER_LIBRARY,
+	HOLDER_OWN,
+	HOLDER_PROGRAM,
+};
+
+/**
  * struct evidence - the function, and the file that imports it, because of which a call is
  * likely
  * @function: name of the function; NULL if no import leads to the call
  * @file: path of the file
- * @by_program: the file is a program from which a process was started; otherwise it is a
- *	library
+ * @holder: what the file is to the program
  */
 struct evidence {
 	char *function;
 	char *file;
-	bool by_program;
+	enum holder holder;
 };
 
 /* How long the programs of a cgroup may be examined, in wall-clock time. */
@@ -107,14 +120,21 @@ void imports_free(struct imports *imports);
 /* Drops all results, but keeps the settings that callers may change. */
 void imports_clear(struct imports *imports);
 
+/* The calls that the imports of an image may lead to. */
+struct bitmap imports_calls(const struct imports *imports, const struct image *image);
 /*
- * Adds the imports of the ELF file @path. Returns whether they lead to any call. @is_program: a
- * process was started from the file; otherwise it is a library.
+ * Adds the imports of the ELF file @path. Returns whether they lead to any call. A program that
+ * imports nearly everything counts as HOLDER_OWN.
  */
 bool imports_add_image(struct imports *imports, const struct image *image, const char *path,
-		       bool is_program);
-/* The same for a file that this process reads itself; only for files that are not hostile. */
+		       enum holder holder);
+/*
+ * The same for a file that this process reads itself; only for files that are not hostile.
+ * @is_program: a process was started from the file.
+ */
 bool imports_add_file(struct imports *imports, int fd, const char *path, bool is_program);
+/* Notes which kinds of program the image, from which a process was started, is. */
+void imports_note_kinds(struct imports *imports, const struct image *image, const char *path);
 /* Notes that a program of that kind runs in the cgroup. */
 void imports_note_program(struct imports *imports, int abi, enum program_kind kind,
 			  const char *path);

@@ -312,7 +312,8 @@ static bool import_counts(const struct infer *infer, const struct profile *profi
 	const char *seen;
 	const struct rule *rule = deciding(infer, profile, abi, sysname(abi, nr), &seen);
 	bool sets_up = rule && (rule->kind == RULE_ONCE || rule->kind == RULE_SETUP);
-	bool own = evidence->by_program && !(rule && rule->kind == RULE_ONCE);
+	bool own = evidence->holder >= (sets_up ? HOLDER_PROGRAM : HOLDER_OWN) &&
+		   !(rule && rule->kind == RULE_ONCE);
 
 	snprintf(why, size, "%s, imported by %s%s%s%s%s", evidence->function, evidence->file,
 		 seen ? ", with " : "", seen ? seen : "", seen ? ": " : "", seen ? rule->why : "");

@@ -9,6 +9,8 @@
 
 #define MOST_TEXT 4096
 
+_Static_assert(IMAGE_NEEDED * IMAGE_NAME <= PACKET_ROOM, "one packet holds what an image needs");
+
 void packet_send(int to, const struct packet *packet, size_t len)
 {
 	ssize_t put;
@@ -51,6 +53,11 @@ void packet_send_image(int to, struct packet *packet, uint32_t file, enum image_
 		       const struct image *image)
 {
 	send_names(to, packet, image);
+	packet->type = PACKET_NEEDED;
+	if (image->needed_len) {
+		memcpy(packet->text, image->needed, image->needed_len);
+		packet_send(to, packet, image->needed_len);
+	}
 	packet->type = PACKET_IMAGE;
 	packet->file = file;
 	packet->value = result;

@@ -29,6 +29,7 @@
  *	path was not announced. @value: enum unread_reason
  * @PACKET_CUT: the time was over before all files were found
  * @PACKET_NAMES: text: names of functions that the next image imports, each followed by a NUL
+ * @PACKET_NEEDED: text: names of the libraries that the next image needs, in the same form
  * @PACKET_IMAGE: @file was examined. @value: enum image_result; image[]: its properties
  * @PACKET_END: all files have been read
  */
@@ -38,11 +39,12 @@ enum packet_type {
 	PACKET_UNREAD,
 	PACKET_CUT,
 	PACKET_NAMES,
+	PACKET_NEEDED,
 	PACKET_IMAGE,
 	PACKET_END,
 };
 
-/* struct image without the names. */
+/* struct image without the names of functions and libraries. */
 struct packet_image {
 	int32_t abi;
 	uint8_t interpreter;
