@@ -260,7 +260,7 @@ TEST_F(infer, what_is_imported_brings_its_family)
 	static const char *const pairs[][2] = {
 		{ "connect", "getsockopt" }, { "connect", "shutdown" },
 		{ "accept4", "getpeername" },
-		{ "listen", "accept" }, { "fork", "kill" }, { "socketpair", "shutdown" },
+		{ "listen", "accept" }, { "accept4", "bind" }, { "fork", "kill" }, { "socketpair", "shutdown" },
 		{ "socketpair", "recvmsg" }, { "tgkill", "rt_tgsigqueueinfo" },
 		/* Callers of soft calls get ENOSYS, and make the equivalent. */
 		{ "renameat2", "renameat" }, { "statx", "newfstatat" },
@@ -527,6 +527,63 @@ TEST_F(infer, languages_have_bases_of_their_own)
 	infer_add(&self->infer, self->profile, imports);
 	EXPECT_TRUE(names(why(self->profile, "poll", REASON_BASE), "/a/tool"));
 	EXPECT_FALSE(allows(self->profile, "mincore"));
+}
+
+/*
+ * Attached to while it ran, and then started again in its cgroup: none of what a start takes was
+ * seen, and execve and arch_prctl least of all.
+ */
+TEST_F(infer, what_was_attached_to_can_start_again)
+{
+	static const struct {
+		enum program_kind kind;
+		const char *calls[8];
+	} want[] = {
+		{ PROGRAM_DYNAMIC, { "execve", "arch_prctl", "set_tid_address", "prlimit64",
+				     "kill", "pread64", "access", NULL } },
+		{ PROGRAM_STATIC, { "execve", "arch_prctl", "set_tid_address", "readlink", "chdir",
+				    "prctl", NULL } },
+		{ PROGRAM_GO, { "execve", "arch_prctl", "sched_getaffinity", "sigaltstack",
+				"prlimit64", "kill", NULL } },
+	};
+	const struct profile_origin origins[] = {
+		{ .path = "/a", .id = 1 }, { .path = "/a", .id = 1, .partial = true },
+	};
+
+	for (size_t i = 0; i < 2 * sizeof(want) / sizeof(want[0]); i++) {
+		struct imports *imports = imports_new(self->infer.functions);
+		struct profile *profile = profile_new();
+		bool partial = i % 2;
+
+		profile_add_origin(profile, &origins[partial]);
+		see(profile, "epoll_wait");
+		imports->processes = 1;
+		imports->program[SCMOD_ABI_X86_64][want[i / 2].kind] = strdup("/a/program");
+		infer_add(&self->infer, profile, imports);
+		for (const char *const *call = want[i / 2].calls; partial && *call; call++) {
+			EXPECT_TRUE(allows(profile, *call)) {
+				TH_LOG("%d: not %s", want[i / 2].kind, *call);
+			}
+		}
+		EXPECT_EQ(partial, allows(profile, "execve"));
+		profile_free(profile);
+		imports_free(imports);
+	}
+}
+
+/* Where nothing is known but what was seen while it was attached to: the level 'family'. */
+TEST_F(infer, a_start_needs_no_imports)
+{
+	const struct profile_origin partial = { .path = "/a", .id = 1, .partial = true };
+
+	profile_add_origin(self->profile, &partial);
+	see(self->profile, "epoll_wait");
+	see(self->profile, "clone");
+	self->infer.level = INFER_FAMILY;
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_TRUE(allows(self->profile, "execve"));
+	EXPECT_TRUE(names(why(self->profile, "arch_prctl", REASON_BASE), "loader"));
+	EXPECT_TRUE(allows(self->profile, "vfork"));
 }
 
 /* Whichever C library it is: musl's abort() makes tkill. */

@@ -81,7 +81,8 @@ static bool read_kind(const char *word, enum rule_kind *kind)
 {
 	static const char *const kinds[] = {
 		[RULE_FAMILY] = "family", [RULE_TOPIC] = "topic", [RULE_SETUP] = "setup",
-		[RULE_ONCE] = "once", [RULE_BASE] = "base", [RULE_NEVER] = "never",
+		[RULE_ONCE] = "once", [RULE_BASE] = "base", [RULE_START] = "start",
+		[RULE_NEVER] = "never",
 	};
 
 	for (size_t i = 0; word && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -92,7 +93,12 @@ static bool read_kind(const char *word, enum rule_kind *kind)
 	return false;
 }
 
-/* Parses "KIND NAME"; for a base, a language follows. */
+static bool has_language(const struct rule *rule)
+{
+	return rule->kind == RULE_BASE || rule->kind == RULE_START;
+}
+
+/* Parses "KIND NAME"; for a base or a start, a language follows. */
 static int read_head(const struct place *place, char *head, struct rule *rule)
 {
 	char *save;
@@ -101,14 +107,14 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	const char *language = strtok_r(NULL, ENTRY_BLANKS, &save);
 
 	if (!read_kind(kind, &rule->kind))
-		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, once, base or never",
+		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, once, base, start or never",
 				    kind ? kind : "");
 	if (!name)
 		return entry_reject(place, "the rule has no name; write one after '%s'", kind);
-	if (rule->kind == RULE_BASE && !is_language(language))
+	if (has_language(rule) && !is_language(language))
 		return entry_reject(place, "'%s' is not a language; write any, c, static or go",
 			      language ? language : "");
-	if ((rule->kind != RULE_BASE && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
+	if ((!has_language(rule) && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
 		return entry_reject(place, "there is more than one name before the colon; remove the other words");
 	rule->name = mem_string(name);
 	rule->language = mem_string(language);

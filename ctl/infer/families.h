@@ -21,6 +21,8 @@
  *	start was not seen
  * @RULE_ONCE: the same for the program's own imports, too
  * @RULE_BASE: every program of &rule.language may make each of &rule.to
+ * @RULE_START: every program of &rule.language may make each of &rule.to when it starts, which
+ *	matters if no start was seen
  * @RULE_NEVER: no rule adds any of &rule.to
  */
 enum rule_kind {
@@ -29,6 +31,7 @@ enum rule_kind {
 	RULE_SETUP,
 	RULE_ONCE,
 	RULE_BASE,
+	RULE_START,
 	RULE_NEVER,
 };
 
@@ -36,7 +39,7 @@ enum rule_kind {
  * struct rule - one rule
  * @kind: what it means
  * @name: its name; a person's file replaces the rule by this name
- * @language: with @RULE_BASE: "any", "c", "static" or "go"; else NULL
+ * @language: with @RULE_BASE and @RULE_START: "any", "c", "static" or "go"; else NULL
  * @from: with @RULE_FAMILY: names of calls, ended by NULL
  * @follows: with @RULE_FAMILY: &rule.to follow from &rule.from (the rule has a =>); otherwise
  *	all are equivalents

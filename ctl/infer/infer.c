@@ -165,13 +165,11 @@ static const char *found_in(const struct profile *profile, unsigned int abi, cha
 /*
  * Whether an import of the call is enough for this family. It is for what follows from the call
  * (the rule has a =>). Equivalents are not needed, because the table of functions already names
- * the ones that the C library makes; but callers of a soft call fall back on an equivalent. If
- * the start was not seen, imports are all that is known about it, so equivalents count, too.
+ * the ones that the C library makes; but callers of a soft call fall back on an equivalent.
  */
-static bool follows_import(const struct profile *profile, const struct rule *rule,
-			   const char *call)
+static bool follows_import(const struct rule *rule, const char *call)
 {
-	return rule->follows || soft_reason(call) || profile_partial(profile);
+	return rule->follows || soft_reason(call);
 }
 
 /*
@@ -189,7 +187,7 @@ static const char *found_or_imported(const struct profile *profile, unsigned int
 
 		if (nr >= 0 && profile_allows(profile, abi, nr) &&
 		    profile_reason(profile, abi, nr, REASON_IMPORT) &&
-		    follows_import(profile, rule, *call))
+		    follows_import(rule, *call))
 			return *call;
 	}
 	return seen;
@@ -239,7 +237,7 @@ static void add_base(const struct infer *infer, struct profile *profile, unsigne
 		.infer = infer, .profile = profile, .kind = REASON_BASE, .why = why,
 	};
 
-	if (!program)
+	if (!program || (rule->kind == RULE_START && !profile_partial(profile)))
 		return;
 	if (*program)
 		snprintf(why, sizeof(why), "%s, for %s, which is %s: %s", rule->name, program,
@@ -261,7 +259,7 @@ static void add_rules(const struct infer *infer, struct profile *profile, unsign
 
 		if (rule->kind == RULE_FAMILY)
 			add_family(infer, profile, abi, rule);
-		else if (rule->kind == RULE_BASE)
+		else if (rule->kind == RULE_BASE || rule->kind == RULE_START)
 			add_base(infer, profile, abi, rule, imports);
 	}
 }
