@@ -5,6 +5,7 @@
  *
  * vm: host
  */
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -493,6 +494,57 @@ TEST_F(infer, dangerous_calls_are_never_inferred_and_it_says_so)
 		}
 		EXPECT_TRUE(names(why(self->profile, dangerous[i], REASON_NEVER), "/the/file"));
 	}
+}
+
+/* What infer_tell_refused() prints, in @text. */
+static void told(const char *file, const struct profile *profile, const struct imports *imports,
+		 char *text, size_t size)
+{
+	int out = dup(STDERR_FILENO), to = open(file, O_RDWR | O_TRUNC | O_CLOEXEC);
+	ssize_t len;
+
+	if (out < 0 || to < 0 || dup2(to, STDERR_FILENO) < 0)
+		abort();
+	infer_tell_refused("enforce", "/a", profile, imports);
+	dup2(out, STDERR_FILENO);
+	close(out);
+	len = pread(to, text, size - 1, 0);
+	text[len > 0 ? len : 0] = '\0';
+	close(to);
+}
+
+/* A slow log by ptrace, say: who enforces shall know that it will not work. */
+TEST_F(infer, what_is_refused_by_design_is_told)
+{
+	static const char *const more[] = {
+		"mount", "umount2", "unshare", "setns", "bpf", "keyctl", "reboot", "swapon", "iopl",
+	};
+	char text[4096];
+
+	see(self->profile, "openat");
+	see(self->profile, "chroot");
+	import(self->imports, "chroot", true);
+	import(self->imports, "mkdir", true);
+	import(self->imports, "setns", false);
+	infer_add(&self->infer, self->profile, self->imports);
+	told(self->file, self->profile, self->imports, text, sizeof(text));
+	EXPECT_STREQ("", text);
+
+	import(self->imports, "ptrace", true);
+	infer_add(&self->infer, self->profile, self->imports);
+	told(self->file, self->profile, self->imports, text, sizeof(text));
+	EXPECT_NE(NULL, strstr(text, "enforce /a"));
+	EXPECT_NE(NULL, strstr(text, "ptrace (/the/file)"));
+	EXPECT_NE(NULL, strstr(text, "scmod allow"));
+	EXPECT_EQ(NULL, strstr(text, "setns"));
+	EXPECT_EQ(NULL, strstr(text, "chroot"));
+	EXPECT_EQ(NULL, strstr(text, "more"));
+
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		import(self->imports, more[i], true);
+	infer_add(&self->infer, self->profile, self->imports);
+	told(self->file, self->profile, self->imports, text, sizeof(text));
+	EXPECT_NE(NULL, strstr(text, "and 2 more"));
 }
 
 TEST_F(infer, what_was_seen_stays_whatever_it_is)

@@ -7,12 +7,10 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "calls/soft.h"
 #include "calls/sysname.h"
-#include "infer/examine.h"
 #include "infer/infer.h"
 #include "infer/runtime.h"
 
@@ -390,88 +388,5 @@ int infer_add_file(struct infer *infer, struct profile *profile)
 		.level = INFER_NONE, .families = infer->families, .runtime = infer->runtime,
 	};
 	infer_add(&runtime, profile, NULL);
-	return EXIT_DONE;
-}
-
-/* ---- the programs in the cgroups */
-
-/* One format for each reason, because notes with the same format are counted together. */
-static void tell_unread(const struct unread *unread, const char *verb, const char *name)
-{
-	static const char *const formats[] = {
-		[UNREAD_LEASED] = "%s %s: the imports of %.512s could not be read: a process holds a lease on it, so opening it would block",
-		[UNREAD_SILENT] = "%s %s: the imports of %.512s could not be read: its file system did not answer in time",
-		[UNREAD_UNSOUND] = "%s %s: the imports of %.512s could not be read: it is not a valid ELF file",
-		[UNREAD_REFUSED] = "%s %s: the imports of %.512s could not be read: opening it failed",
-		[UNREAD_FATAL] = "%s %s: the imports of %.512s could not be read: the process that read it died",
-		[UNREAD_LEFT] = "%s %s: the imports of %.512s could not be read: the time limit was reached",
-		[UNREAD_MANY] = "%s %s: the imports of %.512s could not be read: more files are mapped in the cgroup than scmod reads",
-	};
-
-	note(formats[unread->reason], verb, name, unread->path);
-}
-
-struct imports *infer_imports(const struct infer *infer, const char *verb,
-			      const struct target *target)
-{
-	struct imports *imports = imports_new(infer->functions);
-	int dirs[TARGET_DIRS_MAX];
-	size_t nr_dirs = target_dirs(target, dirs);
-
-	if (nr_dirs)
-		examine_cgroups(imports, dirs, nr_dirs);
-	for (size_t i = 0; i < nr_dirs; i++)
-		close(dirs[i]);
-	if (nr_dirs == TARGET_DIRS_MAX)
-		note("%s %s: the imports of programs were read in at most %d cgroups; give a name that fewer cgroups have, so that more is inferred",
-		     verb, target->name, TARGET_DIRS_MAX);
-	for (size_t i = 0; i < imports->nr_unread; i++)
-		tell_unread(&imports->unread[i], verb, target->name);
-	if (imports->cut_short)
-		note("%s %s: the imports of its programs could not all be read in %u s; name a cgroup with fewer programs, or find out why reading them takes so long",
-		     verb, target->name, imports->milliseconds / 1000);
-	if (imports->stuck)
-		note("%s %s: a child process of scmod is blocked in a file system that does not answer; it ends when the file system answers, and nothing else waits for it",
-		     verb, target->name);
-	return imports;
-}
-
-static void tell(const struct imports *imports, const char *verb, const char *name)
-{
-	if (!imports->processes)
-		note("%s %s: no program runs in the cgroup now, so no imports could be read; repeat this while programs run there, so that more is inferred",
-		     verb, name);
-	if (imports->filtered)
-		note("%s %s: %u of %u programs in the cgroup have a seccomp filter of their own; calls that it refuses are recorded, too, with hook=kprobe on kernels up to 6.12, and not otherwise",
-		     verb, name, imports->filtered, imports->processes);
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		char *const *program = imports->program[abi];
-
-		if (program[PROGRAM_STATIC])
-			note("%s %s: %s is linked statically and has no imports; the rules for families and for static programs are used instead",
-			     verb, name, program[PROGRAM_STATIC]);
-		if (program[PROGRAM_GO])
-			note("%s %s: %s is a Go program, which makes calls without imports; the rules for families and for Go programs are used instead",
-			     verb, name, program[PROGRAM_GO]);
-	}
-}
-
-int infer_add_target(struct infer *infer, const char *verb, struct profile *profile,
-		     const struct target *target)
-{
-	struct imports *imports = NULL;
-	int ret;
-
-	if (profile_empty(profile))
-		return EXIT_DONE;
-	ret = infer_load(infer, infer->level >= INFER_LIKELY);
-	if (ret)
-		return ret;
-	if (infer->level >= INFER_LIKELY) {
-		imports = infer_imports(infer, verb, target);
-		tell(imports, verb, target->name);
-	}
-	infer_add(infer, profile, imports);
-	imports_free(imports);
 	return EXIT_DONE;
 }

@@ -95,4 +95,11 @@ int infer_add_file(struct infer *infer, struct profile *profile);
 struct imports *infer_imports(const struct infer *infer, const char *verb,
 			      const struct target *target);
 
+/*
+ * Prints a note about the calls that the programs themselves import, but that are never inferred.
+ * Call after infer_add() with the same @imports.
+ */
+void infer_tell_refused(const char *verb, const char *name, const struct profile *profile,
+			const struct imports *imports);
+
 #endif /* CTL_INFER_H */
