@@ -451,7 +451,144 @@ TEST_F(imports, of_a_go_program)
 	ASSERT_EQ(0, system(command));
 	EXPECT_FALSE(add_path(self->imports, path));
 	EXPECT_STREQ(path, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_GO]);
+	EXPECT_STREQ(path, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED]);
 	EXPECT_EQ(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_STATIC]);
+}
+
+/* ---- the functions that are in a Go program */
+
+static long memory_for(const char *path);
+
+/* A table of functions as Go's linker makes it: a head of 8 bytes, numbers, and what follows. */
+struct pclntab {
+	uint32_t magic;
+	uint8_t zero[2];
+	uint8_t quantum;
+	uint8_t pointer;
+	uint64_t number[8];
+	char text[512];
+};
+
+static const char go_names[] =
+	"runtime.main\0" "golang.org/x/sys/unix.Fallocate\0" "syscall.openat\0"
+	"vendor/golang.org/x/sys/unix.InotifyInit1\0" "main.chown\0" "unix.Mount\0"
+	"golang.org/x/sys/unix.(*Timeval).Setns\0" "syscall.SetsockoptInt\0"
+	"internal/syscall/unix.GetRandom\0" "github.com/a/syscall.Mkdir\0syscall.Umask";
+
+/* The same names in the form of that version. */
+static struct pclntab make_table(uint32_t magic)
+{
+	struct pclntab table = { .magic = magic, .quantum = 1, .pointer = 8 };
+	const uint32_t names = offsetof(struct pclntab, text);
+	const uint32_t files = names + sizeof(go_names);
+
+	memcpy(table.text, go_names, sizeof(go_names));
+	switch (magic) {
+	case 0xfffffffb:
+		/* Of one function, which is 16 bytes and 8 of an end, and then the files. */
+		table.number[0] = 1;
+		memcpy(&table.number[4], &files, sizeof(files));
+		break;
+	case 0xfffffffa:
+		table.number[2] = names;
+		table.number[3] = files;
+		break;
+	default:
+		table.number[3] = names;
+		table.number[4] = files;
+	}
+	return table;
+}
+
+static void write_go_program(const char *dir, const void *table, size_t len)
+{
+	char command[4 * PATH_MAX], path[PATH_MAX + 16];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/table", dir);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, table, len) != (ssize_t)len)
+		abort();
+	close(fd);
+	snprintf(command, sizeof(command),
+		 "objcopy --add-section .note.go.buildid=/etc/hostname --add-section .data.x=%s/table --set-section-alignment .data.x=32 %s %s/program",
+		 dir, BUILD "/selftests/caller64", dir);
+	if (system(command))
+		abort();
+}
+
+/* The linker leaves out what the code can't reach, so what is there is what it may call. */
+TEST_F(imports, of_go_are_the_functions_that_it_has)
+{
+	static const uint32_t magics[] = { 0xfffffffb, 0xfffffffa, 0xfffffff0, 0xfffffff1 };
+	static const char *const calls[] = {
+		"fallocate", "openat", "inotify_init1", "setsockopt", "getrandom", "umask",
+	};
+	char path[PATH_MAX + 16];
+
+	snprintf(path, sizeof(path), "%s/program", self->dir);
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+		struct imports *imports = imports_new(table());
+		struct pclntab table = make_table(magics[i]);
+
+		write_go_program(self->dir, &table, sizeof(table));
+		EXPECT_TRUE(add_path(imports, path));
+		for (size_t j = 0; j < sizeof(calls) / sizeof(calls[0]); j++) {
+			EXPECT_TRUE(has(imports->likely, SCMOD_ABI_X86_64, calls[j])) {
+				TH_LOG("%x: not %s", magics[i], calls[j]);
+			}
+		}
+		/* What is a method, or a function of another package, makes no call. */
+		EXPECT_FALSE(has(imports->likely, SCMOD_ABI_X86_64, "setns"));
+		EXPECT_FALSE(has(imports->likely, SCMOD_ABI_X86_64, "mount"));
+		EXPECT_FALSE(has(imports->likely, SCMOD_ABI_X86_64, "fchownat"));
+		EXPECT_EQ(NULL, imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED]);
+		EXPECT_NE(NULL, imports->program[SCMOD_ABI_X86_64][PROGRAM_GO]);
+		imports_free(imports);
+	}
+}
+
+/* A table that is not what it claims to be gives nothing, and takes neither time nor memory. */
+TEST_F(imports, of_go_whose_table_is_unsound)
+{
+	static const uint64_t wrong[] = { 0, 1, 8, 1 << 20, 1ULL << 31, 1ULL << 40, UINT64_MAX };
+	static const uint32_t magics[] = { 0xfffffffb, 0xfffffffa, 0xfffffff1 };
+	char path[PATH_MAX + 16];
+
+	snprintf(path, sizeof(path), "%s/program", self->dir);
+	for (size_t i = 0; i < 3 * sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct pclntab table = make_table(magics[i % 3]);
+
+		for (size_t j = 0; j < 8; j++)
+			table.number[j] = wrong[(i / 3 + (j % 2)) % (sizeof(wrong) / sizeof(wrong[0]))];
+		memset(table.text, 0, sizeof(table.text));
+		write_go_program(self->dir, &table, sizeof(table));
+		EXPECT_FALSE(add_path(self->imports, path));
+		EXPECT_GE(64, memory_for(path));
+	}
+	EXPECT_EQ(0, count_of(self->imports));
+	EXPECT_STREQ(path, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED]);
+}
+
+/* Of a real one, stripped of the names of its sections. */
+TEST_F(imports, of_a_real_go_program)
+{
+	static const char path[] = "/usr/sbin/runc";
+	char command[2 * PATH_MAX], copy[PATH_MAX + 16];
+
+	if (access(path, R_OK))
+		SKIP(return, "no Go program is at %s", path);
+	ASSERT_TRUE(add_path(self->imports, path));
+	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "inotify_add_watch"));
+	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "setxattr"));
+	EXPECT_FALSE(has(self->imports->likely, SCMOD_ABI_X86_64, "fallocate"));
+	EXPECT_EQ(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED]);
+	snprintf(copy, sizeof(copy), "%s/copy", self->dir);
+	snprintf(command, sizeof(command), "objcopy --rename-section .gopclntab=.x %s %s", path,
+		 copy);
+	ASSERT_EQ(0, system(command));
+	ASSERT_TRUE(add_path(self->imports, copy));
+	EXPECT_EQ(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED]);
 }
 
 TEST_F(imports, of_what_is_no_elf_file)

@@ -261,7 +261,8 @@ TEST_F(infer, what_is_imported_brings_its_family)
 	static const char *const pairs[][2] = {
 		{ "connect", "getsockopt" }, { "connect", "shutdown" },
 		{ "accept4", "getpeername" },
-		{ "listen", "accept" }, { "accept4", "bind" }, { "fork", "kill" }, { "socketpair", "shutdown" },
+		{ "listen", "accept" }, { "accept4", "bind" },
+		{ "fork", "kill" }, { "socketpair", "shutdown" },
 		{ "socketpair", "recvmsg" }, { "tgkill", "rt_tgsigqueueinfo" },
 		/* Callers of soft calls get ENOSYS, and make the equivalent. */
 		{ "renameat2", "renameat" }, { "statx", "newfstatat" },
@@ -570,6 +571,13 @@ TEST_F(infer, languages_have_bases_of_their_own)
 	infer_add(&self->infer, go, imports);
 	EXPECT_TRUE(names(why(go, "epoll_ctl", REASON_BASE), "/a/server"));
 	EXPECT_TRUE(allows(go, "mincore"));
+	/* What its library may call, it says itself; or else it is taken to call all of that. */
+	EXPECT_FALSE(allows(go, "copy_file_range"));
+	imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED] = strdup("/a/server");
+	infer_add(&self->infer, go, imports);
+	EXPECT_TRUE(allows(go, "copy_file_range"));
+	free(imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED]);
+	imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED] = NULL;
 	profile_free(go);
 
 	free(imports->program[SCMOD_ABI_X86_64][PROGRAM_GO]);
@@ -790,7 +798,9 @@ TEST_F(infer, a_file_changes_functions_and_sets_by_name)
 					    "set clock: sync  # a change for all that use it\n"
 					    "set more: @clock\n\tflock\n"
 					    "function malloc my_alloc: @more getpid\n"
-					    "function free:\n", &mine));
+					    "function free:\n"
+					    "go Chmod: flock\n"
+					    "go My*: @more\n", &mine));
 	EXPECT_TRUE(calls(mine, "malloc", "sync"));
 	EXPECT_TRUE(calls(mine, "malloc", "getpid"));
 	EXPECT_FALSE(calls(mine, "malloc", "brk"));
@@ -801,6 +811,13 @@ TEST_F(infer, a_file_changes_functions_and_sets_by_name)
 	EXPECT_TRUE(calls(mine, "gettimeofday", "sync"));
 	EXPECT_FALSE(calls(mine, "gettimeofday", "gettimeofday"));
 	EXPECT_TRUE(calls(mine, "localtime", "sync"));
+	/* Of Go, by the name of the call, by an entry, or by the beginning of one. */
+	EXPECT_TRUE(calls(mine, "unix.InotifyInit1", "inotify_init1"));
+	EXPECT_TRUE(calls(mine, "syscall.fsync", "fsync"));
+	EXPECT_TRUE(calls(mine, "unix.Chmod", "flock"));
+	EXPECT_FALSE(calls(mine, "unix.Chmod", "fchmodat"));
+	EXPECT_TRUE(calls(mine, "unix.MyOwn", "flock"));
+	EXPECT_FALSE(calls(mine, "unix.NotMine", "flock"));
 	functions_free(mine);
 }
 

@@ -73,8 +73,12 @@ static char **copy_calls(char **calls)
 
 static bool is_language(const char *name)
 {
-	return name && (!strcmp(name, "any") || !strcmp(name, "c") ||
-			!strcmp(name, "static") || !strcmp(name, "go"));
+	static const char *const names[] = { "any", "c", "static", "go", "go-unnamed" };
+
+	for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
 }
 
 static bool read_kind(const char *word, enum rule_kind *kind)
@@ -112,7 +116,7 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	if (!name)
 		return entry_reject(place, "the rule has no name; write one after '%s'", kind);
 	if (has_language(rule) && !is_language(language))
-		return entry_reject(place, "'%s' is not a language; write any, c, static or go",
+		return entry_reject(place, "'%s' is not a language; write any, c, static, go or go-unnamed",
 			      language ? language : "");
 	if ((!has_language(rule) && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
 		return entry_reject(place, "there is more than one name before the colon; remove the other words");

@@ -39,7 +39,8 @@ enum rule_kind {
  * struct rule - one rule
  * @kind: what it means
  * @name: its name; a person's file replaces the rule by this name
- * @language: with @RULE_BASE and @RULE_START: "any", "c", "static" or "go"; else NULL
+ * @language: with @RULE_BASE and @RULE_START: "any", "c", "static", "go" or
+ *	"go-unnamed"; else NULL
  * @from: with @RULE_FAMILY: names of calls, ended by NULL
  * @follows: with @RULE_FAMILY: &rule.to follow from &rule.from (the rule has a =>); otherwise
  *	all are equivalents

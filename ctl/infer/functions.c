@@ -3,6 +3,7 @@
  * Maps functions that a program imports to the system calls that they may make: the table in
  * functions.txt, and the entries with which a person replaced it.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ void functions_free(struct functions *functions)
 		return;
 	list_release(&functions->functions);
 	list_release(&functions->sets);
+	list_release(&functions->golang);
 	free(functions);
 }
 
@@ -179,13 +181,22 @@ static int add_set(const struct place *place, struct functions *functions, const
 	return ret;
 }
 
-/* Parses "set NAME" or "function NAME...", the part before the colon. */
+/* The list to which entries of that kind belong; NULL if there is no such kind. */
+static struct function_list *list_of(struct functions *functions, const char *kind)
+{
+	if (kind && !strcmp(kind, "function"))
+		return &functions->functions;
+	return kind && !strcmp(kind, "go") ? &functions->golang : NULL;
+}
+
+/* Parses "set NAME", "function NAME..." or "go NAME...", the part before the colon. */
 static int add_head(const struct place *place, struct functions *functions, char *head,
 		    const char *body)
 {
 	char *save;
 	const char *kind = strtok_r(head, ENTRY_BLANKS, &save);
 	const char *name = strtok_r(NULL, ENTRY_BLANKS, &save);
+	struct function_list *list = list_of(functions, kind);
 	int ret = EXIT_DONE;
 
 	if (kind && !strcmp(kind, "set")) {
@@ -193,13 +204,13 @@ static int add_head(const struct place *place, struct functions *functions, char
 			return entry_reject(place, "a set has one name; remove the others");
 		return add_set(place, functions, name, body);
 	}
-	if (!kind || strcmp(kind, "function"))
-		return entry_reject(place, "'%s' is not a kind of entry; write set or function",
+	if (!list)
+		return entry_reject(place, "'%s' is not a kind of entry; write set, function or go",
 				    kind ? kind : "");
 	if (!name)
 		return entry_reject(place, "the function has no name; write one after 'function'");
 	for (; !ret && name; name = strtok_r(NULL, ENTRY_BLANKS, &save))
-		ret = add_name(place, functions, &functions->functions, name, body);
+		ret = add_name(place, functions, list, name, body);
 	return ret;
 }
 
@@ -296,6 +307,15 @@ static const char *plain(char *name)
 	return start;
 }
 
+/* Adds the calls of that entry and its sets. Returns whether it has any. */
+static bool add_entry_calls(struct functions *functions, struct bitmap *set, unsigned int abi,
+			    struct function *function)
+{
+	functions->round++;
+	walk_sets(functions, function, add_own_calls, &(struct target_set){ set, abi });
+	return *function->calls;
+}
+
 /* Adds the calls of a function in the table; or of one that has the name of its system call. */
 static bool add_function(struct functions *functions, struct bitmap *set, unsigned int abi,
 			 const char *name, bool *makes_calls)
@@ -304,21 +324,79 @@ static bool add_function(struct functions *functions, struct bitmap *set, unsign
 
 	if (!function)
 		return *makes_calls = add_call(set, abi, name);
-	functions->round++;
-	walk_sets(functions, function, add_own_calls, &(struct target_set){ set, abi });
-	*makes_calls = *function->calls;
+	*makes_calls = add_entry_calls(functions, set, abi, function);
 	return true;
+}
+
+/* Whether the names are the same but for case and underscores: InotifyInit1, inotify_init1. */
+static bool is_same(const char *a, const char *b)
+{
+	for (;;) {
+		a += strspn(a, "_");
+		b += strspn(b, "_");
+		if (!*a || !*b)
+			return *a == *b;
+		if (tolower((unsigned char)*a++) != tolower((unsigned char)*b++))
+			return false;
+	}
+}
+
+static bool add_same(struct bitmap *set, unsigned int abi, const char *name)
+{
+	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+		const char *call = sysname(abi, nr);
+
+		if (!call || !is_same(name, call))
+			continue;
+		bitmap_add(set, nr);
+		return true;
+	}
+	return false;
+}
+
+/* The entry of that name, or with the longest beginning of it that is an entry with a '*'. */
+static struct function *find_golang(const struct functions *functions, const char *name)
+{
+	struct function *function = find(&functions->golang, name);
+	char start[MOST_NAME + 1];
+
+	for (size_t len = strlen(name); !function && len; len--) {
+		memcpy(start, name, len);
+		start[len] = '*';
+		start[len + 1] = '\0';
+		function = find(&functions->golang, start);
+	}
+	return function;
+}
+
+/*
+ * Adds the calls of a function in Go's packages syscall and unix; @name is without the package.
+ * Functions for other packages begin with a capital letter; those that they use often have the
+ * same name without.
+ */
+static bool add_golang(struct functions *functions, struct bitmap *set, unsigned int abi,
+		       char *name)
+{
+	struct function *function;
+
+	*name = toupper((unsigned char)*name);
+	function = find_golang(functions, name);
+	return function ? add_entry_calls(functions, set, abi, function) :
+	       add_same(set, abi, name);
 }
 
 bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
 		   const char *function)
 {
+	const char *dot = strrchr(function, '.');
 	char name[MOST_NAME];
 	bool makes_calls;
 
 	if (strlen(function) >= sizeof(name))
 		return false;
-	memcpy(name, function, strlen(function) + 1);
+	strcpy(name, dot ? dot + 1 : function);
+	if (dot)
+		return add_golang(functions, set, abi, name);
 	if (!add_function(functions, set, abi, function, &makes_calls))
 		add_function(functions, set, abi, plain(name), &makes_calls);
 	return makes_calls;

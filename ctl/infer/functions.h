@@ -15,7 +15,7 @@
 #define FUNCTIONS_FILE "/etc/scmod/functions"
 
 /**
- * struct function - a function, or a set of calls that functions share
+ * struct function - a function of a C library or of Go, or a set of calls that functions share
  * @name: its name; for a function with several names, the plain one
  * @calls: names of calls, "@NAME" for a set; ended by NULL
  * @line: line in a person's file; 0 if the entry is built in
@@ -37,6 +37,7 @@ struct function_list {
 struct functions {
 	struct function_list functions;
 	struct function_list sets;
+	struct function_list golang;
 	/*
 	 * Counts walks through the sets: a set with this number has been visited in the
 	 * current walk.
@@ -52,8 +53,8 @@ int functions_read(const char *verb, const char *file, struct functions **functi
 void functions_free(struct functions *functions);
 
 /*
- * Adds to @set the calls that the C library may make for @function. Returns whether the
- * function is known to make any call.
+ * Adds to @set the calls that the C library may make for @function, or Go's library if its name
+ * has a dot (unix.Fallocate). Returns whether the function is known to make any call.
  */
 bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
 		   const char *function);

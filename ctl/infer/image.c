@@ -14,8 +14,9 @@
 
 #include <linux/scmod.h>
 
-#include "base/memory.h"
+#include "infer/golang.h"
 #include "infer/image.h"
+#include "infer/names.h"
 
 /* Limit of a table, in bytes. Chromium's tables have 1 MiB, LLVM's 20 MiB. */
 #define MOST_BYTES	(64 * 1024 * 1024)
@@ -208,13 +209,6 @@ static bool is_function_import(const GElf_Sym *symbol)
 	       (type == STT_FUNC || type == STT_NOTYPE);
 }
 
-/* A growing list of names, each followed by a NUL. */
-struct name_list {
-	char *text;
-	size_t len;
-	size_t room;
-};
-
 /*
  * Appends the name at @at. Ignores a name that is too long or does not end inside the table.
  * Several symbols may share a name, so the size of @names does not limit the list.
@@ -229,24 +223,16 @@ static void take_name(const Elf_Data *names, uint64_t at, struct name_list *to)
 	len = strnlen(name, names->d_size - at);
 	if (!len || len == names->d_size - at || len >= IMAGE_NAME)
 		return;
-	if (to->len + len + 1 > to->room) {
-		to->room = 2 * to->room + 16 * IMAGE_NAME;
-		to->text = mem_grow(to->text, to->room, 1);
-	}
-	memcpy(to->text + to->len, name, len + 1);
-	to->len += len + 1;
+	names_add(to, name, len);
 }
 
-static void take_functions(Elf_Data *symbols, const Elf_Data *names, struct image *image)
+static void take_functions(Elf_Data *symbols, const Elf_Data *names, struct name_list *list)
 {
-	struct name_list list = { 0 };
 	GElf_Sym symbol;
 
 	for (int i = 1; gelf_getsym(symbols, i, &symbol); i++)
 		if (is_function_import(&symbol))
-			take_name(names, symbol.st_name, &list);
-	image->names = list.text;
-	image->len = list.len;
+			take_name(names, symbol.st_name, list);
 }
 
 static void take_needed(const struct dynamic *dynamic, const Elf_Data *names,
@@ -260,7 +246,8 @@ static void take_needed(const struct dynamic *dynamic, const Elf_Data *names,
 	image->needed_len = list.len;
 }
 
-static bool read_imports(Elf *elf, struct dynamic *dynamic, struct image *image)
+static bool read_imports(Elf *elf, struct dynamic *dynamic, struct image *image,
+			 struct name_list *list)
 {
 	Elf_Data *symbols, *names;
 
@@ -275,7 +262,7 @@ static bool read_imports(Elf *elf, struct dynamic *dynamic, struct image *image)
 	symbols = table_data(elf, &dynamic->symbols, ELF_T_SYM);
 	if (!symbols || !names)
 		return false;
-	take_functions(symbols, names, image);
+	take_functions(symbols, names, list);
 	return true;
 }
 
@@ -338,7 +325,7 @@ static bool has_go_section(Elf *elf)
 
 /* ---- the whole */
 
-static enum image_result read_elf(Elf *elf, struct image *image)
+static enum image_result read_elf(Elf *elf, struct image *image, struct name_list *list)
 {
 	struct dynamic dynamic;
 	GElf_Phdr segment;
@@ -357,7 +344,7 @@ static enum image_result read_elf(Elf *elf, struct image *image)
 		return IMAGE_UNSOUND;
 	image->library = dynamic.has_soname;
 	image->loader = found && header.e_type == ET_DYN && !image->interpreter && !dynamic.is_pie;
-	return !found || read_imports(elf, &dynamic, image) ? IMAGE_READ : IMAGE_UNSOUND;
+	return !found || read_imports(elf, &dynamic, image, list) ? IMAGE_READ : IMAGE_UNSOUND;
 }
 
 /*
@@ -390,6 +377,7 @@ static bool has_magic(int fd)
 
 enum image_result image_read(int fd, struct image *image)
 {
+	struct name_list list = { 0 };
 	enum image_result result;
 	Elf *elf;
 
@@ -401,8 +389,11 @@ enum image_result image_read(int fd, struct image *image)
 	elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (!elf)
 		return IMAGE_UNSOUND;
-	result = read_elf(elf, image);
+	result = read_elf(elf, image, &list);
 	elf_end(elf);
+	image->go_named = image->go && result == IMAGE_READ && golang_read(fd, &list);
+	image->names = list.text;
+	image->len = list.len;
 	return result;
 }
 

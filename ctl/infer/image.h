@@ -31,7 +31,9 @@ enum image_result {
  * @loader: it is a shared object without a loader, and not a static PIE. Of the files from
  *	which a process can be started, only dynamic loaders are like that.
  * @go: it was made by the Go linker
- * @names: names of the functions that it imports, each followed by a NUL, without versions.
+ * @go_named: and the names of its functions could be read
+ * @names: names of the functions that it imports, each followed by a NUL, without versions;
+ *	and of the functions for system calls that its Go code has, as "unix.Fallocate".
  *	Names of IMAGE_NAME bytes or more are left out. Freed by image_release().
  * @len: size of @names in bytes
  * @needed: names of the libraries with which it is linked (DT_NEEDED), in the same form
@@ -43,6 +45,7 @@ struct image {
 	bool library;
 	bool loader;
 	bool go;
+	bool go_named;
 	char *names;
 	size_t len;
 	char *needed;

@@ -84,6 +84,8 @@ void imports_note_kinds(struct imports *imports, const struct image *image, cons
 		imports_note_program(imports, image->abi, PROGRAM_STATIC, path);
 	if (image->go)
 		imports_note_program(imports, image->abi, PROGRAM_GO, path);
+	if (image->go && !image->go_named)
+		imports_note_program(imports, image->abi, PROGRAM_GO_UNNAMED, path);
 }
 
 struct bitmap imports_calls(const struct imports *imports, const struct image *image)

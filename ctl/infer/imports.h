@@ -15,11 +15,13 @@ struct functions;
  * @PROGRAM_DYNAMIC: it has imports
  * @PROGRAM_STATIC: its C library is linked statically, or it has none, so it shows no imports
  * @PROGRAM_GO: it makes its calls without a C library, as Go programs do
+ * @PROGRAM_GO_UNNAMED: the same, and the names of its functions could not be read
  */
 enum program_kind {
 	PROGRAM_DYNAMIC,
 	PROGRAM_STATIC,
 	PROGRAM_GO,
+	PROGRAM_GO_UNNAMED,
 
 	__PROGRAM_KIND_MAX,
 };

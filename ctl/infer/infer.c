@@ -223,6 +223,8 @@ static const char *speaker(const struct imports *imports, unsigned int abi, cons
 		return unknown ? "" : program[PROGRAM_DYNAMIC];
 	if (unknown)
 		return NULL;
+	if (!strcmp(language, "go-unnamed"))
+		return program[PROGRAM_GO_UNNAMED];
 	return program[!strcmp(language, "go") ? PROGRAM_GO : PROGRAM_STATIC];
 }
 
@@ -311,7 +313,9 @@ static bool import_counts(const struct infer *infer, const struct profile *profi
 	bool own = evidence->holder >= (sets_up ? HOLDER_PROGRAM : HOLDER_OWN) &&
 		   !(rule && rule->kind == RULE_ONCE);
 
-	snprintf(why, size, "%s, imported by %s%s%s%s%s", evidence->function, evidence->file,
+	/* The code of a Go program has its functions for system calls in it. */
+	snprintf(why, size, "%s, %s %s%s%s%s%s", evidence->function,
+		 strchr(evidence->function, '.') ? "in" : "imported by", evidence->file,
 		 seen ? ", with " : "", seen ? seen : "", seen ? ": " : "", seen ? rule->why : "");
 	return seen || own || (sets_up && profile_partial(profile));
 }

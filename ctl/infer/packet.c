@@ -64,6 +64,7 @@ void packet_send_image(int to, struct packet *packet, uint32_t file, enum image_
 	packet->image = (struct packet_image){
 		.abi = image->abi, .interpreter = image->interpreter, .library = image->library,
 		.loader = image->loader, .go = image->go,
+		.go_named = image->go_named,
 	};
 	packet_send(to, packet, sizeof(packet->image));
 }

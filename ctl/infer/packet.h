@@ -51,6 +51,7 @@ struct packet_image {
 	uint8_t library;
 	uint8_t loader;
 	uint8_t go;
+	uint8_t go_named;
 };
 
 struct packet {

@@ -67,9 +67,9 @@ static void tell(const struct imports *imports, const char *verb, const char *na
 		if (program[PROGRAM_STATIC])
 			note("%s %s: %s is linked statically and has no imports; the rules for families and for static programs are used instead",
 			     verb, name, program[PROGRAM_STATIC]);
-		if (program[PROGRAM_GO])
-			note("%s %s: %s is a Go program, which makes calls without imports; the rules for families and for Go programs are used instead",
-			     verb, name, program[PROGRAM_GO]);
+		if (program[PROGRAM_GO_UNNAMED])
+			note("%s %s: %s is a Go program, and the names of its functions could not be read; the rules for families and for Go programs are used instead",
+			     verb, name, program[PROGRAM_GO_UNNAMED]);
 	}
 }
 

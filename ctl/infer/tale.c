@@ -282,7 +282,8 @@ static bool take_image(struct tale *tale, const struct packet *packet, size_t le
 	const struct image image = {
 		.abi = packet->image.abi, .interpreter = packet->image.interpreter,
 		.library = packet->image.library, .loader = packet->image.loader,
-		.go = packet->image.go, .names = tale->names, .len = tale->len,
+		.go = packet->image.go, .go_named = packet->image.go_named,
+		.names = tale->names, .len = tale->len,
 		.needed = tale->needed, .needed_len = tale->needed_len,
 	};
 
