@@ -474,6 +474,72 @@ TEST_F(infer, names_are_looked_up_at_any_time)
 	profile_free(other);
 }
 
+/* What is in no topic counts for nothing when a library imports it, whatever the program does. */
+TEST_F(infer, what_libraries_import_is_in_a_topic)
+{
+	static const char *const pairs[][2] = {
+		{ "umask", "mkdir" }, { "umask", "chmod" }, { "alarm", "nanosleep" },
+		{ "setitimer", "clock_nanosleep" }, { "sendfile", "sendto" },
+		{ "sendfile", "write" }, { "pwritev", "write" }, { "preadv", "read" },
+		{ "syncfs", "fsync" }, { "rt_sigqueueinfo", "kill" }, { "getcpu", "futex" },
+		{ "readahead", "pread64" }, { "clock_getres", "sysinfo" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		for (unsigned int used = 0; used < 2; used++) {
+			struct imports *imports = imports_new(self->infer.functions);
+			struct profile *profile = profile_new();
+
+			import(imports, pairs[i][0], false);
+			see(profile, used ? pairs[i][1] : "epoll_wait");
+			infer_add(&self->infer, profile, imports);
+			EXPECT_EQ(used, !!why(profile, pairs[i][0], REASON_IMPORT)) {
+				TH_LOG("%s, with %s", pairs[i][0], pairs[i][1]);
+			}
+			profile_free(profile);
+			imports_free(imports);
+		}
+	}
+}
+
+/*
+ * All that the table of functions knows is in some topic or the like, but for what libraries
+ * must not bring about.
+ */
+TEST_F(infer, each_call_of_functions_is_in_a_topic)
+{
+	static const char *const none[] = {
+		"execve", "execveat", "exit", "exit_group", "arch_prctl", "set_thread_area",
+		"set_tid_address",
+	};
+	struct bitmap all = { 0 };
+	struct functions *functions;
+	unsigned int nr;
+
+	ASSERT_EQ(EXIT_DONE, functions_read("test", "/dev/null", &functions));
+	for (size_t i = 0; i < functions->functions.count; i++)
+		functions_add(functions, &all, SCMOD_ABI_X86_64,
+			      functions->functions.function[i].name);
+	bitmap_for_each(nr, &all) {
+		const char *name = sysname(SCMOD_ABI_X86_64, nr);
+		bool found = soft_reason(name);
+
+		for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+			found |= !strcmp(name, none[i]);
+		for (size_t i = 0; i < self->infer.families->count; i++) {
+			const struct rule *rule = &self->infer.families->rule[i];
+
+			found |= rule->kind != RULE_FAMILY && rule->kind != RULE_START &&
+				 !(rule->kind == RULE_BASE && strcmp(rule->language, "any") &&
+				   strcmp(rule->language, "c")) && rule_has(rule, name);
+		}
+		EXPECT_TRUE(found) {
+			TH_LOG("%s is in no topic", name);
+		}
+	}
+	functions_free(functions);
+}
+
 /* ---- what is never inferred */
 
 TEST_F(infer, dangerous_calls_are_never_inferred_and_it_says_so)
