@@ -390,6 +390,18 @@ TEST_F(imports, of_a_shell)
 	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "pipe2"));
 	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "chdir"));
 	EXPECT_FALSE(has(self->imports->likely, SCMOD_ABI_X86_64, "listen"));
+	EXPECT_STREQ("/bin/sh", self->imports->program[SCMOD_ABI_X86_64][PROGRAM_SHELL]);
+	EXPECT_STREQ("/bin/sh", self->imports->program[SCMOD_ABI_X86_64][PROGRAM_STARTER]);
+}
+
+/* A shell has jobs in the foreground; others only start programs, or not even that. */
+TEST_F(imports, of_what_is_no_shell)
+{
+	ASSERT_TRUE(add_path(self->imports, "/bin/cat"));
+	EXPECT_EQ(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_STARTER]);
+	ASSERT_TRUE(add_path(self->imports, "/usr/bin/env"));
+	EXPECT_STREQ("/usr/bin/env", self->imports->program[SCMOD_ABI_X86_64][PROGRAM_STARTER]);
+	EXPECT_EQ(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_SHELL]);
 }
 
 /* The same, whatever comes first; and a program's own import before a library's. */
@@ -457,6 +469,8 @@ TEST_F(imports, of_a_go_program)
 
 /* ---- the functions that are in a Go program */
 
+#define ARRAY(a) (sizeof(a) / sizeof((a)[0]))
+
 static long memory_for(const char *path);
 
 /* A table of functions as Go's linker makes it: a head of 8 bytes, numbers, and what follows. */
@@ -466,14 +480,15 @@ struct pclntab {
 	uint8_t quantum;
 	uint8_t pointer;
 	uint64_t number[8];
-	char text[512];
+	char text[1024];
 };
 
-static const char go_names[] =
-	"runtime.main\0" "golang.org/x/sys/unix.Fallocate\0" "syscall.openat\0"
-	"vendor/golang.org/x/sys/unix.InotifyInit1\0" "main.chown\0" "unix.Mount\0"
-	"golang.org/x/sys/unix.(*Timeval).Setns\0" "syscall.SetsockoptInt\0"
-	"internal/syscall/unix.GetRandom\0" "github.com/a/syscall.Mkdir\0syscall.Umask";
+static const char go_names[][48] = {
+	"runtime.main", "golang.org/x/sys/unix.Fallocate", "syscall.openat",
+	"vendor/golang.org/x/sys/unix.InotifyInit1", "main.chown", "unix.Mount",
+	"golang.org/x/sys/unix.(*Timeval).Setns", "syscall.SetsockoptInt",
+	"internal/syscall/unix.GetRandom", "github.com/a/unix.Setxattr", "syscall.Umask",
+};
 
 /* The same names in the form of that version. */
 static struct pclntab make_table(uint32_t magic)
@@ -556,11 +571,11 @@ TEST_F(imports, of_go_whose_table_is_unsound)
 	char path[PATH_MAX + 16];
 
 	snprintf(path, sizeof(path), "%s/program", self->dir);
-	for (size_t i = 0; i < 3 * sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (size_t i = 0; i < 3 * ARRAY(wrong); i++) {
 		struct pclntab table = make_table(magics[i % 3]);
 
 		for (size_t j = 0; j < 8; j++)
-			table.number[j] = wrong[(i / 3 + (j % 2)) % (sizeof(wrong) / sizeof(wrong[0]))];
+			table.number[j] = wrong[(i / 3 + j % 2) % ARRAY(wrong)];
 		memset(table.text, 0, sizeof(table.text));
 		write_go_program(self->dir, &table, sizeof(table));
 		EXPECT_FALSE(add_path(self->imports, path));

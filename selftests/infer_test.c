@@ -530,7 +530,7 @@ TEST_F(infer, each_call_of_functions_is_in_a_topic)
 			const struct rule *rule = &self->infer.families->rule[i];
 
 			found |= rule->kind != RULE_FAMILY && rule->kind != RULE_START &&
-				 !(rule->kind == RULE_BASE && strcmp(rule->language, "any") &&
+				 rule->kind != RULE_USERLAND && !(rule->kind == RULE_BASE && strcmp(rule->language, "any") &&
 				   strcmp(rule->language, "c")) && rule_has(rule, name);
 		}
 		EXPECT_TRUE(found) {
@@ -710,6 +710,45 @@ TEST_F(infer, a_start_needs_no_imports)
 	EXPECT_TRUE(allows(self->profile, "execve"));
 	EXPECT_TRUE(names(why(self->profile, "arch_prctl", REASON_BASE), "loader"));
 	EXPECT_TRUE(allows(self->profile, "vfork"));
+}
+
+/* A shell or cron service: cp, find, sort, tar and their like are run, whichever it may be. */
+TEST_F(infer, what_a_shell_runs_is_a_userland)
+{
+	static const char *const tools[] = {
+		"utimensat", "unlinkat", "fadvise64", "flock", "getpriority", "sigaltstack",
+		"linkat", "fchownat", "ftruncate", "getxattr",
+	};
+	static const struct {
+		enum userland userland;
+		int kind;
+		bool want;
+	} cases[] = {
+		{ USERLAND_WITH_SHELL, PROGRAM_SHELL, true },
+		{ USERLAND_WITH_SHELL, PROGRAM_STARTER, false },
+		{ USERLAND_NONE, PROGRAM_SHELL, false },
+		{ USERLAND_BASE, PROGRAM_STARTER, true },
+		{ USERLAND_BASE, PROGRAM_DYNAMIC, true },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct imports *imports = imports_new(self->infer.functions);
+		struct profile *profile = profile_new();
+
+		see(profile, "wait4");
+		imports->processes = 1;
+		imports->program[SCMOD_ABI_X86_64][cases[i].kind] = strdup("/a/shell");
+		self->infer.userland = cases[i].userland;
+		infer_add(&self->infer, profile, imports);
+		for (size_t j = 0; j < sizeof(tools) / sizeof(tools[0]); j++) {
+			EXPECT_EQ(cases[i].want, allows(profile, tools[j])) {
+				TH_LOG("case %zu: %s", i, tools[j]);
+			}
+		}
+		EXPECT_FALSE(allows(profile, "setuid"));
+		profile_free(profile);
+		imports_free(imports);
+	}
 }
 
 /* Whichever C library it is: musl's abort() makes tkill. */
@@ -912,7 +951,8 @@ TEST_F(infer, a_wrong_function_is_an_error)
 TEST_F(infer, what_it_is_asked_for_must_be_known)
 {
 	static const struct infer_wish wrong[] = {
-		{ .level = "all" }, { .level = "" }, { .runtime = "nix" }, { .runtime = "" },
+		{ .level = "all" }, { .level = "" }, { .userland = "all" }, { .userland = "" },
+		{ .runtime = "nix" }, { .runtime = "" },
 	};
 	const struct infer_wish absent = { .families = "/no/such/file" };
 	struct infer mine;

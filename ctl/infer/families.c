@@ -86,6 +86,7 @@ static bool read_kind(const char *word, enum rule_kind *kind)
 	static const char *const kinds[] = {
 		[RULE_FAMILY] = "family", [RULE_TOPIC] = "topic", [RULE_SETUP] = "setup",
 		[RULE_ONCE] = "once", [RULE_BASE] = "base", [RULE_START] = "start",
+		[RULE_USERLAND] = "userland",
 		[RULE_NEVER] = "never",
 	};
 
@@ -111,7 +112,7 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	const char *language = strtok_r(NULL, ENTRY_BLANKS, &save);
 
 	if (!read_kind(kind, &rule->kind))
-		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, once, base, start or never",
+		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, once, base, start, userland or never",
 				    kind ? kind : "");
 	if (!name)
 		return entry_reject(place, "the rule has no name; write one after '%s'", kind);

@@ -23,6 +23,7 @@
  * @RULE_BASE: every program of &rule.language may make each of &rule.to
  * @RULE_START: every program of &rule.language may make each of &rule.to when it starts, which
  *	matters if no start was seen
+ * @RULE_USERLAND: tools that programs of the cgroup start may make each of &rule.to
  * @RULE_NEVER: no rule adds any of &rule.to
  */
 enum rule_kind {
@@ -32,6 +33,7 @@ enum rule_kind {
 	RULE_ONCE,
 	RULE_BASE,
 	RULE_START,
+	RULE_USERLAND,
 	RULE_NEVER,
 };
 

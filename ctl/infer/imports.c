@@ -76,6 +76,32 @@ void imports_note_program(struct imports *imports, int abi, enum program_kind ki
 	*program = mem_string(path);
 }
 
+static bool has_name(const struct image *image, const char *const *names)
+{
+	for (size_t at = 0; at < image->len; at += strlen(image->names + at) + 1)
+		for (const char *const *name = names; *name; name++)
+			if (!strcmp(image->names + at, *name))
+				return true;
+	return false;
+}
+
+static void note_starter(struct imports *imports, const struct image *image, const char *path)
+{
+	static const char *const executes[] = {
+		"execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe", "fexecve",
+		"posix_spawn", "posix_spawnp", "popen", "system", "wordexp", "syscall.Exec",
+		"syscall.StartProcess", "syscall.forkExec", NULL,
+	};
+	static const char *const forks[] = { "fork", "vfork", NULL };
+	static const char *const foreground[] = { "tcsetpgrp", NULL };
+
+	if (!has_name(image, executes))
+		return;
+	imports_note_program(imports, image->abi, PROGRAM_STARTER, path);
+	if (has_name(image, forks) && has_name(image, foreground))
+		imports_note_program(imports, image->abi, PROGRAM_SHELL, path);
+}
+
 void imports_note_kinds(struct imports *imports, const struct image *image, const char *path)
 {
 	if (image->interpreter)
@@ -86,6 +112,7 @@ void imports_note_kinds(struct imports *imports, const struct image *image, cons
 		imports_note_program(imports, image->abi, PROGRAM_GO, path);
 	if (image->go && !image->go_named)
 		imports_note_program(imports, image->abi, PROGRAM_GO_UNNAMED, path);
+	note_starter(imports, image, path);
 }
 
 struct bitmap imports_calls(const struct imports *imports, const struct image *image)

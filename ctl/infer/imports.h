@@ -16,12 +16,16 @@ struct functions;
  * @PROGRAM_STATIC: its C library is linked statically, or it has none, so it shows no imports
  * @PROGRAM_GO: it makes its calls without a C library, as Go programs do
  * @PROGRAM_GO_UNNAMED: the same, and the names of its functions could not be read
+ * @PROGRAM_SHELL: it runs other programs in the foreground of a terminal, as shells do
+ * @PROGRAM_STARTER: it imports a function that executes other programs
  */
 enum program_kind {
 	PROGRAM_DYNAMIC,
 	PROGRAM_STATIC,
 	PROGRAM_GO,
 	PROGRAM_GO_UNNAMED,
+	PROGRAM_SHELL,
+	PROGRAM_STARTER,
 
 	__PROGRAM_KIND_MAX,
 };

@@ -35,9 +35,22 @@ static int read_level(const char *verb, const char *text, enum infer_level *leve
 	return EXIT_DONE;
 }
 
+static int read_userland(const char *verb, const char *text, enum userland *userland)
+{
+	*userland = USERLAND_WITH_SHELL;
+	if (text && !strcmp(text, "none"))
+		*userland = USERLAND_NONE;
+	else if (text && !strcmp(text, "base"))
+		*userland = USERLAND_BASE;
+	else if (text)
+		return fail(EXIT_USAGE, "%s: --userland '%s' is not known; give none or base", verb,
+			    text);
+	return EXIT_DONE;
+}
+
 bool infer_wished(const struct infer_wish *wish)
 {
-	return wish->level || wish->families || wish->runtime;
+	return wish->level || wish->families || wish->runtime || wish->userland;
 }
 
 int infer_read(const char *verb, const struct infer_wish *wish, struct infer *infer)
@@ -49,6 +62,8 @@ int infer_read(const char *verb, const struct infer_wish *wish, struct infer *in
 		.verb = verb, .file = wish->families, .runtime_wished = wish->runtime,
 	};
 	ret = read_level(verb, wish->level, &infer->level);
+	if (!ret)
+		ret = read_userland(verb, wish->userland, &infer->userland);
 	if (ret)
 		return ret;
 	if (runtime && strcmp(runtime, "none"))
@@ -247,6 +262,23 @@ static void add_base(const struct infer *infer, struct profile *profile, unsigne
 	add_calls(&finding, abi, rule->to);
 }
 
+/* Where a shell runs, what else runs is up to who tells it to. */
+static void add_userland(const struct infer *infer, struct profile *profile, unsigned int abi,
+			 const struct rule *rule, const struct imports *imports)
+{
+	const char *shell = imports ? imports->program[abi][PROGRAM_SHELL] : NULL;
+	char why[1024];
+	struct finding finding = {
+		.infer = infer, .profile = profile, .kind = REASON_BASE, .why = why,
+	};
+
+	if (infer->userland == USERLAND_NONE || (infer->userland != USERLAND_BASE && !shell))
+		return;
+	snprintf(why, sizeof(why), "%s, %s %s: %s", rule->name,
+		 shell ? "run by" : "asked for by", shell ? shell : "--userland base", rule->why);
+	add_calls(&finding, abi, rule->to);
+}
+
 /*
  * Families depend on calls that were seen, not on calls that other rules added, so their
  * order does not matter.
@@ -261,6 +293,8 @@ static void add_rules(const struct infer *infer, struct profile *profile, unsign
 			add_family(infer, profile, abi, rule);
 		else if (rule->kind == RULE_BASE || rule->kind == RULE_START)
 			add_base(infer, profile, abi, rule, imports);
+		else if (rule->kind == RULE_USERLAND)
+			add_userland(infer, profile, abi, rule, imports);
 	}
 }
 

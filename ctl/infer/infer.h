@@ -18,17 +18,25 @@ enum infer_level {
 	INFER_LIKELY,
 };
 
+enum userland {
+	USERLAND_WITH_SHELL,
+	USERLAND_NONE,
+	USERLAND_BASE,
+};
+
 /**
  * struct infer_wish - the options on the command line; zeroed: the default
  * @level: --infer: "none", "family" or "likely"
  * @families: --families: a file of rules
  * @runtime: --runtime: "none", "any" or the name of a runtime
+ * @userland: --userland: "none" or "base"
  * @usual_runtime: the runtime if there is no --runtime, or NULL
  */
 struct infer_wish {
 	const char *level;
 	const char *families;
 	const char *runtime;
+	const char *userland;
 	const char *usual_runtime;
 };
 
@@ -40,6 +48,7 @@ struct infer_wish {
  * @families: the rules; NULL until infer_load()
  * @functions: the calls that functions make; NULL until infer_load()
  * @runtime: the runtime whose own calls are added, or NULL
+ * @userland: what the tools of a userland call is added: always; never; or where a shell runs
  * @runtime_wished: whether the command line has --runtime
  */
 struct infer {
@@ -49,6 +58,7 @@ struct infer {
 	struct families *families;
 	struct functions *functions;
 	const char *runtime;
+	enum userland userland;
 	bool runtime_wished;
 };
 

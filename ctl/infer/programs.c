@@ -102,6 +102,23 @@ void infer_tell_refused(const char *verb, const char *name, const struct profile
 		     verb, name, text);
 }
 
+/* What is started later can't be known, so what is assumed of it is said. */
+static void tell_userland(const struct infer *infer, const char *verb, const char *name,
+			  const struct imports *imports)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		const char *shell = imports->program[abi][PROGRAM_SHELL];
+		const char *starter = imports->program[abi][PROGRAM_STARTER];
+
+		if (infer->userland == USERLAND_WITH_SHELL && shell)
+			warn("%s %s: %s is a shell, so the calls that the tools of a userland make are allowed; '--userland none' leaves them out, if they were all run while learning",
+			     verb, name, shell);
+		else if (infer->userland == USERLAND_WITH_SHELL && starter)
+			note("%s %s: %s can start other programs; their calls are refused unless they were seen; '--userland base' allows those that the tools of a userland make",
+			     verb, name, starter);
+	}
+}
+
 int infer_add_target(struct infer *infer, const char *verb, struct profile *profile,
 		     const struct target *target)
 {
@@ -116,6 +133,7 @@ int infer_add_target(struct infer *infer, const char *verb, struct profile *prof
 	if (infer->level >= INFER_LIKELY) {
 		imports = infer_imports(infer, verb, target);
 		tell(imports, verb, target->name);
+		tell_userland(infer, verb, target->name, imports);
 	}
 	infer_add(infer, profile, imports);
 	if (imports)

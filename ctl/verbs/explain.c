@@ -285,7 +285,7 @@ const struct verb verb_explain = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_infer_record, &opt_families, &opt_runtime, NULL,
+		&opt_infer_record, &opt_families, &opt_userland, &opt_runtime, NULL,
 	},
 	.run = run,
 };

@@ -12,6 +12,7 @@
 #define GIVEN_CLASHES \
 	{ OPT_INFER, OPT_PROFILE, false, given_unchanged }, \
 	{ OPT_FAMILIES, OPT_PROFILE, false, given_unchanged }, \
+	{ OPT_USERLAND, OPT_PROFILE, false, given_unchanged }, \
 	{ OPT_RUNTIME, OPT_PROFILE, false, given_unchanged }, \
 	GIVEN_NEEDS
 

@@ -50,6 +50,12 @@ const struct opt opt_families = {
 	.text = "A file with rules of inference; they replace built-in rules of the same name.",
 };
 
+const struct opt opt_userland = {
+	.id = OPT_USERLAND, .name = "userland", .values = "none|base",
+	.standard = "base if a shell runs in the cgroup",
+	.text = "What to allow for programs that are started later. 'base': the calls that the tools of a userland make (coreutils, tar, grep and the like). 'none': only what was seen or is inferred otherwise.",
+};
+
 const struct opt opt_runtime = {
 	.id = OPT_RUNTIME, .name = "runtime", .arg = "NAME", .kind = KIND_RUNTIME,
 	.text = "Add the calls that a container runtime makes itself after it has loaded a filter: 'crun', 'runc', 'any' for both, or 'none'. The default is 'none', but 'any' for a record that is written in a form for runtimes (oci, docker, spo, bpf, pfc). By default, 'diff' does not count such calls as a difference between a record and a profile in one of these forms.",
@@ -78,7 +84,7 @@ const struct opt opt_format = {
 };
 
 const struct opt *const opts_write[] = {
-	&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_runtime,
+	&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_userland, &opt_runtime,
 	&opt_args, &opt_cap, NULL,
 };
 
@@ -93,6 +99,7 @@ struct infer_wish options_infer(const struct args *args)
 		.level = args->value[OPT_INFER],
 		.families = args->value[OPT_FAMILIES],
 		.runtime = args->value[OPT_RUNTIME],
+		.userland = args->value[OPT_USERLAND],
 	};
 }
 
@@ -143,6 +150,8 @@ int options_fit(const struct args *args, int words)
 		return no_effect(args, "infer", "a file: it is used unchanged");
 	if (files == words && args->value[OPT_FAMILIES])
 		return no_effect(args, "families", "a file: it is used unchanged");
+	if (files == words && args->value[OPT_USERLAND])
+		return no_effect(args, "userland", "a file: it is used unchanged");
 	if (!files && args->value[OPT_ARGS])
 		return no_effect(args, "args", "a record: it has no rules that check arguments");
 	if (!files && args->value[OPT_CAP])
