@@ -995,6 +995,37 @@ static const char launch[] =
 	"getxattr,setxattr,listxattr,removexattr,inotify_init,inotify_add_watch,timerfd_create," \
 	"sched_setaffinity,sched_yield,mlock,munlock,madvise,mremap,msync,getsid,syslog,popen"
 
+static int holder_of(const struct imports *imports, const char *call)
+{
+	int nr = sysname_number(SCMOD_ABI_X86_64, call);
+
+	return bitmap_has(&imports->likely[SCMOD_ABI_X86_64], nr) ?
+	       (int)imports->evidence[SCMOD_ABI_X86_64][nr].holder : -1;
+}
+
+/* What an interpreter's executable holds besides, so that scripts may ask for it. */
+#define INTERPRETER ENGINE ",tcsetpgrp,execve,unshare,setns,mount,umount2,pipe2,dup3,accept4," \
+	"epoll_create1,epoll_wait,epoll_ctl,eventfd,splice,sendfile,copy_file_range,mkdirat," \
+	"unlinkat,renameat,linkat,symlinkat,readlinkat,fchmodat,fchownat,mknodat,utimensat," \
+	"faccessat,preadv,pwritev,memfd_create,signalfd,setregid,setreuid,setresuid,setresgid," \
+	"initgroups,getresuid,getresgid,sched_setscheduler,sched_getparam,sched_rr_get_interval," \
+	"fchmod,fchown,lchown,ftruncate,fdatasync,sync,fallocate,wait3,waitid,getpgrp,sysinfo," \
+	"mincore,munmap,mprotect,ppoll,pselect,recvmsg,sendmsg,clock_nanosleep,timer_create"
+
+TEST_F(imports, of_an_interpreter_that_is_no_shell)
+{
+	char path[PATH_MAX + 16];
+
+	compile(self->dir, "interpreter", INTERPRETER, "int main(void) { return 0; }", "");
+	snprintf(path, sizeof(path), "%s/interpreter", self->dir);
+	ASSERT_TRUE(add_path(self->imports, path));
+	EXPECT_LT(160, count_of(self->imports));
+	EXPECT_NE(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_STARTER]);
+	EXPECT_EQ(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_SHELL]);
+	/* What it sets up counts no more than a library's. */
+	EXPECT_EQ(HOLDER_OWN, holder_of(self->imports, "shmat"));
+}
+
 /*
  * A program in a tree of its own that needs a library elsewhere, is asked to load one from its
  * tree and one from elsewhere, and waits; with the imports of all that. @program, @needed: the
@@ -1024,14 +1055,6 @@ static void add_program_with_libraries(struct imports *imports, const char *dir,
 	if (wait_blocked(pid, SYS_pause))
 		abort();
 	add_and_end(imports, dir, pid);
-}
-
-static int holder_of(const struct imports *imports, const char *call)
-{
-	int nr = sysname_number(SCMOD_ABI_X86_64, call);
-
-	return bitmap_has(&imports->likely[SCMOD_ABI_X86_64], nr) ?
-	       (int)imports->evidence[SCMOD_ABI_X86_64][nr].holder : -1;
 }
 
 /* As that of Java: all that it does is in what it needs, and in what it brings with it. */

@@ -76,6 +76,24 @@ void imports_note_program(struct imports *imports, int abi, enum program_kind ki
 	*program = mem_string(path);
 }
 
+struct bitmap imports_calls(const struct imports *imports, const struct image *image)
+{
+	struct bitmap calls = { 0 };
+
+	for (size_t at = 0; image->abi >= 0 && at < image->len;
+	     at += strlen(image->names + at) + 1)
+		functions_add(imports->functions, &calls, image->abi, image->names + at);
+	return calls;
+}
+
+/* See MOST_OWN. */
+static bool holds_everything(const struct imports *imports, const struct image *image)
+{
+	struct bitmap calls = imports_calls(imports, image);
+
+	return bitmap_count(&calls) > MOST_OWN;
+}
+
 static bool has_name(const struct image *image, const char *const *names)
 {
 	for (size_t at = 0; at < image->len; at += strlen(image->names + at) + 1)
@@ -98,7 +116,9 @@ static void note_starter(struct imports *imports, const struct image *image, con
 	if (!has_name(image, executes))
 		return;
 	imports_note_program(imports, image->abi, PROGRAM_STARTER, path);
-	if (has_name(image, forks) && has_name(image, foreground))
+	/* An interpreter has such functions for its scripts, which need not use them. */
+	if (has_name(image, forks) && has_name(image, foreground) &&
+	    !holds_everything(imports, image))
 		imports_note_program(imports, image->abi, PROGRAM_SHELL, path);
 }
 
@@ -115,22 +135,10 @@ void imports_note_kinds(struct imports *imports, const struct image *image, cons
 	note_starter(imports, image, path);
 }
 
-struct bitmap imports_calls(const struct imports *imports, const struct image *image)
-{
-	struct bitmap calls = { 0 };
-
-	for (size_t at = 0; image->abi >= 0 && at < image->len;
-	     at += strlen(image->names + at) + 1)
-		functions_add(imports->functions, &calls, image->abi, image->names + at);
-	return calls;
-}
-
 static enum holder holder_of(const struct imports *imports, const struct image *image,
 			     enum holder holder)
 {
-	struct bitmap calls = imports_calls(imports, image);
-
-	return holder == HOLDER_PROGRAM && bitmap_count(&calls) > MOST_OWN ? HOLDER_OWN : holder;
+	return holder == HOLDER_PROGRAM && holds_everything(imports, image) ? HOLDER_OWN : holder;
 }
 
 bool imports_add_image(struct imports *imports, const struct image *image, const char *path,
