@@ -17,7 +17,6 @@
 
 #include "base/memory.h"
 #include "infer/golang.h"
-#include "infer/image.h"
 
 /* How much of a file is searched for the table, in bytes. Large Go programs have 120 MiB. */
 #define MOST_SEARCHED	(256L * 1024 * 1024)
@@ -25,6 +24,8 @@
 #define MOST_NAMES	(32UL * 1024 * 1024)
 /* Limit of the names that are taken, in bytes. runc, which has most, has 6 KiB. */
 #define MOST_TAKEN	(64UL * 1024)
+/* Limit of a name that is taken, in bytes with its NUL, as that of functions of C. */
+#define MOST_NAME	64
 #define CHUNK		(1024 * 1024)
 
 /* The first bytes of the table, by the Go version that began with them. */
@@ -154,7 +155,7 @@ static void take_name(const char *name, size_t len, struct name_list *list)
 			return;
 	while (start && name[start - 1] != '/')
 		start--;
-	if (package + 1 < len && len - start < IMAGE_NAME && list->len < MOST_TAKEN)
+	if (package + 1 < len && len - start < MOST_NAME && list->len < MOST_TAKEN)
 		names_add(list, name + start, len - start);
 }
 
