@@ -502,6 +502,15 @@ TEST_F(infer, what_libraries_import_is_in_a_topic)
 	}
 }
 
+/* Whether the rule has a say about what libraries of C programs import. */
+static bool is_of_libraries(const struct rule *rule)
+{
+	if (rule->kind == RULE_BASE)
+		return !strcmp(rule->language, "any") || !strcmp(rule->language, "c");
+	return rule->kind == RULE_TOPIC || rule->kind == RULE_SETUP ||
+	       rule->kind == RULE_ONCE || rule->kind == RULE_NEVER;
+}
+
 /*
  * All that the table of functions knows is in some topic or the like, but for what libraries
  * must not bring about.
@@ -529,9 +538,7 @@ TEST_F(infer, each_call_of_functions_is_in_a_topic)
 		for (size_t i = 0; i < self->infer.families->count; i++) {
 			const struct rule *rule = &self->infer.families->rule[i];
 
-			found |= rule->kind != RULE_FAMILY && rule->kind != RULE_START &&
-				 rule->kind != RULE_USERLAND && !(rule->kind == RULE_BASE && strcmp(rule->language, "any") &&
-				   strcmp(rule->language, "c")) && rule_has(rule, name);
+			found |= is_of_libraries(rule) && rule_has(rule, name);
 		}
 		EXPECT_TRUE(found) {
 			TH_LOG("%s is in no topic", name);
