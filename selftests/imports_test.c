@@ -585,6 +585,21 @@ TEST_F(imports, of_go_whose_table_is_unsound)
 	EXPECT_STREQ(path, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED]);
 }
 
+/* A child that a file has taken over may send any names, of which each takes time. */
+TEST_F(imports, of_many_names_take_little_time)
+{
+	struct image image = { .abi = SCMOD_ABI_X86_64, .go = true, .len = 1024 * 1024 };
+	clock_t begun = clock();
+
+	image.names = malloc(image.len);
+	for (size_t i = 0; i < image.len; i++)
+		image.names[i] = "a.b"[i % 4];
+	image.names[image.len - 1] = '\0';
+	EXPECT_FALSE(imports_add_image(self->imports, &image, "/a", HOLDER_PROGRAM));
+	EXPECT_GT(1.0, (double)(clock() - begun) / CLOCKS_PER_SEC);
+	free(image.names);
+}
+
 /* Of a real one, stripped of the names of its sections. */
 TEST_F(imports, of_a_real_go_program)
 {

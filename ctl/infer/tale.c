@@ -12,7 +12,7 @@
 #include "infer/tale.h"
 
 /* Limits the names that one file may import, in bytes; LLVM's libraries have about 100 KiB. */
-#define MOST_NAMES	(4 * 1024 * 1024)
+#define MOST_NAMES	(1024 * 1024)
 /*
  * A program whose imports lead to no more calls than this is a launcher: all that it does is in
  * its libraries. The launcher of Java has 1, Ruby's executable 20, and the smallest of the
