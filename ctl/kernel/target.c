@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "kernel/called.h"
 #include "kernel/cgroup.h"
 #include "kernel/target.h"
 
@@ -163,6 +164,17 @@ static int by_name(const char *verb, const char *text, struct target *target)
 	return EXIT_DONE;
 }
 
+/* A word that is neither a path of a cgroup nor what a workload is called. */
+static int nothing_called(const char *verb, const char *text)
+{
+	char *hint = called_hint(text);
+
+	fail(EXIT_FAILED, "%s %s: no cgroup, unit, container or pod has that name, and no record has it; %s",
+	     verb, text, hint);
+	free(hint);
+	return EXIT_FAILED;
+}
+
 /*
  * No policy has that path. A path that is misspelt must not become a policy that waits for ever,
  * so only a pattern, which nobody writes by mistake, is taken for a name unasked.
@@ -170,10 +182,14 @@ static int by_name(const char *verb, const char *text, struct target *target)
 static int untracked(const char *verb, const char *text, unsigned int flags,
 		     enum cgroup_kind kind, struct target *target)
 {
+	if (kind == CGROUP_ABSENT && !(flags & TARGET_MAY_BE_NEW) && *text && !strchr(text, '/'))
+		return nothing_called(verb, text);
 	if (kind != CGROUP_ABSENT || !(flags & TARGET_MAY_BE_NEW))
 		return not_found(verb, text, kind);
 	if (flags & TARGET_MAY_BE_ABSENT || cgroup_is_pattern(text))
 		return by_name(verb, text, target);
+	if (!strchr(text, '/'))
+		return nothing_called(verb, text);
 	return fail(EXIT_FAILED,
 		    "%s %s: neither a cgroup nor a record of one; check the path, or give --absent for a policy that waits until a cgroup is made there",
 		    verb, text);
@@ -297,6 +313,26 @@ static int by_number(const char *verb, const char *text, struct policy_list *lis
 	return EXIT_DONE;
 }
 
+/*
+ * A name of a workload stands for the path of its cgroup. The workload is known, so if it does not
+ * run, the policy may wait for it.
+ */
+static int by_word(const char *verb, const char *text, unsigned int flags,
+		   struct policy_list *list, struct target *target)
+{
+	char *path;
+	int ret = called_path(verb, text, list, &path);
+
+	if (ret || !path)
+		return ret ? ret : by_text(verb, text, flags, list, target);
+	target->called = mem_print("%s%s", cgroup_mount() ? cgroup_mount() : "", path);
+	free(path);
+	target->name = target->called;
+	if (flags & TARGET_MAY_BE_NEW)
+		flags |= TARGET_MAY_BE_ABSENT;
+	return by_text(verb, target->called, flags, list, target);
+}
+
 int target_find(const char *verb, const char *text, unsigned int flags,
 		struct target *target)
 {
@@ -312,7 +348,7 @@ int target_find(const char *verb, const char *text, unsigned int flags,
 	else if (target_is_id(text))
 		ret = by_number(verb, text, &list, target);
 	else
-		ret = by_text(verb, text, flags, &list, target);
+		ret = by_word(verb, text, flags, &list, target);
 	policy_list_release(&list);
 	if (!ret && flags & TARGET_LIVE && target->tracked && policy_gone(&target->policy))
 		ret = fail(EXIT_FAILED,
@@ -327,6 +363,7 @@ void target_release(struct target *target)
 {
 	close_dir(target);
 	free(target->made);
+	free(target->called);
 	policy_release(&target->policy);
 }
 

@@ -10,6 +10,7 @@
  * struct target - the cgroup and policy that CGROUP means
  * @name: its name in messages; lives as long as the target
  * @made: the name by which the policy is to be made; NULL if it exists, or is to be made for @fd
+ * @called: the path of the cgroup that CGROUP names, if CGROUP is the name of a workload
  * @fd: descriptor of the cgroup's directory; -1 if CGROUP was not the path of a live cgroup
  * @id: id of the policy; of the cgroup if there is none yet; 0 with @made
  * @tracked: whether the policy exists; @policy then holds it, without its records
@@ -18,6 +19,7 @@
 struct target {
 	const char *name;
 	char *made;
+	char *called;
 	int fd;
 	uint64_t id;
 	bool tracked;

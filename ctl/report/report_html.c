@@ -413,6 +413,11 @@ static void put_head(const struct surface *surface)
 	put(": attack surface</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_text);
 	put("<a class=\"skip\" href=\"#exploits\">skip the map</a>\n<div>\n<h1>Attack surface of ");
 	put_text(surface->name);
+	if (surface->called) {
+		put(" (");
+		put_text(surface->called);
+		put(")");
+	}
 	put("</h1>\n");
 }
 

@@ -242,6 +242,10 @@ void report_print(const struct surface *surface, FILE *to, bool json)
 	out_start(to, json);
 	out_object(NULL);
 	out_string("name", "%s", surface->name);
+	if (surface->called)
+		out_string("workload", " (%s)", surface->called);
+	else
+		out_null("workload", NULL);
 	if (surface->policy)
 		out_string("mode", ": %s", policy_mode_name(surface->policy->mode));
 	else

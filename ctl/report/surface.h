@@ -43,6 +43,7 @@ enum surface_state {
 /**
  * struct surface - the subject of a report
  * @name: name of the cgroup or the file
+ * @called: what the cgroup is called, such as "podman:web"; or NULL
  * @profile: the profile that decides what is allowed
  * @policy: policy of the cgroup, for calls that were refused so far; NULL for a file
  * @standard: the default profile to compare with, or NULL
@@ -51,6 +52,7 @@ enum surface_state {
  */
 struct surface {
 	const char *name;
+	const char *called;
 	const struct profile *profile;
 	const struct policy *policy;
 	const struct profile *standard;

@@ -17,16 +17,16 @@ static int dump(struct source *source, const struct format *format, const char *
 
 	if (profile_empty(source->profile) && source->file)
 		return fail(EXIT_FAILED, "dump %s: the profile allows nothing; give one that allows something",
-			    source->name);
+			    source->label);
 	if (profile_empty(source->profile))
 		return fail(EXIT_FAILED, "dump %s: nothing was learned in this cgroup; run its program while it learns",
-			    source->name);
+			    source->label);
 	profile_add_lifelines(source->profile);
 	/* The form does not say how calls are refused, so add the soft calls. */
 	if (source->profile->action < 0 && source->profile->err < 0)
 		profile_add_soft(source->profile);
 	writer_write(&out, format, file);
-	return messages_tell(&messages, "dump %s", source->name);
+	return messages_tell(&messages, "dump %s", source->label);
 }
 
 static int read_and_dump(const struct args *args, const struct reader_options *options,

@@ -32,6 +32,7 @@
 /* What to explain; @policy is NULL for a file, @only is NULL for all calls. */
 struct subject {
 	const char *name;
+	const char *called;
 	const struct profile *profile;
 	const struct policy *policy;
 	const char *only;
@@ -195,6 +196,18 @@ static void print_abi(const struct subject *subject, unsigned int abi)
 			print_call(subject, abi, nr);
 }
 
+/* For a single call, a person gets only what is asked for. */
+static void print_name(const struct subject *subject)
+{
+	bool whole = subject->called && !subject->only;
+
+	out_string("name", whole ? "%s" : NULL, subject->name);
+	if (subject->called)
+		out_string("workload", whole ? " (%s)\n" : NULL, subject->called);
+	else
+		out_null("workload", NULL);
+}
+
 static int explain(const struct subject *subject, bool json)
 {
 	unsigned int abi = 0;
@@ -209,7 +222,7 @@ static int explain(const struct subject *subject, bool json)
 	}
 	out_start(stdout, json);
 	out_object(NULL);
-	out_string("name", NULL, subject->name);
+	print_name(subject);
 	out_bool("partial", PROFILE_PARTIAL_WHY "\n", profile_partial(subject->profile));
 	out_array("calls");
 	if (subject->only)
@@ -240,6 +253,7 @@ static int explain_source(struct source *source, const char *only, bool json)
 {
 	const struct subject subject = {
 		.name = source->name,
+		.called = source->called,
 		.profile = source->profile,
 		.policy = source->list.policy,
 		.only = only,

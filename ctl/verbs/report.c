@@ -98,6 +98,7 @@ static int report_source(const struct request *request, struct source *source,
 {
 	struct surface surface = {
 		.name = source->name,
+		.called = source->called,
 		.profile = source->profile,
 		.policy = source->list.policy,
 		.standard = standard,
@@ -114,7 +115,7 @@ static int report_source(const struct request *request, struct source *source,
 	}
 	profile_warn(source->profile, &messages);
 	writer_whole(&messages, request->file, write_job, &(struct job){ request, &surface });
-	return messages_tell(&messages, "report %s", source->name);
+	return messages_tell(&messages, "report %s", source->label);
 }
 
 static int report(const struct request *request, struct infer *infer)

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "kernel/called.h"
 #include "kernel/nl.h"
 #include "kernel/target.h"
 #include "verbs/kept.h"
@@ -43,6 +44,9 @@ static int read_policy(const char *verb, const struct target *target, struct inf
 	if (err)
 		return scmod_fail(verb, target->name, err);
 	source->name = mem_string(source->list.policy[0].path);
+	source->called = mem_string(called_name(source->name));
+	source->label = source->called ? mem_print("%s (%s)", source->name, source->called) :
+					 mem_string(source->name);
 	source->profile = kept_profile(&source->list.policy[0]);
 	return infer ? infer_add_target(infer, verb, source->profile, target) : EXIT_DONE;
 }
@@ -87,6 +91,7 @@ static int open_file(const char *verb, const char *word, const struct reader_opt
 	int ret;
 
 	source->name = mem_string(word);
+	source->label = mem_string(word);
 	source->file = true;
 	ret = source_read_file(verb, word, options, &source->profile);
 	if (!ret && infer)
@@ -114,5 +119,7 @@ void source_release(struct source *source)
 	profile_free(source->profile);
 	policy_list_release(&source->list);
 	free(source->name);
+	free(source->called);
+	free(source->label);
 	*source = (struct source){ 0 };
 }

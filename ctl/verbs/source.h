@@ -11,13 +11,17 @@
 
 /**
  * struct source - a record or a file from which a profile is made
- * @name: path of the cgroup or file, for messages
+ * @name: path of the cgroup or file
+ * @called: what the cgroup is called, such as "podman:web"; NULL if nobody calls it something
+ * @label: the path, and in brackets what the cgroup is called; for messages
  * @file: whether it is a file
  * @profile: the profile
  * @list: the policy with its records; empty for a file
  */
 struct source {
 	char *name;
+	char *called;
+	char *label;
 	bool file;
 	struct profile *profile;
 	struct policy_list list;

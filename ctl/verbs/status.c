@@ -13,6 +13,7 @@
 #include "base/output.h"
 #include "base/timestamp.h"
 #include "calls/sysname.h"
+#include "kernel/called.h"
 #include "kernel/target.h"
 #include "profile/profile.h"
 #include "verbs/each.h"
@@ -173,11 +174,23 @@ static void print_name(const struct policy *policy)
 		 policy_waiting(policy));
 }
 
+/* What the cgroup is called, such as "podman:web". A pattern has no single one. */
+static void print_called(const struct policy *policy, const char *fmt)
+{
+	const char *name = policy_pattern(policy) ? NULL : called_name(policy->path);
+
+	if (name)
+		out_string("workload", fmt, name);
+	else
+		out_null("workload", NULL);
+}
+
 static void print_full(const struct policy *policy)
 {
 	out_object(json_item);
 	out_string("path", policy_pattern(policy) ? "pattern  %s\n" : "cgroup   %s\n",
 		   policy->path);
+	print_called(policy, "called   %s\n");
 	out_number("id", "id       %" PRIu64 "\n", policy->id);
 	out_string("mode", "mode     %s", policy_mode_name(policy->mode));
 	out_string("action", ", refuses with %s", profile_action_name(policy->action));
@@ -213,6 +226,7 @@ static void print_line(const struct policy *policy)
 	out_number(NULL, "  %3" PRIu64 " seen", policy_count_of(policy, seen));
 	out_number(NULL, " %3" PRIu64 " denied", policy_count_of(policy, denied));
 	out_string(NULL, "  %s", policy->path);
+	print_called(policy, "  %s");
 	out_bool(NULL, " (gone)", policy_gone(policy));
 	out_bool(NULL, " (waiting)", policy_waiting(policy));
 	out_number(NULL, policy_pattern(policy) && !policy_waiting(policy) ?
