@@ -157,6 +157,13 @@ printf '#!/bin/sh\n[ "$2" != policies ] || printf "%%s\\n" "/web.slice/a*" "/web
 mkdir "$tmp/odd" && mv "$tmp/odd-scmod" "$tmp/odd/scmod" && chmod 755 "$tmp/odd/scmod"
 t 'bash offers names as they are, and runs nothing that is in them' eval 'PATH=$tmp/odd:$PATH
 	same "$(printf "%s\n" "/web.slice/a*" "/web.slice/a\\x2d\$(touch $tmp/touched)")" "$(completes scmod status /web)" && [ ! -e "$tmp/touched" ]'
+printf '#!/bin/sh\n[ "$2" != workloads ] || printf "unit:nginx.service\\npodman:web\\n"\n' >"$tmp/bin/workloads"
+mkdir "$tmp/named" && mv "$tmp/bin/workloads" "$tmp/named/scmod" && chmod 755 "$tmp/named/scmod"
+t 'bash offers units and containers' eval 'PATH=$tmp/named:$PATH; same podman:web "$(completes scmod status pod)"'
+t 'where it splits a word at the colon, the rest of it' eval 'PATH=$tmp/named:$PATH
+	same nginx.service "$(completes scmod status unit : ng)" && same web "$(completes scmod dump podman :)"'
+t 'and so for calls' same io_uring_setup "$(completes scmod allow x i386 : io_uring_s)"
+t 'a word that it splits counts as one' same io_uring_setup "$(completes scmod allow unit : nginx io_uring_s)"
 t 'bash offers tracked policies' eval 'PATH=$tmp/bin:$PATH; same "$(printf "%s\n" /web.slice/a /web.slice/gone)" "$(completes scmod status /web)"'
 
 # ---- completion of files and directories

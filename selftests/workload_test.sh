@@ -121,7 +121,7 @@ t 'a unit in a cgroup that a user owns is none' eval 'mkdir -p "$mount/system.sl
 
 # ---- what is not clear
 
-t 'a name that two have is not taken' fails 1 '2 have that name; give one of unit:web.service, podman:web' scmod learn web
+t 'a name that two have is not taken' fails 1 '2 have that name; give one of podman:web, unit:web.service' scmod learn web
 t 'nothing is tracked then' end
 t 'with its kind it is' means unit:web /system.slice/web.service
 t 'a misspelt name' fails 1 'is one of these meant: unit:nginx.service' scmod learn ngnix

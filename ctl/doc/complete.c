@@ -4,6 +4,7 @@
  * KIND'.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/errname.h"
@@ -11,7 +12,9 @@
 #include "calls/caps.h"
 #include "calls/sysname.h"
 #include "doc/complete.h"
+#include "base/memory.h"
 #include "infer/runtime.h"
+#include "kernel/called.h"
 #include "kernel/nl.h"
 #include "kernel/policy.h"
 #include "verbs/usage.h"
@@ -51,6 +54,22 @@ static int print_policy(struct policy *policy, void *arg)
 	(void)arg;
 	printf("%s\n", policy->path);
 	return 0;
+}
+
+/* Units, containers and pods that run; a slice is seldom meant. */
+static void print_workloads(void)
+{
+	const struct workloads *all = called_all();
+
+	for (size_t i = 0; i < all->count; i++) {
+		char *word;
+
+		if (all->one[i].again || strstr(all->one[i].name, ".slice"))
+			continue;
+		word = workload_word(&all->one[i]);
+		printf("%s\n", printable(word));
+		free(word);
+	}
 }
 
 static void print_valued(const struct opt *opt, void *data)
@@ -94,6 +113,8 @@ int complete(const struct verb *const *verbs, const char *kind)
 			usage_each_opt(*verbs, print_valued, NULL);
 	else if (!strcmp(kind, "verbs"))
 		print_verbs(verbs);
+	else if (!strcmp(kind, "workloads"))
+		print_workloads();
 	else if (strcmp(kind, "policies"))
 		return EXIT_USAGE;
 	else if (!scmod_find())
