@@ -24,6 +24,8 @@
 #define ID_B "bbbbbbbbbbbb0123456789abcdef0123456789abcdef0123456789abcdef0123"
 #define UID "0a1b2c3d-1111-2222-3333-444455556666"
 #define UID_SLICE "0a1b2c3d_1111_2222_3333_444455556666"
+#define KUBEPODS "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod"
+#define TASKS "/run/containerd/io.containerd.runtime.v2.task"
 
 FIXTURE(workload)
 {
@@ -167,7 +169,7 @@ TEST_F(workload, what_is_below_a_unit_or_a_container_is_not_taken)
 
 TEST_F(workload, pods_in_the_layout_of_the_systemd_driver)
 {
-	const char *pod = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" UID_SLICE ".slice";
+	const char *pod = KUBEPODS UID_SLICE ".slice";
 	char container[512];
 
 	snprintf(container, sizeof(container), "%s/cri-containerd-" ID_A ".scope", pod);
@@ -182,7 +184,7 @@ TEST_F(workload, pods_in_the_layout_of_the_systemd_driver)
 	EXPECT_AT(container, "containerd", "aaaaaaaaaaaa");
 	EXPECT_AT("none", "containerd", "aaaaaaaaaaa");
 	keep(self->root, "/var/log/pods/shop_cart-0_" UID "/cart/0.log", "");
-	keep(self->root, "/var/log/pods/shop_other-0_" "ffff2c3d-1111-2222-3333-444455556666/x/0.log", "");
+	keep(self->root, "/var/log/pods/shop_other-0_ffff2c3d-1111-2222-3333-444455556666/x/0.log", "");
 	READ();
 	EXPECT_AT(pod, "pod", "shop/cart-0");
 	EXPECT_AT(pod, "pod", "cart-0");
@@ -262,17 +264,11 @@ TEST_F(workload, podman_where_its_configuration_says)
 
 TEST_F(workload, containerd_as_its_bundles_say)
 {
-	const char *dir = "/run/containerd/io.containerd.runtime.v2.task";
-	char path[512];
-
 	cgroup(self->mount, "/default/web");
-	snprintf(path, sizeof(path), "%s/default/web/config.json", dir);
-	keep(self->root, path, "{\"linux\":{\"cgroupsPath\":\"/default/web\"}}");
-	snprintf(path, sizeof(path), "%s/k8s.io/" ID_A "/config.json", dir);
-	keep(self->root, path,
+	keep(self->root, TASKS "/default/web/config.json", "{\"linux\":{\"cgroupsPath\":\"/default/web\"}}");
+	keep(self->root, TASKS "/k8s.io/" ID_A "/config.json",
 	     "{\"linux\":{\"cgroupsPath\":\"kubepods-pod1.slice:cri-containerd:" ID_A "\"}}");
-	snprintf(path, sizeof(path), "%s/other/web/config.json", dir);
-	keep(self->root, path, "{\"linux\":{}}");
+	keep(self->root, TASKS "/other/web/config.json", "{\"linux\":{}}");
 	READ();
 	EXPECT_AT("/default/web", "containerd", "default/web");
 	EXPECT_AT("/default/web", "containerd", "web");
@@ -316,11 +312,12 @@ TEST_F(workload, files_that_are_nonsense_are_left_out)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		keep(self->root, "/var/lib/containers/storage/vfs-containers/containers.json", texts[i]);
+		keep(self->root, "/var/lib/containers/storage/vfs-containers/containers.json",
+		     texts[i]);
 		keep(self->root, "/var/lib/docker/containers/x/config.v2.json", texts[i]);
 		keep(self->root, "/run/crun/x/status", texts[i]);
 		keep(self->root, "/run/runc/x/state.json", texts[i]);
-		keep(self->root, "/run/containerd/io.containerd.runtime.v2.task/n/x/config.json", texts[i]);
+		keep(self->root, TASKS "/n/x/config.json", texts[i]);
 		READ();
 		EXPECT_EQ(0, self->list.count) TH_LOG("taken: %s", texts[i]);
 	}

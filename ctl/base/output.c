@@ -24,6 +24,7 @@ static FILE *out;
 static FILE *muted;
 static bool is_json;
 static bool coloured;
+static bool compact;
 static int depth;
 /* For each depth, whether the object or array there has an element already. */
 static bool begun[DEPTH_MAX];
@@ -31,6 +32,11 @@ static bool begun[DEPTH_MAX];
 void out_mute(void)
 {
 	muted = fopen("/dev/null", "w");
+}
+
+void out_compact(void)
+{
+	compact = true;
 }
 
 static bool wants_colour(FILE *to)
@@ -59,6 +65,8 @@ void out_finish(void)
 
 static void newline(void)
 {
+	if (compact)
+		return;
 	fputc('\n', out);
 	for (int i = 0; i < depth; i++)
 		fputc('\t', out);

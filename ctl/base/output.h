@@ -17,6 +17,9 @@ void out_start(FILE *to, bool json);
 /* Write errors show only when the stream is flushed or closed. */
 void out_finish(void);
 
+/* From now on each JSON document is one line. */
+void out_compact(void);
+
 /* From now on nothing is printed to standard output. */
 void out_mute(void);
 

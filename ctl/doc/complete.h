@@ -7,8 +7,8 @@
 
 /*
  * Prints the words of a @kind, one on each line: calls, caps, errnos, policies, runtimes,
- * verbs, workloads, or valued (the options that take a value). Prints no policies if the module can't be
- * reached. Returns an exit code.
+ * verbs, workloads, or valued (the options that take a value). Prints no policies if the module
+ * can't be reached. Returns an exit code.
  */
 int complete(const struct verb *const *verbs, const char *kind);
 

@@ -13,6 +13,8 @@ extern const struct verb verb_off;
 extern const struct verb verb_forget;
 extern const struct verb verb_list;
 extern const struct verb verb_status;
+extern const struct verb verb_denied;
+extern const struct verb verb_watch;
 extern const struct verb verb_explain;
 extern const struct verb verb_report;
 extern const struct verb verb_dump;

@@ -43,9 +43,12 @@ static uint64_t last_new(const struct policy *policy)
 {
 	uint64_t last = 0;
 
-	for (size_t i = 0; i < policy->nr_records; i++)
-		if (policy->records[i].kind == SCMOD_RECORD_SEEN && policy->records[i].time_ns > last)
-			last = policy->records[i].time_ns;
+	for (size_t i = 0; i < policy->nr_records; i++) {
+		const struct scmod_record *record = &policy->records[i];
+
+		if (record->kind == SCMOD_RECORD_SEEN && record->time_ns > last)
+			last = record->time_ns;
+	}
 	return last;
 }
 

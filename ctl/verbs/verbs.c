@@ -15,6 +15,8 @@ const struct verb *const verbs[] = {
 	&verb_forget,
 	&verb_list,
 	&verb_status,
+	&verb_denied,
+	&verb_watch,
 	&verb_explain,
 	&verb_report,
 	&verb_dump,

@@ -65,7 +65,7 @@ static char *part(const char *path, unsigned int nr)
 	return mem_print("%.*s", (int)(end - begin), begin);
 }
 
-/* The name replaces the id by which the tree knows the container; one that is not there is added. */
+/* The name replaces the id by which the tree knows the container. One that it lacks is added. */
 static void name_container(struct disk *disk, const char *kind, const char *id, const char *name)
 {
 	bool found = false;
@@ -113,9 +113,9 @@ static void place_container(struct disk *disk, const char *kind, char *name, cha
 static void read_podman(struct disk *disk, const char *path)
 {
 	json_object *all = read_json(path);
-	size_t count = json_object_is_type(all, json_type_array) ? json_object_array_length(all) : 0;
+	bool is_list = json_object_is_type(all, json_type_array);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; is_list && i < json_object_array_length(all); i++) {
 		json_object *one = json_object_array_get_idx(all, i), *names;
 		const char *id = json_text_of(one, "id"), *name = NULL;
 

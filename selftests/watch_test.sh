@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What scmod watch and scmod denied show. That the module tells each event is event_test's.
+#
+# vm: --mem 2048
+
+# shellcheck disable=SC2317 # functions are called through t
+# shellcheck disable=SC2016 # eval and other languages expand later
+
+set -u
+here=$(dirname "$0")
+# shellcheck source=selftests/tap.sh
+. "$here/tap.sh"
+# shellcheck source=selftests/lib.sh
+. "$here/lib.sh"
+
+dir=$(mktemp -d) || exit
+base=/sys/fs/cgroup/system.slice
+cgroup=$base/web.service
+other=$base/other.service
+watcher=''
+mkdir -p "$cgroup" "$other" || exit
+cleanup() {
+	{
+		[ -z "$watcher" ] || kill "$watcher"
+		for each in "$base"/*.service; do cgroup_kill "$each"; done
+		wait
+		scmod status --json | jq -r '.policies[].id' | while read -r id; do scmod off "$id"; done
+		scmod forget --all
+		rmdir "$base"/*.service
+		rm -rf "$dir"
+	} >/dev/null 2>&1
+}
+trap cleanup EXIT
+
+# call CGROUP NUMBER...: calls with no arguments.
+call() {
+	local where=$1
+	shift
+
+	inside "$where" perl -e 'syscall($_ + 0, 0, 0) for @ARGV' "$@" >/dev/null 2>&1 </dev/null
+}
+# watch_into FILE [WORD]...: returns once it listens, which the first event shows.
+watch_into() {
+	local file=$1
+	shift
+
+	scmod watch "$@" >"$file" 2>"$dir/err" &
+	watcher=$!
+	wait_for 30 eval '{ scmod learn "$cgroup" --infer none; [ -s "$file" ]; }'
+}
+unwatch() {
+	kill -s "${1:-INT}" "$watcher"
+	wait "$watcher"
+	status=$?
+	watcher=''
+	return "$status"
+}
+# tells FILE FILTER: is there an object of which that holds?
+tells() { jq -se "any(.[]; $2)" "$1" >/dev/null || { cat "$1"; return 1; }; }
+
+# ---- watch
+
+scmod learn "$cgroup" --infer none >/dev/null 2>&1
+scmod learn "$other" --infer none >/dev/null 2>&1
+call "$cgroup" 39
+t 'watch listens' watch_into "$dir/events" --json
+call "$cgroup" 102
+t 'a new call is told as it comes' wait_for 20 tells "$dir/events" '.event == "new" and .name == "getuid" and .nr == 102 and
+	.abi == "x86_64" and .comm == "perl" and .pid > 0 and .workload == "unit:web.service" and .path == "/system.slice/web.service"'
+t 'one object on each line' eval 'while read -r line; do jq -e .event <<<"$line" || exit 1; done <"$dir/events" >"$dir/each"'
+t 'what was seen before is not' eval '! tells "$dir/events" ".name == \"getpid\"" >/dev/null'
+scmod enforce "$cgroup" >/dev/null 2>&1
+t 'a mode is' wait_for 20 tells "$dir/events" '.event == "mode" and .mode == "enforce"'
+call "$cgroup" 166
+t 'a refused call is' wait_for 20 tells "$dir/events" '.event == "refused" and .name == "umount2"'
+scmod complain "$cgroup" >/dev/null 2>&1
+call "$cgroup" 169
+t 'one that would be refused, too' wait_for 20 tells "$dir/events" '.event == "reported" and .name == "reboot"'
+call "$other" 104
+t 'those of all policies are' wait_for 20 tells "$dir/events" '.name == "getgid" and .workload == "unit:other.service"'
+rmdir "$other" && mkdir "$other"
+t 'a cgroup that goes, and comes' eval 'wait_for 20 tells "$dir/events" ".event == \"gone\"" && wait_for 20 tells "$dir/events" ".event == \"came\""'
+t 'it ends well when it is interrupted' unwatch
+t 'and has said nothing else' [ ! -s "$dir/err" ]
+t 'a name limits it' watch_into "$dir/one" web
+call "$other" 107
+call "$cgroup" 108
+t 'in text, a line each' wait_for 20 grep -qE '^20[0-9-]+T[0-9:.]+Z  (new|reported)  +getegid +perl\[[0-9]+\]  unit:web.service$' "$dir/one"
+t 'without those of others' eval '! grep geteuid "$dir/one"'
+t 'SIGTERM ends it, too' unwatch TERM
+t 'a name that is none' fails 1 'no cgroup, unit, container or pod' scmod watch qqqqqq
+t 'a reader that goes ends it' eval '
+	(scmod watch --json; echo "$?" >"$dir/ended") | head -n 1 >/dev/null &
+	wait_for 30 eval "{ scmod learn \"$cgroup\" --infer none; [ -s \"$dir/ended\" ]; }"'
+t 'nobody else may watch' exits 4 setpriv --reuid 65534 --clear-groups "$(command -v scmod)" watch
+
+# ---- many
+
+scmod status --json | jq -r '.policies[].id' | while read -r id; do scmod off "$id" >/dev/null; done
+scmod forget --all >/dev/null
+# All but those by which a program ends, forks, waits, or reads what is not there.
+calls() { for nr in {0..334} {424..450}; do case $nr in 15 | 5[6-9] | 60 | 231 | 435) ;; *) echo "$nr" ;; esac; done; }
+many=()
+for i in {1..30}; do
+	many+=("$base/many-$i.service")
+	mkdir "$base/many-$i.service"
+done
+scmod learn "${many[0]}" --infer none >/dev/null
+call "${many[0]}" 39
+scmod dump "${many[0]}" --format list --infer none -o "$dir/perl" 2>/dev/null
+scmod forget "${many[0]}" >/dev/null
+for each in "${many[@]}"; do scmod enforce "$each" --profile "$dir/perl" >/dev/null 2>&1; done
+t 'watch listens again' watch_into "$dir/many" --json
+for each in "${many[@]}"; do
+	# shellcheck disable=SC2046
+	call "$each" $(calls)
+done
+sleep 2
+t 'and ends' unwatch
+all=$(jq -s '[.[] | select(.event == "refused")] | length' "$dir/many")
+lost=$(jq -s '[.[] | select(.event == "lost").count] | add // 0' "$dir/many")
+echo "# $all events of refusals, $lost lost"
+t 'a flood: each line is an object' eval 'jq -e .event <"$dir/many" >/dev/null && [ "$(wc -l <"$dir/many")" = "$(jq -s length "$dir/many")" ]'
+denied=$(scmod status --json | jq '[.policies[].counts.denied] | add')
+t 'each first refusal was told, or counted as lost' [ $((all + lost)) -ge "$denied" ]
+t 'it was a flood' [ "$denied" -ge 8000 ]
+for each in "${many[@]}"; do
+	scmod off "$each" >/dev/null
+	scmod forget "$each" >/dev/null
+	rmdir "$each"
+done
+
+# ---- denied
+
+scmod forget --all >/dev/null
+t 'denied, where nothing was' says 'no call was refused' scmod denied
+scmod learn "$cgroup" --infer none >/dev/null
+call "$cgroup" 39
+scmod enforce "$cgroup" --infer none >/dev/null 2>&1
+call "$cgroup" 102 102 102 166
+denied_has() { scmod denied "$@" --json | jq -e ".policies[0] | $filter" >/dev/null; }
+filter='.workload == "unit:web.service" and .mode == "enforce" and (.calls | any(.name == "getuid" and .count == 3 and
+	.comm == "perl" and .last == null and .per_second == 0 and .reason == "plain" and (.allowed | not) and
+	.do == "scmod allow /system.slice/web.service getuid"))'
+t 'denied says how often, who, and what allows it' denied_has web
+t 'of all policies, too' denied_has
+filter='.calls | any(.name == "umount2" and .reason == "never" and (.why | startswith("never inferred")))'
+t 'and of those that are never inferred, why not' denied_has web
+t 'in text' eval 'scmod denied web >"$dir/text" && grep -qE "^  x86_64:getuid +3  20.*  earlier  perl\[[0-9]+\]$" "$dir/text" &&
+	grep -qx "      scmod allow /system.slice/web.service getuid" "$dir/text"'
+t 'a person sees it in 80 columns' [ "$(grep -v '^ \{6\}never' "$dir/text" | wc -L)" -le 80 ]
+t 'the command that it shows works' eval '$(scmod denied web --json | jq -r ".policies[0].calls[] | select(.name == \"getuid\").do") &&
+	scmod denied web | grep -A 1 getuid | grep -q "is allowed now"'
+inside "$cgroup" perl -e 'while () { syscall(104) }' >/dev/null 2>&1 &
+wait_for 30 eval 'filter=".calls | any(.name == \"getgid\")"; denied_has web'
+filter='.calls | any(.name == "getgid" and .per_second >= 100 and .last != null)'
+t 'a program that spins is told' denied_has web
+t 'in text, too' says 'SPINS: ' scmod denied web
+cgroup_kill "$cgroup"
+wait
+tap_end
