@@ -39,6 +39,13 @@ void out_compact(void)
 	compact = true;
 }
 
+void out_unmute(void)
+{
+	if (muted)
+		fclose(muted);
+	muted = NULL;
+}
+
 static bool wants_colour(FILE *to)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");

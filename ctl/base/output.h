@@ -20,8 +20,9 @@ void out_finish(void);
 /* From now on each JSON document is one line. */
 void out_compact(void);
 
-/* From now on nothing is printed to standard output. */
+/* From now on nothing is printed to standard output; and again what is printed. */
 void out_mute(void);
+void out_unmute(void);
 
 /**
  * enum colour - colour of text on a terminal. Not used if NO_COLOR is set.

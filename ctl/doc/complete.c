@@ -75,7 +75,7 @@ static void print_workloads(void)
 static void print_valued(const struct opt *opt, void *data)
 {
 	(void)data;
-	if (!opt->arg && !opt->values)
+	if ((!opt->arg && !opt->values) || opt->maybe)
 		return;
 	printf("--%s\n", opt->name);
 	if (opt->letter)

@@ -12,7 +12,9 @@ static void put_value(const struct opt *opt)
 {
 	const char *at = opt->values ? opt->values : "";
 
-	if (opt->arg)
+	if (opt->maybe)
+		printf(" Ns Op = Ns Ar %s", opt->arg);
+	else if (opt->arg)
 		printf(" Ar %s", opt->arg);
 	while (*at) {
 		size_t len = strcspn(at, "|");

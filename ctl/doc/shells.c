@@ -62,7 +62,8 @@ static void bash_value(const struct opt *opt, void *data)
 {
 	const char *verb = data;
 
-	if (!usage_value(opt))
+	/* A value that may be left out is never the next word. */
+	if (!usage_value(opt) || opt->maybe)
 		return;
 	printf("\t'%s --%s'", verb, opt->name);
 	if (opt->letter)
@@ -117,7 +118,7 @@ static void zsh_opt(const struct opt *opt, void *data)
 		printf("\t\t\t'(-%c --%s)'{-%c,--%s%s}'[", opt->letter, opt->name, opt->letter,
 		       opt->name, value ? "=" : "");
 	else
-		printf("\t\t\t'--%s%s[", opt->name, value ? "=" : "");
+		printf("\t\t\t'--%s%s[", opt->name, opt->maybe ? "=-" : value ? "=" : "");
 	put_short(opt->text);
 	putchar(']');
 	if (opt->values) {
@@ -125,7 +126,7 @@ static void zsh_opt(const struct opt *opt, void *data)
 		put_values(opt->values);
 		putchar(')');
 	} else if (opt->arg) {
-		printf(":%s:_scmod_%s", opt->arg, kinds[opt->kind]);
+		printf("%s:%s:_scmod_%s", opt->maybe ? ":" : "", opt->arg, kinds[opt->kind]);
 	}
 	printf("' \\\n");
 }
@@ -177,6 +178,8 @@ static void fish_opt(const struct opt *opt, void *data)
 		printf(" -x -a '");
 		put_values(opt->values);
 		putchar('\'');
+	} else if (opt->maybe) {
+		printf(" -f");
 	} else if (opt->arg && is_file(opt->kind)) {
 		printf(" -r -F");
 	} else if (opt->arg) {

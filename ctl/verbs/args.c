@@ -45,7 +45,8 @@ static void add_opt(struct parser *parser, const struct opt *opt)
 	if (replaced(parser, opt->id))
 		return;
 	parser->longs[parser->nr_opts] = (struct option){
-		.name = opt->name, .has_arg = takes ? required_argument : no_argument,
+		.name = opt->name, .has_arg = opt->maybe ? optional_argument :
+			takes ? required_argument : no_argument,
 		.val = LONG_BASE + parser->nr_opts,
 	};
 	parser->opts[parser->nr_opts++] = opt;

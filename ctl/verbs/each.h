@@ -11,6 +11,7 @@ extern const struct verb verb_enforce;
 extern const struct verb verb_allow;
 extern const struct verb verb_off;
 extern const struct verb verb_forget;
+extern const struct verb verb_run;
 extern const struct verb verb_list;
 extern const struct verb verb_status;
 extern const struct verb verb_denied;

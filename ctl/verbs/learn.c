@@ -5,8 +5,10 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/output.h"
 #include "infer/infer.h"
 #include "verbs/each.h"
@@ -15,12 +17,19 @@
 #include "verbs/kept.h"
 #include "verbs/options.h"
 #include "verbs/priority.h"
+#include "verbs/stable.h"
 
 /* The options on the command line. */
 struct wish {
 	const char *profile;
 	bool json;
 	struct reader_options options;
+};
+
+/* The policy that learns, for what follows. */
+struct learning {
+	uint64_t id;
+	char *path;
 };
 
 #define LIKELY_TEXT \
@@ -124,7 +133,7 @@ static struct imports *read_imports(const struct target *target, const struct in
 
 /* @given: the profile of a file to start from, or NULL. */
 static int start(const struct target *target, const struct infer *infer,
-		 const struct profile *given, bool json)
+		 const struct profile *given, bool json, struct learning *learning)
 {
 	/*
 	 * Marked partial, so that rules for a program's start apply: these tasks have started
@@ -154,6 +163,7 @@ static int start(const struct target *target, const struct infer *infer,
 		if (change.more)
 			keep(&now, profile, given);
 		report(target, &now, imports, count, json);
+		*learning = (struct learning){ now.id, mem_string(now.path) };
 		policy_release(&now);
 	}
 	imports_free(imports);
@@ -161,7 +171,8 @@ static int start(const struct target *target, const struct infer *infer,
 	return err ? scmod_fail("learn", target->name, err) : EXIT_DONE;
 }
 
-static int learn(const struct target *target, const struct infer *infer, const struct wish *wish)
+static int learn(const struct target *target, const struct infer *infer, const struct wish *wish,
+		 struct learning *learning)
 {
 	struct profile *given = NULL;
 	int ret = EXIT_DONE;
@@ -169,7 +180,7 @@ static int learn(const struct target *target, const struct infer *infer, const s
 	if (wish->profile)
 		ret = given_read("learn", wish->profile, &wish->options, &given);
 	if (!ret)
-		ret = start(target, infer, given, wish->json);
+		ret = start(target, infer, given, wish->json, learning);
 	profile_free(given);
 	return ret;
 }
@@ -178,10 +189,13 @@ static int run(const struct args *args)
 {
 	struct wish wish = { .profile = args->value[OPT_PROFILE], .json = args->json };
 	struct infer_wish guess = options_infer(args);
+	struct learning learning = { 0 };
 	struct target target;
 	struct infer infer = { 0 };
 	int ret = options_reader(args, &wish.options);
 
+	if (!ret)
+		ret = stable_check(args);
 	if (!ret)
 		ret = infer_read("learn", &guess, &infer);
 	if (!ret)
@@ -192,10 +206,13 @@ static int run(const struct args *args)
 		ret = infer.level >= INFER_LIKELY && lacks_a_beginning(&target) ?
 		      infer_load(&infer, true) : EXIT_DONE;
 		if (!ret)
-			ret = learn(&target, &infer, &wish);
+			ret = learn(&target, &infer, &wish, &learning);
 		target_release(&target);
 	}
 	infer_release(&infer);
+	if (!ret)
+		ret = stable_wait(args, learning.id, learning.path);
+	free(learning.path);
 	return ret;
 }
 
@@ -209,7 +226,7 @@ static const struct opt opt_profile_start = {
 	.text = "Start from a profile: allow what it allows, beside what is learned, as 'scmod allow' would ('-' is standard input).",
 };
 
-static const struct clash clashes[] = { GIVEN_NEEDS, FOLLOW_CLASHES, { 0 } };
+static const struct clash clashes[] = { GIVEN_NEEDS, FOLLOW_CLASHES, STABLE_CLASHES, { 0 } };
 
 const struct verb verb_learn = {
 	.name = "learn", .group = GROUP_CONTROL,
@@ -217,11 +234,12 @@ const struct verb verb_learn = {
 	.example = "scmod learn /sys/fs/cgroup/system.slice/nginx.service", .mute = true,
 	.words = (const struct word[]){
 		{ .name = "CGROUP", .kind = KIND_CGROUP },
+		{ .name = "FILE", .kind = KIND_OUTPUT, .optional = true },
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
 		&opt_once, &opt_absent, &opt_profile_start, &opt_infer_start, &opt_families,
-		&opt_args, &opt_cap, NULL,
+		&opt_args, &opt_cap, &opt_until_stable, &opt_max, &opt_then, NULL,
 	},
 	.clashes = clashes,
 	.run = run,

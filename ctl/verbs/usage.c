@@ -43,6 +43,8 @@ static void put_opt(FILE *to, const struct opt *opt)
 
 	if (opt->letter)
 		fprintf(to, "[-%c%s%s] ", opt->letter, value ? " " : "", value ? value : "");
+	else if (opt->maybe)
+		fprintf(to, "[--%s[=%s]] ", opt->name, value);
 	else
 		fprintf(to, "[--%s%s%s] ", opt->name, value ? " " : "", value ? value : "");
 }
@@ -98,7 +100,10 @@ static void print_opt(const struct opt *opt, void *data)
 		printf("  -%c, --%s", opt->letter, opt->name);
 	else
 		printf("  --%s", opt->name);
-	printf("%s%s\n          ", value ? " " : "", value ? value : "");
+	if (opt->maybe)
+		printf("[=%s]\n          ", value);
+	else
+		printf("%s%s\n          ", value ? " " : "", value ? value : "");
 	wrap(opt->text, 10, 10);
 	if (opt->standard)
 		printf("          Default: %s.\n", opt->standard);

@@ -16,9 +16,11 @@ enum opt_id {
 	OPT_ALL,
 	OPT_ARGS,
 	OPT_CAP,
+	OPT_COMPLAIN,
 	OPT_DEFAULT,
 	OPT_DENIED,
 	OPT_DRY_RUN,
+	OPT_ENFORCE,
 	OPT_ERRNO,
 	OPT_EXPLOITS,
 	OPT_FAMILIES,
@@ -29,11 +31,16 @@ enum opt_id {
 	OPT_INFER,
 	OPT_JSON,
 	OPT_LEARN,
+	OPT_MAX,
+	OPT_NAME,
 	OPT_ONCE,
 	OPT_OUTPUT,
 	OPT_PROFILE,
 	OPT_QUIET,
 	OPT_RUNTIME,
+	OPT_THEN,
+	OPT_UNTIL_STABLE,
+	OPT_USER,
 	OPT_VERBOSE,
 	OPT_VERSION,
 	NR_OPTS,
@@ -67,6 +74,7 @@ enum word_kind {
  * @letter: its short name, or 0
  * @arg: the name of its value, such as "FILE"; NULL if it takes none
  * @values: the values that it accepts, such as "errno|kill"; replaces @arg
+ * @maybe: whether the value may be left out; if it is given, it follows after '='
  * @standard: the default, or NULL
  * @kind: what its value names
  * @text: what the option does, in whole sentences. Words in single quotes are literal.
@@ -77,6 +85,7 @@ struct opt {
 	char letter;
 	const char *arg;
 	const char *values;
+	bool maybe;
 	const char *standard;
 	enum word_kind kind;
 	const char *text;

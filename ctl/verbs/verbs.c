@@ -13,6 +13,7 @@ const struct verb *const verbs[] = {
 	&verb_allow,
 	&verb_off,
 	&verb_forget,
+	&verb_run,
 	&verb_list,
 	&verb_status,
 	&verb_denied,
