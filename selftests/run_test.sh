@@ -152,12 +152,12 @@ end
 terminal() { "$here/terminal" 30 100 "$@"; }
 t 'it has the terminal, and its size' terminal '?30 100' -- scmod run -q -- stty size
 t 'and a new size' terminal '?ready' =40x120 '?size 40 120' '\x03' '?ended' -- scmod run -q -- sh -c '
-	trap "stty size | sed s/^/size\ /" WINCH; trap "echo ended; exit" INT; echo ready; while :; do sleep 0.2; done'
+	trap "stty size | sed s/^/size\ /" WINCH; trap "echo ended; exit 0" INT; echo ready; while :; do sleep 0.2; done'
 t 'Ctrl-C ends it as without scmod' exits 130 terminal '?ready' '\x03' -- scmod run -q -- sh -c 'echo ready; exec sleep 100'
 t 'Ctrl-Z stops it, and fg continues it' terminal '?$ ' 'scmod run -q -- sh -c "echo rea\\dy; sleep 3; echo do\\ne"\n' '?ready' '\x1a' '?Stopped' \
 	'jobs\n' '?Stopped' 'fg\n' '?done' '?$ ' 'exit\n' -- env PS1='$ ' bash --norc -i
-t 'a shell in it has job control' terminal '?out$ ' 'PS1=in\\$\\  scmod run -q -- bash --norc -i\n' '?in$ ' 'sleep 100\n' '\x1a' '?Stopped' 'kill %1\n' \
-	'?in$ ' 'suspend\n' '?out$ ' 'fg\n' 'echo ba\\ck\n' '?back' 'exit\n' '?out$ ' 'exit\n' -- env PS1='out$ ' bash --norc -i
+t 'a shell in it has job control' terminal '?out$ ' 'PS1=in\\$\\  scmod run -q -- bash --norc -i\n' '?in$ ' 'sh -c "echo g\\o; exec sleep 100"\n' '?go' '\x1a' '?Stopped' 'kill %1\n' \
+	'?in$ ' 'suspend\n' '?Stopped' '?out$ ' 'fg\n' 'echo ba\\ck\n' '?back' 'exit\n' '?out$ ' 'exit\n' -- env PS1='out$ ' bash --norc -i
 t 'no cgroup is left of these' nothing_left
 
 tap_end

@@ -67,8 +67,9 @@ for signal in INT TERM; do
 	t "SIG$signal ends the wait" eval 'wait "$pid"; [ $? = 1 ]'
 	t 'learning goes on' eval '[ "$(mode)" = learn ] && grep -q "interrupted; learning goes on: run this again" "$dir/said"'
 done
-seen=$(scmod status "$cgroup" --json | jq '.policies[0].counts.seen')
-t 'nothing is lost when it is run again' eval 'learn --until-stable=1s && [ "$(scmod status "$cgroup" --json | jq ".policies[0].counts.seen")" -ge "$seen" ]'
+t 'nothing is lost when it is run again' eval '
+	seen=$(scmod status "$cgroup" --json | jq ".policies[0].counts.seen") && learn --until-stable=1s &&
+	[ "$(scmod status "$cgroup" --json | jq ".policies[0].counts.seen")" -ge "$seen" ]'
 works_not
 t 'where nothing runs, nothing is stable' eval 'takes 3 30 exits 1 learn --until-stable=1s --max 3s'
 rmdir "$cgroup"

@@ -17,6 +17,7 @@
 #include "base/timestamp.h"
 #include "kselftest_harness.h"
 #include "verbs/span.h"
+#include "workload/find.h"
 #include "workload/tree.h"
 #include "workload/workload.h"
 

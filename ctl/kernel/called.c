@@ -12,6 +12,7 @@
 #include "kernel/called.h"
 #include "kernel/cgroup.h"
 #include "workload/ask.h"
+#include "workload/find.h"
 
 /* At most this many names are listed in one message. */
 #define HINTS_MAX 8

@@ -7,8 +7,8 @@
 
 /*
  * From now on, signals that a person sends to this process are sent on to the child that job_wait()
- * waits for, or will wait for. Those of the terminal are ignored: the terminal sends them to the child itself, which
- * is in the same process group.
+ * waits for, or will wait for. Those of the terminal are ignored: the terminal sends them to the
+ * child itself, which is in the same process group.
  */
 void job_begin(void);
 

@@ -27,12 +27,15 @@
 #define END_TRIES 500
 #define END_WAIT_US 20000
 
+#define NAME_LETTERS \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+
 bool run_name_valid(const char *name)
 {
 	size_t len = strlen(name);
 
 	return len && len <= RUN_NAME_MAX && *name != '.' && *name != '-' &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == len;
+	       strspn(name, NAME_LETTERS) == len;
 }
 
 static bool is_same(int fd, const char *dir)

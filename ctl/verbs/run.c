@@ -101,7 +101,8 @@ static int make_cgroup(const struct args *args, struct run_cgroup *cgroup)
 		fail(EXIT_USAGE, "run: --name '%s' can't be a name; give one of at most %d letters, digits, '_', '.' and '-', which begins with none of the last two",
 		     name, RUN_NAME_MAX);
 	else if (err == -EBUSY)
-		fail(EXIT_FAILED, "run: a command of the name '%s' runs; give another --name", name);
+		fail(EXIT_FAILED, "run: a command of the name '%s' runs; give another --name",
+		     name);
 	else if (err)
 		fail(EXIT_FAILED, "run: the cgroup '%s' can't be made: %s; run this as root, with cgroup2 mounted",
 		     name, strerror(-err));

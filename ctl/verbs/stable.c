@@ -79,7 +79,8 @@ static char *newest(const struct policy *policy)
 	for (size_t i = 0; i < policy->nr_records; i++) {
 		const struct scmod_record *record = &policy->records[i];
 
-		if (record->kind == SCMOD_RECORD_SEEN && (!found || record->time_ns >= found->time_ns))
+		if (record->kind == SCMOD_RECORD_SEEN &&
+		    (!found || record->time_ns >= found->time_ns))
 			found = record;
 	}
 	return found ? describe(found) : NULL;
@@ -120,24 +121,31 @@ static char *progress(const struct stable *stable, int64_t now)
 {
 	char *time = mem_string(span_text((now - stable->began) / 1000));
 	char *quiet = mem_string(span_text((now - stable->changed) / 1000));
-	char *line = mem_print("learn %s: %s: %u calls seen, nothing new for %s of %s%s%s", stable->path,
-			       time, stable->seen, quiet, span_text(stable->window / 1000),
-			       stable->last ? "; last: " : "", stable->last ? stable->last : "");
+	const char *last = stable->last ? stable->last : "";
+	char *line = mem_print("learn %s: %s: %u calls seen, nothing new for %s of %s%s%s",
+			       stable->path, time, stable->seen, quiet,
+			       span_text(stable->window / 1000), *last ? "; last: " : "", last);
 
 	free(quiet);
 	free(time);
 	return printable(line);
 }
 
-/* On a terminal, the line stays in place; elsewhere, there is one when something is new. */
+/* Where no terminal is, there is a line when something is new, and not too many. */
+static bool is_too_much(const struct stable *stable, int64_t now)
+{
+	return stable->printed &&
+	       (stable->said == stable->seen || now - stable->printed < LINE_MS);
+}
+
+/* On a terminal, the line stays in place. */
 static void show(struct stable *stable, const struct args *args, bool last)
 {
 	bool terminal = isatty(STDERR_FILENO);
 	int64_t now = timestamp_monotonic();
 	char *line;
 
-	if (args->value[OPT_QUIET] || (!terminal && !last && stable->printed &&
-				       (stable->said == stable->seen || now - stable->printed < LINE_MS)))
+	if (args->value[OPT_QUIET] || (!terminal && !last && is_too_much(stable, now)))
 		return;
 	line = progress(stable, now);
 	if (terminal)

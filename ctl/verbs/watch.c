@@ -181,7 +181,8 @@ static int take(struct watch *watch, const struct event *event, int got)
 	else if (got == -ESHUTDOWN)
 		return fail(EXIT_NO_MODULE, "watch: the module was unloaded; run 'modprobe scmod' as root");
 	else if (got < 0 && got != -EINTR)
-		return fail(EXIT_FAILED, "watch: %s; run 'scmod doctor' to find the cause", strerror(-got));
+		return fail(EXIT_FAILED, "watch: %s; run 'scmod doctor' to find the cause",
+			    strerror(-got));
 	/* Whoever reads has gone: the exit status is flushed()'s. */
 	return fflush(stdout) ? EXIT_FAILED : -1;
 }
