@@ -64,6 +64,7 @@ t 'says so in one line' eval 'grep -qF "scmod: run no-such-command: can'\''t be 
 : >"$dir/plain"
 t 'one that is not executable' exits 126 run -- "$dir/plain"
 t 'no cgroup is left of those' nothing_left
+t 'and no record' eval '! scmod status run:no-such-command && ! scmod status run:plain'
 t 'a user who is none' exits 125 run --user no-such-user -- true
 t 'a name that is none' exits 125 run --name a/b -- true
 t 'a file that is none' exits 125 run --enforce "$dir/none" -- true
@@ -105,7 +106,7 @@ printf '%s\n' execve getpid >"$dir/list"
 t 'what the profile allows, it may' run --enforce "$dir/list" --name held -- "$caller" any 39
 t 'what it does not, it may not' exits 0 run --enforce "$dir/list" --name held -- "$caller" -1 102 102 104
 t 'refused calls are named, with what allows them' eval '
-	grep -qF "run held: getuid was refused 2 times; '\''scmod allow /scmod.run/held getuid'\'' allows it" "$dir/said" && grep -q "getgid was refused 1 times" "$dir/said"'
+	grep -qF "run held: getuid was refused 2 times; '\''scmod allow /scmod.run/held getuid'\'' allows it" "$dir/said" && grep -q "getgid was refused 1 time;" "$dir/said"'
 t 'in JSON, too' eval 'scmod run --json -q --enforce "$dir/list" --name held -- "$caller" any 102 | jq -e "
 	.mode == \"enforce\" and any(.refused[]; .name == \"getuid\" and .do == \"scmod allow /scmod.run/held getuid\")"'
 t 'that command works' eval 'scmod allow /scmod.run/held getuid && scmod dump run:held --format list -o "$dir/list2" 2>/dev/null && grep -qx getuid "$dir/list2"'
@@ -116,7 +117,7 @@ t 'a profile that refuses execve' exits 126 run --enforce "$dir/none" --name shu
 t 'says what to check' grep -q 'whether the profile allows execve' "$dir/said"
 run --name tried -- "$caller" any 39
 t 'complain refuses nothing' exits 0 run --complain --name tried -- "$caller" 0 102
-t 'and says what it would' eval 'grep -q "run tried: getuid was not allowed 1 times" "$dir/said"'
+t 'and says what it would' eval 'grep -q "run tried: getuid was not allowed 1 time;" "$dir/said"'
 t 'two modes are one too many' fails 2 'a run has one mode' scmod run --learn --complain -- true
 t 'who is enforced can run nothing' eval '
 	mkdir /sys/fs/cgroup/caged && { scmod learn /sys/fs/cgroup/caged && inside /sys/fs/cgroup/caged scmod run -- true; scmod enforce /sys/fs/cgroup/caged; } >/dev/null 2>&1

@@ -81,16 +81,16 @@ static void print_times(const struct twice *twice, const struct policy *policy,
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	out_number("count", "  %8" PRIu64, record->count);
-	out_string("first", "  %s", timestamp_text(record->time_ns));
+	out_number("count", " %8" PRIu64 " times", record->count);
+	out_string("first", "  first %s", timestamp_text(record->time_ns));
 	if (more)
-		out_string("last", "  now    ", timestamp_text(now.tv_sec * UINT64_C(1000000000) +
-							       now.tv_nsec));
+		out_string("last", "  now", timestamp_text(now.tv_sec * UINT64_C(1000000000) +
+							   now.tv_nsec));
 	else
 		out_null("last", "  earlier");
 	out_number("per_second", NULL, rate);
 	if (rate >= SPINS)
-		out_number(NULL, "  SPINS: %" PRIu64 " per second", rate);
+		out_number(NULL, "\n      SPINS: refused %" PRIu64 " times per second", rate);
 }
 
 static void print_who(const struct scmod_record *record)
@@ -98,7 +98,7 @@ static void print_who(const struct scmod_record *record)
 	char comm[SCMOD_COMM_LEN + 1] = "";
 
 	memcpy(comm, record->comm, SCMOD_COMM_LEN);
-	out_string("comm", "  %s", *comm ? comm : "?");
+	out_string("comm", "\n      first by %s", *comm ? comm : "?");
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 }
 
@@ -110,7 +110,7 @@ static void print_record(const struct twice *twice, const struct policy *policy,
 		print_who(record);
 		return;
 	}
-	out_null("count", "  who made it is lost");
+	out_null("count", NULL);
 	out_null("first", NULL);
 	out_null("last", NULL);
 	out_null("per_second", NULL);
@@ -143,10 +143,10 @@ static void print_call(const struct twice *twice, const struct policy *policy,
 	out_object(json_item);
 	out_string("abi", "  %s:", abi_name(abi));
 	if (name)
-		out_string("name", "%-20s", name);
+		out_string("name", "%-17s", name);
 	else
 		out_null("name", NULL);
-	out_number("nr", name ? NULL : "%-20" PRIu64, nr);
+	out_number("nr", name ? NULL : "%-17" PRIu64, nr);
 	print_record(twice, policy, refused_record(policy, abi, nr));
 	out_text("\n");
 	print_remedy(policy, families, abi, nr);

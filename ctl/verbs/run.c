@@ -61,12 +61,28 @@ static int set_policy(const struct args *args, const char *path)
 	return ret;
 }
 
-static int end_policy(const struct args *args, const char *path)
+static bool is_tracked(const char *path)
+{
+	struct policy_list list;
+	bool found = false;
+
+	if (scmod_list(0, false, &list))
+		return true;
+	for (size_t i = 0; i < list.count; i++)
+		found |= !strcmp(list.policy[i].path, path);
+	policy_list_release(&list);
+	return found;
+}
+
+/* The record stays, unless @drop is set: there is nothing in it that anybody would look for. */
+static int end_policy(const struct args *args, const char *path, bool drop)
 {
 	int ret;
 
 	out_mute();
 	ret = run_verb(args, &verb_off, path, NULL);
+	if (!ret && drop)
+		ret = run_verb(args, &verb_forget, path, NULL);
 	out_unmute();
 	return ret;
 }
@@ -131,19 +147,27 @@ static void print_refused(const struct policy *policy, unsigned int abi, unsigne
 	free(remedy);
 }
 
+/* How often, if that is known; to be freed. */
+static char *times(const struct scmod_record *record)
+{
+	if (!record)
+		return mem_string("");
+	return mem_print(record->count == 1 ? " %u time" : " %u times", record->count);
+}
+
 static void warn_refused(const char *name, const struct policy *policy, unsigned int abi,
 			 unsigned int nr)
 {
-	const struct scmod_record *record = refused_record(policy, abi, nr);
-	const char *call = sysname(abi, nr);
-	char *number = mem_print("%s:%u", abi_name(abi), nr);
+	const char *prefix = abi == SCMOD_ABI_X86_64 ? "" : abi_name(abi);
+	char *call = sysname(abi, nr) ? mem_string(sysname(abi, nr)) : mem_print("%u", nr);
+	char *often = times(refused_record(policy, abi, nr));
 	char *remedy = refused_remedy(policy, abi, nr);
 
-	warn("run %s: %s was %s %" PRIu32 " times; '%s' allows it", name, call ? call : number,
-	     policy_enforces(policy) ? "refused" : "not allowed", record ? record->count : 0,
-	     remedy);
+	warn("run %s: %s%s%s was %s%s; '%s' allows it", name, prefix, *prefix ? ":" : "", call,
+	     policy_enforces(policy) ? "refused" : "not allowed", often, remedy);
 	free(remedy);
-	free(number);
+	free(often);
+	free(call);
 }
 
 static void each_refused(const char *name, const struct policy *policy, bool json)
@@ -258,6 +282,7 @@ static void clean(struct run_cgroup *cgroup)
 /* Ends what is left first, so that it is still under the policy. */
 static int run_in(const struct args *args, struct run_cgroup *cgroup, int *status)
 {
+	bool before = is_tracked(cgroup->path);
 	int ret = set_policy(args, cgroup->dir);
 	bool set = !ret;
 
@@ -268,7 +293,7 @@ static int run_in(const struct args *args, struct run_cgroup *cgroup, int *statu
 	clean(cgroup);
 	if (set && !ret)
 		report(args, cgroup, *status);
-	if (set && end_policy(args, cgroup->path) && !ret)
+	if (set && end_policy(args, cgroup->path, ret && !before) && !ret)
 		ret = EXIT_OWN;
 	return ret;
 }

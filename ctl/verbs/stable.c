@@ -183,7 +183,8 @@ static int wait_for(struct stable *stable, const struct args *args, uint64_t id)
 		show(stable, args, false);
 		usleep(LOOK_MS * 1000);
 	}
-	show(stable, args, true);
+	if (!ret)
+		show(stable, args, true);
 	if (ret || is_stable(stable))
 		return ret;
 	return gave_up(stable, interrupted ? "interrupted" : "not stable in the time of --max");

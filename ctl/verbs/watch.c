@@ -84,6 +84,15 @@ static uint64_t now_ns(void)
 	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 }
 
+/* A person knows the day: the time of day alone leaves room for what happened. */
+static void print_time(uint64_t ns)
+{
+	const char *text = timestamp_text(ns);
+
+	out_string("time", NULL, text);
+	out_string(NULL, "%.10s", strchr(text, 'T') + 1);
+}
+
 static const char *word_of(const struct event *event)
 {
 	switch (event->type) {
@@ -135,7 +144,7 @@ static void print_event(struct watch *watch, const struct event *event)
 
 	out_start(stdout, watch->json);
 	out_object(NULL);
-	out_string("time", "%s", timestamp_text(time));
+	print_time(time);
 	out_string("event", "  %-8s  ", word_of(event));
 	out_number("id", NULL, event->id);
 	if (event->call)
@@ -160,7 +169,7 @@ static void print_lost(struct watch *watch)
 	watch->lost = state.events_lost;
 	out_start(stdout, watch->json);
 	out_object(NULL);
-	out_string("time", "%s", timestamp_text(now_ns()));
+	print_time(now_ns());
 	out_string("event", "  %-8s", "lost");
 	out_number("count", "  %" PRIu64 " events; 'scmod status' has what they told\n", count);
 	out_object_end();
