@@ -308,10 +308,13 @@ const char *called_name(const char *path)
 
 	free(name);
 	name = NULL;
-	if (!strncmp(path, CALLED_RUNS "/", strlen(CALLED_RUNS "/")))
-		name = mem_print("run:%s", path + strlen(CALLED_RUNS "/"));
+	if (!strncmp(path, CALLED_RUNS "/", strlen(CALLED_RUNS "/"))) {
+		path += strlen(CALLED_RUNS "/");
+		name = mem_print("run:%.*s", (int)strcspn(path, "/"), path);
+	}
 	one = name ? NULL : workload_at(called_all(), path, true);
-	if (one && !(strcmp(one->kind, "unit") == 0 && strstr(one->name, ".slice")))
+	/* A slice's name would be that of each cgroup in it that has no name. */
+	if (one && (!strcmp(one->path, path) || !strstr(one->name, ".slice")))
 		name = workload_word(one);
 	return name;
 }

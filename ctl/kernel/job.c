@@ -23,12 +23,10 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 	int err = errno;
 
 	(void)context;
-	if (info->si_code <= 0 && info->si_pid != job) {
-		if (job)
-			kill(job, sig);
-		else
-			early = sig;
-	}
+	if (!job)
+		early = sig;
+	else if (info->si_code <= 0 && info->si_pid != job)
+		kill(job, sig);
 	errno = err;
 }
 
@@ -89,14 +87,12 @@ int job_wait(pid_t child)
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got < 0)
-			status = 0;
-		else if (WIFSTOPPED(status)) {
+		if (got > 0 && WIFSTOPPED(status)) {
 			stop(child, WSTOPSIG(status));
 			continue;
 		}
 		job = 0;
-		return status;
+		return got > 0 ? status : 0;
 	}
 }
 
