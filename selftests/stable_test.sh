@@ -64,7 +64,8 @@ for signal in INT TERM; do
 	pid=$!
 	wait_for 30 grep -q 'calls seen' "$dir/said"
 	kill -s "$signal" "$pid"
-	t "SIG$signal ends the wait" eval 'wait "$pid"; [ $? = 1 ]'
+	wait "$pid"
+	t "SIG$signal ends the wait" [ $? = 1 ]
 	t 'learning goes on' eval '[ "$(mode)" = learn ] && grep -q "interrupted; learning goes on: run this again" "$dir/said"'
 done
 t 'nothing is lost when it is run again' eval '
@@ -80,7 +81,9 @@ scmod learn "$cgroup" --infer none --until-stable=1h >/dev/null 2>"$dir/said" &
 pid=$!
 wait_for 30 grep -q 'calls seen' "$dir/said"
 scmod off "$cgroup" >/dev/null
-t 'somebody else sets another mode' eval 'wait "$pid"; [ $? = 1 ] && grep -q "was set to mode off" "$dir/said"'
+wait "$pid"
+t 'where somebody else sets another mode, it ends' [ $? = 1 ]
+t 'and says so' grep -q 'was set to mode off' "$dir/said"
 t 'a time that is none' fails 2 "is not a time" scmod learn "$cgroup" --until-stable=5x
 t '--max without it has no effect' fails 2 '--max has no effect without --until-stable' scmod learn "$cgroup" --max 5m
 t 'nor has --then' fails 2 '--then has no effect without --until-stable' scmod learn "$cgroup" --then enforce

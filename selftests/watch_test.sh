@@ -19,7 +19,7 @@ dir=$(mktemp -d) || exit
 base=/sys/fs/cgroup/system.slice
 cgroup=$base/web.service
 other=$base/other.service
-watcher=''
+watcher='' ended=''
 mkdir -p "$cgroup" "$other" || exit
 cleanup() {
 	{
@@ -41,21 +41,23 @@ call() {
 
 	inside "$where" perl -e 'syscall($_ + 0, 0, 0) for @ARGV' "$@" >/dev/null 2>&1 </dev/null
 }
-# watch_into FILE [WORD]...: returns once it listens, which the first event shows.
+# watch_into FILE [WORD]...: returns once it listens, which the first event shows. Not to be called
+# by t, whose commands are no children of this shell.
 watch_into() {
 	local file=$1
 	shift
 
-	scmod watch "$@" >"$file" 2>"$dir/err" &
+	# bash would start it with SIGINT ignored.
+	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' scmod watch "$@" >"$file" 2>"$dir/err" &
 	watcher=$!
 	wait_for 30 eval '{ scmod learn "$cgroup" --infer none; [ -s "$file" ]; }'
 }
+# unwatch [SIGNAL]: stores in ended how it ended.
 unwatch() {
 	kill -s "${1:-INT}" "$watcher"
 	wait "$watcher"
-	status=$?
+	ended=$?
 	watcher=''
-	return "$status"
 }
 # tells FILE FILTER: is there an object of which that holds?
 tells() { jq -se "any(.[]; $2)" "$1" >/dev/null || { cat "$1"; return 1; }; }
@@ -65,7 +67,8 @@ tells() { jq -se "any(.[]; $2)" "$1" >/dev/null || { cat "$1"; return 1; }; }
 scmod learn "$cgroup" --infer none >/dev/null 2>&1
 scmod learn "$other" --infer none >/dev/null 2>&1
 call "$cgroup" 39
-t 'watch listens' watch_into "$dir/events" --json
+watch_into "$dir/events" --json
+t 'watch listens' [ -s "$dir/events" ]
 call "$cgroup" 102
 t 'a new call is told as it comes' wait_for 20 tells "$dir/events" '.event == "new" and .name == "getuid" and .nr == 102 and
 	.abi == "x86_64" and .comm == "perl" and .pid > 0 and .workload == "unit:web.service" and .path == "/system.slice/web.service"'
@@ -82,14 +85,17 @@ call "$other" 104
 t 'those of all policies are' wait_for 20 tells "$dir/events" '.name == "getgid" and .workload == "unit:other.service"'
 rmdir "$other" && mkdir "$other"
 t 'a cgroup that goes, and comes' eval 'wait_for 20 tells "$dir/events" ".event == \"gone\"" && wait_for 20 tells "$dir/events" ".event == \"came\""'
-t 'it ends well when it is interrupted' unwatch
+unwatch
+t 'it ends well when it is interrupted' [ "$ended" = 0 ]
 t 'and has said nothing else' [ ! -s "$dir/err" ]
-t 'a name limits it' watch_into "$dir/one" web
+watch_into "$dir/one" web
+t 'a name limits it' [ -s "$dir/one" ]
 call "$other" 107
 call "$cgroup" 108
 t 'in text, a line each' wait_for 20 grep -qE '^[0-9][0-9]:[0-9:.]+  (new|reported)  +getegid +perl\[[0-9]+\]  unit:web.service$' "$dir/one"
 t 'without those of others' eval '! grep geteuid "$dir/one"'
-t 'SIGTERM ends it, too' unwatch TERM
+unwatch TERM
+t 'SIGTERM ends it, too' [ "$ended" = 0 ]
 t 'a name that is none' fails 1 'no cgroup, unit, container or pod' scmod watch qqqqqq
 t 'a reader that goes ends it' eval '
 	(scmod watch --json; echo "$?" >"$dir/ended") | head -n 1 >/dev/null &
@@ -112,13 +118,15 @@ call "${many[0]}" 39
 scmod dump "${many[0]}" --format list --infer none -o "$dir/perl" 2>/dev/null
 scmod forget "${many[0]}" >/dev/null
 for each in "${many[@]}"; do scmod enforce "$each" --profile "$dir/perl" >/dev/null 2>&1; done
-t 'watch listens again' watch_into "$dir/many" --json
+watch_into "$dir/many" --json
+t 'watch listens again' [ -s "$dir/many" ]
 for each in "${many[@]}"; do
 	# shellcheck disable=SC2046
 	call "$each" $(calls)
 done
 sleep 2
-t 'and ends' unwatch
+unwatch
+t 'and ends' [ "$ended" = 0 ]
 all=$(jq -s '[.[] | select(.event == "refused")] | length' "$dir/many")
 lost=$(jq -s '[.[] | select(.event == "lost").count] | add // 0' "$dir/many")
 echo "# $all events of refusals, $lost lost"
