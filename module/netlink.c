@@ -172,6 +172,7 @@ static int do_set(struct sk_buff *skb, struct genl_info *info)
 		goto err_free;
 	}
 	kfree(rules);
+	scmod_rules_add_recorded(info, p->seen, p->denied);
 	scmod_watch_start();
 	scmod_event_policy(SCMOD_EVENT_MODE, p);
 	/*

@@ -3,17 +3,16 @@
 #include <net/genetlink.h>
 
 #include "bitmap.h"
-#include "message.h"
 #include "request.h"
 #include "rules.h"
 
 /* See rules.h. */
 const struct nla_policy scmod_rules_abi_policy[SCMOD_A_ABI_MAX + 1] = {
 	[SCMOD_A_ABI_ID] = NLA_POLICY_MAX(NLA_U32, SCMOD_ABI_MAX),
-	[SCMOD_A_ABI_SEEN] = SCMOD_ANSWERS_ONLY,
+	[SCMOD_A_ABI_SEEN] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 	[SCMOD_A_ABI_ALLOWED] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 	[SCMOD_A_ABI_SOFT] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
-	[SCMOD_A_ABI_DENIED] = SCMOD_ANSWERS_ONLY,
+	[SCMOD_A_ABI_DENIED] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 	[SCMOD_A_ABI_ADD] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 	[SCMOD_A_ABI_PRIORITY] = NLA_POLICY_EXACT_LEN(SCMOD_BITMAP_BYTES),
 };
@@ -111,3 +110,42 @@ int scmod_rules_read(struct genl_info *info, struct scmod_rules *rules)
 	return 0;
 }
 
+/* The hook sets bits of @map at the same time. */
+static void add_recorded(const struct nlattr *attr, struct scmod_bitmap *map)
+{
+	struct scmod_bitmap more;
+	unsigned int nr;
+
+	if (!attr)
+		return;
+	nla_memcpy(&more, attr, sizeof(more));
+	for_each_set_bit(nr, more.bits, SCMOD_NR_BITS)
+		set_bit(nr, map->bits);
+}
+
+/**
+ * scmod_rules_add_recorded() - add the calls that a SET message says were recorded before
+ * @info: the message, which scmod_rules_read() has accepted
+ * @seen: what the policy has seen, per ABI
+ * @denied: what it has refused, likewise
+ *
+ * To be called when nothing can fail any more: a bit can't be taken back.
+ */
+void scmod_rules_add_recorded(struct genl_info *info, struct scmod_bitmap *seen,
+			      struct scmod_bitmap *denied)
+{
+	struct nlattr *attrs[SCMOD_A_ABI_MAX + 1];
+	const struct nlattr *nest;
+	unsigned int abi;
+	int rem;
+
+	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(nest) != SCMOD_A_POLICY_ABI ||
+		    nla_parse_nested(attrs, SCMOD_A_ABI_MAX, nest,
+				     scmod_rules_abi_policy, NULL))
+			continue;
+		abi = nla_get_u32(attrs[SCMOD_A_ABI_ID]);
+		add_recorded(attrs[SCMOD_A_ABI_SEEN], &seen[abi]);
+		add_recorded(attrs[SCMOD_A_ABI_DENIED], &denied[abi]);
+	}
+}

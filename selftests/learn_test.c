@@ -774,6 +774,43 @@ TEST_F(learn, provenance_names_who_made_a_call_first)
 	policy_release(&policy);
 }
 
+static void expect_seen(struct __test_metadata *_metadata, uint64_t id, const char *seen)
+{
+	struct policy policy;
+
+	ASSERT_EQ(0, get_policy(id, &policy));
+	EXPECT_STREQ(seen, set_text(0, &policy.abi[SCMOD_ABI_X86_64].seen, NULL));
+	policy_release(&policy);
+}
+
+/* As 'scmod restore' does; nothing of it is a call that was made now. */
+TEST_F(learn, what_was_recorded_before_is_added)
+{
+	struct scmod_change change = SCMOD_CHANGE_NONE;
+	struct abi_sets before[NR_ABIS] = { 0 };
+	struct policy policy;
+
+	bitmap_add(&before[0].seen, SYS_getppid);
+	bitmap_add(&before[0].denied, SYS_umount2);
+	change.fd = self->cg.fd;
+	change.mode = SCMOD_MODE_LEARN;
+	change.record = before;
+	ASSERT_EQ(0, scmod_set(&change, NULL));
+	make_one(_metadata, &self->cg, SYS_getuid);
+	expect_seen(_metadata, self->cg.id, "102=getuid 110=getppid 231=exit_group");
+	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
+	EXPECT_STREQ("166=umount2", set_text(0, &policy.abi[0].denied, NULL));
+	EXPECT_EQ(NULL, policy_record(&policy, 0, SYS_getppid, SCMOD_RECORD_SEEN));
+	EXPECT_NE(NULL, policy_record(&policy, 0, SYS_getuid, SCMOD_RECORD_SEEN));
+	EXPECT_EQ(0, policy.records_lost);
+	policy_release(&policy);
+	/* A message that is refused adds nothing. */
+	bitmap_add(&before[0].seen, SYS_getgid);
+	change.err = SCMOD_ERRNO_MAX + 1;
+	EXPECT_EQ(-ERANGE, scmod_set(&change, NULL));
+	expect_seen(_metadata, self->cg.id, "102=getuid 110=getppid 231=exit_group");
+}
+
 /* H7: the record outlives the cgroup; its name begins anew. */
 /* The policy is older than the call, but not by the clock. */
 TEST_F(learn, provenance_survives_a_clock_that_is_set_back)

@@ -373,6 +373,10 @@ static int put_abi(struct nl_msg *msg, unsigned int abi, const struct scmod_chan
 		err = put_set(msg, SCMOD_A_ABI_ADD, &change->more[abi]);
 	if (!err && change->priority)
 		err = put_set(msg, SCMOD_A_ABI_PRIORITY, &change->priority[abi]);
+	if (!err && change->record)
+		err = put_set(msg, SCMOD_A_ABI_SEEN, &change->record[abi].seen);
+	if (!err && change->record)
+		err = put_set(msg, SCMOD_A_ABI_DENIED, &change->record[abi].denied);
 	return err ? -ENOMEM : nla_nest_end(msg, nest);
 }
 
@@ -398,7 +402,7 @@ static int put_policy(struct nl_msg *msg, const struct scmod_change *change)
 
 static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 {
-	bool sets = change->abi || change->more || change->priority;
+	bool sets = change->abi || change->more || change->priority || change->record;
 
 	if (put_policy(msg, change) || put_u32_if(msg, SCMOD_A_POLICY_MODE, change->mode) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ACTION, change->action) ||

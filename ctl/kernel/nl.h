@@ -33,7 +33,8 @@ struct module_state {
  * so does not end with the cgroup. If @abi is given, its
  * allowed and soft sets replace those of the policy. If @more is given instead (one bitmap
  * per ABI), its calls are allowed in addition. If @priority is given (likewise), refusals of its
- * calls, and of no others, have priority.
+ * calls, and of no others, have priority. If @record is given, its seen and denied sets are added
+ * to those of the policy.
  */
 struct scmod_change {
 	const char *name;
@@ -46,6 +47,7 @@ struct scmod_change {
 	const struct abi_sets *abi;
 	const struct bitmap *more;
 	const struct bitmap *priority;
+	const struct abi_sets *record;
 };
 
 #define SCMOD_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }

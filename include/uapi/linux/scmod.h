@@ -362,12 +362,14 @@ enum scmod_attr_policy {
  * @SCMOD_A_ABI_UNSPEC: unused
  * @SCMOD_A_ABI_ID: u32: &enum scmod_abi; required
  * @SCMOD_A_ABI_SEEN: binary, %SCMOD_BITMAP_BYTES: calls made since learning
- *	began. Answers only: it is never cleared but by FORGET.
+ *	began. In SET: calls that were recorded before the policy was made, by a policy
+ *	that was saved; they are added, without a record of who made them, and no event
+ *	tells of them. It is never cleared but by FORGET.
  * @SCMOD_A_ABI_ALLOWED: binary, %SCMOD_BITMAP_BYTES: calls that complain and
  *	enforce let pass; none unless set
  * @SCMOD_A_ABI_SOFT: binary, %SCMOD_BITMAP_BYTES: calls refused with ENOSYS
  * @SCMOD_A_ABI_DENIED: binary, %SCMOD_BITMAP_BYTES: calls that were refused,
- *	or would have been in complain. Answers only.
+ *	or would have been in complain. In SET: as with SEEN.
  * @SCMOD_A_ABI_ADD: binary, %SCMOD_BITMAP_BYTES: calls to be allowed too, and
  *	not soft any more; the rest stays as it is at that instant, whoever else
  *	changes it. Not with ALLOWED or SOFT. SET only.
