@@ -258,8 +258,7 @@ bool cgroup_has_name(const char *path, const char *name)
 	return cgroup_is_pattern(name) ? !fnmatch(name, path, FNM_PATHNAME) : !strcmp(name, path);
 }
 
-/* Stores @path with a '\\' before each character that stands for something else in a pattern. */
-static char *escaped(const char *path)
+char *cgroup_escaped(const char *path)
 {
 	char *text = mem_alloc(2 * strlen(path) + 1);
 	char *to = text;
@@ -275,7 +274,7 @@ static char *escaped(const char *path)
 size_t cgroup_named(const char *name, char **dirs, size_t max)
 {
 	const char *mount = cgroup_mount();
-	char *safe = escaped(mount ? mount : USUAL_MOUNT);
+	char *safe = cgroup_escaped(mount ? mount : USUAL_MOUNT);
 	char *pattern = mem_print("%s%s", safe, name);
 	size_t count = 0;
 	glob_t found;

@@ -4,6 +4,7 @@
 
 #include "calls/sysname.h"
 #include "kernel/policy.h"
+#include "profile/mode.h"
 
 void policy_release(struct policy *policy)
 {
@@ -22,15 +23,7 @@ void policy_list_release(struct policy_list *list)
 
 const char *policy_mode_name(uint32_t mode)
 {
-	static const char *const name[] = {
-		[SCMOD_MODE_OFF] = "off",
-		[SCMOD_MODE_LEARN] = "learn",
-		[SCMOD_MODE_COMPLAIN] = "complain",
-		[SCMOD_MODE_ENFORCE] = "enforce",
-		[SCMOD_MODE_COMPLAIN_LEARN] = "complain-learn",
-	};
-
-	return mode <= SCMOD_MODE_MAX ? name[mode] : "unknown";
+	return mode_name(mode);
 }
 
 bool policy_gone(const struct policy *policy)

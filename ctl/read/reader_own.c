@@ -18,20 +18,6 @@
 /* The form that older versions of the tool wrote: names only. */
 #define FORMAT_OWN_1 "scmod-profile-1"
 
-/* Fails if @object has a key that is not among @keys (ended by NULL). */
-static int only_keys(struct reading *reading, json_object *object, const char *const *keys)
-{
-	if (!json_object_is_type(object, json_type_object))
-		return reading_reject(reading, "write an object", "the value is not an object");
-	json_object_object_foreach(object, key, value) {
-		(void)value;
-		if (!json_key_known(key, keys))
-			return reading_reject(reading, "remove the key, or use a newer scmod", "'%s' is not a known key here",
-					      key);
-	}
-	return EXIT_DONE;
-}
-
 static int read_number(struct reading *reading, json_object *object, const char *key,
 		       uint64_t max, uint64_t *number)
 {
@@ -47,54 +33,16 @@ static int read_number(struct reading *reading, json_object *object, const char 
 	return EXIT_DONE;
 }
 
-static int read_string(struct reading *reading, json_object *object, const char *key,
-		       const char **text)
-{
-	json_object *value = json_object_object_get(object, key);
-
-	*text = json_text(value);
-	if (value && !*text)
-		return reading_reject(reading, "write a string", "%s is not a string", key);
-	return EXIT_DONE;
-}
-
 static int read_time(struct reading *reading, json_object *object, const char *key,
 		     uint64_t *ns)
 {
 	const char *text;
-	int ret = read_string(reading, object, key, &text);
+	int ret = reading_string(reading, object, key, &text);
 
 	if (!ret && text && !timestamp_value(text, ns))
 		ret = reading_reject(reading, "correct it", "%s '%s' is not a time such as 2026-01-31T12:00:00.0Z",
 				     key, text);
 	return ret;
-}
-
-static int read_flag(struct reading *reading, json_object *object, const char *key, bool *flag)
-{
-	json_object *value = json_object_object_get(object, key);
-
-	if (value && !json_object_is_type(value, json_type_boolean))
-		return reading_reject(reading, "write true or false",
-				      "%s is neither true nor false", key);
-	*flag = json_object_get_boolean(value);
-	return EXIT_DONE;
-}
-
-static int read_action(struct reading *reading, json_object *object, int *action)
-{
-	const char *text = json_text_of(object, "action");
-
-	if (!json_says_something(object, "action"))
-		return EXIT_DONE;
-	if (text && !strcmp(text, profile_action_name(SCMOD_ACTION_KILL)))
-		*action = SCMOD_ACTION_KILL;
-	else if (text && !strcmp(text, profile_action_name(SCMOD_ACTION_ERRNO)))
-		*action = SCMOD_ACTION_ERRNO;
-	else
-		return reading_reject(reading, "write errno or kill", "action '%s' is neither errno nor kill",
-				      text ? text : "");
-	return EXIT_DONE;
 }
 
 static int read_abi(struct reading *reading, json_object *object, int *abi)
@@ -117,26 +65,26 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 		"file", "path", "id", "created", "partial", "tool", "kernel", NULL,
 	};
 	struct profile_origin origin = { 0 };
-	int ret = only_keys(reading, object, keys);
+	int ret = reading_only_keys(reading, object, keys);
 
 	(void)unused;
 	if (!ret && reading->profile->nr_origins == MOST)
 		ret = reading_reject(reading, "merge fewer profiles",
 				     "the profile has more than %d origins", MOST);
 	if (!ret)
-		ret = read_string(reading, object, "file", (const char **)&origin.file);
+		ret = reading_string(reading, object, "file", (const char **)&origin.file);
 	if (!ret)
-		ret = read_string(reading, object, "path", (const char **)&origin.path);
+		ret = reading_string(reading, object, "path", (const char **)&origin.path);
 	if (!ret)
-		ret = read_string(reading, object, "tool", (const char **)&origin.tool);
+		ret = reading_string(reading, object, "tool", (const char **)&origin.tool);
 	if (!ret)
-		ret = read_string(reading, object, "kernel", (const char **)&origin.kernel);
+		ret = reading_string(reading, object, "kernel", (const char **)&origin.kernel);
 	if (!ret)
 		ret = read_number(reading, object, "id", UINT64_MAX, &origin.id);
 	if (!ret)
 		ret = read_time(reading, object, "created", &origin.created);
 	if (!ret)
-		ret = read_flag(reading, object, "partial", &origin.partial);
+		ret = reading_flag(reading, object, "partial", &origin.partial);
 	if (!ret && reading->profile->nr_origins !=
 	    profile_add_origin(reading->profile, &origin))
 		ret = reading_reject(reading, "remove one of them", "the origin is there twice");
@@ -159,7 +107,7 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	uint64_t origin = 0, pid = 0, count = 0;
 	const struct call_number *call = data;
 	struct reason reason = { 0 };
-	int ret = only_keys(reading, object, keys);
+	int ret = reading_only_keys(reading, object, keys);
 	int number = kind ? reason_kind_by_name(kind) : -1;
 
 	if (!ret && profile_at(reading->profile, call->abi, call->nr)->nr_reasons == MOST)
@@ -171,9 +119,9 @@ static int read_reason(struct reading *reading, json_object *object, void *data)
 	if (!ret)
 		ret = read_number(reading, object, "origin", origins ? origins - 1 : 0, &origin);
 	if (!ret)
-		ret = read_string(reading, object, "text", (const char **)&reason.text);
+		ret = reading_string(reading, object, "text", (const char **)&reason.text);
 	if (!ret)
-		ret = read_string(reading, object, "comm", &comm);
+		ret = reading_string(reading, object, "comm", &comm);
 	if (!ret)
 		ret = read_number(reading, object, "pid", UINT32_MAX, &pid);
 	if (!ret)
@@ -234,7 +182,7 @@ static int read_state(struct reading *reading, json_object *object, const struct
 	if (state < 0)
 		return reading_reject(reading, "write one of these", "state '%s' is not one of allow, soft, refuse, silent",
 				      text ? text : "");
-	ret = read_action(reading, object, &action);
+	ret = reading_action(reading, object, &action);
 	if (!ret)
 		ret = reading_errno(reading, object, "errno", &err);
 	if (!ret && state != PROFILE_REFUSE && (err || action >= 0))
@@ -258,7 +206,7 @@ static int read_call(struct reading *reading, json_object *object, void *data)
 		"name", "nr", "state", "action", "errno", "reasons", NULL,
 	};
 	struct call_number call = { .abi = *(int *)data };
-	int ret = only_keys(reading, object, keys);
+	int ret = reading_only_keys(reading, object, keys);
 
 	if (!ret)
 		ret = read_which(reading, object, &call);
@@ -278,7 +226,7 @@ static int read_abi_calls(struct reading *reading, json_object *object, void *un
 {
 	static const char *const keys[] = { "abi", "calls", NULL };
 	int abi;
-	int ret = only_keys(reading, object, keys);
+	int ret = reading_only_keys(reading, object, keys);
 
 	(void)unused;
 	if (!ret)
@@ -292,10 +240,10 @@ static int read_present(struct reading *reading, json_object *root)
 		"format", "partial", "action", "errno", "origins", "abis", NULL,
 	};
 	bool partial = false;
-	int ret = only_keys(reading, root, keys);
+	int ret = reading_only_keys(reading, root, keys);
 
 	if (!ret)
-		ret = read_flag(reading, root, "partial", &partial);
+		ret = reading_flag(reading, root, "partial", &partial);
 	if (!ret)
 		ret = reading_each(reading, root, "origins", read_origin, NULL);
 	if (!ret && json_object_object_get(root, "partial") &&
@@ -349,12 +297,12 @@ static int read_former_abi(struct reading *reading, json_object *object, void *u
 static int read_former(struct reading *reading, json_object *root)
 {
 	struct profile_origin origin = { 0 };
-	int ret = read_string(reading, root, "path", (const char **)&origin.path);
+	int ret = reading_string(reading, root, "path", (const char **)&origin.path);
 
 	if (!ret)
 		ret = read_number(reading, root, "id", UINT64_MAX, &origin.id);
 	if (!ret)
-		ret = read_flag(reading, root, "partial", &origin.partial);
+		ret = reading_flag(reading, root, "partial", &origin.partial);
 	if (ret)
 		return ret;
 	if (!origin.path)
@@ -374,7 +322,7 @@ int reading_own(struct reading *reading, json_object *root)
 	if (!json_object_is_type(json_object_object_get(root, "abis"), json_type_array))
 		return reading_reject(reading, "give a profile of 'scmod dump --format json'", "the array abis is missing");
 	reading->profile->form = "json";
-	ret = read_action(reading, root, &reading->profile->action);
+	ret = reading_action(reading, root, &reading->profile->action);
 	if (!ret)
 		ret = reading_errno(reading, root, "errno", &reading->profile->err);
 	if (ret)

@@ -54,6 +54,57 @@ int reading_each(struct reading *reading, json_object *object, const char *key,
 	return ret;
 }
 
+int reading_only_keys(struct reading *reading, json_object *object, const char *const *keys)
+{
+	if (!json_object_is_type(object, json_type_object))
+		return reading_reject(reading, "write an object", "the value is not an object");
+	json_object_object_foreach(object, key, value) {
+		(void)value;
+		if (!json_key_known(key, keys))
+			return reading_reject(reading, "remove the key, or use a newer scmod", "'%s' is not a known key here",
+					      key);
+	}
+	return EXIT_DONE;
+}
+
+int reading_string(struct reading *reading, json_object *object, const char *key,
+		   const char **text)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	*text = json_text(value);
+	if (value && !*text)
+		return reading_reject(reading, "write a string", "%s is not a string", key);
+	return EXIT_DONE;
+}
+
+int reading_flag(struct reading *reading, json_object *object, const char *key, bool *flag)
+{
+	json_object *value = json_object_object_get(object, key);
+
+	if (value && !json_object_is_type(value, json_type_boolean))
+		return reading_reject(reading, "write true or false",
+				      "%s is neither true nor false", key);
+	*flag = json_object_get_boolean(value);
+	return EXIT_DONE;
+}
+
+int reading_action(struct reading *reading, json_object *object, int *action)
+{
+	const char *text = json_text_of(object, "action");
+
+	if (!json_says_something(object, "action"))
+		return EXIT_DONE;
+	if (text && !strcmp(text, profile_action_name(SCMOD_ACTION_KILL)))
+		*action = SCMOD_ACTION_KILL;
+	else if (text && !strcmp(text, profile_action_name(SCMOD_ACTION_ERRNO)))
+		*action = SCMOD_ACTION_ERRNO;
+	else
+		return reading_reject(reading, "write errno or kill", "action '%s' is neither errno nor kill",
+				      text ? text : "");
+	return EXIT_DONE;
+}
+
 int reading_errno(struct reading *reading, json_object *object, const char *key, int *err)
 {
 	json_object *value = json_object_object_get(object, key);

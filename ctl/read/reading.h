@@ -53,6 +53,14 @@ int reading_each(struct reading *reading, json_object *object, const char *key,
 		 int (*read)(struct reading *reading, json_object *element, void *data),
 		 void *data);
 
+/* Fails if @object is no object, or has a key that is not among @keys (ended by NULL). */
+int reading_only_keys(struct reading *reading, json_object *object, const char *const *keys);
+
+/* Read a value of @object, if it has that key; otherwise NULL, false, or what was there before. */
+int reading_string(struct reading *reading, json_object *object, const char *key,
+		   const char **text);
+int reading_flag(struct reading *reading, json_object *object, const char *key, bool *flag);
+int reading_action(struct reading *reading, json_object *object, int *action);
 /* Reads an errno of @object, if it has one. */
 int reading_errno(struct reading *reading, json_object *object, const char *key, int *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The verbs; each is defined in the file of its name. */
+/* The verbs; each is defined in the file of its name, and apply in apply_dir.c. */
 #ifndef CTL_EACH_H
 #define CTL_EACH_H
 
@@ -13,6 +13,9 @@ extern const struct verb verb_off;
 extern const struct verb verb_forget;
 extern const struct verb verb_run;
 extern const struct verb verb_list;
+extern const struct verb verb_save;
+extern const struct verb verb_restore;
+extern const struct verb verb_apply;
 extern const struct verb verb_status;
 extern const struct verb verb_denied;
 extern const struct verb verb_watch;

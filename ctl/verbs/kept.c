@@ -79,10 +79,19 @@ static bool by_hand(const struct profile_call *call)
 	       call->reason[0].kind == REASON_HAND;
 }
 
+/* Whether the call was seen, but the module does not know by whom: the record was restored. */
+static bool by_nobody(const struct profile_call *call)
+{
+	return call->state == PROFILE_ALLOW && call->nr_reasons == 1 &&
+	       call->reason[0].kind == REASON_SEEN && !call->reason[0].first;
+}
+
 static void explain_call(struct profile *profile, const struct profile *kept, unsigned int abi,
 			 unsigned int nr)
 {
-	if (!by_hand(profile_at(profile, abi, nr)) || !profile_allows(kept, abi, nr))
+	const struct profile_call *call = profile_at(profile, abi, nr);
+
+	if ((!by_hand(call) && !by_nobody(call)) || !profile_allows(kept, abi, nr))
 		return;
 	profile_drop(profile, abi, nr);
 	profile_set(profile, abi, nr, PROFILE_ALLOW, 0);

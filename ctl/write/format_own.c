@@ -89,12 +89,8 @@ static void write_abi(const struct profile *profile, unsigned int abi)
 	out_object_end();
 }
 
-int format_write_own(const struct output *out)
+void format_own_members(const struct profile *profile)
 {
-	const struct profile *profile = out->profile;
-
-	out_start(out->to, true);
-	out_object(NULL);
 	out_string("format", NULL, PROFILE_FORMAT);
 	out_bool("partial", NULL, profile_partial(profile));
 	if (profile->action >= 0)
@@ -110,6 +106,13 @@ int format_write_own(const struct output *out)
 		if (profile->covers[abi])
 			write_abi(profile, abi);
 	out_array_end();
+}
+
+int format_write_own(const struct output *out)
+{
+	out_start(out->to, true);
+	out_object(NULL);
+	format_own_members(out->profile);
 	out_object_end();
 	out_finish();
 	return EXIT_DONE;

@@ -38,4 +38,7 @@ int format_write_pfc(const struct output *out);
 int format_write_list(const struct output *out);
 int format_write_own(const struct output *out);
 
+/* What format_write_own() writes into its object, written into one that is begun already. */
+void format_own_members(const struct profile *profile);
+
 #endif /* CTL_WRITE_OUTPUT_H */
