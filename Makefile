@@ -20,6 +20,8 @@ bashdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 zshdir := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 datadir := $(DESTDIR)$(PREFIX)/share/scmod
+unitdir := $(DESTDIR)$(PREFIX)/lib/systemd/system
+confdir := $(DESTDIR)/etc/scmod/policies.d
 moddir := $(DESTDIR)/lib/modules/$(KVER)/updates
 
 Q := $(if $(filter 1,$(V)),,@)
@@ -52,7 +54,9 @@ ctl_cflags = -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -
 # What is made by the tool itself, from the tables of its verbs.
 docs := $(addprefix $(build)/doc/,scmod.8 scmod.bash scmod.zsh scmod.fish)
 
-ctl: $(build)/scmod $(docs)
+units := $(addprefix $(build)/systemd/,scmod.service scmod-apply.service)
+
+ctl: $(build)/scmod $(docs) $(units)
 
 $(build)/scmod: $(ctl_objs)
 	$(call say,LD,$@)
@@ -62,6 +66,11 @@ $(build)/doc/%: ctl/doc/%.in $(build)/scmod
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)$(build)/scmod --generate <$< >$@
+
+# They name the tool by the path where it is installed. PREFIX may have changed since.
+$(build)/systemd/%: systemd/%.in FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)sed 's|@sbindir@|$(PREFIX)/sbin|' $< >$@
 
 # A changed version or flag is a reason to compile again.
 ctl_made := $(addprefix $(build)/ctl/,calls/sysname-kernel.h infer/families-text.h \
@@ -99,12 +108,13 @@ $(build)/ctl/%-text.h: ctl/%.css ctl/base/gen-text.sh
 install: install-ctl modules_install
 
 install-ctl: ctl
-	install -d $(sbindir) $(mandir) $(bashdir) $(zshdir) $(fishdir) $(datadir)
+	install -d $(sbindir) $(mandir) $(bashdir) $(zshdir) $(fishdir) $(datadir) $(unitdir) $(confdir)
 	install -m 755 $(build)/scmod $(sbindir)/scmod
 	install -m 644 $(build)/doc/scmod.8 $(mandir)/scmod.8
 	install -m 644 $(build)/doc/scmod.bash $(bashdir)/scmod
 	install -m 644 $(build)/doc/scmod.zsh $(zshdir)/_scmod
 	install -m 644 $(build)/doc/scmod.fish $(fishdir)/scmod.fish
+	install -m 644 $(units) $(unitdir)/
 	install -m 644 ctl/infer/families.txt $(datadir)/families
 	install -m 644 ctl/infer/functions.txt $(datadir)/functions
 	install -m 644 ctl/infer/runtimes.txt $(datadir)/runtimes
@@ -133,8 +143,9 @@ uninstall:
 	if dkms status scmod/$(VERSION) 2>/dev/null | grep -q .; then dkms remove scmod/$(VERSION) --all; fi
 	rm -rf $(dkms_src)
 	rm -f $(sbindir)/scmod $(mandir)/scmod.8 $(bashdir)/scmod $(zshdir)/_scmod \
-		$(fishdir)/scmod.fish
+		$(fishdir)/scmod.fish $(addprefix $(unitdir)/,$(notdir $(units)))
 	rm -rf $(datadir)
+	-rmdir $(confdir) $(DESTDIR)/etc/scmod 2>/dev/null
 	rm -f $(moddir)/scmod.ko
 	$(if $(DESTDIR),,depmod $(KVER))
 

@@ -24,6 +24,8 @@ packages()
 		# Those that take profiles: consumer_test.sh.
 		echo podman bubblewrap redis-server systemd golang-github-containers-common \
 			python3-yaml
+		# Whether metrics are what Prometheus reads: stays_test.sh.
+		echo prometheus
 		packages fuzz ;;
 	eval) packages demo
 		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \

@@ -21,6 +21,7 @@ extern const struct verb verb_denied;
 extern const struct verb verb_watch;
 extern const struct verb verb_explain;
 extern const struct verb verb_report;
+extern const struct verb verb_metrics;
 extern const struct verb verb_dump;
 extern const struct verb verb_merge;
 extern const struct verb verb_diff;

@@ -23,6 +23,7 @@ const struct verb *const verbs[] = {
 	&verb_watch,
 	&verb_explain,
 	&verb_report,
+	&verb_metrics,
 	&verb_dump,
 	&verb_merge,
 	&verb_diff,
