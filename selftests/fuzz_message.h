@@ -218,6 +218,10 @@ static void add_abi(struct shape *s, uint32_t abi)
 	leaf_set(&a->in[a->count++], SCMOD_A_ABI_ID, &abi, sizeof(abi));
 	if (percent(30))
 		bitmap_any(&a->in[a->count++], SCMOD_A_ABI_PRIORITY);
+	if (percent(10))
+		bitmap_any(&a->in[a->count++], SCMOD_A_ABI_SEEN);
+	if (percent(10))
+		bitmap_any(&a->in[a->count++], SCMOD_A_ABI_DENIED);
 	if (percent(25)) {
 		bitmap_any(&a->in[a->count++], SCMOD_A_ABI_ADD);
 		return;

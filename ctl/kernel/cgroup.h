@@ -36,7 +36,10 @@ const char *cgroup_name(const char *text, char *name, size_t size);
 /* Whether the name is a pattern, which many cgroups may have. */
 bool cgroup_is_pattern(const char *name);
 
-/* @path with a '\\' before each character that stands for something else in a pattern; to be freed. */
+/*
+ * @path with a '\\' before each character that stands for something else in a pattern. To be
+ * freed.
+ */
 char *cgroup_escaped(const char *path);
 
 /* Whether a cgroup of that path below the mount has the name. */

@@ -127,7 +127,8 @@ static int read_abi(struct reading *reading, json_object *object, void *data)
 		return reading_reject(reading, "write x86_64, i386 or x32", "no ABI is named '%s'",
 				      name ? name : "");
 	if (policy->abi[abi])
-		return reading_reject(reading, "make one of them", "the ABI %s is there twice", name);
+		return reading_reject(reading, "make one of them", "the ABI %s is there twice",
+				      name);
 	policy->abi[abi] = true;
 	policy->allowed |= json_object_object_get_ex(object, "allowed", NULL);
 	policy->soft |= json_object_object_get_ex(object, "soft", NULL);
@@ -173,8 +174,8 @@ static void pass_on(struct reading *reading, const char *path, struct messages *
 		const struct message *message = &messages->message[i];
 
 		if (message->kind == MESSAGE_ERROR)
-			messages_fail(reading->messages, message->code, reading->where, message->todo,
-				      "%s%s%s: %s", path, *message->place ? ": " : "",
+			messages_fail(reading->messages, message->code, reading->where,
+				      message->todo, "%s%s%s: %s", path, *message->place ? ": " : "",
 				      message->place, message->text);
 		else
 			messages_add(reading->messages, message->kind, reading->where,

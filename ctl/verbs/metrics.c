@@ -63,13 +63,20 @@ static const struct {
 	const char *name, *type, *help;
 	uint64_t (*value)(const struct module_state *state);
 } of_module[] = {
-	{ "scmod_missed_total", "counter", "Times that the hook could not run since the module was loaded.", missed },
-	{ "scmod_events_lost_total", "counter", "Events that listeners were not told.", lost },
-	{ "scmod_unproved", "gauge", "Whether no system call is hooked, because the hook is not proved yet.", unproved },
-	{ "scmod_policies_max", "gauge", "The most policies that there may be.", policies_max },
-	{ "scmod_cgroups", "gauge", "Cgroups that policies are in force in.", cgroups },
-	{ "scmod_cgroups_max", "gauge", "The most cgroups that policies may be in force in.", cgroups_max },
-	{ "scmod_cgroups_shut", "gauge", "Cgroups that have a policy's name, and that there was no room for.", cgroups_shut },
+	{ "scmod_missed_total", "counter",
+	  "Times that the hook could not run since the module was loaded.", missed },
+	{ "scmod_events_lost_total", "counter",
+	  "Events that listeners were not told.", lost },
+	{ "scmod_unproved", "gauge",
+	  "Whether no system call is hooked, because the hook is not proved yet.", unproved },
+	{ "scmod_policies_max", "gauge",
+	  "The most policies that there may be.", policies_max },
+	{ "scmod_cgroups", "gauge",
+	  "Cgroups that policies are in force in.", cgroups },
+	{ "scmod_cgroups_max", "gauge",
+	  "The most cgroups that policies may be in force in.", cgroups_max },
+	{ "scmod_cgroups_shut", "gauge",
+	  "Cgroups that have a policy's name, and that there was no room for.", cgroups_shut },
 };
 
 static void print_module(FILE *to, const struct module_state *state)
@@ -100,9 +107,10 @@ static void print_modes(FILE *to, const struct policy_list *list)
 		else if (policy->mode <= SCMOD_MODE_MAX)
 			count[policy->mode]++;
 	}
-	print_head(to, "scmod_policies", "gauge", "Policies, by mode; without records of cgroups that are gone.");
+	print_head(to, "scmod_policies", "gauge", "Policies by mode, without records of cgroups that are gone.");
 	for (unsigned int mode = 0; mode <= SCMOD_MODE_MAX; mode++)
-		fprintf(to, "scmod_policies{mode=\"%s\"} %u\n", policy_mode_name(mode), count[mode]);
+		fprintf(to, "scmod_policies{mode=\"%s\"} %u\n", policy_mode_name(mode),
+			count[mode]);
 	print_head(to, "scmod_records_gone", "gauge", "Records that are kept of cgroups that are gone.");
 	fprintf(to, "scmod_records_gone %u\n", gone);
 }
@@ -151,15 +159,24 @@ static const struct {
 	const char *name, *type, *help;
 	double (*value)(const struct policy *policy);
 } of_policy[] = {
-	{ "scmod_policy_calls_seen", "gauge", "Different calls that were seen.", seen },
-	{ "scmod_policy_calls_allowed", "gauge", "Different calls that are allowed.", allowed },
-	{ "scmod_policy_calls_refused", "gauge", "Different calls that were refused, or would have been.", denied },
-	{ "scmod_policy_refusals_total", "counter", "How often calls were refused, or would have been.", refusals },
-	{ "scmod_policy_last_new_call_timestamp_seconds", "gauge", "When a call was last seen that was not seen before; 0 if none was.", last_seen },
-	{ "scmod_policy_last_new_refusal_timestamp_seconds", "gauge", "When a call was last refused that was not refused before; 0 if none was.", last_denied },
-	{ "scmod_policy_cgroups", "gauge", "Cgroups that the policy is in force in; 0 if it waits.", in_cgroups },
-	{ "scmod_policy_events_lost_total", "counter", "Events of the policy that listeners were not told.", policy_lost },
-	{ "scmod_policy_unlogged_total", "counter", "Refused calls that the kernel log does not name.", unlogged },
+	{ "scmod_policy_calls_seen", "gauge",
+	  "Different calls that were seen.", seen },
+	{ "scmod_policy_calls_allowed", "gauge",
+	  "Different calls that are allowed.", allowed },
+	{ "scmod_policy_calls_refused", "gauge",
+	  "Different calls that were refused, or would have been.", denied },
+	{ "scmod_policy_refusals_total", "counter",
+	  "How often calls were refused, or would have been.", refusals },
+	{ "scmod_policy_last_new_call_timestamp_seconds", "gauge",
+	  "When a call was last seen that was not seen before; 0 if none was.", last_seen },
+	{ "scmod_policy_last_new_refusal_timestamp_seconds", "gauge",
+	  "When a call was last refused that was not refused before; 0 if none was.", last_denied },
+	{ "scmod_policy_cgroups", "gauge",
+	  "Cgroups that the policy is in force in; 0 if it waits.", in_cgroups },
+	{ "scmod_policy_events_lost_total", "counter",
+	  "Events of the policy that listeners were not told.", policy_lost },
+	{ "scmod_policy_unlogged_total", "counter",
+	  "Refused calls that the kernel log does not name.", unlogged },
 };
 
 /* Together with the path it tells one policy from all others. */
