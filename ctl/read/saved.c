@@ -233,7 +233,7 @@ static int read_options(struct reading *reading, const char *args, const char *c
 static int read_profile(struct reading *reading, json_object *object, struct saved *saved)
 {
 	struct reader_options options = { 0 };
-	const char *path, *args, *caps;
+	const char *path, *args = NULL, *caps = NULL;
 	int ret = reading_string(reading, object, "profile", &path);
 
 	if (!ret)
