@@ -277,9 +277,9 @@ static int send(struct step *step, int fd)
 	char *name;
 	int err, ret;
 
-	warn_around_us(step);
 	err = scmod_set(&change, &after);
 	if (!err) {
+		warn_around_us(step);
 		step->waiting = policy_waiting(&after);
 		if (step->saved->reasons)
 			kept_replace(step->settle->verb, &after, step->saved->reasons);
