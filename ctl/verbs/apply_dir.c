@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/output.h"
 #include "verbs/each.h"
 #include "verbs/settle.h"
 
@@ -97,23 +96,17 @@ static void dir_release(struct dir *dir)
 	free(dir->path);
 }
 
-static int apply_files(const struct settle *settle, const struct dir *dir, bool json)
+static int apply_files(struct settle *settle, const struct dir *dir, bool json)
 {
 	int ret = dir->ret;
 
-	out_start(stdout, json);
-	out_object(NULL);
-	out_array("policies");
 	for (size_t i = 0; i < dir->count; i++) {
 		int failed = settle_file(settle, dir->path[i], &dir->file[i]);
 
 		if (failed)
 			ret = failed;
 	}
-	out_array_end();
-	out_bool("dry_run", NULL, settle->dry_run);
-	out_object_end();
-	out_finish();
+	settle_report(settle, json);
 	return ret;
 }
 

@@ -82,7 +82,8 @@ static bool by_hand(const struct profile_call *call)
 /* Whether the call was seen, but the module does not know by whom: the record was restored. */
 static bool by_nobody(const struct profile_call *call)
 {
-	return call->state == PROFILE_ALLOW && call->nr_reasons == 1 &&
+	/* The reasons are sorted; behind it may be that the call is a lifeline. */
+	return call->state == PROFILE_ALLOW && call->nr_reasons &&
 	       call->reason[0].kind == REASON_SEEN && !call->reason[0].first;
 }
 

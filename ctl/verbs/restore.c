@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/output.h"
 #include "verbs/each.h"
 #include "verbs/settle.h"
 
@@ -17,14 +16,8 @@ static int restore(struct settle *settle, const char *path, bool json)
 		return ret;
 	ret = settle_begin(settle);
 	if (!ret) {
-		out_start(stdout, json);
-		out_object(NULL);
-		out_array("policies");
 		ret = settle_file(settle, path, &file);
-		out_array_end();
-		out_bool("dry_run", NULL, settle->dry_run);
-		out_object_end();
-		out_finish();
+		settle_report(settle, json);
 	}
 	settle_end(settle);
 	saved_release(&file);

@@ -49,7 +49,8 @@ static int check_name(const char *verb, const char *path, struct saved *saved)
 
 	if (fault)
 		return fail(EXIT_FAILED, "%s %s: name '%s': %s", verb, path, saved->name, fault);
-	if (!saved->once) {
+	/* The path of the root cgroup becomes empty when it is made tidy. */
+	if (!saved->once && *name) {
 		free(saved->name);
 		saved->name = mem_string(name);
 	}
@@ -118,6 +119,7 @@ enum outcome { CREATED, CHANGED, SAME, KEPT, ENDED, FAILED };
  * @more: how many calls are to be allowed that are not now
  * @fewer: how many are allowed now, and are not to be
  * @waiting: no cgroup has the name
+ * @outcome: what was done
  */
 struct step {
 	const struct settle *settle;
@@ -128,6 +130,7 @@ struct step {
 	unsigned int more;
 	unsigned int fewer;
 	bool waiting;
+	enum outcome outcome;
 };
 
 static unsigned int count_beyond(const struct bitmap *set, const struct bitmap *other)
@@ -270,6 +273,31 @@ static void warn_around_us(const struct step *step)
 		     step->settle->verb, step->path, saved->name);
 }
 
+/*
+ * The record goes on in the policy, so what was recorded before is evidence of the policy's own
+ * record, unless one of the two is partial and the other is not.
+ */
+static void adopt(struct profile *reasons, const struct policy *now)
+{
+	struct profile_origin *origin = reasons->origin;
+
+	if (!reasons->nr_origins || !origin->path || strcmp(origin->path, now->path) ||
+	    origin->partial != policy_partial(now))
+		return;
+	origin->id = now->id;
+	origin->created = now->created;
+}
+
+static void keep_reasons(const struct step *step, const struct policy *now)
+{
+	struct profile *reasons = step->saved->reasons;
+
+	if (!reasons)
+		return;
+	adopt(reasons, now);
+	kept_replace(step->settle->verb, now, reasons);
+}
+
 static int send(struct step *step, int fd)
 {
 	struct scmod_change change = change_of(step, fd);
@@ -281,8 +309,7 @@ static int send(struct step *step, int fd)
 	if (!err) {
 		warn_around_us(step);
 		step->waiting = policy_waiting(&after);
-		if (step->saved->reasons)
-			kept_replace(step->settle->verb, &after, step->saved->reasons);
+		keep_reasons(step, &after);
 		policy_release(&after);
 		return EXIT_DONE;
 	}
@@ -304,9 +331,10 @@ static bool is_this_boot(const struct settle *settle, const struct saved_file *f
 	return file->boot && settle->boot && !strcmp(file->boot, settle->boot);
 }
 
-/* Does what is to be done; stores what it was in @outcome. Returns an exit code. */
-static int take(struct step *step, const struct saved_file *file, enum outcome *outcome)
+/* Does what is to be done. Returns an exit code. */
+static int take(struct step *step, const struct saved_file *file)
 {
+	enum outcome *outcome = &step->outcome;
 	const struct settle *settle = step->settle;
 	int fd = by_dir(step) ? open_dir(step) : -1;
 	int ret = EXIT_DONE;
@@ -331,8 +359,9 @@ static int take(struct step *step, const struct saved_file *file, enum outcome *
 
 /* ---- what is printed */
 
-static void print_was(const struct step *step, enum outcome outcome)
+static void print_was(const struct step *step)
 {
+	enum outcome outcome = step->outcome;
 	const char *mode = policy_mode_name(step->saved->mode);
 
 	if (!step->now || outcome == KEPT || (uint32_t)step->saved->mode == step->now->mode)
@@ -346,19 +375,20 @@ static void print_was(const struct step *step, enum outcome outcome)
 		out_null("was", NULL);
 }
 
-static void print_step(const struct step *step, enum outcome outcome)
+static void print_step(const struct step *step)
 {
 	static const char *const names[] = {
 		[CREATED] = "new", [CHANGED] = "changed", [SAME] = "unchanged", [KEPT] = "kept",
 		[ENDED] = "ended", [FAILED] = "failed",
 	};
+	enum outcome outcome = step->outcome;
 	bool counts = outcome == CREATED || outcome == CHANGED;
 
 	out_object(json_item);
 	out_text("%s", step->settle->dry_run ? "dry run: " : "");
 	out_string("path", "%s: ", step->saved->name);
 	out_string("file", NULL, step->path);
-	print_was(step, outcome);
+	print_was(step);
 	out_string("change", ", %s", names[outcome]);
 	out_number("more", counts && step->more ? ", %" PRIu64 " calls more allowed" : NULL,
 		   step->more);
@@ -369,24 +399,40 @@ static void print_step(const struct step *step, enum outcome outcome)
 	out_object_end();
 }
 
-static int settle_one(const struct settle *settle, const char *path,
-		      const struct saved_file *file, const struct saved *saved)
+/*
+ * What is done is printed at the end: keeping the reasons of a policy writes JSON to another
+ * stream, and only one can be written at a time.
+ */
+void settle_report(const struct settle *settle, bool json)
 {
-	struct step step = {
-		.settle = settle, .path = path, .saved = saved, .now = find(&settle->list, saved),
-	};
-	enum outcome outcome;
-	int ret;
-
-	take_priority(&step);
-	count_calls(&step);
-	step.waiting = step.now && policy_waiting(step.now);
-	ret = take(&step, file, &outcome);
-	print_step(&step, outcome);
-	return ret;
+	out_start(stdout, json);
+	out_object(NULL);
+	out_array("policies");
+	for (size_t i = 0; i < settle->count; i++)
+		print_step(&settle->step[i]);
+	out_array_end();
+	out_bool("dry_run", NULL, settle->dry_run);
+	out_object_end();
+	out_finish();
 }
 
-int settle_file(const struct settle *settle, const char *path, const struct saved_file *file)
+static int settle_one(struct settle *settle, const char *path, const struct saved_file *file,
+		      const struct saved *saved)
+{
+	struct step *step;
+
+	settle->step = mem_grow(settle->step, settle->count + 1, sizeof(*settle->step));
+	step = &settle->step[settle->count++];
+	*step = (struct step){
+		.settle = settle, .path = path, .saved = saved, .now = find(&settle->list, saved),
+	};
+	take_priority(step);
+	count_calls(step);
+	step->waiting = step->now && policy_waiting(step->now);
+	return take(step, file);
+}
+
+int settle_file(struct settle *settle, const char *path, const struct saved_file *file)
 {
 	int ret = EXIT_DONE;
 
@@ -413,5 +459,6 @@ int settle_begin(struct settle *settle)
 void settle_end(struct settle *settle)
 {
 	policy_list_release(&settle->list);
+	free(settle->step);
 	free(settle->boot);
 }

@@ -20,6 +20,8 @@
  * @loosen: a policy that enforces may be replaced by one that refuses less
  * @boot: the kernel's boot id
  * @list: the policies that were there before
+ * @step: what was done, one for each policy of the files
+ * @count: number of steps
  */
 struct settle {
 	const char *verb;
@@ -27,6 +29,8 @@ struct settle {
 	bool loosen;
 	char *boot;
 	struct policy_list list;
+	struct step *step;
+	size_t count;
 };
 
 extern const struct opt opt_dry_run_files;
@@ -41,10 +45,12 @@ int settle_read(const char *verb, const char *path, struct saved_file *file);
 int settle_begin(struct settle *settle);
 /*
  * Puts each policy of @file in force in one step, or leaves it as it is and prints why; goes on
- * with the others. Prints an element of a JSON array, or a line, for each. @path is the file's,
- * for messages. Returns an exit code.
+ * with the others. @path is the file's, for messages. Both must stay until settle_end(). Returns
+ * an exit code.
  */
-int settle_file(const struct settle *settle, const char *path, const struct saved_file *file);
+int settle_file(struct settle *settle, const char *path, const struct saved_file *file);
+/* Prints what was done, or would be. */
+void settle_report(const struct settle *settle, bool json);
 void settle_end(struct settle *settle);
 
 /* Whether the policy has no name and ends with its cgroup. */
