@@ -78,7 +78,7 @@ static ssize_t write_if_may(struct file *file, const char __user *buf, size_t co
 	return ret;
 }
 
-/* Called in place of write_enabled_file_bool(); see scmod_redirect_task(). */
+/* Called in place of write_enabled_file_bool(); see redirect.h. */
 static noinline ssize_t held_write(struct file *file, const char __user *buf, size_t count,
 				   loff_t *pos)
 {
@@ -91,33 +91,30 @@ static noinline ssize_t held_write(struct file *file, const char __user *buf, si
 	return ret;
 }
 
-static void notrace on_write(unsigned long ip, unsigned long parent_ip,
-			     struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
-{
-	if (scmod_redirect_is_open())
-		scmod_redirect_task(fregs, held_write);
-}
-
 static struct scmod_redirect writing = {
 	.names = { "write_enabled_file_bool" },
 	.without = "root could switch off the kernel's probes while a policy enforces",
-	.ops = SCMOD_REDIRECT_OPS(on_write),
+	.to = held_write,
 };
 
 void scmod_hold_exit(void)
 {
-	scmod_redirect_unregister(&writing);
+	scmod_redirect_drop(&writing);
 }
 
-/* A kernel without debugfs has no such function, and no such switch. */
+/*
+ * scmod_redirect_start() is called later. A kernel without debugfs has no such function,
+ * and no such switch.
+ */
 int scmod_hold_init(void)
 {
-	int ret = scmod_redirect_find(&writing);
+	int ret = scmod_redirect_add(&writing);
 
-	if (ret == -ENOENT)
-		return 0;
+	if (ret == -EOPNOTSUPP)
+		pr_err("write_enabled_file_bool can't be redirected; without that %s\n",
+		       writing.without);
 	if (ret)
-		return scmod_redirect_say(&writing, ret);
+		return ret == -ENOENT ? 0 : ret;
 	static_call_update(real_write, (typeof(not_set) *)scmod_redirect_real(&writing));
-	return scmod_redirect_register(&writing);
+	return 0;
 }

@@ -59,8 +59,7 @@ DEFINE_STATIC_CALL(whole_notify, not_set);
  */
 DEFINE_STATIC_CALL(real_question, no_question);
 
-/* The task that calls ptrace_notify() to see whether it arrives, and whether it did. */
-static struct task_struct *asker;
+/* Did the task that called ptrace_notify() to see whether it arrives in notify() arrive? */
 static bool came;
 
 /*
@@ -100,7 +99,7 @@ static bool decide(struct pt_regs *regs)
 	return refused;
 }
 
-/* Called in place of ptrace_notify(), with a reference to the module from stopping(). */
+/* Called in place of ptrace_notify(), with a reference to the module; see redirect.h. */
 static noinline unsigned long notify(unsigned long code, unsigned long message)
 {
 	struct pt_regs *regs = current_pt_regs();
@@ -108,7 +107,7 @@ static noinline unsigned long notify(unsigned long code, unsigned long message)
 	unsigned long ret;
 
 	scmod_redirect_arrived();
-	if (current == READ_ONCE(asker))
+	if (scmod_redirect_asks())
 		WRITE_ONCE(came, true);
 	ret = static_call(real_notify)(code, message);
 	if (decides)
@@ -135,24 +134,10 @@ static noinline int question(unsigned long a, unsigned long b, unsigned long c,
 	return ret;
 }
 
-static void notrace by_tracer(unsigned long ip, unsigned long parent_ip,
-			      struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
-{
-	if (scmod_redirect_is_open() || current == READ_ONCE(asker))
-		scmod_redirect_task(fregs, notify);
-}
-
-static void notrace by_filter(unsigned long ip, unsigned long parent_ip,
-			      struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
-{
-	if (scmod_redirect_is_open())
-		scmod_redirect_task(fregs, question);
-}
-
 static struct scmod_redirect stop = {
 	.names = { "ptrace_notify" },
 	.without = "a tracer could get around enforcement",
-	.ops = SCMOD_REDIRECT_OPS(by_tracer),
+	.to = notify,
 };
 
 static struct scmod_redirect asking = {
@@ -162,7 +147,7 @@ static struct scmod_redirect asking = {
 		"seccomp_do_user_notification.isra.0",
 	},
 	.without = "a call that waits for an answer to its seccomp filter could get around enforcement",
-	.ops = SCMOD_REDIRECT_OPS(by_filter),
+	.to = question,
 };
 
 /*
@@ -172,9 +157,9 @@ static struct scmod_redirect asking = {
 static void ask(struct work_struct *work)
 {
 	WRITE_ONCE(came, false);
-	WRITE_ONCE(asker, current);
+	scmod_redirect_ask(current);
 	static_call(whole_notify)(SIGTRAP, 0);
-	WRITE_ONCE(asker, NULL);
+	scmod_redirect_ask(NULL);
 }
 
 static DECLARE_WORK(ask_work, ask);
@@ -206,30 +191,51 @@ bool scmod_ptrace_holds(void)
 	return !scmod_redirect_is_open() || redirected();
 }
 
-static int redirect_stop(void)
+static int add_stop(void)
 {
-	int ret = scmod_redirect_find(&stop);
+	int ret = scmod_redirect_add(&stop);
 
+	if (ret == -ENOENT || ret == -EOPNOTSUPP)
+		pr_err("this kernel has no ptrace_notify that can be redirected; without that %s\n",
+		       stop.without);
 	if (ret)
-		return scmod_redirect_say(&stop, ret);
+		return ret;
 	static_call_update(real_notify, (typeof(not_set) *)scmod_redirect_real(&stop));
 	static_call_update(whole_notify, (typeof(not_set) *)stop.site);
-	return scmod_redirect_register(&stop);
+	return 0;
 }
 
 /* Without the function, enforcement is as good but for calls that wait for such answers. */
-static int redirect_asking(void)
+static int add_asking(void)
 {
-	int ret = scmod_redirect_find(&asking);
+	int ret = scmod_redirect_add(&asking);
 
 	if (ret == -ENOENT || ret == -EOPNOTSUPP) {
 		pr_notice("this kernel has no seccomp_do_user_notification that can be redirected: a call whose seccomp filter waits for an answer when enforcement begins is not decided again\n");
 		return 0;
 	}
 	if (ret)
-		return scmod_redirect_say(&asking, ret);
+		return ret;
 	static_call_update(real_question, (typeof(no_question) *)scmod_redirect_real(&asking));
-	return scmod_redirect_register(&asking);
+	return 0;
+}
+
+static int add_both(void)
+{
+	int ret = add_stop();
+
+	return ret ? ret : add_asking();
+}
+
+/* Redirect all functions that were added, here and elsewhere. */
+static int start(void)
+{
+	int ret = scmod_redirect_start();
+
+	if (ret || redirected())
+		return ret;
+	pr_err("another module's probe takes tasks away from scmod in ptrace_notify (see /sys/kernel/debug/kprobes/list); while that is so a tracer could get around enforcement\n");
+	return -EOPNOTSUPP;
 }
 
 /*
@@ -239,26 +245,20 @@ static int redirect_asking(void)
 void scmod_ptrace_exit(void)
 {
 	scmod_redirect_open(false);
-	scmod_redirect_unregister(&asking);
-	scmod_redirect_unregister(&stop);
+	scmod_redirect_stop();
+	scmod_redirect_drop(&asking);
+	scmod_redirect_drop(&stop);
 }
 
 int scmod_ptrace_init(void)
 {
-	int ret = redirect_stop();
+	int ret = add_both();
 
+	if (!ret)
+		ret = start();
 	if (ret)
-		return ret;
-	ret = redirect_asking();
-	if (ret) {
-		scmod_redirect_unregister(&stop);
-		return ret;
-	}
-	if (redirected()) {
+		scmod_ptrace_exit();
+	else
 		scmod_redirect_open(true);
-		return 0;
-	}
-	scmod_ptrace_exit();
-	pr_err("another module's probe takes tasks away from scmod in ptrace_notify (see /sys/kernel/debug/kprobes/list); while that is so a tracer could get around enforcement\n");
-	return -EOPNOTSUPP;
+	return ret;
 }

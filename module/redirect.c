@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Redirects functions of the kernel to functions of the module, for all tasks. */
+#include <linux/ftrace.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
+#include "compat.h"
 #include "redirect.h"
 
 /* Registering fails for a moment while a BPF program that shares the function is busy. */
@@ -16,8 +18,12 @@
 static atomic_t nr_sent = ATOMIC_INIT(0), nr_arrived = ATOMIC_INIT(0);
 static int nr_put;
 
-/* See scmod_redirect_open(). */
+/* See scmod_redirect_open() and scmod_redirect_ask(). */
 static bool is_open;
+static struct task_struct *asker;
+
+/* A list of those that were added. It changes only while the operation is not registered. */
+static struct scmod_redirect *first;
 
 /**
  * scmod_redirect_open() - from now on tasks may be redirected, or no more
@@ -30,26 +36,59 @@ void scmod_redirect_open(bool open)
 	WRITE_ONCE(is_open, open);
 }
 
-bool notrace scmod_redirect_is_open(void)
+bool scmod_redirect_is_open(void)
 {
 	return READ_ONCE(is_open);
 }
 
 /**
- * scmod_redirect_task() - by an operation's callback: redirect current
- * @fregs: what the callback was given
- * @to: the function; it calls scmod_redirect_arrived() first and scmod_redirect_leave() last
- *
+ * scmod_redirect_ask() - redirect one task even before all may be redirected
+ * @task: it enters a function to see whether it arrives here; NULL for no task
+ */
+void scmod_redirect_ask(struct task_struct *task)
+{
+	WRITE_ONCE(asker, task);
+}
+
+/* Is current the task that asks? */
+bool notrace scmod_redirect_asks(void)
+{
+	return current == READ_ONCE(asker);
+}
+
+/*
  * Nothing is done if the module is being unloaded, so that no reference is to be had; then
  * nothing is enforced any more either.
  */
-void notrace scmod_redirect_task(struct scmod_ftrace_regs *fregs, void *to)
+static void notrace lead(struct scmod_ftrace_regs *fregs, const struct scmod_redirect *r)
 {
 	if (!try_module_get(THIS_MODULE))
 		return;
 	atomic_inc(&nr_sent);
-	scmod_ftrace_pt_regs(fregs)->ip = (unsigned long)to;
+	scmod_ftrace_pt_regs(fregs)->ip = (unsigned long)r->to;
 }
+
+static void notrace at_site(unsigned long ip, unsigned long parent_ip,
+			    struct ftrace_ops *op, struct scmod_ftrace_regs *fregs)
+{
+	const struct scmod_redirect *r;
+
+	if (!READ_ONCE(is_open) && !scmod_redirect_asks())
+		return;
+	for (r = first; r && r->site != ip; r = r->next)
+		;
+	if (r)
+		lead(fregs, r);
+}
+
+/* One for all functions: to unregister an operation takes a tenth of a second. */
+static struct ftrace_ops ops = {
+	.func = at_site,
+	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
+		 SCMOD_FTRACE_NO_RECURSION,
+};
+
+static bool registered;
 
 void scmod_redirect_arrived(void)
 {
@@ -81,12 +120,8 @@ void scmod_redirect_put_lost(void)
 	}
 }
 
-/**
- * scmod_redirect_say() - say in the log why a function can't be redirected
- * @r: which
- * @err: why not; returned
- */
-int scmod_redirect_say(const struct scmod_redirect *r, int err)
+/* Say in the log why @r's function can't be redirected: @err, which is returned. */
+static int say(const struct scmod_redirect *r, int err)
 {
 	if (err != -EBUSY)
 		pr_err("cannot redirect %s: %pe; without that %s\n", r->names[0],
@@ -100,7 +135,17 @@ int scmod_redirect_say(const struct scmod_redirect *r, int err)
 	return err;
 }
 
-int scmod_redirect_find(struct scmod_redirect *r)
+/* Say it of the function that the kernel refused to have redirected. */
+static int say_which(int err)
+{
+	const struct scmod_redirect *r = first;
+
+	while (err == -EBUSY && r && scmod_site_redirected(r->site) != 1)
+		r = r->next;
+	return say(r ? r : first, err);
+}
+
+static int find(struct scmod_redirect *r)
 {
 	int ret = -ENOENT;
 	unsigned int i;
@@ -110,30 +155,66 @@ int scmod_redirect_find(struct scmod_redirect *r)
 	return ret;
 }
 
-int scmod_redirect_register(struct scmod_redirect *r)
+/**
+ * scmod_redirect_add() - find a function, which scmod_redirect_start() will redirect
+ * @r: which; the caller keeps it until scmod_redirect_drop()
+ *
+ * Return: 0; -ENOENT if the kernel has no such function, or -EOPNOTSUPP if it has no
+ * ftrace site, of which nothing is logged; another error, which is.
+ */
+int scmod_redirect_add(struct scmod_redirect *r)
+{
+	int ret = find(r);
+
+	if (ret == -ENOENT || ret == -EOPNOTSUPP)
+		return ret;
+	if (!ret)
+		ret = ftrace_set_filter_ip(&ops, r->site, 0, 0);
+	if (ret)
+		return say(r, ret);
+	r->next = first;
+	first = r;
+	return 0;
+}
+
+/* Nothing is done if it was not added. The operation is not registered any more. */
+void scmod_redirect_drop(struct scmod_redirect *r)
+{
+	struct scmod_redirect **at = &first;
+
+	while (*at && *at != r)
+		at = &(*at)->next;
+	if (!*at)
+		return;
+	*at = r->next;
+	/* The last one frees the filter. */
+	ftrace_set_filter_ip(&ops, r->site, 1, 0);
+}
+
+/**
+ * scmod_redirect_start() - redirect all functions that were added
+ *
+ * Return: 0, or an error, which is logged, and then none of them is.
+ */
+int scmod_redirect_start(void)
 {
 	unsigned int tries = TRIES;
 	int ret;
 
-	ret = ftrace_set_filter_ip(&r->ops, r->site, 0, 0);
-	if (ret)
-		return ret;
+	/* Without a filter, all of the kernel's functions would be led here. */
+	if (!first)
+		return 0;
 	/* The kernel sleeps before it returns EAGAIN. */
 	do {
-		ret = register_ftrace_function(&r->ops);
+		ret = register_ftrace_function(&ops);
 	} while (ret == -EAGAIN && --tries);
-	if (ret)
-		ftrace_set_filter_ip(&r->ops, r->site, 1, 0);
-	r->registered = !ret;
-	return ret ? scmod_redirect_say(r, ret) : 0;
+	registered = !ret;
+	return ret ? say_which(ret) : 0;
 }
 
-void scmod_redirect_unregister(struct scmod_redirect *r)
+void scmod_redirect_stop(void)
 {
-	if (!r->registered)
-		return;
-	unregister_ftrace_function(&r->ops);
-	/* Frees the filter. */
-	ftrace_set_filter_ip(&r->ops, r->site, 1, 0);
-	r->registered = false;
+	if (registered)
+		unregister_ftrace_function(&ops);
+	registered = false;
 }

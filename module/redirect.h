@@ -2,10 +2,10 @@
 /*
  * Redirects functions of the kernel to functions of the module, for all tasks.
  *
- * An ftrace operation with IPMODIFY leads tasks from the function's ftrace site to a
- * function here, which may call the real one from behind its site. The kernel allows only
- * one such operation for a function, so it refuses to livepatch the function while this
- * module is loaded, and refuses this module while the function is livepatched. BPF
+ * An ftrace operation with IPMODIFY leads tasks from the functions' ftrace sites to
+ * functions here, which may call the real ones from behind their sites. The kernel allows
+ * only one such operation for a function, so it refuses to livepatch the function while
+ * this module is loaded, and refuses this module while the function is livepatched. BPF
  * programs can share it since Linux 6.0; before, they are refused like livepatches.
  * Without IPMODIFY, as with a kprobe that changes the ip, whoever came later would take
  * the tasks from whoever came earlier, and the kernel would tell neither. The operation is
@@ -17,40 +17,33 @@
 #ifndef SCMOD_REDIRECT_H
 #define SCMOD_REDIRECT_H
 
-#include <linux/ftrace.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
-#include "compat.h"
 #include "site.h"
 
 /**
  * struct scmod_redirect - of one function
  * @names: what the function may be called: a compiler that specializes it adds to its name
  * @without: what can be done in spite of enforcement without it, for the log
- * @ops: the operation; its callback calls scmod_redirect_task()
+ * @to: the function here; it calls scmod_redirect_arrived() first and
+ *	scmod_redirect_leave() last
  * @site: the function's ftrace site, once it was found
- * @registered: the operation is
+ * @next: those that are added are a list
  */
 struct scmod_redirect {
 	const char *names[4];
 	const char *without;
-	struct ftrace_ops ops;
+	void *to;
 	unsigned long site;
-	bool registered;
+	struct scmod_redirect *next;
 };
 
-#define SCMOD_REDIRECT_OPS(callback)						\
-	{									\
-		.func = callback,						\
-		.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY |	\
-			 FTRACE_OPS_FL_PERMANENT | SCMOD_FTRACE_NO_RECURSION,	\
-	}
-
-/* All of them sleep. */
-int scmod_redirect_find(struct scmod_redirect *r);
-int scmod_redirect_register(struct scmod_redirect *r);
-void scmod_redirect_unregister(struct scmod_redirect *r);
-int scmod_redirect_say(const struct scmod_redirect *r, int err);
+/* All of them sleep. Only one caller at a time. */
+int scmod_redirect_add(struct scmod_redirect *r);
+void scmod_redirect_drop(struct scmod_redirect *r);
+int scmod_redirect_start(void);
+void scmod_redirect_stop(void);
 
 /* The real function: nobody who probes or traces it sees this call. */
 static inline unsigned long scmod_redirect_real(const struct scmod_redirect *r)
@@ -60,7 +53,8 @@ static inline unsigned long scmod_redirect_real(const struct scmod_redirect *r)
 
 void scmod_redirect_open(bool open);
 bool scmod_redirect_is_open(void);
-void scmod_redirect_task(struct scmod_ftrace_regs *fregs, void *to);
+void scmod_redirect_ask(struct task_struct *task);
+bool scmod_redirect_asks(void);
 void scmod_redirect_arrived(void);
 void scmod_redirect_leave(void);
 void scmod_redirect_put_lost(void);
