@@ -19,7 +19,7 @@
 #include "lib.h"
 
 #define TRACING	"/sys/kernel/tracing/"
-#define ROUNDS	20
+#define ROUNDS	10
 
 /* What a task that calls getppid() over and over finds. */
 struct loop {

@@ -108,7 +108,7 @@ static bool is_live(void)
  */
 TEST_F_TIMEOUT(unload, a_task_that_stops_meanwhile_goes_on, 300)
 {
-	for (int i = 0; i < 20; i++) {
+	for (int i = 0; i < 10; i++) {
 		pid_t traced, rmmod;
 		int status = -1;
 
