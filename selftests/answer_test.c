@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the module answers: to a SET what a GET finds, to a dump each policy once
- * and whole, however small the reader's buffers and whatever happens meanwhile.
+ * The module's answers: a SET returns what a GET would return, and a dump has each policy
+ * once and whole, however small the reader's buffers are and whatever changes meanwhile.
  */
 #include <malloc.h>
 #include <signal.h>
@@ -14,7 +14,7 @@
 #include "lib.h"
 
 #define POLICIES	300
-/* Of these every so many-th has more records than one message holds. */
+/* Every RICH-th of these policies has more records than fit in one message. */
 #define RICH		10
 
 static struct msg m;
@@ -72,7 +72,7 @@ static void get_begin(FIXTURE_DATA(set) *self)
 	msg_put_u64(&m, SCMOD_A_POLICY_ID, self->cg.id);
 }
 
-/* Sends the SET that stands in @m. */
+/* Sends the SET that @m holds, then a GET, and compares the answers. */
 static void set_is_get(struct __test_metadata *_metadata, FIXTURE_DATA(set) *self)
 {
 	struct answer *set = &self->set, *get = &self->get;
@@ -163,7 +163,7 @@ TEST_F(set, leaves_what_it_does_not_name)
 	policy_release(&after);
 }
 
-/* The kernel and the module take the version for a hint. */
+/* Neither the kernel nor the module refuses a message because of its version. */
 TEST_F(set, of_another_version_is_understood)
 {
 	struct genlmsghdr *hdr = (struct genlmsghdr *)(m.data + NLMSG_HDRLEN);
@@ -227,8 +227,8 @@ static void make_calls(const struct cg *cg, unsigned int i)
 	calls_add(calls, SYS_getuid);
 	calls_add(calls, 400 + i % 20);
 	/*
-	 * Numbers that no call has are recorded as well. Not 335 and 336: where
-	 * they are calls, those end a process that does not expect them.
+	 * Unused numbers are recorded as well. Leave out 335 and 336: on kernels where they
+	 * are calls (uretprobe, uprobe), making them kills the process.
 	 */
 	for (unsigned int nr = 337; nr < 424 && i % RICH == 0; nr++)
 		calls_add(calls, nr);
@@ -300,7 +300,7 @@ static int tell(FIXTURE_DATA(many) *self, const unsigned char *data, size_t len)
 	attr = attr_find(data, len, SCMOD_A_POLICY_RECORDS);
 	if (attr)
 		tell_records(told, attr);
-	/* The first nest is that of the only ABI that the tests use. */
+	/* The first nest is ABI 0, the only one in which these tests make calls. */
 	attr = attr_find(data, len, SCMOD_A_POLICY_ABI);
 	if (!attr)
 		return 0;
@@ -344,13 +344,13 @@ static int dump_read(FIXTURE_DATA(many) *self)
 	return err ? err : 1;
 }
 
-/* Whether a policy was begun and its records were not all told. */
+/* Whether the dump has the beginning of the policy, but not all of its records. */
 static bool is_cut(const struct told *told)
 {
 	return told->times && !set_equal(&told->seen, &told->recorded);
 }
 
-/* Each of the policies from @first on once, and with a record of each call. */
+/* Expects each policy from @first on exactly once, and with a record of each call. */
 static void expect_whole(struct __test_metadata *_metadata, FIXTURE_DATA(many) *self,
 			 unsigned int first)
 {
@@ -387,8 +387,8 @@ TEST_F_TIMEOUT(many, are_dumped_each_once_and_whole, 300)
 }
 
 /*
- * Begun, then policies are dropped on both sides of where it stands. If one is
- * dropped when half of it is told, the dump says that it was interrupted.
+ * Policies are dropped before and after the position of a dump that has begun. If one is
+ * dropped of which the dump has sent a part, the dump is marked as interrupted.
  */
 TEST_F_TIMEOUT(many, are_dumped_while_some_are_forgotten, 300)
 {
@@ -421,7 +421,7 @@ static void __attribute__((noreturn)) come_and_go(const struct cg *parent)
 	struct cg cg;
 	int fd;
 
-	/* A socket of one's own, too. */
+	/* Replaces the socket that this child shares with its parent. */
 	if (scmod_connect())
 		_exit(1);
 	for (;;) {
@@ -477,7 +477,7 @@ TEST_F_TIMEOUT(many, are_dumped_while_others_come_and_go, 300)
 	ASSERT_EQ(0, waitpid(pid, &status, WNOHANG));
 	kill(pid, SIGKILL);
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	/* What it leaves behind. */
+	/* Remove the cgroup that the killed child may have left. */
 	sh("rmdir %s/one 2>/dev/null", self->churn.path);
 	ASSERT_EQ(0, dump_all(self));
 	for (unsigned int j = 0; j < self->count; j++) {
@@ -503,7 +503,7 @@ static int walk_over(struct policy *policy, void *arg)
 	return 0;
 }
 
-/* What is received into is 64 KiB; all policies take several times as much. */
+/* The receive buffer is 64 KiB; all policies at once would take several times as much. */
 #define WALK_BYTES	(96 * 1024)
 
 TEST_F_TIMEOUT(many, are_walked_one_at_a_time, 300)
@@ -524,7 +524,7 @@ static int refuse_first(struct policy *policy, void *arg)
 	return (*asked)++ ? 0 : -EXDEV;
 }
 
-/* The message that ends a dump says that the kernel sent all, not that all was taken. */
+/* The end of the dump must not overwrite the error that the callback has returned. */
 TEST_F_TIMEOUT(many, are_not_taken_for_whole_after_an_error, 300)
 {
 	unsigned int asked = 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A change of policy is seen whole: while tasks hammer and the policy goes to
- * and fro between two profiles, each call is decided by one of them; and while
- * policies of others come and go, by the only one there is. What several add to a
- * policy at once is all added.
+ * A change of policy is atomic: while the policy of tasks that make calls in a loop alternates
+ * between two profiles, each call is decided by exactly one of them. Policies of other
+ * cgroups that are made and forgotten meanwhile change no decision. When several processes
+ * add calls to one policy at the same time, no addition is lost.
  *
  * cpus: parallel
  */
@@ -30,7 +30,7 @@
  *	      getuid	getgid	geteuid	getegid
  *	A:    passes	ERRNO_A	ENOSYS	ERRNO_A
  *	B:    ERRNO_B	passes	ERRNO_B	ENOSYS
- * A mix of the two would give an answer that stands in neither line.
+ * A mix of the two would give a result that is in neither line.
  */
 static const struct {
 	int nr;
@@ -44,7 +44,7 @@ static const struct {
 
 #define NR_CALLS (sizeof(calls) / sizeof(calls[0]))
 
-/* Of one task; each waits until it is told to go. */
+/* Results of one task, which waits for @go before it begins. */
 struct counts {
 	volatile bool ready, go;
 	volatile unsigned long a[NR_CALLS], b[NR_CALLS], neither;
@@ -121,7 +121,7 @@ static void hammers_go(struct counts *counts, unsigned int tasks)
 FIXTURE_VARIANT(atomic)
 {
 	bool above;
-	/* Which policies come and go: that of the tasks' own cgroup, the younger one. */
+	/* Whether it is the policy of the tasks' own cgroup that is made and forgotten. */
 	bool own;
 };
 
@@ -159,7 +159,7 @@ TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
 	bitmap_add(&a[0].soft, SYS_geteuid);
 	bitmap_add(&b[0].allowed, SYS_getgid);
 	bitmap_add(&b[0].soft, SYS_getegid);
-	/* A policy above may be older than the one below, or younger. */
+	/* With @own the policy above is older than the one below, otherwise it is younger. */
 	if (variant->own)
 		ASSERT_EQ(0, set_mode(where, SCMOD_MODE_OFF));
 	if (variant->above)
@@ -195,7 +195,7 @@ TEST_F_TIMEOUT(atomic, each_call_is_decided_by_one_profile, 300)
 	ASSERT_EQ(0, cg_write(&self->cg, "cgroup.freeze", "0"));
 }
 
-/* Each time the hook forgets which policy applies where, and has to look again. */
+/* Each change of these policies makes the hook look up again which policy applies. */
 TEST_F_TIMEOUT(atomic, others_that_come_and_go_open_nothing, 300)
 {
 	const struct cg *where = variant->above ? &self->top : &self->cg;
@@ -245,7 +245,7 @@ FIXTURE_TEARDOWN(change)
 	EXPECT_EQ(0, cg_remove(&self->cg));
 }
 
-/* Each its own calls of each ABI, one after the other, by a connection of its own. */
+/* Adds the calls of one adder, in all ABIs, with a new connection for each message. */
 static int add_some(uint64_t id, unsigned int adder)
 {
 	struct scmod_change change = SCMOD_CHANGE_NONE;
@@ -275,7 +275,7 @@ TEST_F_TIMEOUT(change, what_several_add_at_once_is_all_there, 120)
 	struct policy policy;
 	pid_t pid[ADDERS];
 
-	/* What was allowed, and soft, stays so, unless it is added. */
+	/* Calls that were allowed or soft before must stay so; call 1 is soft, and is added. */
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		bitmap_add(&sets[abi].allowed, ADDERS * ADDED);
 		bitmap_add(&sets[abi].soft, ADDERS * ADDED + 1);
@@ -309,7 +309,7 @@ TEST_F_TIMEOUT(change, what_several_add_at_once_is_all_there, 120)
 	policy_release(&policy);
 }
 
-/* Many at once, as when a machine's containers end: the worker has much to do. */
+/* Many cgroups are removed at once, as when all containers end; one worker handles them. */
 TEST_F_TIMEOUT(change, cgroups_that_enforce_are_removed_and_forgotten, 120)
 {
 	struct abi_sets abi[NR_ABIS] = { 0 };
@@ -335,7 +335,7 @@ TEST_F_TIMEOUT(change, cgroups_that_enforce_are_removed_and_forgotten, 120)
 	}
 }
 
-/* Whether rmdir comes before the policy, after it, or just then: it is gone. */
+/* The policy is gone, whether rmdir comes before, after, or while the policy is made. */
 TEST_F_TIMEOUT(change, cgroup_that_is_removed_as_its_policy_is_made, 120)
 {
 	unsigned int made = 0;

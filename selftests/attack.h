@@ -20,7 +20,7 @@
 /* The refused call. It never fails, so whatever is not CHOSEN got through. */
 #define WANTED	SYS_getuid
 
-/* The same in the table of 32-bit programs, where 102 is socketcall. */
+/* The refused call in the i386 table, where WANTED, 102, is socketcall. */
 #define WANTED_I386	24
 
 /* The attackers' score; shared with them. */
@@ -67,7 +67,7 @@ static inline void __attribute__((noreturn)) hammer(struct score *score)
 		score_add(score, call0(WANTED));
 }
 
-/* Until there are so many more tries; how many there were. */
+/* Waits until @more further tries were made, 60 s at most; returns how many were made. */
 static inline long score_wait(struct score *score, long more)
 {
 	long begin = score->tries;
@@ -130,9 +130,9 @@ static inline void attack32_ways(struct __test_metadata *_metadata, const struct
 		int status;
 
 		/*
-		 * The CPU has one of the two in 32-bit programs. QEMU's Intel
-		 * ones would take syscall all the same, where Linux has not
-		 * set it up, and so end the machine.
+		 * In 32-bit programs, Intel CPUs have only sysenter, AMD CPUs only
+		 * syscall. QEMU's Intel CPUs execute syscall there, though Linux
+		 * has not set it up, and that crashes the guest.
 		 */
 		if (i == 3 && !sh("grep -q GenuineIntel /proc/cpuinfo"))
 			continue;

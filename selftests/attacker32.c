@@ -79,7 +79,7 @@ void run(long *stack)
 	long want = number(argv[3]);
 	int bad = 0;
 
-	/* Behind the arguments come the environment and the kernel's own facts. */
+	/* The auxiliary vector follows the environment, which follows the arguments. */
 	while (*aux++)
 		;
 	for (; aux[0]; aux += 2)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What programs without a C library begin with: _start, which calls run() with the
- * stack as the kernel made it (argc, argv, NULL, environment, NULL, facts).
+ * The start of programs without a C library: _start, which calls run() with the stack as
+ * the kernel made it (argc, argv, NULL, environment, NULL, auxiliary vector).
  */
 #ifndef SELFTESTS_BARE_H
 #define SELFTESTS_BARE_H

@@ -80,7 +80,7 @@ static void policy_random(struct policy *policy, unsigned int mode)
 	}
 }
 
-/* Nothing has to be done for a call under this policy, told call by call. */
+/* The model of "quiet": whether the hook has nothing to do for a call under this policy. */
 static bool model_quiet(const struct policy *policy, unsigned int abi, unsigned int nr)
 {
 	switch (policy->rules.mode) {
@@ -152,7 +152,7 @@ TEST(random_sets_are_read_as_they_were_made)
 	}
 }
 
-/* The set lies between others that hold everything. */
+/* The sets on both sides are full, so that a read out of bounds would find a bit. */
 TEST(no_number_past_the_end_is_in_a_set)
 {
 	static const unsigned int odd[] = {
@@ -283,7 +283,7 @@ TEST(a_chain_narrows_to_what_all_agree_on)
 	}
 }
 
-/* Nothing but @quiet is written, and what an unknown mode says is nothing. */
+/* Only @quiet is written; an unknown mode, like mode off, does not narrow it. */
 TEST(narrowing_writes_nothing_else)
 {
 	static struct policy policy, before;

@@ -57,7 +57,7 @@ FIXTURE_TEARDOWN(entry)
 #define ENFORCE() \
 	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, CHOSEN))
 
-/* What a process in the cgroup does, and its wait status. */
+/* Runs @what in a process in the cgroup, and returns its wait status. */
 static int run(FIXTURE_DATA(entry) *self, void (*what)(struct score *score))
 {
 	int status;
@@ -107,7 +107,7 @@ TEST_F_TIMEOUT(entry, every_way_out_of_a_32_bit_program, 60)
 	attack32_ways(_metadata, &self->cg);
 }
 
-/* Nothing but what it needs to begin and to end is allowed to it. */
+/* The only i386 call that is allowed is exit_group, with which the program ends. */
 TEST_F_TIMEOUT(entry, every_way_out_of_a_32_bit_program_that_may_nothing, 60)
 {
 	memset(&self->abi[SCMOD_ABI_I386].allowed, 0, sizeof(struct bitmap));
@@ -122,7 +122,7 @@ static void x32_many(struct score *score)
 		score_add(score, raw_syscall(WANTED | X32_BIT, 0));
 }
 
-/* x32's own numbers: 512 to 547. Those that do harm with arguments 0 are none. */
+/* The numbers that only x32 has, 512 to 547; none of them does harm with arguments 0. */
 static void x32_own_numbers(struct score *score)
 {
 	for (long nr = 512; nr <= 547; nr++)
@@ -160,8 +160,8 @@ TEST_F(entry, numbers_that_only_x32_has)
 }
 
 /*
- * Bits that the kernel may look at or not: it makes the call that the policy was
- * asked about, or none.
+ * Numbers with high bits set, some of which kernels ignore: the kernel must make the call
+ * that the policy decided about, or none.
  */
 static void odd_numbers(struct score *score)
 {
@@ -323,7 +323,7 @@ TEST_F(entry, user_dispatch_and_its_handler)
 	EXPECT_NOTHING_GOT(self->score);
 }
 
-/* The frame says: make this call. The instruction is two bytes before. */
+/* Makes sigreturn execute the syscall instruction, two bytes before, with number WANTED. */
 static void on_signal_to_wanted(int sig, siginfo_t *info, void *context)
 {
 	greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
@@ -332,7 +332,7 @@ static void on_signal_to_wanted(int sig, siginfo_t *info, void *context)
 	regs[REG_RIP] -= 2;
 }
 
-/* The frame says: this call is to be restarted; it holds no number to restart. */
+/* Makes the frame ask for a restart, though it holds no number of a call to restart. */
 static void on_signal_to_restart(int sig, siginfo_t *info, void *context)
 {
 	greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
@@ -364,8 +364,8 @@ TEST_F(entry, forged_signal_frames)
 }
 
 /*
- * The kernel restarts some calls by another one, restart_syscall, which is 219 in
- * one table and 0 in the other. Stopped and continued, the sleeper asks for it.
+ * The kernel restarts some calls through restart_syscall, which is 219 in the x86_64 table
+ * and 0 in the i386 one. A sleeper that is stopped and continued makes that call.
  */
 static void sleep_by_syscall(struct score *score)
 {
@@ -421,14 +421,14 @@ TEST_F_TIMEOUT(entry, restart_of_a_sleep, 60)
 TEST_F_TIMEOUT(entry, restart_of_a_sleep_by_int_0x80_in_a_64_bit_program, 60)
 {
 	ASSERT_NE(NULL, code32_map());
-	/* 0 stays allowed in the 64-bit table, as read; 219 in the other one. */
+	/* x86_64 call 0 (read) and i386 call 219 (madvise) stay allowed. */
 	allow_all_but(self->abi, SCMOD_ABI_I386, 0);
 	restart_many(_metadata, self, sleep_by_int80, CLOCK_NANOSLEEP_I386);
 }
 
 /*
- * A tracer makes the kernel restart another call than the one that was made: at a
- * signal it writes the number and the result that asks for a restart.
+ * A tracer makes the kernel restart another call than the one that was made: at a signal
+ * stop it writes another number, and a result that makes the kernel restart the call.
  */
 static void restarted_by_tracer(struct score *score)
 {

@@ -49,7 +49,7 @@ FIXTURE_TEARDOWN(bypass)
 	munmap(self->score, 4096);
 }
 
-/* Enforced in both, each by a policy of its own. */
+/* Enforces in cgroups a and b, which have a policy each. */
 #define ENFORCE_BOTH() \
 	do { \
 		ASSERT_EQ(0, set_enforce(&self->a, self->abi, SCMOD_ACTION_ERRNO, CHOSEN)); \
@@ -80,7 +80,7 @@ TEST_F_TIMEOUT(bypass, first_call_of_a_child_put_inside_by_clone3, 120)
 	EXPECT_NOTHING_GOT(self->score);
 }
 
-/* From inside, children are put into cgroups below, one of them looser. */
+/* A confined task starts children in cgroups below, one of which has a looser policy. */
 TEST_F_TIMEOUT(bypass, children_that_clone3_puts_below, 120)
 {
 	int status;
@@ -419,7 +419,7 @@ TEST_F_TIMEOUT(bypass, moves_between_enforced_cgroups, 120)
 	EXPECT_NOTHING_GOT(self->score);
 }
 
-/* The threads' numbers, as names; how many. */
+/* Stores the ids of the process's threads as text; returns how many there are. */
 static int threads_of(pid_t pid, char tids[][16], int room)
 {
 	struct dirent *entry;
@@ -447,7 +447,7 @@ TEST_F_TIMEOUT(bypass, threads_moved_one_by_one, 120)
 	ENFORCE_BOTH();
 	pid = hammer_in(&self->a, self->score, 4);
 	ASSERT_LT(0, score_wait(self->score, 100));
-	/* The first may hammer long before the last has begun. */
+	/* score_wait() may have counted tries of the first thread only. */
 	for (int i = 0; i < 1000 && threads_of(pid, tids, 4) < 4; i++)
 		usleep(10000);
 	ASSERT_EQ(4, threads_of(pid, tids, 4));
@@ -544,7 +544,7 @@ TEST_F_TIMEOUT(bypass, new_namespaces, 120)
 				_exit(1);
 			score_add(self->score, call0(WANTED));
 			fork_and_try(self->score, SYS_fork);
-			/* Lifted from in here? */
+			/* In new namespaces, too, the task must not be able to end enforcement. */
 			score_add(self->score, set_mode(&self->top, SCMOD_MODE_OFF) < 0 ?
 						       -CHOSEN : 0);
 			score_add(self->score, call0(WANTED));
@@ -558,7 +558,7 @@ TEST_F_TIMEOUT(bypass, new_namespaces, 120)
 	EXPECT_NOTHING_GOT(self->score);
 }
 
-/* On this CPU by syscall; on that of bypass_abi_test by sysenter. */
+/* This VM's CPU has syscall in 32-bit programs; that of bypass_abi_test has sysenter. */
 TEST_F_TIMEOUT(bypass, every_way_out_of_a_32_bit_program, 60)
 {
 	allow_all_but(self->abi, SCMOD_ABI_I386, WANTED_I386);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * H6, as an attack: tasks make a refused call over and over, while tracers of
- * system calls come and go. On some kernels the last tracer that leaves takes a
- * flag from every task that is the mark as well; nothing may slip through then.
+ * H6, as an attack: tasks make a refused call over and over, while tracers of system calls
+ * come and go. On some kernels the last tracer that leaves clears a flag of every task
+ * that is the mark, too; no refused call may pass then.
  *
  * vm: --cpus 1
  *
- * One CPU for the reason that tracer_test tells. The attackers run with a real
- * time priority, and are woken by timers: in the midst of what the kernel does.
+ * One CPU, for the reason given in tracer_test. The attackers have a real-time priority
+ * and are woken by timers, so that they preempt the kernel in the middle of its work.
  */
 #include <sched.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@
 
 #define EVENTS	"/sys/kernel/tracing/events/raw_syscalls/"
 
-/* Idle tasks make it take longer to go through all of them. */
+/* Idle tasks, so that the kernel's loop over all tasks takes longer. */
 #define IDLE	1500
 
 FIXTURE(tracers)
@@ -33,7 +33,7 @@ FIXTURE(tracers)
 	pid_t attackers[3];
 };
 
-/* What it took the calling thread so far, in ns of CPU time. */
+/* The CPU time of the calling thread, in ns. */
 static long cpu_time(void)
 {
 	struct timespec ts;
@@ -43,9 +43,9 @@ static long cpu_time(void)
 }
 
 /*
- * Sleeps for a time that differs, then tries. All that has to come and go goes
- * on while it sleeps: that is for some ten times as long as a try takes, on a
- * slow kernel, too.
+ * Sleeps for a random time, then tries. Tracers come and go only while the attackers
+ * sleep, because of their priority, so they sleep about ten times as long as a try
+ * takes, on a slow kernel, too.
  */
 static void __attribute__((noreturn)) ambush(struct score *score, int seed)
 {
@@ -171,8 +171,8 @@ TEST_F_TIMEOUT(tracers, many_that_come_and_go_at_once, 300)
 }
 
 /*
- * Counting all tasks, and tracing one. Tracing all of them would be tracing the
- * hammers, and perf's own writing of what they do: more than it can read.
+ * perf counts the calls of all tasks, and traces those of one. Tracing all tasks would
+ * include the attackers and perf's own output: more events than perf can read.
  */
 TEST_F_TIMEOUT(tracers, perf, 300)
 {

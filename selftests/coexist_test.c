@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * H12: refusing calls of tasks on which others have a hand, too: a seccomp
- * filter, user dispatch, audit. What is refused is not made, in no combination.
+ * H12: refusing calls of tasks that seccomp filters, syscall user dispatch or audit also
+ * act on. In no combination may a refused call be made.
  *
  * cpus: parallel
  */
@@ -125,7 +125,7 @@ TEST_F(coexist, seccomp_filter_that_allows_all)
 	EXPECT_EQ(-CHOSEN, self->found->refused);
 }
 
-/* The filter allows the call, whoever refuses it has the last word. */
+/* The filter refuses other calls. A call that it allows and the policy refuses fails. */
 TEST_F(coexist, seccomp_filter_with_an_errno)
 {
 	EXPECT_EQ(0, run(&self->cg, self->found, filter_errno));
@@ -150,8 +150,8 @@ TEST_F(coexist, soft_call_under_a_seccomp_filter)
 }
 
 /*
- * A tracer makes another call of the one that is refused: one that the policy allows
- * and the filter does not. So the filter has to be asked.
+ * A tracer replaces the refused call by one that the policy allows and the filter does
+ * not, so the filter must be run on the new number.
  */
 TEST_F(coexist, seccomp_filter_of_a_tracee)
 {
@@ -189,7 +189,7 @@ static void on_sigsys(int sig, siginfo_t *info, void *context)
 	handler_found->handled++;
 }
 
-/* Every call of the process is for its own handler. */
+/* Makes the kernel send SIGSYS to the process for each of its calls. */
 static void dispatch(struct found *found)
 {
 	struct sigaction action = { .sa_sigaction = on_sigsys, .sa_flags = SA_SIGINFO };
@@ -227,8 +227,8 @@ static void call_probed(struct found *found)
 }
 
 /*
- * A probed function returns by a system call of the kernel's own, on newer kernels.
- * Who enforces it or learns it breaks the program when a tracer comes.
+ * On newer kernels a function with a uretprobe returns through a system call that the
+ * kernel inserts. Refusing that call would break the program when a tracer comes.
  */
 TEST_F(coexist, return_probe_of_a_function)
 {

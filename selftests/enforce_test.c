@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is refused while enforcing, how, and that all else is as before.
+ * Mode enforce: which calls are refused, with what result, and that nothing else changes.
  *
  * cpus: parallel
  */
@@ -105,8 +105,8 @@ TEST_F_TIMEOUT(enforce, every_i386_call_is_refused, 120)
 }
 
 /*
- * Numbers that are no calls share room for who made them. Once that is full, it is told of how
- * many of them that is not known.
+ * Unused numbers share a limited number of records of who made them. For those that no longer
+ * fit, the module counts how many they are.
  */
 TEST_F_TIMEOUT(enforce, more_calls_than_are_recorded_are_counted_once_each, 120)
 {
@@ -234,8 +234,8 @@ TEST_F(enforce, numbers_past_the_kernels_table_get_its_enosys)
 }
 
 /*
- * It may change policies, until it is confined; a request that waited for its
- * turn while that was done must not undo it.
+ * A process may change policies until it is confined itself. Its request that was waiting
+ * for the lock meanwhile must not undo the confinement.
  */
 TEST_F_TIMEOUT(enforce, who_asks_while_being_confined_undoes_nothing, 120)
 {
@@ -261,7 +261,7 @@ TEST_F_TIMEOUT(enforce, who_asks_while_being_confined_undoes_nothing, 120)
 		long before;
 
 		ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, CHOSEN));
-		/* The request that was under way is answered, and others after it. */
+		/* Wait until the request that was under way has been answered. */
 		before = *asked;
 		while (*asked < before + 3)
 			usleep(1000);
@@ -370,7 +370,7 @@ TEST_F(enforce, refused_calls_have_no_effect)
 	while (after->count < 26)
 		usleep(1000);
 	for (unsigned int i = 0; i < after->count; i++) {
-		/* umask and dup tell by what they would have returned. */
+		/* If umask or dup had been made, they would have returned another value. */
 		EXPECT_EQ(-CHOSEN, after->ret[i]) {
 			TH_LOG("call %u of the list", i);
 		}
@@ -482,7 +482,7 @@ static void complain(struct __test_metadata *_metadata, FIXTURE_DATA(enforce) *s
 	policy_release(&policy);
 }
 
-/* What it reports is not learned: enforcing afterwards would allow it. */
+/* Reported calls are not learned; otherwise enforcing the record would allow them. */
 TEST_F(enforce, complain_reports_and_lets_pass)
 {
 	complain(_metadata, self, SCMOD_MODE_COMPLAIN);
@@ -493,7 +493,7 @@ TEST_F(enforce, complain_learn_learns_what_it_reports)
 	complain(_metadata, self, SCMOD_MODE_COMPLAIN_LEARN);
 }
 
-/* A policy above that learns learns what the one below reports. */
+/* A learning policy above learns the calls that a complaining one below reports. */
 TEST_F(enforce, what_one_reports_another_learns)
 {
 	struct scmod_change change = SCMOD_CHANGE_NONE;
@@ -553,7 +553,7 @@ TEST_F_TIMEOUT(enforce, the_log_is_not_flooded, 90)
 	for (int i = 0; i < 1000; i++)
 		calls_add(calls, i % 2 ? SYS_getuid : SYS_getgid);
 	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, 0));
-	/* The kernel lets 10 such lines through in 5 s; others may have had them. */
+	/* printk allows 10 such lines in 5 s; earlier tests may have used them up. */
 	sleep(6);
 	for (int i = 0; i < 20; i++)
 		ASSERT_EQ(0, calls_run(&self->cg, calls));
@@ -602,7 +602,7 @@ TEST_F_TIMEOUT(enforce, a_task_s_name_is_escaped_in_the_log, 90)
 	EXPECT_TRUE(log_gets("made by \"a\\x0ab\\x1b[2J\\x22\\x5c\\x7f\\xe4z\"["));
 }
 
-/* What the log has no room for is counted there, under our name. */
+/* The module logs itself how many lines the rate limit has suppressed. */
 TEST_F_TIMEOUT(enforce, the_log_says_how_much_was_left_out, 90)
 {
 	struct calls *calls = calls_new(ENTRY_SYSCALL);
@@ -785,7 +785,7 @@ TEST_F(enforce, threads_start_without_clone3)
 	EXPECT_EQ(0, sh("scmod status %s | grep -q clone3", self->cg.path));
 }
 
-/* Nobody would be left to undo it. */
+/* If the root cgroup were enforced, no task would be left that may change policies. */
 TEST_F(enforce, the_root_cgroup_is_refused)
 {
 	struct cg root = { .path = "/sys/fs/cgroup" };
@@ -816,7 +816,7 @@ TEST_F(enforce, rmmod_is_refused_while_something_is_enforced)
 	EXPECT_EQ(0, sh("test $(cat /sys/module/scmod/refcnt) -eq 0"));
 }
 
-/* A cgroup that is gone protects nothing and holds nothing. */
+/* The policy of a cgroup that is gone must not keep the module from being unloaded. */
 TEST_F(enforce, a_removed_cgroup_lets_the_module_go)
 {
 	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, 0));

@@ -11,7 +11,7 @@
 
 #include "genl.h"
 
-/* An event, taken apart; ~0 for what it does not carry. */
+/* The attributes of an event; ~0 for those that it does not have. */
 struct event {
 	uint32_t event;
 	uint64_t id;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What those who listen are told, and that a listener who does not read costs
- * nobody else anything.
+ * Which events listeners receive, and that a listener that does not read delays neither
+ * other listeners nor changes of policies.
  */
 #include <sched.h>
 #include <sys/syscall.h>
@@ -16,7 +16,7 @@
 #include "lib.h"
 #include "calls/sysname.h"
 
-/* What is to come comes within, what is not to come has not come after. */
+/* How long to wait for an expected event, and for an event that must not come. */
 #define COMES_MS	20000
 #define COMES_NOT_MS	300
 
@@ -35,7 +35,7 @@ FIXTURE_SETUP(listener)
 	ASSERT_EQ(0, genl_resolve(&self->nl, &m));
 	ASSERT_EQ(0, scmod_connect());
 	ASSERT_EQ(0, cg_make(&self->cg, NULL, "event-test"));
-	/* What happened until now is over when the policy is gone. */
+	/* Forgetting waits for pending events, so none of before can come later. */
 	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_OFF));
 	ASSERT_EQ(0, drop_policy(self->cg.id));
 	ASSERT_EQ(0, genl_socket(&self->ear));
@@ -109,7 +109,7 @@ TEST_F(listener, that_asks_to_stop_hears_no_more)
 	EXPECT_EQ(SCMOD_MODE_COMPLAIN, (int)self->event.mode);
 }
 
-/* Each of them hears; the next is refused until one of them is closed. */
+/* All of the greatest number of listeners hear; one more is refused until one is closed. */
 TEST_F(listener, is_one_of_a_bounded_number)
 {
 	struct genl other[SCMOD_LISTENERS_MAX];
@@ -205,7 +205,7 @@ static void denied(struct __test_metadata *_metadata, FIXTURE_DATA(listener) *se
 	ASSERT_EQ(0, set_mode(&self->cg, mode));
 	expect_event(_metadata, self, SCMOD_EVENT_MODE);
 	pid = call_twice(_metadata, &self->cg, SYS_getuid);
-	/* In complain the call is made, too: the first time of it is told as well. */
+	/* In mode complain the call is also made, so that an event SEEN comes as well. */
 	for (int i = 0; i < (mode == SCMOD_MODE_COMPLAIN ? 3 : 1); i++) {
 		ASSERT_EQ(0, event_next(&self->ear, &self->event, COMES_MS));
 		EXPECT_EQ(self->cg.id, self->event.id);
@@ -253,7 +253,7 @@ static unsigned int memory_of(const struct genl *nl, int what)
 	return info[what];
 }
 
-/* One message may be let in when the buffer is nearly full; no more. */
+/* The kernel lets the last message exceed the buffer, but no further one. */
 static bool is_bounded(const struct genl *nl)
 {
 	return memory_of(nl, SK_MEMINFO_RMEM_ALLOC) <= memory_of(nl, SK_MEMINFO_RCVBUF) + 32768;
@@ -289,7 +289,7 @@ TEST_F_TIMEOUT(listener, that_never_reads_holds_up_nobody, 120)
 	EXPECT_TRUE(is_bounded(&self->ear));
 	TH_LOG("300 changes in %ld s, %u bytes held", (long)(end.tv_sec - start.tv_sec), full);
 
-	/* It is told that it missed some, and hears again once it has read. */
+	/* The listener gets ENOBUFS for the lost events, and new events once it has read. */
 	EXPECT_EQ(-ENOBUFS, event_next(&self->ear, &self->event, 0));
 	while (!event_next(&self->ear, &self->event, 0))
 		kept++;
@@ -302,7 +302,7 @@ TEST_F_TIMEOUT(listener, that_never_reads_holds_up_nobody, 120)
 	genl_close(&other);
 }
 
-/* The same for one who asks and asks and reads no answer. */
+/* Nor does a client that sends requests without reading the answers delay others. */
 TEST_F_TIMEOUT(listener, that_reads_no_answer_holds_up_nobody, 120)
 {
 	struct module_state state;
@@ -318,7 +318,7 @@ TEST_F_TIMEOUT(listener, that_reads_no_answer_holds_up_nobody, 120)
 	expect_event(_metadata, self, SCMOD_EVENT_MODE);
 }
 
-/* Every call of the table that returns, once, and comes back at once. */
+/* Adds once each call of the table that returns, and returns without blocking. */
 static void add_table(struct calls *calls)
 {
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
@@ -327,9 +327,9 @@ static void add_table(struct calls *calls)
 }
 
 /*
- * One flood of events, of which as many were told as were not lost. Events are told
- * by a worker of the CPU where they happened, which a realtime process doesn't let
- * run. Returns how many were lost.
+ * Causes a flood of events, and checks that events received plus events lost are all. A
+ * worker on the same CPU sends them; a real-time process keeps it from running, so that
+ * the queue fills. Returns how many were lost.
  */
 static unsigned int flood(struct __test_metadata *_metadata, FIXTURE_DATA(listener) *self,
 			  struct calls *calls)
@@ -359,7 +359,7 @@ static unsigned int flood(struct __test_metadata *_metadata, FIXTURE_DATA(listen
 	EXPECT_EQ(calls->count + 1, seen);
 	EXPECT_EQ(seen, told + lost);
 	EXPECT_EQ(lost > 0, is_told);
-	/* The record itself has no queue. */
+	/* Records do not go through the queue, so none of them is lost. */
 	EXPECT_EQ(seen, policy.nr_records);
 	TH_LOG("%u seen, %u told, %u lost", seen, told, lost);
 	policy_release(&policy);
@@ -370,8 +370,8 @@ static unsigned int flood(struct __test_metadata *_metadata, FIXTURE_DATA(listen
 }
 
 /*
- * What a full queue drops is counted. A machine that is slow enough for the kernel
- * to think that a realtime process has had its share gets another chance.
+ * Events that a full queue drops are counted. On a slow machine, RT throttling may let the
+ * worker run in between, so that no event is lost; then the flood is repeated.
  */
 TEST_F_TIMEOUT(listener, is_told_how_many_events_were_lost, 120)
 {
