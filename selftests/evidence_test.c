@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Evidence can't be drowned: whatever else is refused, and under how many names, it is known
- * who made the calls that matter. SCMOD_FLOOD_SECONDS says how long tasks flood (5).
+ * A flood of refused calls by tasks of many names does not keep it from being recorded who made
+ * the calls that matter. SCMOD_FLOOD_SECONDS: how long the flood lasts (5).
  */
 #include <sched.h>
 #include <signal.h>
@@ -23,14 +23,14 @@
 #define FLOODERS	8
 #define WHO		"nginx"
 
-/* With these an attacker goes on. */
+/* The calls that matter, because an attacker would go on with them. */
 static const int grave[] = { SYS_mount, SYS_bpf, SYS_finit_module };
 
 #define GRAVE		(sizeof(grave) / sizeof(grave[0]))
 
 static struct msg m;
 
-/* How long after the calls somebody is told of them. */
+/* Within this time after the calls, listeners must have received the events. */
 static long within_ms(void)
 {
 	const char *slow = getenv("SCMOD_TEST_SLOW");
@@ -79,7 +79,7 @@ FIXTURE_SETUP(evidence)
 	ASSERT_EQ(0, cg_make(&self->cg, NULL, "evidence-test"));
 	ASSERT_EQ(0, genl_socket(&self->ear));
 	self->ear.family = self->nl.family;
-	/* What the tool would send. */
+	/* The set that the tool would send. */
 	ASSERT_EQ(0, families_read("test", "/dev/null", &families));
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		self->priority[abi] = families_never_calls(families, abi);
@@ -212,7 +212,7 @@ static void expect_record(struct __test_metadata *_metadata, const struct scmod_
 			  int nr, pid_t pid)
 {
 	ASSERT_NE(NULL, record) {
-		TH_LOG("nobody knows who made call %d", nr);
+		TH_LOG("there is no record of who made call %d", nr);
 	}
 	EXPECT_STREQ(WHO, record->comm) {
 		TH_LOG("call %d", nr);
@@ -233,7 +233,7 @@ static void expect_records(struct __test_metadata *_metadata, FIXTURE_DATA(evide
 	policy_release(&policy);
 }
 
-/* They come in any order if the task changed the CPU in between. */
+/* Events come in any order if the task was moved to another CPU between its calls. */
 static void expect_events(struct __test_metadata *_metadata, FIXTURE_DATA(evidence) *self,
 			  pid_t pid, long by)
 {
@@ -370,7 +370,7 @@ TEST_F_TIMEOUT(evidence, of_calls_amid_a_flood_is_told_within_a_second, 300)
 	expect_lines_are_counted(_metadata, self);
 }
 
-/* All other calls were refused for the first time just before. */
+/* Just before these calls, all other calls are refused for the first time. */
 TEST_F_TIMEOUT(evidence, of_calls_right_behind_a_flood_is_told_within_a_second, 90)
 {
 	static const struct bitmap none[NR_ABIS];
@@ -393,7 +393,7 @@ TEST_F_TIMEOUT(evidence, of_calls_right_behind_a_flood_is_told_within_a_second, 
 	expect_lines_are_counted(_metadata, self);
 }
 
-/* Nobody reads while junk is told, nor before the calls that matter have been made. */
+/* The listener reads only after both the junk and the calls that matter have been made. */
 TEST_F_TIMEOUT(evidence, has_room_in_a_queue_that_junk_has_filled, 90)
 {
 	int bytes = 32768;
@@ -406,7 +406,7 @@ TEST_F_TIMEOUT(evidence, has_room_in_a_queue_that_junk_has_filled, 90)
 	expect_events(_metadata, self, attack(_metadata, self), now_ms() + 10000);
 }
 
-/* A realtime process does not let the worker run that tells of events. */
+/* A real-time process keeps the worker that sends events from running. */
 TEST_F_TIMEOUT(evidence, passes_events_that_are_waiting, 90)
 {
 	struct sched_param fifo = { .sched_priority = 1 };
@@ -427,7 +427,7 @@ TEST_F_TIMEOUT(evidence, passes_events_that_are_waiting, 90)
 	expect_records(_metadata, self, pid);
 }
 
-/* Of all calls of this kernel it is known who made them, after all others were made. */
+/* After all numbers were refused, each call that this kernel has has a record of who made it. */
 TEST_F_TIMEOUT(evidence, has_room_for_every_call, 90)
 {
 	static const struct bitmap none[NR_ABIS];
@@ -458,7 +458,7 @@ TEST_F_TIMEOUT(evidence, has_room_for_every_call, 90)
 	policy_release(&policy);
 }
 
-/* Each call that matters has its name, whatever names others of them had. */
+/* The record of each call that matters has the name of its task, though all names differ. */
 TEST_F_TIMEOUT(evidence, has_room_for_the_name_of_each_that_matters, 90)
 {
 	static const struct bitmap none[NR_ABIS];
@@ -477,7 +477,7 @@ TEST_F_TIMEOUT(evidence, has_room_for_the_name_of_each_that_matters, 90)
 			TH_LOG("call %u", nr);
 		}
 	}
-	/* As many as the module's interface promises room for. */
+	/* The module's interface promises room for 80 calls of priority. */
 	EXPECT_GE(80, bitmap_count(&self->priority[SCMOD_ABI_X86_64]));
 	policy_release(&policy);
 }
@@ -524,7 +524,7 @@ TEST_F(evidence, of_a_refusal_does_not_replace_who_was_seen)
 	policy_release(&policy);
 }
 
-/* What complain reports and learns at once takes no room twice. */
+/* In mode complain-learn, a call that is seen and denied has both records, of one task. */
 TEST_F(evidence, of_what_is_reported_and_learned_at_once)
 {
 	struct policy policy;
@@ -575,7 +575,7 @@ TEST_F(evidence, is_asked_for_by_a_set_of_its_own)
 	change.priority = self->priority;
 	self->priority[SCMOD_ABI_I386] = (struct bitmap){ 0 };
 	ASSERT_EQ(0, scmod_set(&change, NULL));
-	/* Neither this nor what leaves it out changes anything else. */
+	/* A SET with the priority set changes nothing else, and one without it keeps that set. */
 	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
 	ASSERT_EQ(0, get_policy(self->cg.id, &policy));
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory runs out: at each allocation in turn that a command makes, that
- * command fails or succeeds, what holds afterwards is what held before or what
- * was asked for, and the next try is as good as if nothing had been.
+ * Memory runs out: each allocation that a command makes fails in turn. Afterwards the state
+ * is either the one before or the one that was asked for, and the command works when it
+ * is sent again.
  *
  * The kernel counts a task's allocations down from /proc/thread-self/fail-nth
- * and lets the last one fail; what is left of the number tells whether it came
- * to that. SCMOD_ROUNDS says how many places are tried of those where loading
- * can fail.
+ * and lets the last one fail; the number is 0 afterwards if an allocation failed.
+ * SCMOD_ROUNDS: how many of the allocations that loading the module makes are
+ * tried.
  *
  * vm: --no-module
  */
@@ -32,7 +32,7 @@
 #define ERRNO_A		ENOANO
 #define ERRNO_B		EBADSLT
 
-/* What holds in the cgroup "top"; HALF is what must never be. */
+/* The state of the cgroup "top"; HALF is a mixture of two, which must never be seen. */
 enum state { NONE, OFF, A, B, HALF };
 
 static const char *const state_names[] = { "none", "off", "A", "B", "a half" };
@@ -45,7 +45,7 @@ static bool have_failslab(void)
 	return !access(FAIL_NTH, W_OK) && !access("/sys/kernel/debug/failslab", F_OK);
 }
 
-/* Allocations that may wait fail, too; the log is not told of each. */
+/* Allocations that may sleep fail, too, and failures are not logged. */
 static int prepare(void)
 {
 	fail_nth = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
@@ -70,7 +70,7 @@ static void arm(unsigned int nth)
 	write_number(nth);
 }
 
-/* Not any more. What was left of the number: 0 if one failed. */
+/* No further allocation fails. Returns what is left of the number: 0 if one failed. */
 static unsigned int disarm(void)
 {
 	char text[16] = "";
@@ -93,11 +93,11 @@ FIXTURE_SETUP(fault)
 {
 	int bytes = 8 << 20;
 
-	/* A test is skipped by itself: the harness goes on from here to it. */
+	/* After SKIP() in a setup the harness runs the test all the same; so each test skips. */
 	if (!have_failslab())
 		return;
 	ASSERT_EQ(0, prepare());
-	/* What a test that was broken off has left. */
+	/* A test that was interrupted may have left the module loaded. */
 	sh("rmmod scmod 2>/dev/null");
 	ASSERT_EQ(0, sh(INSMOD));
 	ASSERT_EQ(0, scmod_connect());
@@ -150,7 +150,7 @@ static bool holds(const struct policy *policy, const struct abi_sets *sets, uint
 	return policy->mode == SCMOD_MODE_ENFORCE && policy->err == err;
 }
 
-/* As the module tells it. */
+/* The state as the module reports it. */
 static enum state state_told(FIXTURE_DATA(fault) *self)
 {
 	enum state state = HALF;
@@ -169,7 +169,7 @@ static enum state state_told(FIXTURE_DATA(fault) *self)
 	return state;
 }
 
-/* As a program in one of its cgroups finds it. */
+/* The state as a program in one of the cgroups finds it by making calls. */
 static enum state state_felt(FIXTURE_DATA(fault) *self, const struct cg *cg)
 {
 	long uid, gid;
@@ -199,7 +199,7 @@ static enum state state_of(struct __test_metadata *_metadata, FIXTURE_DATA(fault
 	return told;
 }
 
-/* Has a change been told since the last time, or that something was lost? */
+/* Whether an event of a change, or an error that events were lost, came since the last call. */
 static bool heard(FIXTURE_DATA(fault) *self)
 {
 	unsigned char data[RECV_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -276,7 +276,7 @@ static void each_failure(struct __test_metadata *_metadata, FIXTURE_DATA(fault) 
 			EXPECT_EQ(to, state);
 		} else if (answer->err < 0) {
 			EXPECT_EQ(from, state) {
-				TH_LOG("failure %u: %d %s, all the same", nth, answer->err,
+				TH_LOG("failure %u: %d %s, but the change was made", nth, answer->err,
 				       answer->text);
 			}
 		}
@@ -285,7 +285,7 @@ static void each_failure(struct __test_metadata *_metadata, FIXTURE_DATA(fault) 
 		done += state == to;
 		if (state == to && to != NONE) {
 			EXPECT_TRUE(heard(self)) {
-				TH_LOG("failure %u: an event was lost and nobody was told", nth);
+				TH_LOG("failure %u: an event was lost without ENOBUFS", nth);
 			}
 		}
 		if (state != from && !left)
@@ -328,7 +328,7 @@ TEST_F_TIMEOUT(fault, while_a_policy_is_forgotten, 600)
 	each_failure(_metadata, self, OFF, NONE);
 }
 
-/* A question with every failure: a whole answer or none, and nothing changes. */
+/* A request that reads: each failure leads to a whole answer or none, and changes nothing. */
 static void each_failure_asking(struct __test_metadata *_metadata, FIXTURE_DATA(fault) *self)
 {
 	unsigned int nth, left = 0, answered = 0;
@@ -338,7 +338,7 @@ static void each_failure_asking(struct __test_metadata *_metadata, FIXTURE_DATA(
 	for (nth = 1; !left; nth++) {
 		struct genl nl = self->nl;
 
-		/* A dump that broke off would be in the way of the next one. */
+		/* On one socket, a dump that broke off would make the next one fail with EBUSY. */
 		ASSERT_EQ(0, genl_socket(&nl));
 		nl.family = self->nl.family;
 		msg_header(&m)->nlmsg_type = nl.family;
@@ -390,8 +390,8 @@ TEST_F_TIMEOUT(fault, while_all_policies_are_dumped, 300)
 }
 
 /*
- * Workers have no fail-nth that could be set in time; so the next @times
- * allocations of any worker fail.
+ * It can't be known in advance which worker will run, so fail-nth is of no use here. Make the
+ * next @times allocations of any worker fail instead.
  */
 static int workers_fail(unsigned int times)
 {
@@ -414,7 +414,7 @@ static int times_left(void)
 	return times;
 }
 
-/* The worker that takes a removed cgroup out of the tree tries until it can. */
+/* The worker that removes a gone cgroup's policy from the tree tries until memory suffices. */
 TEST_F_TIMEOUT(fault, in_the_worker_that_sees_to_a_removed_cgroup, 300)
 {
 	struct policy policy;
@@ -440,7 +440,7 @@ TEST_F_TIMEOUT(fault, in_the_worker_that_sees_to_a_removed_cgroup, 300)
 	EXPECT_EQ(A, state_felt(self, &self->mid));
 }
 
-/* Events that there is no memory for are lost; who listens is told so. */
+/* An event is lost if there is no memory for it; the listener gets ENOBUFS then. */
 TEST_F_TIMEOUT(fault, in_the_worker_that_tells_events, 300)
 {
 	struct pollfd ear = { .fd = self->ear.fd, .events = POLLIN };
@@ -466,7 +466,7 @@ TEST_F_TIMEOUT(fault, in_the_worker_that_tells_events, 300)
 	}
 	ASSERT_EQ(0, workers_fail(0));
 	EXPECT_TRUE(lost) {
-		TH_LOG("%u of 6 events told, and no word of the others", told);
+		TH_LOG("%u of 6 events came, and no ENOBUFS for the others", told);
 	}
 	ASSERT_EQ(0, get_policy(self->leaf.id, &policy));
 	EXPECT_TRUE(bitmap_has(&policy.abi[0].seen, SYS_getppid));
@@ -528,8 +528,8 @@ FIXTURE_TEARDOWN(loading)
 }
 
 /*
- * Most allocations are the module loader's own, and are made before the module
- * has a say: a module that refuses its parameters tells how many. Among them
+ * Most allocations are made by the module loader before the module's init function runs. A
+ * load with a wrong parameter, which init refuses, shows how many they are. Of these,
  * fewer are tried.
  */
 TEST_F_TIMEOUT(loading, fails_and_leaves_nothing, 1200)
@@ -551,7 +551,7 @@ TEST_F_TIMEOUT(loading, fails_and_leaves_nothing, 1200)
 		int ret = load(nth, "", &left);
 
 		if (!ret) {
-			/* It did without. Then it is all there. */
+			/* The failure was tolerated, so the module must work. */
 			loaded++;
 			EXPECT_EQ(0, scmod_connect());
 			scmod_close();

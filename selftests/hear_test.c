@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who hears events: those who asked and were checked, for as long as they keep
- * what they were checked for, and nobody else, at any time of the module's life.
- * SCMOD_ROUNDS says how many times the module is loaded while threads of nobody's
- * lie in wait for its numbers.
+ * Which sockets receive events: only those that asked with LISTEN, and only as long as the
+ * process that asked keeps the capability that was checked then. This holds also while
+ * the module is loaded and unloaded. SCMOD_ROUNDS: how often the module is loaded
+ * while threads of user nobody try to join the multicast group that it would get.
  *
  * vm: --no-module
  * cpus: parallel
@@ -29,7 +29,7 @@
 static struct msg m;
 static pthread_barrier_t both;
 
-/* In memory that the test shares with nobody's process. */
+/* In memory that the test shares with the process of user nobody. */
 struct storm {
 	bool over;
 	uint16_t family;
@@ -86,7 +86,7 @@ static uint32_t next_group(void)
 	return group;
 }
 
-/* ---- who lies in wait */
+/* ---- user nobody, who joins groups that are free */
 
 static void count_heard(int fd, struct storm *storm)
 {
@@ -107,10 +107,10 @@ static int member(const struct genl *nl, uint32_t group, int how)
 }
 
 /*
- * Joins and leaves for as long as the number is free. Once a family has it, joining
- * is refused: who is in by then stays in, and listens.
+ * Joins and leaves the group as long as no family has its number. Then joining is refused,
+ * so a socket that is a member by then stays one, and counts what it receives.
  */
-static void *lie_in_wait(void *arg)
+static void *join_free_group(void *arg)
 {
 	struct storm *storm = arg;
 	struct genl nl;
@@ -138,11 +138,11 @@ static pid_t storm_start(struct storm *storm)
 
 	if (pid)
 		return pid;
-	/* Or loading would take minutes. */
+	/* With a nice value of 0 these threads would make loading take minutes. */
 	if (become_nobody() || nice(5) != 5)
 		_exit(1);
 	for (int i = 0; i < THREADS; i++)
-		if (pthread_create(&thread[i], NULL, lie_in_wait, storm))
+		if (pthread_create(&thread[i], NULL, join_free_group, storm))
 			_exit(2);
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(thread[i], NULL);
@@ -161,9 +161,9 @@ static int family_known(struct storm *storm)
 	return err;
 }
 
-/* ---- who asked, and is no more what was checked */
+/* ---- a process that listens, and then loses what was checked */
 
-/* A process that asks by @ear, which the test has, too, and then does as it is told. */
+/* A child that sends LISTEN on a socket it shares with the test, then acts on request. */
 struct asker {
 	int to[2];
 	int from[2];
@@ -196,7 +196,7 @@ FIXTURE_TEARDOWN(asker)
 	EXPECT_EQ(0, sh("rmmod scmod"));
 }
 
-/* One event; what the socket has to say of it: 1, or a negative errno value. */
+/* Causes an event. Returns 1 if the socket received it, or a negative errno value. */
 static int after_event(struct __test_metadata *_metadata, FIXTURE_DATA(asker) *self)
 {
 	static unsigned char data[RECV_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -225,7 +225,7 @@ static void tell_done(const struct asker *asker, int err)
 		_exit(1);
 }
 
-/* What asking came to; the process then waits for the word to do @then, and again after. */
+/* Returns the result of LISTEN. Each asker_go_on() then makes the child do @then, @back. */
 static int asker_start(FIXTURE_DATA(asker) *self, int (*then)(void), int (*back)(void))
 {
 	struct asker *asker = &self->asker;
@@ -286,7 +286,7 @@ static void *thread_without(void *arg)
 	return NULL;
 }
 
-/* The capability is a thread's own, and threads share their sockets. */
+/* Each thread has its own capabilities, but threads share their sockets. */
 static int one_thread_without(void)
 {
 	static int err;
@@ -330,7 +330,7 @@ FIXTURE_VARIANT_ADD(asker, enters_a_user_namespace) { .then = other_user_namespa
 FIXTURE_VARIANT_ADD(asker, is_nobody_for_a_while) {
 	.then = nobody_for_a_while, .back = root_again };
 
-/* The test has the socket, too, as one to which it was passed would have. */
+/* The test holds the socket as well, as a process would to which it was passed. */
 TEST_F_TIMEOUT(asker, hears_while_it_has_the_capability, 120)
 {
 	siginfo_t info;
@@ -339,18 +339,18 @@ TEST_F_TIMEOUT(asker, hears_while_it_has_the_capability, 120)
 	EXPECT_EQ(1, after_event(_metadata, self));
 	EXPECT_EQ(-EAGAIN, recv(self->ear.fd, NULL, 0, MSG_DONTWAIT) < 0 ? -errno : 0);
 	EXPECT_EQ(variant->ends ? -ECHILD : 0, asker_go_on(&self->asker));
-	/* Ended, and not waited for. */
+	/* The process has ended, but is a zombie, so that its pid is not used again. */
 	if (variant->ends)
 		ASSERT_EQ(0, waitid(P_PID, self->asker.pid, &info, WEXITED | WNOWAIT));
 	EXPECT_EQ(variant->hears ? 1 : -EPERM, after_event(_metadata, self));
 	EXPECT_EQ(variant->hears ? 1 : -EAGAIN, after_event(_metadata, self));
-	/* For good, though the process may be what it was. */
+	/* The socket stays deaf even if the process has the capability again. */
 	if (!variant->ends)
 		EXPECT_EQ(0, asker_go_on(&self->asker));
 	EXPECT_EQ(variant->hears ? 1 : -EAGAIN, after_event(_metadata, self));
 	asker_end(&self->asker);
 	EXPECT_EQ(variant->hears ? -EPERM : -EAGAIN, after_event(_metadata, self));
-	/* Until somebody asks anew who may. */
+	/* It receives events again when a process with the capability sends LISTEN. */
 	ASSERT_EQ(0, genl_listen(&self->ear, &m));
 	EXPECT_EQ(1, after_event(_metadata, self));
 	genl_close(&self->ear);
@@ -371,7 +371,7 @@ FIXTURE_TEARDOWN(socket)
 	asker_teardown(_metadata, &self->asker, NULL);
 }
 
-/* By sendto() the kernel does not ask who opened the socket, so the module does. */
+/* With sendto() the kernel does not check who opened the socket; the module has to. */
 static int listen_with_address(struct genl *g)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -416,7 +416,7 @@ TEST_F_TIMEOUT(socket, is_told_that_the_module_goes, 60)
 	ASSERT_EQ(0, sh("rmmod scmod"));
 	EXPECT_EQ(-1, recv(ear->fd, &byte, 1, MSG_DONTWAIT));
 	EXPECT_EQ(ESHUTDOWN, errno);
-	/* What was sent before remains. */
+	/* Events that were queued before can still be read. */
 	while (recv(ear->fd, &byte, 1, MSG_DONTWAIT) >= 0)
 		;
 	EXPECT_EQ(EAGAIN, errno);
@@ -433,7 +433,7 @@ static int bind_port(int fd)
 	return bind(fd, (struct sockaddr *)&at, sizeof(at)) ? -errno : 0;
 }
 
-/* Nobody takes the port id whenever it is free, for a moment. */
+/* User nobody binds to the port id as soon as it is free, and keeps it for a moment. */
 static void __attribute__((noreturn)) take_port(struct storm *storm)
 {
 	if (become_nobody())
@@ -475,7 +475,7 @@ static int listen_at_port(uint16_t family)
 	return err;
 }
 
-/* A port id is free before the kernel tells anybody that its socket is closed. */
+/* A port id is free before the kernel notifies modules that its socket is closed. */
 TEST_F_TIMEOUT(socket, that_gets_the_port_id_of_a_listener_hears_nothing, 300)
 {
 	struct storm *storm = shared_new(sizeof(*storm));
@@ -499,11 +499,11 @@ TEST_F_TIMEOUT(socket, that_gets_the_port_id_of_a_listener_hears_nothing, 300)
 	EXPECT_EQ(0, status);
 	EXPECT_LT(0, (int)storm->joined);
 	EXPECT_EQ(0, storm->heard);
-	TH_LOG("nobody had the port id %u times, and heard %u events", storm->joined,
+	TH_LOG("user nobody had the port id %u times, heard %u events", storm->joined,
 	       storm->heard);
 }
 
-/* ---- loading, with many who lie in wait */
+/* ---- loading, while many threads try to join the group */
 
 FIXTURE(hear)
 {
@@ -529,7 +529,7 @@ FIXTURE_TEARDOWN(hear)
 	sh("rmmod scmod 2>/dev/null");
 }
 
-/* Enough to hear: what root, who listens, heard of it. */
+/* Causes events. Returns how many of them root received. */
 static int something_happens(struct __test_metadata *_metadata, FIXTURE_DATA(hear) *self)
 {
 	struct calls *calls = calls_new(ENTRY_SYSCALL);
@@ -554,8 +554,8 @@ static int something_happens(struct __test_metadata *_metadata, FIXTURE_DATA(hea
 }
 
 /*
- * The kernel lets anybody join the numbers of multicast groups that are free, and
- * does not ask again when a family gets one of them.
+ * The kernel lets any user join a multicast group whose number is free, and does not check
+ * the members when a family gets that number.
  */
 TEST_F_TIMEOUT(hear, nobody_who_lies_in_wait_hears_anything, 3600)
 {
@@ -578,7 +578,7 @@ TEST_F_TIMEOUT(hear, nobody_who_lies_in_wait_hears_anything, 3600)
 		root += something_happens(_metadata, self);
 		ASSERT_EQ(0, sh("rmmod scmod"));
 		EXPECT_EQ(before, self->storm->heard) {
-			TH_LOG("load %u: nobody heard %u messages", i,
+			TH_LOG("load %u: user nobody heard %u messages", i,
 			       self->storm->heard - before);
 		}
 	}
@@ -588,8 +588,8 @@ TEST_F_TIMEOUT(hear, nobody_who_lies_in_wait_hears_anything, 3600)
 	EXPECT_LE(7 * self->rounds, root);
 	EXPECT_LT(0, (int)self->storm->joined);
 	EXPECT_EQ(0, self->storm->heard);
-	TH_LOG("%u loads: root heard %u; nobody, who joined %u times, %u", self->rounds, root,
-	       self->storm->joined, self->storm->heard);
+	TH_LOG("%u loads: root heard %u, user nobody %u in %u joins", self->rounds, root,
+	       self->storm->heard, self->storm->joined);
 }
 
 TEST_HARNESS_MAIN

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who wants to switch the kernel's probes off, and has what it writes come late or never,
- * holds nobody up: memory that another process serves can take as long as that likes.
+ * A write to /sys/kernel/debug/kprobes/enabled delays no other task, even if the buffer is in
+ * userfaultfd memory, whose page fault lasts as long as the serving process likes.
  */
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -21,7 +21,7 @@
 /* x86's, in bytes. */
 #define PAGE		4096
 
-/* A page that is not there until it is served. */
+/* A page whose fault blocks until the test serves it through the userfaultfd @fd. */
 struct late {
 	char *page;
 	int fd;
@@ -87,7 +87,7 @@ static char enabled(void)
 	return now;
 }
 
-/* In a thread, since a forked child's copy of the page would not wait. */
+/* Runs in a thread: the copy of the page in a forked child would not block. */
 static void *write_late(void *arg)
 {
 	struct late *late = arg;
@@ -99,7 +99,7 @@ static void *write_late(void *arg)
 	return (void *)ret;
 }
 
-/* Until the page is asked for. */
+/* Waits for the page fault. */
 static int wait_asked(const struct late *late)
 {
 	struct uffd_msg msg;
