@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Messages to fuzz the family with: good ones, spoilt ones, and mere chance. All
- * of it follows from @state. Who includes this says what descriptors and ids mean.
+ * Messages to fuzz the family with: well-formed, damaged and random ones. All of them depend
+ * on @state alone. The including file defines which descriptors and ids they have.
  */
 #ifndef SELFTESTS_FUZZ_MESSAGE_H
 #define SELFTESTS_FUZZ_MESSAGE_H
@@ -36,7 +36,7 @@ static uint64_t any_u64(void)
 	return (uint64_t)below(1U << 31) << 33 ^ (uint64_t)below(1U << 31) << 16 ^ below(1U << 31);
 }
 
-/* Where something begins or ends to be allowed, or to fit. */
+/* A value at or beside a limit of a range or of a type. */
 static uint64_t edge(void)
 {
 	static const uint64_t edges[] = {
@@ -295,7 +295,7 @@ static void leaf_any(struct leaf *l, uint16_t types)
 		l->data[i] = below(256);
 }
 
-/* Nothing but chance behind the family's number. */
+/* A message whose family number is right, and the rest random. */
 static void make_any(struct shape *s)
 {
 	make_good(s);
@@ -427,7 +427,7 @@ static void spoil_order(struct shape *s)
 static void spoil_nest(struct attr *a)
 {
 	if (!a->nest || percent(10)) {
-		/* What was a value is now inside. */
+		/* Turn the value into a nest that holds it, or the nest into a value. */
 		a->in[0] = a->leaf;
 		a->count = a->nest ? a->count : 1;
 		a->nest = !a->nest;

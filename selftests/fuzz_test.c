@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A fuzzer of the netlink interface. Messages are made well-formed, then spoilt
- * attribute by attribute, or made of nothing but chance; sent by those who may
- * and by those who may not; while dumps are under way, listeners come and go,
- * tasks run in the cgroups, and cgroups are removed. What leads to something new
- * (lines of the module on a kernel with KCOV, words of refusal everywhere) is kept
- * to be spoilt further.
+ * A fuzzer of the netlink interface. Messages are well-formed and then damaged attribute by
+ * attribute, or random. Processes with and without the right to send them do so, while
+ * dumps are under way, listeners come and go, tasks run in the cgroups, and cgroups are
+ * removed. A message with a new effect (new code of the module on a kernel with KCOV, a
+ * new error text on all kernels) is kept and damaged further.
  *
- * SCMOD_MESSAGES says how many (20000), SCMOD_SEED which (1): one seed, one
- * sequence, but for what runs at the same time. The sender stays in the root
- * cgroup, where nobody can enforce, so that it can't lock itself out.
+ * SCMOD_MESSAGES: how many (20000). SCMOD_SEED: which (1); a seed gives the same messages
+ * each time, but concurrent processes may change their effect. The sender is in the
+ * root cgroup, which can't be enforced, so that it can't lock itself out.
  *
  * vm: --param max_policies=24
  * cpus: parallel
@@ -33,7 +32,7 @@
 #include "genl.h"
 #include "lib.h"
 
-/* ---- what the messages speak of */
+/* ---- the cgroups, descriptors and ids that messages refer to */
 
 static const struct {
 	const char *name;
@@ -46,8 +45,8 @@ static const struct {
 #define CGROUPS	(sizeof(tree) / sizeof(tree[0]))
 
 /*
- * Descriptors stay at the same numbers while what they mean changes, so that
- * messages keep their sense. They are far from those that come and go.
+ * Fixed descriptor numbers, so that a kept message stays meaningful when the file behind a
+ * number is replaced. They are far above the numbers that open() returns.
  */
 enum {
 	FD_CGROUP = 200,
@@ -277,10 +276,10 @@ struct sent {
 	bool kept;
 };
 
-/* Does the module itself judge it, being what its header says? */
+/* Whether the message reaches the module, because its headers are right. */
 static bool is_plain(const struct shape *s, const struct msg *m)
 {
-	/* Edits may turn the command, too. */
+	/* The damage may have changed the command, so take it from the message. */
 	uint8_t cmd = m->len > NLMSG_HDRLEN ? m->data[NLMSG_HDRLEN] : 0;
 
 	return s->type == root_nl.family && !s->lie && m->len >= NLMSG_HDRLEN + GENL_HDRLEN &&
@@ -305,7 +304,7 @@ static void __attribute__((format(printf, 1, 2))) fault(const char *fmt, ...)
 	fflush(stdout);
 }
 
-/* Not the module's own words: there is none. */
+/* Whether the error comes from the kernel's core, so that it has no text of the module. */
 static bool core_error(int err, const struct shape *s)
 {
 	switch (-err) {
@@ -320,7 +319,7 @@ static bool core_error(int err, const struct shape *s)
 	}
 }
 
-/* Each refusal in new words, of each command, is worth to be kept. */
+/* Whether this command was refused with this text for the first time. */
 static bool outcome_new(const struct shape *s, int err, const char *text)
 {
 	static unsigned char seen[4096];
@@ -475,8 +474,8 @@ static int become_root_elsewhere(void)
 }
 
 /*
- * Processes that send what they are given and tell what came of it. @before:
- * the socket was opened by root, and passed on.
+ * Processes without the right to send messages, which send those that they are given, and
+ * report the results. @before: root opened the socket, and passed it on.
  */
 static struct stranger {
 	const char *name;
@@ -527,7 +526,7 @@ static void __attribute__((noreturn)) stranger_run(struct stranger *s, int fd)
 	if ((s->before && genl_socket(&g)) || s->become() || (!s->before && genl_socket(&g)))
 		_exit(1);
 	g.family = root_nl.family;
-	/* Told once in advance: here I am. */
+	/* The first report, before any message, says that the process is ready. */
 	do {
 		if (send(fd, &heard, sizeof(heard), 0) < 0)
 			break;
@@ -565,7 +564,7 @@ static void strangers_end(void)
 		close(strangers[i].fd);
 }
 
-/* What only a command changes; what tasks and removals change is left out. */
+/* A hash of the state that only commands change, not tasks or removals of cgroups. */
 static uint64_t digest(void)
 {
 	struct policy_list list;
@@ -695,7 +694,7 @@ static void slow_end(void)
 
 static int spawner;
 
-/* May be refused any of this, or killed for it: it has an end in each case. */
+/* Makes calls, any of which may be refused or kill the task; ends in each case. */
 static void __attribute__((noreturn)) live(void)
 {
 	static const struct timespec while_ms = { .tv_nsec = 1000000 };
@@ -715,8 +714,8 @@ static void __attribute__((noreturn)) live(void)
 }
 
 /*
- * Starts tasks in the cgroups whose paths it reads. Apart from the sender, whose
- * sockets shall not live on in them.
+ * Starts tasks in the cgroups whose paths it reads. It is a process of its own, so that the
+ * tasks do not inherit the sender's sockets and keep them open.
  */
 static void __attribute__((noreturn)) spawn_all(int fd)
 {
@@ -725,7 +724,7 @@ static void __attribute__((noreturn)) spawn_all(int fd)
 	ssize_t len;
 
 	signal(SIGCHLD, SIG_IGN);
-	/* They may come to spin; who sends goes first. */
+	/* Tasks whose exit_group is refused spin; they must not slow down the sender. */
 	sched_setscheduler(0, SCHED_IDLE, &param);
 	while ((len = recv(fd, at.path, sizeof(at.path) - 1, 0)) > 0) {
 		at.path[len] = '\0';
@@ -776,7 +775,7 @@ static void move_one(void)
 #define RACERS		2
 #define RACE_STEPS	60
 
-/* Root sends from several processes at once; only that all goes well counts. */
+/* Several processes of root send at the same time. Only faults count, not the results. */
 static void race(void)
 {
 	pid_t pid[RACERS];
@@ -813,7 +812,7 @@ static void forget_all(struct __test_metadata *_metadata)
 	struct module_state now = { .policies = 1 };
 	struct policy_list list;
 
-	/* An end that the module hasn't worked off yet may still hold one. */
+	/* A policy may remain until the module's worker has handled a removed cgroup. */
 	for (int i = 0; i < 500 && now.policies; i++) {
 		ASSERT_EQ(0, scmod_list(0, false, &list));
 		for (size_t j = 0; j < list.count; j++)
@@ -891,7 +890,7 @@ FIXTURE_SETUP(fuzz)
 	state = self->seed * 0x9e3779b97f4a7c15ULL | 1;
 	count = shared_new(sizeof(*count));
 	ASSERT_NE(NULL, count);
-	/* Each change waits for all CPUs: let it be brisk about that. */
+	/* Each change waits for an RCU grace period; make grace periods short. */
 	expedited("1");
 	ASSERT_EQ(0, spawner_start());
 	ASSERT_EQ(0, world_make());
@@ -963,7 +962,7 @@ TEST_F_TIMEOUT(fuzz, whatever_is_sent_the_module_stays_sound, 24 * 3600)
 	       count->refused, count->done, count->answers, count->unprivileged);
 	printf("# %u kept, %lu without an answer\n", kept_count, count->silent);
 	printf("# KiB of unreclaimable slab after a quarter and at the end: %ld %ld\n", warm, end);
-	/* What the kernel's caches take by chance is taken once; what is lost, every time. */
+	/* Caches of the kernel grow once; a leak goes on. So measure over more messages. */
 	if (end - warm >= bound && !kmemleak_watches()) {
 		warm = end;
 		steps(_metadata, count->sent + self->messages);
@@ -974,8 +973,8 @@ TEST_F_TIMEOUT(fuzz, whatever_is_sent_the_module_stays_sound, 24 * 3600)
 	EXPECT_EQ(0, count->faults);
 	EXPECT_EQ(0, count->silent);
 	/*
-	 * A lost object in every few messages would be more. A kernel that looks for
-	 * leaks itself keeps what was freed, and finds more.
+	 * The bound is below a leak of one object in every few messages. Kernels with
+	 * kmemleak keep freed memory, but find leaks themselves.
 	 */
 	if (!kmemleak_watches())
 		EXPECT_LT(end - warm, bound);

@@ -40,7 +40,7 @@ struct work {
 
 static unsigned int usable[SCMOD_NR_BITS], nr_usable;
 
-/* Beside the special ones: calls that multiply or replace their task, or take long. */
+/* Excluded beside the special ones: calls that fork, execute or take long. */
 static bool is_odd(const char *name)
 {
 	static const char *const odd[] = {

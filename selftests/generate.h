@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Known random sets of calls: processes and threads that fork, execute and end
- * at once, and make the calls they were drawn and no other.
+ * Random sets of calls that are known: processes and threads that fork, execute and end at
+ * the same time, each of which makes exactly the calls that were drawn for it.
  */
 #ifndef SELFTESTS_GENERATE_H
 #define SELFTESTS_GENERATE_H
@@ -18,7 +18,7 @@ void generate_free(struct work *work, unsigned int count);
 /* Draw, by rand(), what each shall do, and add the calls of all to @want. */
 void generate_draw(struct work *work, unsigned int count, struct bitmap *want);
 
-/* Start them in @cg, and wait for those that are ours; 0 or a negative errno value. */
+/* Start them in @cg, and wait for our own children; 0 or a negative errno value. */
 int generate_run(struct work *work, unsigned int count, const struct cg *cg);
 
 /* Wait until all tasks of the cgroup, grandchildren too, have ended. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Generic netlink by hand: messages of any shape, well-formed or not, and what
- * the kernel says to them. A library would not let them through.
+ * Generic netlink without a library, since libraries send well-formed messages only:
+ * messages of any shape, and the kernel's answers.
  *
  * The kernel works on a message while it is sent, so that all answers are there
  * when send() returns: nothing here waits.
@@ -288,8 +288,8 @@ static inline void genl_answer(struct genl *g, struct answer *a)
 }
 
 /*
- * Send @m and read all that comes. No address is given, as a program would that
- * was tricked into writing to the socket: so the kernel asks who opened it, too.
+ * Send @m and read all answers. Without an address, as if a privileged program had been
+ * tricked into write(): then the kernel checks the opener of the socket, too.
  */
 static inline void genl_ask(struct genl *g, struct msg *m, struct answer *a)
 {

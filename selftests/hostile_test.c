@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Programs that do what they can so that enforcement of their cgroup never begins: they
- * map files that take for ever to open or to read. It begins within 10 s all the
- * same, and what could not be read is told.
+ * Programs that try to prevent that their cgroup is enforced: they map files that take for
+ * ever to open or to read. Enforcement must begin within 10 s all the same, and the
+ * tool must say which files it could not read.
  */
 #include <elf.h>
 #include <errno.h>
@@ -57,7 +57,7 @@ FIXTURE_TEARDOWN(hostile)
 	char command[128];
 
 	set_mode(&self->cg, SCMOD_MODE_OFF);
-	/* It runs outside by then, or nothing would be allowed that ends it. */
+	/* The mode is off by now, so that no call is refused that ends the processes. */
 	EXPECT_EQ(0, cg_remove(&self->cg));
 	EXPECT_EQ(0, drop_policy(self->cg.id));
 	snprintf(command, sizeof(command), "rm -rf %s", self->dir);
@@ -72,7 +72,7 @@ static double now(void)
 	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
-/* The tool, with a limit of its own so that a failure is no hanging test. */
+/* Runs the tool with a time limit, so that the test fails instead of hanging. */
 static void run_enforce(FIXTURE_DATA(hostile) *self)
 {
 	char command[2 * PATH_MAX];
@@ -106,7 +106,7 @@ static void check_in_force(struct __test_metadata *_metadata, FIXTURE_DATA(hosti
 	policy_release(&policy);
 }
 
-/* And @told says what was not read (NULL: nothing). */
+/* The policy is in force, and the output has @told (NULL: it has no "could not"). */
 static void check_enforced(struct __test_metadata *_metadata, FIXTURE_DATA(hostile) *self,
 			   const char *told)
 {
@@ -119,7 +119,7 @@ static void check_enforced(struct __test_metadata *_metadata, FIXTURE_DATA(hosti
 	}
 }
 
-/* In the cgroup, @act is done; then it waits to be killed. */
+/* Starts a process in the cgroup that does @act, and then waits to be killed. */
 static pid_t start(FIXTURE_DATA(hostile) *self, void (*act)(const char *dir))
 {
 	char ready;
@@ -267,7 +267,7 @@ TEST_F_TIMEOUT(hostile, devices, PATIENCE)
 
 /* ---- a file system whose server does not answer */
 
-/* Requests @silent_at are never answered, but the first ones are. */
+/* The FUSE opcode @silent_at is answered @answer_first times, and then never. */
 struct server {
 	int fd;
 	uint32_t silent_at;
@@ -392,13 +392,13 @@ static void check_fuse(struct __test_metadata *_metadata, FIXTURE_DATA(hostile) 
 	EXPECT_NE(NULL, strstr(self->output, "program could not be read"));
 	/* The other files were read. */
 	EXPECT_EQ(NULL, strstr(self->output, "could not all be read"));
-	/* With its server, all that waits for it ends. */
+	/* When the server is gone, processes that wait for its answers go on. */
 	stop(server);
 	stop(self->pid);
 	EXPECT_EQ(0, umount2(self->dir, MNT_DETACH));
 }
 
-/* It has been opened once, to be mapped. */
+/* The first open is answered: it is the one with which the program maps the file. */
 TEST_F_TIMEOUT(hostile, a_file_system_that_never_answers_an_open, PATIENCE)
 {
 	check_fuse(_metadata, self, FUSE_OPEN, 1);

@@ -61,7 +61,7 @@ static void v1_unmount(const char *at)
 	   "rmdir %s 2>/dev/null", at, at, at);
 }
 
-/* What the next directories there will have: @first, @first + @stride, ... */
+/* The ids that the next directories in a hierarchy will get: @first, @first + @stride, ... */
 struct ids {
 	uint64_t first, stride;
 };
@@ -153,7 +153,7 @@ static void enforce_twin(struct __test_metadata *_metadata, FIXTURE_DATA(identit
 		snprintf(name, sizeof(name), "identity-%u", self->count);
 		ASSERT_EQ(0, cg_make(cg, NULL, name));
 		self->count++;
-		/* Not only one directory ahead: others have that id by chance. */
+		/* Require more than 3 ids ahead, as other directories may take the next ones. */
 		if (will_be(ids, cg->id) && cg->id > ids->first + 3 * ids->stride)
 			self->twin = cg;
 		ASSERT_EQ(0, v2_shift());
@@ -202,7 +202,7 @@ static void expect_enforced(struct __test_metadata *_metadata, FIXTURE_DATA(iden
 {
 	struct policy policy;
 
-	/* What a removed cgroup leaves to do is done by a work. */
+	/* Wait for the work item that handles removed cgroups. */
 	usleep(300000);
 	EXPECT_EQ(0, calls_run(self->twin, self->calls));
 	EXPECT_EQ(-CHOSEN, self->calls->ret[0]);
@@ -210,7 +210,7 @@ static void expect_enforced(struct __test_metadata *_metadata, FIXTURE_DATA(iden
 	EXPECT_FALSE(policy_gone(&policy));
 	EXPECT_EQ(SCMOD_MODE_ENFORCE, policy.mode);
 	policy_release(&policy);
-	/* It holds the module. */
+	/* A policy that enforces holds a reference to the module. */
 	EXPECT_EQ(0, sh("test $(cat /sys/module/scmod/refcnt) -ge 1"));
 	/* It can be changed, as any policy of a cgroup that lives. */
 	EXPECT_EQ(0, set_enforce(self->twin, self->abi, SCMOD_ACTION_ERRNO, CHOSEN));
@@ -226,8 +226,8 @@ TEST_F_TIMEOUT(identity, a_v1_directory_of_the_same_id_is_removed, 120)
 }
 
 /*
- * The confined task itself, who is nobody of importance, makes and removes directories
- * below one that was given to it. How often the refused call was made.
+ * The confined task, as an unprivileged user, makes and removes directories below one that
+ * was delegated to it. Returns how often the refused call was made.
  */
 static int break_out(const char *below, uint64_t twin)
 {
@@ -245,7 +245,7 @@ static int break_out(const char *below, uint64_t twin)
 		id = inode(path);
 		if (rmdir(path))
 			return -3;
-		/* The work that would take the policy away has its time. */
+		/* Time for the work item that would remove the policy. */
 		if (id == twin)
 			usleep(300000);
 		made += raw_syscall(SYS_getpgrp, 0) != -CHOSEN;
@@ -274,7 +274,7 @@ TEST_F_TIMEOUT(identity, a_confined_task_removes_one, 120)
 	expect_enforced(_metadata, self);
 }
 
-/* Neither by a descriptor of it nor by its path is it the policy's cgroup. */
+/* Neither a descriptor of the v1 directory nor its path must stand for the v2 cgroup. */
 TEST_F_TIMEOUT(identity, a_v1_directory_names_no_policy, 120)
 {
 	static struct answer answer;
