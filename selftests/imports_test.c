@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a program imports, and the calls that are likely from it: the table is in
- * order, dangerous calls are not in it, and what is no sound ELF file gives
- * nothing. What is made of them is in infer_test.c.
+ * What a program imports, and the calls that are likely from it: the table of functions is
+ * consistent and has no dangerous calls, and a damaged ELF file yields no imports.
+ * infer_test.c tests what is inferred from imports.
  *
  * vm: host
  */
@@ -116,7 +116,7 @@ TEST(the_table_names_calls_that_are_known_and_not_dangerous)
 	}
 }
 
-/* Each line adds something on x86-64, or it is of no use. */
+/* A line that adds no call on x86-64 is of no use. */
 TEST(each_function_adds_a_call)
 {
 	const struct function_list *list = &table()->functions;
@@ -155,7 +155,7 @@ TEST(functions_give_their_calls)
 		{ SCMOD_ABI_X86_64, "sendmsg", "sendmsg" },
 		{ SCMOD_ABI_X86_64, "kill", "kill" },
 		{ SCMOD_ABI_X86_64, "epoll_ctl", "epoll_ctl" },
-		/* Other names of the same. */
+		/* Functions under other names: versioned, checked, unlocked or mangled. */
 		{ SCMOD_ABI_X86_64, "open64", "openat" },
 		{ SCMOD_ABI_X86_64, "fopen64", "openat" },
 		{ SCMOD_ABI_X86_64, "pread64", "pread64" },
@@ -166,7 +166,7 @@ TEST(functions_give_their_calls)
 		{ SCMOD_ABI_X86_64, "__isoc99_fscanf", "read" },
 		{ SCMOD_ABI_X86_64, "_IO_putc", "write" },
 		{ SCMOD_ABI_X86_64, "_Znwm", "brk" },
-		/* Those that do what others do, seldom called. */
+		/* Rarely used functions that make the same calls as common ones. */
 		{ SCMOD_ABI_X86_64, "ctime", "lseek" },
 		{ SCMOD_ABI_X86_64, "gmtime_r", "lseek" },
 		{ SCMOD_ABI_X86_64, "closefrom", "getdents64" },
@@ -250,7 +250,7 @@ TEST(functions_give_their_calls)
 		{ SCMOD_ABI_X86_64, "logout", "ftruncate" },
 		{ SCMOD_ABI_X86_64, "vwarnx", "write" },
 		{ SCMOD_ABI_X86_64, "fgetpwent", "read" },
-		/* What has no function of its own: who imports this may make it by number. */
+		/* A program that imports syscall() may make any call that has no function. */
 		{ SCMOD_ABI_X86_64, "syscall", "gettid" },
 		{ SCMOD_ABI_X86_64, "syscall", "futex" },
 		{ SCMOD_ABI_X86_64, "syscall", "ioprio_set" },
@@ -278,7 +278,7 @@ TEST(functions_give_their_calls)
 	}
 }
 
-/* Without arch_prctl, say, what is started has no thread storage, and ends. */
+/* Without arch_prctl, for example, a started program has no TLS, and ends. */
 TEST(who_starts_programs_lets_them_start)
 {
 	static const char *const functions[] = {
@@ -394,7 +394,7 @@ TEST_F(imports, of_a_shell)
 	EXPECT_STREQ("/bin/sh", self->imports->program[SCMOD_ABI_X86_64][PROGRAM_STARTER]);
 }
 
-/* A shell has jobs in the foreground; others only start programs, or not even that. */
+/* A shell puts jobs in the foreground; env only starts programs, and cat does not even that. */
 TEST_F(imports, of_what_is_no_shell)
 {
 	ASSERT_TRUE(add_path(self->imports, "/bin/cat"));
@@ -404,7 +404,7 @@ TEST_F(imports, of_what_is_no_shell)
 	EXPECT_EQ(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_SHELL]);
 }
 
-/* The same, whatever comes first; and a program's own import before a library's. */
+/* The evidence does not depend on the order of files; a program's counts before a library's. */
 TEST_F(imports, the_evidence_is_a_function_and_a_file)
 {
 	int nr = sysname_number(SCMOD_ABI_X86_64, "wait4");
@@ -532,7 +532,7 @@ static void write_go_program(const char *dir, const void *table, size_t len)
 		abort();
 }
 
-/* The linker leaves out what the code can't reach, so what is there is what it may call. */
+/* The linker drops functions that the code can't reach, so the others may be called. */
 TEST_F(imports, of_go_are_the_functions_that_it_has)
 {
 	static const uint32_t magics[] = { 0xfffffffb, 0xfffffffa, 0xfffffff0, 0xfffffff1 };
@@ -553,7 +553,7 @@ TEST_F(imports, of_go_are_the_functions_that_it_has)
 				TH_LOG("%x: not %s", magics[i], calls[j]);
 			}
 		}
-		/* What is a method, or a function of another package, makes no call. */
+		/* Methods, and functions of other packages with these names, make no call. */
 		EXPECT_FALSE(has(imports->likely, SCMOD_ABI_X86_64, "setns"));
 		EXPECT_FALSE(has(imports->likely, SCMOD_ABI_X86_64, "mount"));
 		EXPECT_FALSE(has(imports->likely, SCMOD_ABI_X86_64, "fchownat"));
@@ -585,7 +585,7 @@ TEST_F(imports, of_go_whose_table_is_unsound)
 	EXPECT_STREQ(path, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED]);
 }
 
-/* A child that a file has taken over may send any names, of which each takes time. */
+/* A child that a hostile file has taken over may send many names; each costs a look-up. */
 TEST_F(imports, of_many_names_take_little_time)
 {
 	struct image image = { .abi = SCMOD_ABI_X86_64, .go = true, .len = 1024 * 1024 };
@@ -659,7 +659,7 @@ TEST_F(imports, of_a_truncated_program)
 	size_t len;
 	unsigned char *image = read_image("/bin/sh", &len);
 
-	/* What the loader goes by is at the end of the data: without it, nothing is found. */
+	/* The dynamic section is near the end of the file; without it, no imports are found. */
 	for (size_t cut = 0; cut < len / 2; cut += cut < 1024 ? 7 : len / 64) {
 		EXPECT_FALSE(add_bytes(self->imports, image, cut)) {
 			TH_LOG("%zu of %zu bytes", cut, len);
@@ -670,7 +670,7 @@ TEST_F(imports, of_a_truncated_program)
 	free(image);
 }
 
-/* The loader needs no sections, and what strips a program may take them away. */
+/* The loader needs no section headers, so a program may have been stripped of them. */
 TEST_F(imports, of_a_program_without_sections)
 {
 	struct imports *whole = imports_new(table());
@@ -690,8 +690,8 @@ TEST_F(imports, of_a_program_without_sections)
 	free(image);
 }
 
-/* Bytes changed in the headers, which say where all else is. What comes out is
- * some set of calls or none, but never a dangerous one.
+/* Random changes in the headers, which say where all else is. The result may be any
+ * set of calls, or none, but must never have a dangerous call.
  */
 TEST_F(imports, of_a_damaged_program)
 {
@@ -720,7 +720,7 @@ TEST_F(imports, of_a_damaged_program)
 	free(image);
 }
 
-/* Tables whose size would be the end of our memory. */
+/* Tables that are too large for memory. */
 TEST_F(imports, of_a_program_that_claims_too_much)
 {
 	static const uint64_t sizes[] = { UINT64_MAX, 1ULL << 62, 1ULL << 40, 1ULL << 32, 1 << 30 };
@@ -754,7 +754,7 @@ struct crafted {
 
 #define MIB (1024 * 1024UL)
 
-/* It has a table of so many symbols, with relocations that name the last of them. */
+/* A file with a table of this many symbols, and relocations that refer to the last ones. */
 static struct crafted craft(uint64_t symbols)
 {
 	return (struct crafted){
@@ -783,7 +783,7 @@ static struct crafted craft(uint64_t symbols)
 	};
 }
 
-/* How much memory it takes to look at it, in MiB: of a process of its own. */
+/* How much memory a child process needs to read the file, in MiB. */
 static long memory_for(const char *path)
 {
 	struct rusage before, after;
@@ -824,7 +824,7 @@ TEST_F(imports, tables_of_one_file_take_the_memory_of_one)
 	struct crafted crafted = craft(64 * MIB / sizeof(Elf64_Sym));
 	long memory = memory_for_crafted(self->dir, &crafted, 66 * MIB);
 
-	/* It is looked at. Its segment is as long as that of the largest file here. */
+	/* At least 32 MiB shows that the file is read, and not skipped. */
 	EXPECT_LE(32, memory);
 	EXPECT_GE(160, memory);
 }
@@ -886,7 +886,7 @@ TEST_F_TIMEOUT(imports, packed_names_are_not_unpacked, 300)
 	pid_t pid;
 
 	snprintf(path, sizeof(path), "%s/packed", self->dir);
-	/* The memory that this takes is no concern of the test. */
+	/* In a child, so that the memory for packing is not counted. */
 	pid = fork();
 	if (!pid) {
 		write_packed(path, 512 * MIB);
@@ -938,7 +938,7 @@ TEST_F(imports, of_processes_in_a_cgroup_and_below)
 	EXPECT_TRUE(has(here->likely, SCMOD_ABI_X86_64, "memfd_create"));
 	EXPECT_NE(NULL, strstr(here->program[SCMOD_ABI_X86_64][PROGRAM_DYNAMIC], "imports_test"));
 	ASSERT_EQ(0, unlinkat(dir, "cgroup.procs", 0));
-	/* A cgroup may be called so, and is not hidden by it. */
+	/* A cgroup whose name begins with a dot must be found, too. */
 	put_pid(self->dir, "/.a", getppid());
 	put_pid(self->dir, "/.a/b", getpid());
 	examine_cgroups(below, &dir, 1);
@@ -998,10 +998,10 @@ static const char launch[] =
 	"int main(int argc, char **argv)\n"
 	"{ while (*++argv) if (!dlopen(*argv, 2)) return 1; for (;;) pause(); }";
 
-/* Some calls more than a launcher has. */
+/* Functions of a server, more than a launcher imports. */
 #define SERVER "pause,open,read,write,socket,connect,bind,accept,sendto,recvfrom,fork,waitpid," \
 	"kill,sigaction,dup2,pipe,fcntl,ioctl,chdir,stat,unlink,setsockopt,getaddrinfo,malloc"
-/* More than a library that holds a program's code has. */
+/* Functions of a language's library, more than a library with a program's code imports. */
 #define ENGINE SERVER ",mkdir,rmdir,rename,link,symlink,readlink,chmod,chown,utimes,truncate," \
 	"getgroups,setgroups,setuid,setgid,getuid,getpid,getppid,setsid,getpgid,setpgid,nice," \
 	"getpriority,setpriority,shmget,shmat,shmdt,shmctl,semget,semop,semctl,msgget,msgsnd," \
@@ -1018,7 +1018,7 @@ static int holder_of(const struct imports *imports, const char *call)
 	       (int)imports->evidence[SCMOD_ABI_X86_64][nr].holder : -1;
 }
 
-/* What an interpreter's executable holds besides, so that scripts may ask for it. */
+/* Functions of an interpreter that is one executable, so that scripts may call them. */
 #define INTERPRETER ENGINE ",tcsetpgrp,execve,unshare,setns,mount,umount2,pipe2,dup3,accept4," \
 	"epoll_create1,epoll_wait,epoll_ctl,eventfd,splice,sendfile,copy_file_range,mkdirat," \
 	"unlinkat,renameat,linkat,symlinkat,readlinkat,fchmodat,fchownat,mknodat,utimensat," \
@@ -1037,14 +1037,14 @@ TEST_F(imports, of_an_interpreter_that_is_no_shell)
 	EXPECT_LT(160, count_of(self->imports));
 	EXPECT_NE(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_STARTER]);
 	EXPECT_EQ(NULL, self->imports->program[SCMOD_ABI_X86_64][PROGRAM_SHELL]);
-	/* What it sets up counts no more than a library's. */
+	/* Not HOLDER_PROGRAM: calls for set-up count no more than those of a library. */
 	EXPECT_EQ(HOLDER_OWN, holder_of(self->imports, "shmat"));
 }
 
 /*
- * A program in a tree of its own that needs a library elsewhere, is asked to load one from its
- * tree and one from elsewhere, and waits; with the imports of all that. @program, @needed: the
- * functions that these import.
+ * Adds the imports of a program in a directory tree of its own, of a library elsewhere that it
+ * is linked with, and of two that it loads with dlopen(): one from its tree, one from
+ * elsewhere. @program, @needed: what the program and the linked library import.
  */
 static void add_program_with_libraries(struct imports *imports, const char *dir,
 				       const char *program, const char *needed)
@@ -1072,7 +1072,7 @@ static void add_program_with_libraries(struct imports *imports, const char *dir,
 	add_and_end(imports, dir, pid);
 }
 
-/* As that of Java: all that it does is in what it needs, and in what it brings with it. */
+/* Like Java's launcher: the code is in the linked library and in those of its own tree. */
 TEST_F_TIMEOUT(imports, of_a_launcher_are_those_of_its_libraries, 120)
 {
 	if (access("/proc/1/map_files", X_OK))
@@ -1097,7 +1097,7 @@ TEST_F_TIMEOUT(imports, of_a_program_are_those_of_what_it_needs, 120)
 	EXPECT_EQ(HOLDER_LIBRARY, holder_of(self->imports, "timerfd_create"));
 }
 
-/* A server that can be scripted is not the language; a launcher of it is. */
+/* A language's library is the program's own code in a launcher, but not in a server. */
 TEST_F_TIMEOUT(imports, of_a_program_are_not_those_of_a_language, 120)
 {
 	struct imports *launcher = imports_new(table());
@@ -1113,7 +1113,7 @@ TEST_F_TIMEOUT(imports, of_a_program_are_not_those_of_a_language, 120)
 	imports_free(launcher);
 }
 
-/* What a filter refuses is learned or not, depending on the hook: so it is told of. */
+/* The hook decides whether calls that a filter refuses are learned, so filters are reported. */
 TEST_F(imports, of_a_process_with_a_seccomp_filter)
 {
 	int status;
@@ -1135,7 +1135,7 @@ TEST_F(imports, of_a_process_with_a_seccomp_filter)
 	EXPECT_EQ(2, self->imports->filtered);
 }
 
-/* The kernel shows no memory of a process by its first thread, if that has ended. */
+/* If the first thread of a process has ended, /proc/PID shows no mapped files. */
 TEST_F(imports, of_a_process_whose_first_thread_has_ended)
 {
 	char path[64], state[256] = "";
@@ -1228,8 +1228,8 @@ static void make_large(int fd, unsigned int number)
 }
 
 /*
- * Files are made to be read for long, and cost no disk, by who does not want to be
- * enforced: there is an end to it, and it is told.
+ * A process that does not want to be enforced may map sparse files that take long to read:
+ * reading ends at the deadline, and the files that were not read are reported.
  */
 TEST_F(imports, what_takes_too_long_is_cut_short)
 {
@@ -1249,13 +1249,13 @@ TEST_F(imports, what_takes_too_long_is_cut_short)
 
 static void make_leased(int fd, unsigned int number)
 {
-	/* The one who breaks it sends SIGIO, which ends who does not expect it. */
+	/* Breaking the lease sends SIGIO, which would end this process. */
 	signal(SIGIO, SIG_IGN);
 	if (write(fd, "x", 1) != 1 || fcntl(fd, F_SETLEASE, F_WRLCK))
 		_exit(1);
 }
 
-/* Opening such a file waits for its holder, up to 45 s each. */
+/* A blocking open() of such a file waits for the lease holder, up to 45 s. */
 TEST_F(imports, leases_delay_nothing)
 {
 	struct timespec begun;
@@ -1295,7 +1295,7 @@ TEST_F(imports, unsound_files_are_told_of)
 	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "memfd_create"));
 }
 
-/* The file that the process was started from is the loader then. */
+/* In this case /proc/PID/exe is the loader, not the program. */
 TEST_F(imports, of_a_program_that_its_loader_was_asked_to_start)
 {
 	static const char loader[] = "/lib64/ld-linux-x86-64.so.2";
@@ -1309,7 +1309,7 @@ TEST_F(imports, of_a_program_that_its_loader_was_asked_to_start)
 		execl(loader, loader, "/bin/sleep", "1000", NULL);
 		_exit(1);
 	}
-	/* All is mapped then. */
+	/* When it sleeps, all of its files are mapped. */
 	ASSERT_EQ(0, wait_blocked(pid, SYS_clock_nanosleep));
 	add_and_end(self->imports, self->dir, pid);
 	EXPECT_EQ(NULL, program[PROGRAM_STATIC]);
@@ -1318,7 +1318,7 @@ TEST_F(imports, of_a_program_that_its_loader_was_asked_to_start)
 	EXPECT_TRUE(has(self->imports->likely, SCMOD_ABI_X86_64, "clock_nanosleep"));
 }
 
-/* Reading it takes no right, so what reads it has none. */
+/* The child that reads hostile files must not inherit our descriptors. */
 TEST_F(imports, the_reader_holds_nothing_of_ours)
 {
 	int pipe[2], dir;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is inferred, and what never is: the rules that are built in are sound, each
- * call that they add says why, and a person can change them.
+ * Which calls are inferred, and which never are: the built-in rules are consistent, each
+ * call that they add has a reason, and an administrator can change the rules.
  *
  * vm: host
  */
@@ -114,7 +114,7 @@ TEST_F(infer, rules_name_calls_that_are_known_and_say_why)
 			TH_LOG("%s: %s", rule->name, rule->why);
 		}
 		for (char **call = rule->to; *call; call++) {
-			/* What is answered with ENOSYS may be newer than our headers. */
+			/* Soft calls may be newer than the kernel headers of the build. */
 			EXPECT_TRUE(sysname_known(*call) || soft_reason(*call)) {
 				TH_LOG("%s: no call is named '%s'", rule->name, *call);
 			}
@@ -177,7 +177,7 @@ TEST_F(infer, calls_stand_in_for_one_another)
 	}
 }
 
-/* Its callers take what stands in for it; they do so because of the ENOSYS. */
+/* Callers of a soft call use its stand-in when they get ENOSYS, so it need not be added. */
 TEST_F(infer, what_callers_do_without_is_no_stand_in)
 {
 	static const char *const soft[] = {
@@ -225,7 +225,7 @@ TEST_F(infer, each_call_has_its_reason)
 	EXPECT_TRUE(names(why(self->profile, "open", REASON_FAMILY), "with openat"));
 	EXPECT_TRUE(names(why(self->profile, "chmod", REASON_IMPORT),
 			  "function, imported by /the/file"));
-	/* A library's import counts where its topic is in use. */
+	/* A library's import counts if a call of the same topic was seen. */
 	EXPECT_TRUE(names(why(self->profile, "readlink", REASON_IMPORT),
 			  "with openat: works with files"));
 	EXPECT_FALSE(allows(self->profile, "shmget"));
@@ -255,7 +255,7 @@ TEST_F(infer, levels_add_more_and_more)
 	}
 }
 
-/* What goes with a call is needed, too, when an import is all that speaks for the call. */
+/* The family of a call is added also if the only reason for the call is an import. */
 TEST_F(infer, what_is_imported_brings_its_family)
 {
 	static const char *const pairs[][2] = {
@@ -284,7 +284,7 @@ TEST_F(infer, what_is_imported_brings_its_family)
 	}
 }
 
-/* The table of functions knows which of several the C library makes. */
+/* The table of functions says which of several equivalent calls the C library makes. */
 TEST_F(infer, what_is_imported_brings_no_equivalents)
 {
 	see(self->profile, "openat");
@@ -311,7 +311,7 @@ TEST_F(infer, families_of_imports_do_not_grow)
 	EXPECT_EQ(0, memcmp(&first, &second, sizeof(first)));
 }
 
-/* enforce makes what was inferred allowed; a later one must not build on that. */
+/* 'enforce' allows inferred calls; a later 'enforce' must not infer more from these. */
 TEST_F(infer, what_was_inferred_is_no_evidence)
 {
 	struct profile *again = profile_new();
@@ -343,8 +343,8 @@ TEST_F(infer, nothing_is_inferred_from_nothing)
 }
 
 /*
- * A reload is a second start, and what a peer may ask for need not have been asked for yet. So
- * what the program itself imports counts; a library has much that is set up nowhere.
+ * Calls for set-up may come later: a reload is a second start, and a client may ask for something
+ * new. So a program's import of them counts; a library's does not, since most are never used.
  */
 TEST_F(infer, what_the_program_itself_sets_up_may_come_later)
 {
@@ -370,7 +370,7 @@ TEST_F(infer, what_the_program_itself_sets_up_may_come_later)
 	}
 }
 
-/* What a library sets up was seen, unless the start was not. */
+/* A library makes its calls for set-up at the start; if that was not seen, they are inferred. */
 TEST_F(infer, set_up_is_what_was_seen_unless_the_start_was_not)
 {
 	const struct profile_origin partial = { .path = "/a", .id = 1, .partial = true };
@@ -391,7 +391,7 @@ TEST_F(infer, set_up_is_what_was_seen_unless_the_start_was_not)
 	EXPECT_TRUE(allows(self->profile, "setpriority"));
 }
 
-/* What is the program's own needs no topic; but a library sets up nothing that was not seen. */
+/* Imports of the program's own code need no topic; only the program's count for set-up. */
 TEST_F(infer, what_a_program_needs_is_its_own)
 {
 	static const struct {
@@ -421,7 +421,7 @@ TEST_F(infer, what_a_program_needs_is_its_own)
 	}
 }
 
-/* A program that kept its user at its start keeps it, whatever it imports. */
+/* A program that did not change its user at its start will not later, despite the import. */
 TEST_F(infer, who_a_program_is_it_decides_once)
 {
 	const struct profile_origin partial = { .path = "/a", .id = 1, .partial = true };
@@ -474,7 +474,7 @@ TEST_F(infer, names_are_looked_up_at_any_time)
 	profile_free(other);
 }
 
-/* What is in no topic counts for nothing when a library imports it, whatever the program does. */
+/* A library's import counts only with a seen call of its topic, so each of these has a topic. */
 TEST_F(infer, what_libraries_import_is_in_a_topic)
 {
 	static const char *const pairs[][2] = {
@@ -502,7 +502,7 @@ TEST_F(infer, what_libraries_import_is_in_a_topic)
 	}
 }
 
-/* Whether the rule has a say about what libraries of C programs import. */
+/* Whether the rule decides about the imports of libraries of C programs. */
 static bool is_of_libraries(const struct rule *rule)
 {
 	if (rule->kind == RULE_BASE)
@@ -512,8 +512,8 @@ static bool is_of_libraries(const struct rule *rule)
 }
 
 /*
- * All that the table of functions knows is in some topic or the like, but for what libraries
- * must not bring about.
+ * Each call in the table of functions is in a topic or another rule for libraries, except those
+ * that a library's import must not add.
  */
 TEST_F(infer, each_call_of_functions_is_in_a_topic)
 {
@@ -587,7 +587,7 @@ static void told(const char *file, const struct profile *profile, const struct i
 	close(to);
 }
 
-/* A slow log by ptrace, say: who enforces shall know that it will not work. */
+/* Features that will not work when enforced, such as a slow log by ptrace, are reported. */
 TEST_F(infer, what_is_refused_by_design_is_told)
 {
 	static const char *const more[] = {
@@ -644,7 +644,7 @@ TEST_F(infer, languages_have_bases_of_their_own)
 	infer_add(&self->infer, go, imports);
 	EXPECT_TRUE(names(why(go, "epoll_ctl", REASON_BASE), "/a/server"));
 	EXPECT_TRUE(allows(go, "mincore"));
-	/* What its library may call, it says itself; or else it is taken to call all of that. */
+	/* A Go program gets the base; only without a function table it gets all of Go's library. */
 	EXPECT_FALSE(allows(go, "copy_file_range"));
 	imports->program[SCMOD_ABI_X86_64][PROGRAM_GO_UNNAMED] = strdup("/a/server");
 	infer_add(&self->infer, go, imports);
@@ -663,8 +663,8 @@ TEST_F(infer, languages_have_bases_of_their_own)
 }
 
 /*
- * Attached to while it ran, and then started again in its cgroup: none of what a start takes was
- * seen, and execve and arch_prctl least of all.
+ * Learning began while the program ran, so the calls of its start, such as execve and arch_prctl,
+ * were not seen. They are added, so that it can be started again in its cgroup.
  */
 TEST_F(infer, what_was_attached_to_can_start_again)
 {
@@ -704,7 +704,7 @@ TEST_F(infer, what_was_attached_to_can_start_again)
 	}
 }
 
-/* Where nothing is known but what was seen while it was attached to: the level 'family'. */
+/* Level 'family' reads no imports, but adds the calls of a start to a partial record. */
 TEST_F(infer, a_start_needs_no_imports)
 {
 	const struct profile_origin partial = { .path = "/a", .id = 1, .partial = true };
@@ -719,7 +719,7 @@ TEST_F(infer, a_start_needs_no_imports)
 	EXPECT_TRUE(allows(self->profile, "vfork"));
 }
 
-/* A shell or cron service: cp, find, sort, tar and their like are run, whichever it may be. */
+/* A shell or cron service may run any of the usual tools: cp, find, sort, tar. */
 TEST_F(infer, what_a_shell_runs_is_a_userland)
 {
 	static const char *const tools[] = {
@@ -833,7 +833,7 @@ TEST_F(infer, a_wrong_rule_is_an_error)
 	}
 }
 
-/* Nothing that a person wrote is passed over without a word. */
+/* A line in an administrator's file that can't be used is an error, not ignored. */
 TEST_F(infer, no_line_is_lost)
 {
 	static const char *const wrong[] = {
@@ -864,7 +864,7 @@ TEST_F(infer, no_line_is_lost)
 	infer_release(&mine);
 }
 
-/* What is wrong with rules is of no matter where none is asked for. */
+/* With level 'none' the rules are not read, so errors in them do not matter. */
 TEST_F(infer, rules_are_read_only_where_something_is_inferred)
 {
 	static const struct infer_wish nothing = { 0 };
