@@ -34,7 +34,7 @@ static bool blocks(unsigned int abi, unsigned int nr)
 	return !strcmp(name, "pause") || !strcmp(name, "sigsuspend");
 }
 
-/* Start what @nr needs a process of its own for, and see to its end. */
+/* Makes call @nr, which ends, blocks or doubles its task, in a process of its own. */
 static int run_special(const struct cg *cg, enum entry how, unsigned int abi, unsigned int nr)
 {
 	struct calls *calls = calls_new(how);
@@ -283,7 +283,7 @@ static void stop_pausing(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-/* H5: it never enters that call again, yet needs it when it is woken. */
+/* H5: a blocked task does not enter its call again, but needs it allowed when it wakes. */
 TEST_F(learn, call_that_a_blocked_task_sits_in)
 {
 	pid_t pid = start_pausing(_metadata, &self->cg);
@@ -299,7 +299,7 @@ TEST_F(learn, call_that_a_blocked_task_sits_in)
 	stop_pausing(pid);
 }
 
-/* The same: it begins the call again when it goes on. */
+/* A stopped task restarts its call when it is continued, so that call is recorded, too. */
 TEST_F(learn, call_that_a_stopped_task_sits_in)
 {
 	pid_t pid = start_pausing(_metadata, &self->cg);
@@ -315,7 +315,7 @@ TEST_F(learn, call_that_a_stopped_task_sits_in)
 	stop_pausing(pid);
 }
 
-/* The same, when it is moved to where recording has begun; but a task moves itself. */
+/* Also if a task is moved into a learning cgroup; not if it moves itself, by write(). */
 TEST_F(learn, call_that_a_task_sits_in_when_it_is_moved)
 {
 	pid_t pid = start_pausing(_metadata, &self->mid);
@@ -427,8 +427,8 @@ TEST_F_TIMEOUT(learn, call_that_a_thread_runs_in_when_its_group_is_moved, 120)
 #define CORE_PATTERN	"/proc/sys/kernel/core_pattern"
 
 /*
- * A program that the kernel starts, here for a core dump, is one of the root cgroup's.
- * Older kernels fork it as a kernel thread.
+ * A program that the kernel starts, here for a core dump, is in the root cgroup. Older
+ * kernels fork it as a kernel thread.
  */
 TEST_F_TIMEOUT(learn, what_a_usermode_helper_calls, 120)
 {
@@ -460,7 +460,7 @@ TEST_F_TIMEOUT(learn, what_a_usermode_helper_calls, 120)
 	EXPECT_EQ(0, sh("cat /run/core_pattern >" CORE_PATTERN));
 }
 
-/* The registers that it begins with are those of its parent, who is inside clone3(). */
+/* A new child's registers are a copy of its parent's, which is inside clone3(). */
 TEST_F_TIMEOUT(learn, child_that_has_not_run_yet_sits_in_no_call, 120)
 {
 	struct bitmap set;
@@ -783,7 +783,7 @@ static void expect_seen(struct __test_metadata *_metadata, uint64_t id, const ch
 	policy_release(&policy);
 }
 
-/* As 'scmod restore' does; nothing of it is a call that was made now. */
+/* 'scmod restore' adds the saved record. Added calls make no new record of who made them. */
 TEST_F(learn, what_was_recorded_before_is_added)
 {
 	struct scmod_change change = SCMOD_CHANGE_NONE;
@@ -811,8 +811,7 @@ TEST_F(learn, what_was_recorded_before_is_added)
 	expect_seen(_metadata, self->cg.id, "102=getuid 110=getppid 231=exit_group");
 }
 
-/* H7: the record outlives the cgroup; its name begins anew. */
-/* The policy is older than the call, but not by the clock. */
+/* The clock is set back, so that the call's time is before that of the policy. */
 TEST_F(learn, provenance_survives_a_clock_that_is_set_back)
 {
 	const struct scmod_record *record;
@@ -837,6 +836,7 @@ TEST_F(learn, provenance_survives_a_clock_that_is_set_back)
 	policy_release(&policy);
 }
 
+/* H7: the record outlives its cgroup; a new cgroup of that name has none. */
 TEST_F(learn, record_outlives_its_cgroup_and_its_name_starts_anew)
 {
 	struct policy before, after, again;

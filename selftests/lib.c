@@ -27,7 +27,7 @@
 
 #define MOUNT "/sys/fs/cgroup"
 
-/* Under emulation everything is slow; more than this is a failure. */
+/* 20 s: much, since emulation is slow. A wait that takes longer has failed. */
 #define WAIT_TRIES	2000
 #define WAIT_US		10000
 
@@ -134,7 +134,7 @@ pid_t cg_fork(const struct cg *cg)
 	return pid < 0 ? -errno : pid;
 }
 
-/* Populated: a child may be where a page fault is not what is being looked for. */
+/* Populated, so that no child has a page fault in the middle of what a test measures. */
 void *shared_new(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -147,7 +147,7 @@ unsigned int table_end(unsigned int abi)
 {
 	unsigned int nr = SCMOD_NR_BITS;
 
-	/* None of the youngest calls takes -1 for anything. */
+	/* The newest calls fail with other errors than ENOSYS if all arguments are -1. */
 	while (nr && (abi == SCMOD_ABI_I386 ? raw_int80(nr - 1, -1) :
 					      raw_syscall(nr - 1, -1)) == -ENOSYS)
 		nr--;
@@ -219,7 +219,7 @@ inline __attribute__((always_inline)) long raw_int80(long nr, long arg)
 	return ret;
 }
 
-/* Not a call but those asked for: nothing of the C library is used. */
+/* Uses no function of the C library, so that it makes only the calls that were asked for. */
 static void __attribute__((noreturn)) calls_make(struct calls *calls)
 {
 	for (unsigned int i = 0; i < calls->count; i++) {
@@ -387,7 +387,7 @@ bool set_equal(const struct bitmap *a, const struct bitmap *b)
 }
 
 #define COST_CALLS	20000
-/* Timer interrupts fall into some of the runs; the quietest tells. */
+/* Timer interrupts disturb some of the runs, so the shortest one counts. */
 #define COST_RUNS	25
 
 static uint64_t now_ns(void)

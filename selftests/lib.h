@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the tests share: throw-away cgroups, processes that make exactly the
- * calls they are told, and policies by way of the tool's own netlink code.
+ * What the tests share: temporary cgroups, processes that make exactly the given
+ * calls, and policies, through the tool's own netlink code.
  * Functions that can fail return a negative errno value, for ASSERT_EQ(0, ...).
  */
 #ifndef SELFTESTS_LIB_H
@@ -80,18 +80,18 @@ long raw_int80(long nr, long arg);
 bool call_is_special(unsigned int abi, unsigned int nr);
 
 /*
- * x86-64's, on all kernels that have them; older C libraries lack the names. Whoever
- * calls them, but for the code that a newer kernel puts into a probed process, gets
- * SIGILL, and scmod has no say.
+ * x86_64's numbers, on all kernels that have these calls; older C libraries lack the names.
+ * They are for code that the kernel puts into probed processes. If other code makes
+ * them, the kernel sends SIGILL, whatever scmod decides.
  */
 #define NR_URETPROBE	335
 #define NR_UPROBE	336
 bool call_is_kernels_own(unsigned int abi, unsigned int nr);
 
 /*
- * Where this kernel's table of @abi (x86_64 or i386) ends, as far as can be told:
- * from this number on every call is answered with ENOSYS. To be asked by a process
- * that no policy concerns.
+ * The end of this kernel's table of @abi (x86_64 or i386), found by making calls: from this
+ * number on, every call returns ENOSYS. Only for processes that no policy applies
+ * to.
  */
 unsigned int table_end(unsigned int abi);
 
@@ -102,7 +102,7 @@ unsigned int table_end(unsigned int abi);
  */
 int filter_call(unsigned int nr, unsigned int action, unsigned int flags);
 
-/* The user and group that own nothing; whether that failed. Capabilities go with root. */
+/* Become user and group nobody, and lose all capabilities. Returns whether that failed. */
 #define NOBODY	65534
 int become_nobody(void);
 
@@ -155,11 +155,11 @@ struct slab {
 /* The next one; false at the end. */
 bool slab_next(FILE *slabinfo, struct slab *slab);
 /*
- * Slabs that are nobody's cache, in KiB, settled as far as they will. Without the
- * buffers of the 9p file system, that of vm/run's guests: each is half a MiB.
+ * Unreclaimable slab memory in KiB, measured after caches were shrunk. Without the buffers of
+ * 9p, the file system of vm/run's guests: each buffer has half a MiB.
  */
 long slab_kb(void);
-/* Does the kernel look for leaks itself? It is slow, then, and finds a single one. */
+/* Whether the kernel has kmemleak. It is slow then, and finds a single lost object. */
 bool kmemleak_watches(void);
 
 /* Run a shell command; its exit status, 128 + signal if killed. */

@@ -314,7 +314,7 @@ TEST_F(name, comes_before_its_cgroup)
 	ASSERT_EQ(0, make("/later"));
 	EXPECT_EQ(CHOSEN, probe("/later"));
 	EXPECT_EQ(1, get_cgroup(&self->g, at("/later")).came);
-	/* What is below has no policy of its own. */
+	/* The cgroup below has no policy of its own, but the one above refuses its calls. */
 	ASSERT_EQ(0, make("/later/below"));
 	EXPECT_EQ(CHOSEN, probe("/later/below"));
 	EXPECT_EQ(1, get_name(&self->g, name).cgroups);
@@ -336,7 +336,7 @@ TEST_F(name, is_a_pattern)
 
 	ASSERT_EQ(0, make("/a"));
 	ASSERT_EQ(0, make("/ab"));
-	/* Half of them are there before. */
+	/* Half of the cgroups exist before the policy is made. */
 	for (unsigned int i = 0; i < 2; i++) {
 		ASSERT_EQ(0, make(yes[i]));
 		ASSERT_EQ(0, make(no[i]));
@@ -464,7 +464,7 @@ TEST_F(name, is_refused_if_malformed)
 	EXPECT_EQ(0, get_cgroup(&self->g, "/sys/fs/cgroup").flags & SCMOD_FLAG_NAMED);
 }
 
-/* Whatever was there starts anew and is seen whole. */
+/* A partial record is complete once the cgroup is made anew: all its tasks are seen start. */
 TEST_F(name, of_a_service_that_starts_again_is_not_partial)
 {
 	char name[128];
@@ -497,7 +497,7 @@ static int reads_in(const char *name)
 		  at(name));
 }
 
-/* Cgroups for which there is no room are shut, and opened when there is. */
+/* In cgroups beyond max_cgroups every call is refused, until there is room for them. */
 TEST_F(name, shuts_what_has_no_room)
 {
 	char name[128], dir[32];
@@ -533,7 +533,7 @@ TEST_F(name, shuts_what_has_no_room)
 	}
 }
 
-/* A shut cgroup of a policy that learns is open, but not once that policy enforces. */
+/* A learning policy refuses nothing in cgroups without room; once it enforces, all calls. */
 TEST_F(name, shuts_it_when_it_begins_to_enforce)
 {
 	char name[128], dir[32];
@@ -575,7 +575,7 @@ static void maker(struct race *race, unsigned int n)
 			continue;
 		}
 		ret = probe(dir);
-		/* The policy of the third one is off for moments. */
+		/* The policy of cgroup 3 is off now and then, so its calls may pass. */
 		if (ret == 0 && n != 3)
 			__sync_fetch_and_add(&race->passed, 1);
 		__sync_fetch_and_add(ret == NOT_MADE ? &race->failed : &race->made, 1);
@@ -585,7 +585,7 @@ static void maker(struct race *race, unsigned int n)
 	_exit(0);
 }
 
-/* Eight processes make and remove cgroups while policies above, beside and of them change. */
+/* Processes make and remove cgroups while policies of these, above and beside them change. */
 TEST_F(name, holds_while_policies_change)
 {
 	struct race *race = shared_new(sizeof(*race));
@@ -626,7 +626,7 @@ TEST_F(name, holds_while_policies_change)
 	munmap((void *)race, sizeof(*race));
 }
 
-/* Not by at(), which is for one thread. */
+/* Does not use at(), whose buffer is static. */
 static void *make_one(void *arg)
 {
 	char path[128];
@@ -635,7 +635,7 @@ static void *make_one(void *arg)
 	return (void *)(long)mkdir(path, 0755);
 }
 
-/* More at the same time than there are places ready. */
+/* More cgroups at once than the module keeps memory allocated for. */
 TEST_F(name, holds_in_a_hundred_that_are_made_at_once)
 {
 	pthread_t thread[100];

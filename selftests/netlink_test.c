@@ -21,7 +21,7 @@
 #define DUMP		(1U << 31)
 #define ANY		(NAMING | DUMP)
 
-/* What the messages speak of. The fixture's, where builders can see it. */
+/* The ids and descriptors in messages. A copy of the fixture's, for the builders. */
 static struct {
 	uint64_t id, gone, none;
 	int fd, fresh, plain, file, v1, removed, closed, inner, family;
@@ -585,7 +585,7 @@ static void some_calls(const struct cg *cg)
 	calls_free(calls);
 }
 
-/* Policies with something in every field, that nobody adds to any more. */
+/* Policies with a value in every field, none of which changes by itself any more. */
 FIXTURE_SETUP(messages)
 {
 	struct abi_sets abi[NR_ABIS] = { 0 };
@@ -623,7 +623,7 @@ FIXTURE_SETUP(messages)
 	w.none = self->fresh.id;
 	w.gone = self->gone.id;
 	ASSERT_EQ(0, cg_remove(&self->gone));
-	/* The last word of its end comes from a worker. */
+	/* A worker marks the policy of the removed cgroup as gone. */
 	for (int i = 0; i < 500; i++) {
 		struct policy policy;
 		bool gone;

@@ -25,7 +25,7 @@ static struct policy policy = {
 	.flags = SCMOD_FLAG_PARTIAL, .records = records, .nr_records = 2,
 };
 
-/* So many of each kind, beside what is seen and what is always there. */
+/* Adds calls with a reason of each kind, beside those that are seen or always allowed. */
 static void infer(struct profile *profile)
 {
 	static const enum reason_kind kinds[] = {

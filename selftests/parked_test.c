@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A task that sits at the entry of a call when enforcement begins, held by a tracer or by
- * a seccomp filter that waits for an answer, does not make that call afterwards.
+ * A task that is stopped at the entry of a call when enforcement begins, by a tracer or by a
+ * seccomp filter that waits for user space, does not make that call afterwards.
  *
  * cpus: turns
  */
@@ -42,8 +42,8 @@ FIXTURE(parked)
 };
 
 /*
- * @by_filter: held by a seccomp filter, otherwise by a tracer. @learned: a policy has
- * marked the task when it comes there.
+ * @by_filter: a seccomp filter stops the task, otherwise a tracer. @learned: a policy that
+ * learns has marked the task before it is stopped.
  */
 FIXTURE_VARIANT(parked)
 {
@@ -130,7 +130,7 @@ static int trace_to_entry(pid_t pid)
 	return 0;
 }
 
-/* Take the question that the child's filter asks; @fd: from which, to answer. */
+/* Receives the notification of the child's filter. Stores the listener in @fd. */
 static int take_question(pid_t pid, int listener, struct seccomp_notif *question, int *fd)
 {
 	int pidfd = syscall(SYS_pidfd_open, pid, 0);
@@ -152,7 +152,7 @@ static int let_it_be_made(int fd, const struct seccomp_notif *question)
 	return ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &answer) ? -errno : 0;
 }
 
-/* What the call returned that the child was in when enforcement began. */
+/* Returns the result of the call at whose entry the child was when enforcement began. */
 static long round_of(const struct cg *cg, struct shown *shown, bool by_filter)
 {
 	struct seccomp_notif question;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who may speak to the module: CAP_SYS_ADMIN in the initial user namespace, of
- * the one who asks and of the one who opened the socket, and no change by a task
- * under enforcement.
+ * Who may send requests to the module: the sender and the process that opened the socket
+ * need CAP_SYS_ADMIN in the initial user namespace, and a task in an enforced cgroup may
+ * change nothing.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -36,7 +36,7 @@ static int nobody_with(uint64_t caps)
 {
 	if (prctl(PR_SET_KEEPCAPS, 1) || become_nobody())
 		return -1;
-	/* The files of our own /proc are ours again. */
+	/* Being dumpable makes the files in /proc/self writable for this user again. */
 	return caps_set(caps) || prctl(PR_SET_DUMPABLE, 1);
 }
 
@@ -109,7 +109,7 @@ static int root(void)
 	return 0;
 }
 
-/* Root again, having opened the socket as somebody else. */
+/* The socket is opened as user nobody; then the process becomes root again. */
 static int nobody_for_a_while(void)
 {
 	return seteuid(NOBODY);
@@ -193,7 +193,7 @@ FIXTURE_VARIANT_ADD(who, root_under_enforcement_with_roots_socket) {
 	.text = "enforcing" };
 FIXTURE_VARIANT_ADD(who, userns_root_under_enforcement) {
 	.become = userns_root, .guard = SCMOD_MODE_ENFORCE, REFUSED };
-/* Those who may, by the same way: else the refusals above would prove nothing. */
+/* Senders with the right must succeed, or the refusals above would prove nothing. */
 FIXTURE_VARIANT_ADD(who, root) { .become = root };
 FIXTURE_VARIANT_ADD(who, sys_admin_only) { .become = sys_admin };
 FIXTURE_VARIANT_ADD(who, root_under_complaint) {
@@ -295,7 +295,7 @@ static void ask_all(FIXTURE_DATA(who) *self, const FIXTURE_VARIANT(who) *variant
 	if (variant->back && (seteuid(0) || variant->back()))
 		_exit(3);
 	got->resolve = genl_resolve(&nl, &m);
-	/* The numbers are no secret. */
+	/* A refused sender could guess the family's number, so use the right one. */
 	nl.family = self->nl.family;
 	for (int i = 0; i < COMMANDS; i++) {
 		command_build(i, &nl, self->witness.id, self->fresh.fd);
@@ -323,7 +323,7 @@ static pid_t start(FIXTURE_DATA(who) *self, const FIXTURE_VARIANT(who) *variant)
 	return pid;
 }
 
-/* The family's name is not hidden, but for namespaces that don't have it. */
+/* Every sender can resolve the family, except in network namespaces without it. */
 static void check_answers(struct __test_metadata *_metadata, const struct got *got,
 			  const FIXTURE_VARIANT(who) *variant)
 {
@@ -338,7 +338,7 @@ static void check_answers(struct __test_metadata *_metadata, const struct got *g
 		if (want) {
 			EXPECT_EQ(0, got->messages[i]);
 		}
-		/* Older kernels take no words when a dump is refused at its start. */
+		/* Older kernels drop the error text if a dump is refused at its start. */
 		if (i == DUMP && want && !got->text[i][0])
 			continue;
 		EXPECT_EQ(!want || !variant->text, !got->text[i][0]) {

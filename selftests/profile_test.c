@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Profiles that the tool reads: what they allow, and that whatever they say that
- * a policy can't express ends in an error that names it.
+ * Profiles that the tool reads: which calls they allow, and that the tool reports an error,
+ * with the place, for each rule that a policy can't express.
  *
  * vm: host
  */
@@ -249,7 +249,7 @@ TEST_F(profile, oci_names_mean_every_architecture_listed)
 	EXPECT_NE(NULL, strstr(self->said, "about machines other than x86 is left out"));
 }
 
-/* Runtimes add those that are listed to the one that the program has anyway. */
+/* Runtimes add the listed architectures to the native one, which is always covered. */
 TEST_F(profile, oci_names_always_mean_x86_64_too)
 {
 	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD
@@ -264,7 +264,7 @@ TEST_F(profile, oci_names_always_mean_x86_64_too)
 	EXPECT_NE(NULL, strstr(self->said, "SCMP_ARCH_X86_64 is not listed"));
 }
 
-/* A runtime's own form of saying nothing. */
+/* Some runtimes write empty arrays or null for fields that are not set. */
 TEST_F(profile, oci_empty_fields_say_nothing)
 {
 	static const char *const texts[] = {
@@ -595,7 +595,7 @@ TEST_F(profile, default_errno_by_name)
 	}
 }
 
-/* Runtimes pass over a rule that does what is done by default. */
+/* Runtimes ignore a rule whose action is the default action. */
 TEST_F(profile, rules_that_refuse_as_usual_leave_the_others_what_they_say)
 {
 	static const char *const heads[] = {
@@ -622,7 +622,7 @@ TEST_F(profile, rules_that_refuse_as_usual_leave_the_others_what_they_say)
 		EXPECT_EQ(1, lines_in(self->said));
 		EXPECT_NE(NULL, strstr(self->said, "note: "));
 		EXPECT_NE(NULL, strstr(self->said, "mount: syscalls["));
-		/* Alone it says no more than the default, which may be changed. */
+		/* Without other rules of the call, it is refused with the policy's errno. */
 		snprintf(text, sizeof(text), "{\"defaultAction\":%s,\"syscalls\":[%s,%s]}",
 			 heads[i / 3 % 3], rule, ALLOW("\"read\""));
 		ASSERT_EQ(EXIT_DONE, read_text(self, text));
@@ -630,7 +630,7 @@ TEST_F(profile, rules_that_refuse_as_usual_leave_the_others_what_they_say)
 		EXPECT_EQ(0, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_mount)->err);
 		EXPECT_STREQ("", self->said);
 	}
-	/* What is answered with ENOSYS stays so, whatever else is changed. */
+	/* A call that the profile answers with ENOSYS stays soft. */
 	ASSERT_EQ(EXIT_DONE, read_text(self, OCI_HEAD "\"defaultErrnoRet\":38,\"syscalls\":["
 		RULE("\"clone3\"", "SCMP_ACT_ERRNO", ",\"errnoRet\":38") "]}"));
 	EXPECT_STREQ("x86_64:clone3", names_in(self->profile, PROFILE_SOFT));
@@ -639,7 +639,7 @@ TEST_F(profile, rules_that_refuse_as_usual_leave_the_others_what_they_say)
 	EXPECT_STREQ("x86_64:mount", names_in(self->profile, PROFILE_ALLOW));
 }
 
-/* As libseccomp has it: it leaves those that look at arguments nothing. */
+/* As in libseccomp, a rule for all arguments overrides those that check arguments. */
 TEST_F(profile, refused_whatever_the_arguments_are)
 {
 	static const char *const texts[] = {
@@ -658,7 +658,7 @@ TEST_F(profile, refused_whatever_the_arguments_are)
 			EXPECT_EQ(5, profile_at(self->profile, SCMOD_ABI_X86_64,
 						SYS_personality)->err);
 		}
-	/* One that runtimes pass over does not. */
+	/* A rule that runtimes ignore overrides nothing. */
 	ASSERT_EQ(EXIT_DONE, read_with(self, OCI(RULE("\"personality\"", "SCMP_ACT_ERRNO", "") ","
 		RULE("\"personality\"", "SCMP_ACT_ALLOW", ARGS)), READER_ARGS_WIDEN, 0));
 	EXPECT_STREQ("x86_64:personality", names_in(self->profile, PROFILE_ALLOW));
@@ -669,7 +669,7 @@ static bool is_soft(const struct abi_sets *sets, unsigned int abi, const char *n
 	return bitmap_has(&sets[abi].soft, sysname_number(abi, name));
 }
 
-/* A program that tries what is newer than it must be told that the kernel has no such call. */
+/* Programs try calls of newer kernels, and fall back only if these return ENOSYS. */
 TEST_F(profile, what_is_newer_than_programs_expect_is_soft)
 {
 	static const char *const newer[] = {
@@ -1064,7 +1064,7 @@ TEST_F(profile, what_could_drive_a_terminal_is_not_printed)
 	}
 }
 
-/* What ends a line, turns it round or drives a terminal goes, in UTF-8, too. */
+/* Characters that end a line, change its direction or control a terminal are replaced. */
 TEST(printable_is_one_line_of_letters)
 {
 	static const char *const texts[][2] = {
@@ -1186,7 +1186,7 @@ TEST_F(profile, size_is_bounded)
 	free(text);
 }
 
-/* What is compared with all before it would take hours. */
+/* Each of these is compared with all before it; without a bound, that would take hours. */
 TEST_F(profile, origins_and_reasons_are_bounded)
 {
 	static const struct {
@@ -1263,7 +1263,7 @@ TEST(call_names_an_abi_or_means_x86_64)
 		{ "i386:read", 3, SCMOD_ABI_I386 },
 		{ "i386:socketcall", 102, SCMOD_ABI_I386 },
 		{ "x32:read", 0, SCMOD_ABI_X32 },
-		/* Those that x32 has numbers of its own for. */
+		/* A call that has another number in x32. */
 		{ "x32:execve", 520, SCMOD_ABI_X32 },
 	};
 

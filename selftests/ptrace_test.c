@@ -33,7 +33,7 @@
 /* PTRACE_EVENTMSG_SYSCALL_ENTRY; its header does not go with the C library's. */
 #define ENTRY_MESSAGE	1
 
-/* What the tracee tells; shared with it. */
+/* Counters of the tracee, in shared memory. */
 struct tale {
 	volatile long tries, got, refused, other;
 };
@@ -170,7 +170,7 @@ TEST_F_TIMEOUT(tracer, gets_nothing_past, 120)
 		}
 		if (way != BY_INFO)
 			ASSERT_TRUE(rewrite(pid, way));
-		/* An emulated exit never ends. */
+		/* The tracer emulates exit_group, so the tracee does not end by itself. */
 		if (way == BY_SYSEMU && self->tale->tries == ROUNDS) {
 			kill(pid, SIGKILL);
 			waitpid(pid, &status, 0);
@@ -211,8 +211,8 @@ FIXTURE_TEARDOWN(emulator)
 }
 
 /*
- * What a tracer emulates is no call of the kernel's. Nobody is told of it but the
- * tracer, who sees what was asked for.
+ * The kernel does not make a call that a tracer emulates (PTRACE_SYSEMU). So the policy does
+ * not refuse it, and the tracer sees its number.
  */
 TEST_F(emulator, is_asked)
 {
@@ -243,7 +243,7 @@ TEST_F(emulator, is_asked)
 	policy_release(&policy);
 }
 
-/* Stops of calls that nobody decided, as nobody was tracked then. */
+/* Stops at the entry of calls, before the task was tracked and the call was checked. */
 FIXTURE(parked)
 {
 	struct cg cg;
@@ -305,7 +305,7 @@ TEST_F_TIMEOUT(parked, before_enforcement_get_nothing_past, 120)
 		} while (!is_parked(pid, variant->way, status));
 		ASSERT_EQ(0, set_enforce(&self->cg, abi, SCMOD_ACTION_ERRNO, CHOSEN));
 		ASSERT_EQ(0, ptrace(PTRACE_POKEUSER, pid, ORIG_RAX, WANTED));
-		/* On to the next one, by which the tracee has told what it got. */
+		/* Go on to the next call; by then the tracee has counted this result. */
 		do {
 			ASSERT_EQ(0, go_on(pid, variant->way));
 			ASSERT_EQ(pid, waitpid(pid, &status, 0));
@@ -363,8 +363,8 @@ TEST_F(traced, rewritten_call_is_learned)
 }
 
 /*
- * A tracer that makes a call in the task's place, or makes it none, puts the number
- * back when it is over: PRoot does. Nothing is made by that, nor asked of scmod.
+ * A tracer such as PRoot replaces a call, and restores its number at the exit stop. No call is
+ * made by that, so scmod neither records nor refuses one.
  */
 TEST_F(traced, number_put_back_at_the_end_of_a_call_is_no_call)
 {
@@ -416,9 +416,9 @@ static void handler(int sig)
 }
 
 /*
- * A stop at the first instruction of a handler that is single-stepped into is no
- * call's entry, though on older kernels the message of the stop before is still there:
- * here 1, which a filter says and which at an entry means just that.
+ * When a tracer single-steps into a signal handler, the stop there is not the entry of a call.
+ * Older kernels keep the event message of the stop before. Here a filter has set it to
+ * 1, the value that marks an entry (PTRACE_EVENTMSG_SYSCALL_ENTRY).
  */
 TEST_F(traced, step_into_a_handler_is_no_call)
 {
