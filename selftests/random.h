@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Numbers by chance, the same in every run (xorshift64). */
+/* Pseudo-random numbers, the same in every run (xorshift64). */
 #ifndef SELFTESTS_RANDOM_H
 #define SELFTESTS_RANDOM_H
 

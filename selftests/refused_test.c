@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which of the calls that a policy refused 'allow --denied' takes: not those with which an
- * attacker would go on, and none of which nobody knows who made it.
+ * Which refused calls 'allow --denied' allows: neither those with which an attacker would go
+ * on, nor those without a record of who made them.
  *
  * vm: host
  */
@@ -110,7 +110,7 @@ TEST_F(refused, what_nobody_is_known_to_have_made_must_be_named)
 	refuse(self, SCMOD_ABI_X86_64, nr);
 	self->record.pid = 0;
 	EXPECT_EQ(REFUSED_UNKNOWN, kind(self, SCMOD_ABI_X86_64, nr));
-	/* Neither who made it when it was allowed nor who made another call counts. */
+	/* Neither a record of the call being seen counts, nor one of another ABI's call. */
 	refuse(self, SCMOD_ABI_X86_64, nr);
 	self->record.kind = SCMOD_RECORD_SEEN;
 	EXPECT_EQ(REFUSED_UNKNOWN, kind(self, SCMOD_ABI_X86_64, nr));
@@ -132,7 +132,7 @@ TEST_F(refused, a_number_without_a_name_must_be_given)
 		   "scmod allow /web i386:1000");
 }
 
-/* The command is copied into a shell. */
+/* People paste the printed command into a shell, so the path must need no quotes. */
 TEST_F(refused, a_path_that_a_shell_would_change_is_given_by_its_id)
 {
 	static const char *const odd[] = {
@@ -150,7 +150,7 @@ TEST_F(refused, a_path_that_a_shell_would_change_is_given_by_its_id)
 		   "scmod allow /system.slice/getty@tty1.service sync");
 }
 
-/* What a person never wants to be inferred must be named, too. */
+/* A call that the administrator's own 'never' rule has must be named, too. */
 TEST_F(refused, a_file_of_rules_decides_what_is_never_taken)
 {
 	int nr = sysname_number(SCMOD_ABI_X86_64, "sync");

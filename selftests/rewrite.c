@@ -2,10 +2,10 @@
 /*
  * Usage: rewrite CGROUP TIMES
  *
- * A process in CGROUP calls getppid() TIMES times, each of which its tracer, outside,
- * makes a getpid() at the entry stop; then getpid() itself as often, with no tracer.
- * Tells how many tries there were, how many calls were made, and how many stops the
- * tracer saw: "TRIES MADE STOPS". A policy there must allow getppid and exit_group.
+ * A process in CGROUP calls getppid() TIMES times; its tracer, outside of CGROUP, replaces
+ * each call by getpid() at the entry stop. Then it calls getpid() as often without a
+ * tracer. Prints how many calls were tried, how many getpid() were made, and how many
+ * stops the tracer saw: "TRIES MADE STOPS". A policy must allow getppid and exit_group.
  */
 #include <signal.h>
 #include <stddef.h>
@@ -63,7 +63,7 @@ static void into(const char *cgroup, pid_t pid)
 	}
 }
 
-/* Until there have been so many tries; how many stops there were. */
+/* Traces until @times calls were tried. Returns how many stops there were. */
 static long trace(pid_t pid, const struct tale *tale, long times)
 {
 	long stops = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What words on the command line name, where there is no module: how many they are is
- * of no matter, and what is wrong with one is said as it is.
+ * Cgroups and files that are named on the command line, without the module: any number of
+ * them may be given, and errors say exactly what is wrong.
  *
  * vm: host
  */
@@ -95,7 +95,7 @@ TEST_F(source, what_is_no_file_is_told_with_the_reason)
 	}
 }
 
-/* No name of a file that was written wrong. */
+/* A number that can't be looked up is not reported as a file that does not exist. */
 TEST_F(source, a_number_is_an_id_whatever_else_is_wrong)
 {
 	EXPECT_EQ(EXIT_NO_MODULE, open_word("17"));
@@ -104,7 +104,7 @@ TEST_F(source, a_number_is_an_id_whatever_else_is_wrong)
 	}
 }
 
-/* Root could open them no more than others. */
+/* Not even root could open these paths, so the error must not be a lack of rights. */
 TEST_F(source, a_path_that_can_not_be_is_not_for_want_of_rights)
 {
 	char path[PATH_MAX + 16] = "", link[PATH_MAX];
@@ -120,7 +120,7 @@ TEST_F(source, a_path_that_can_not_be_is_not_for_want_of_rights)
 	unlink(link);
 }
 
-/* Its callers have nothing to release when it fails. */
+/* When source_open() fails, it has released all memory, as callers release nothing. */
 TEST_F(source, a_failure_leaves_nothing_behind)
 {
 	char path[PATH_MAX];
@@ -142,7 +142,7 @@ TEST_F(source, a_failure_leaves_nothing_behind)
 	unlink(path);
 }
 
-/* The names are our own, for not every C library tells them. */
+/* The tool has a table of its own, since not every C library has strerrorname_np(). */
 TEST(errno_values_have_the_names_that_glibc_has)
 {
 	for (uint32_t err = 0; err <= SCMOD_ERRNO_MAX + 1; err++) {
@@ -161,7 +161,7 @@ TEST(errno_values_have_the_names_that_glibc_has)
 	EXPECT_NE(0, system("nm -D " BUILD "/scmod | grep strerrorname_np"));
 }
 
-/* Whoever put a FIFO there would keep every verb that reads it from ending. */
+/* A FIFO in place of a file that verbs read by themselves must not make them wait for ever. */
 TEST_F(source, a_fifo_is_no_reason_to_wait)
 {
 	char path[PATH_MAX], *text;
@@ -171,7 +171,7 @@ TEST_F(source, a_fifo_is_no_reason_to_wait)
 	ASSERT_EQ(0, mkfifo(path, 0600));
 	EXPECT_EQ(NULL, file_read_regular(path, 4096));
 	EXPECT_EQ(ENOTSUP, errno);
-	/* One that is named on the command line is waited for: <(command) of a shell. */
+	/* A FIFO on the command line, such as a shell's <(command), is waited for. */
 	pid = fork();
 	if (!pid) {
 		int fd;

@@ -149,7 +149,7 @@ static void fork_some(void)
 	usleep(pick(500000));
 }
 
-/* Forks wait while a task moves: most of the time none does. */
+/* The sleep lets forks go on: they wait while a task is being moved. */
 static void move_self(void)
 {
 	cg_move(&strain->cg[pick(CGROUPS)], 0);
@@ -169,8 +169,8 @@ static bool write_to(const char *path, const char *text)
 }
 
 /*
- * Whoever patches code waits while a CPU comes or goes, and loading and unloading patch
- * a lot of code: most of the time no CPU changes.
+ * The sleeps let loading and unloading go on: these patch code, and patching waits while a
+ * CPU goes off or on.
  */
 static void plug_cpu(void)
 {
@@ -238,7 +238,7 @@ static int failing(bool yes)
 		  yes ? FAILING : 0);
 }
 
-/* A changer's: its allocations fail while it is told to. */
+/* The state of a changer. Its allocations fail at random between calls of fail_me(). */
 struct changer {
 	struct genl nl;
 	struct answer answer;
@@ -249,8 +249,8 @@ struct changer {
 };
 
 /*
- * The file stays open: opening it allocates, so it fails now and then while allocations
- * do, and a task that could not switch that off hands it on to all that it forks.
+ * The file stays open, since opening it may fail while allocations do. If a task could not
+ * end the failures, all of its children would inherit them.
  */
 static void fail_me(struct changer *c, bool yes)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Other tracers of system calls come and go: tracked tasks stay tracked, and
- * the tracers see every task. On some kernels both go by the same flag.
+ * Other tracers of system calls come and go: tracked tasks stay tracked, and the tracers
+ * see every task. On some kernels scmod and tracers use the same flag of tasks.
  *
  * The VM's CPUs take turns: a tracer that comes or goes changes the kernel's code,
  * in which CPUs that run at once may hang under QEMU before 8.1; see vm/run.
@@ -21,7 +21,7 @@
 #define TRACING	"/sys/kernel/tracing/"
 #define ROUNDS	10
 
-/* What a task that calls getppid() over and over finds. */
+/* A task that calls getppid() over and over, and its last result. */
 struct loop {
 	pid_t pid;
 	volatile long result;
@@ -51,7 +51,7 @@ static struct loop *loop_start(const struct cg *cg)
 	return loop;
 }
 
-/* Until it has made whole calls since now. */
+/* Waits until the task has begun and ended at least one further call. */
 static void loop_wait(struct loop *loop)
 {
 	unsigned long rounds = loop->rounds;
@@ -72,8 +72,8 @@ static int trace_end(void)
 }
 
 /*
- * Does the tracer see this task's calls now? Only they are written down, or those
- * of whoever reads the trace would push them out.
+ * Whether the tracer sees this task's calls. Filters the trace for them, since the calls of
+ * the process that reads the trace would overwrite them in the buffer.
  */
 static int trace_sees(struct loop *loop)
 {
@@ -96,7 +96,7 @@ FIXTURE_SETUP(tracer)
 	ASSERT_LT(0, self->outside->pid);
 }
 
-/* When a tracer has left, marks that only it needed go after a while. */
+/* After a tracer has left, the marks that only the tracer needed are removed with delay. */
 static int marks_settle(int wanted)
 {
 	int found = -1;
@@ -138,7 +138,7 @@ TEST_F_TIMEOUT(tracer, that_leaves_takes_no_mark_along, 180)
 		ASSERT_EQ(0, trace_end());
 		expect_tracked(_metadata, self);
 	}
-	/* Nobody else is marked. */
+	/* No other task is marked. */
 	EXPECT_EQ(1, marks_settle(1));
 	ASSERT_EQ(0, drop_policy(self->cg.id));
 	EXPECT_EQ(0, marks_settle(0));
@@ -231,7 +231,7 @@ static void __attribute__((noreturn)) follow_each_other(void)
 	for (;;) {
 		if (fork())
 			_exit(0);
-		/* The machine must get on with the unloading, too. */
+		/* Leave CPU time for the unloading. */
 		usleep(3000);
 	}
 }
@@ -249,7 +249,7 @@ static int without_mark(void)
 	return count;
 }
 
-/* It stays when the module goes, and is to see who was forked meanwhile, too. */
+/* The tracer must also see tasks that are forked while the module is being unloaded. */
 TEST_F_TIMEOUT(tracer, that_comes_while_the_module_goes_sees_all, 300)
 {
 	for (int i = 0; i < 2; i++)

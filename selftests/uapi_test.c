@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The header and the netlink spec say the same. Both are read into lists of
- * facts; a fact that only one of them states is a failure. C names are made
- * from the spec's names by the rules of the kernel's own generator.
+ * The header and the netlink spec agree. Both are parsed into lists of facts; a fact that
+ * only one of them has is a failure. C names are derived from the spec's names by the
+ * rules of the kernel's own generator.
  *
  * vm: host
  */
@@ -213,7 +213,7 @@ static void header_struct(struct facts *facts, const char *name, char *body)
 	}
 }
 
-/* In the order of the file, as a value may build on one above it. */
+/* Keeps the order of the file, since a value may use one above it. */
 static struct facts *header_read(const char *header)
 {
 	struct facts *facts = calloc(1, sizeof(*facts));
@@ -605,7 +605,7 @@ static char *replaced(const char *text, const char *from, const char *to)
 	return out;
 }
 
-/* What somebody may do to one of the files and forget in the other. */
+/* Changes of one of the files only, each of which the comparison must notice. */
 static const struct {
 	bool spec;
 	const char *from;

@@ -21,7 +21,7 @@
 #include "lib.h"
 
 #define CYCLES	80
-/* Where kmemleak watches, cycles are slow, and it finds a single lost object. */
+/* With kmemleak cycles are slow; few are enough, as it finds a single lost object. */
 #define CYCLES_KMEMLEAK	20
 /* The first cycles fill caches of the kernel's own. */
 #define WARM_UP	10
@@ -72,12 +72,12 @@ static void __attribute__((noreturn)) storm(void)
 		for (int i = 0; i < 100; i++)
 			raw_syscall(SYS_getppid, 0);
 		waitpid(pid, NULL, 0);
-		/* The machine must get on with the unloading, too. */
+		/* Leave CPU time for the unloading. */
 		usleep(1000);
 	}
 }
 
-/* Stops at each of its calls; the module can only go while it is in one. */
+/* Is stopped by its tracer at each of its calls; unloading begins during such a stop. */
 static void __attribute__((noreturn)) be_traced(void)
 {
 	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
@@ -96,15 +96,15 @@ static int next_stop(pid_t pid)
 	return WIFSTOPPED(status) ? 0 : -1;
 }
 
-/* Neither going nor gone. */
+/* Whether the module is loaded, and not being unloaded. */
 static bool is_live(void)
 {
 	return !sh("grep -q '^scmod .* Live ' /proc/modules");
 }
 
 /*
- * A task runs into its tracer's next stop when unloading has begun, and is kept
- * there until the module is gone. It goes on all the same.
+ * When unloading has begun, a task reaches its tracer's next stop, and is not continued until
+ * the module is gone. After that the task must go on.
  */
 TEST_F_TIMEOUT(unload, a_task_that_stops_meanwhile_goes_on, 300)
 {
@@ -131,7 +131,7 @@ TEST_F_TIMEOUT(unload, a_task_that_stops_meanwhile_goes_on, 300)
 	}
 }
 
-/* Asks a listener that never answers, about the call that a refused one becomes. */
+/* Has a filter that sends call -1, which a refused call becomes, to a silent listener. */
 static void __attribute__((noreturn)) ask_for_ever(void)
 {
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
@@ -142,9 +142,9 @@ static void __attribute__((noreturn)) ask_for_ever(void)
 }
 
 /*
- * Where the hook stands before seccomp, a task that has a tracer, too, can be kept
- * there between being refused and being killed. rmmod says that the module is in use;
- * it doesn't hang.
+ * With a hook that runs before seccomp, a traced task can be blocked in a seccomp filter after
+ * its call was refused and before it is killed. Then rmmod fails because the module is in
+ * use, and does not hang.
  */
 TEST_F_TIMEOUT(unload, a_task_that_is_kept_from_being_killed, 120)
 {
@@ -163,7 +163,7 @@ TEST_F_TIMEOUT(unload, a_task_that_is_kept_from_being_killed, 120)
 	ASSERT_EQ(0, set_enforce(&self->cg[0], abi, SCMOD_ACTION_KILL, 0));
 	ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, pid, 0, 0));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	/* Where ptrace_notify() does a task's work first, it has ended already. */
+	/* On kernels whose ptrace_notify() runs task work first, the task has been killed. */
 	if (WIFSTOPPED(status)) {
 		ASSERT_EQ(0, ptrace(PTRACE_DETACH, pid, 0, 0));
 		sleep(1);
@@ -201,7 +201,7 @@ TEST_F_TIMEOUT(unload, many_times_under_load, 1500)
 			TH_LOG("cycle %d", cycle);
 		}
 		ASSERT_EQ(0, scmod_connect());
-		/* Now one of them, now the inner and the outer. */
+		/* In turn the first cgroup, the second, or the third with the one above it. */
 		ASSERT_EQ(0, set_mode(&self->cg[cycle % 3], 1 + cycle % 2));
 		if (cycle % 3 == 2)
 			ASSERT_EQ(0, set_mode(&self->cg[1], SCMOD_MODE_LEARN));
@@ -246,7 +246,7 @@ TEST_F_TIMEOUT(unload, policies_of_every_kind_go_with_the_module, 60)
 	EXPECT_EQ(0, marks());
 }
 
-/* A task that is nobody, and has a socket until it is told to end. */
+/* A child process that runs as user nobody and keeps a socket open until hand_end(). */
 struct hand {
 	int to[2];
 	int from[2];
@@ -277,7 +277,7 @@ static int hand_start(struct hand *hand, int (*act)(struct genl *nl),
 	return read(hand->from[0], &byte, 1) == 1 ? 0 : -1;
 }
 
-/* What it tells in the end. */
+/* Ends the child, and returns the result that it reports. */
 static int hand_end(struct hand *hand)
 {
 	int said = -1;
@@ -295,7 +295,7 @@ static int hand_end(struct hand *hand)
 
 static uint16_t the_family;
 
-/* Answers that it doesn't read, until there is no room, and then all policies. */
+/* Fills the receive buffer with answers that are not read, and then asks for a dump. */
 static int dump_unread(struct genl *nl)
 {
 	int least = 1;

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Nothing of scmod keeps a CPU for long: with a thousand policies in one chain and ten
- * thousand threads that are moved, no stretch of a millisecond with interrupts or
- * preemption off, or without a place where the kernel gives the CPU away.
+ * scmod does not occupy a CPU for long: with a thousand policies in one chain and ten thousand
+ * threads that are moved, it never runs for a millisecond with interrupts or preemption off,
+ * or without a rescheduling point.
  *
  * vm: --icount --no-module --mem 3072
  *
- * Under --icount a nanosecond of the guest's clock is an instruction, so that these
- * are counts, whatever the host does. Two things are looked at: how late a realtime
- * task on the only CPU wakes up, while scmod works for another; and how long the
- * function at the tracepoint takes, since what the kernel itself does to move so many
- * threads takes longer.
+ * Under --icount a nanosecond of the guest's clock is an instruction, so that results do not
+ * depend on the host. Measured are: how late a real-time task on the only CPU wakes up while
+ * scmod works for another task; and, for moves of threads, how long the function at the
+ * tracepoint takes, since the kernel's own part of the move takes longer than the limit.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -45,7 +44,7 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-/* What two helpers write: one wakes up all the time, the other never sleeps. */
+/* Shared with two helper processes: wake_up(), which measures, and never_sleep(). */
 struct watch {
 	volatile uint64_t latest;
 	volatile bool measures;
@@ -75,7 +74,7 @@ static void __attribute__((noreturn)) wake_up(void)
 	}
 }
 
-/* A clock that counts instructions leaps when there are none. */
+/* Keeps the CPU busy: when it is idle, a clock that counts instructions leaps. */
 static void __attribute__((noreturn)) never_sleep(void)
 {
 	setpriority(PRIO_PROCESS, 0, 19);
@@ -106,7 +105,7 @@ static void watch_stop(void)
 	}
 }
 
-/* What the kernel still does of what was before, freeing modules say, is not measured. */
+/* Waits until work of the kernel from before, such as freeing a module, is done. */
 static void watch_begin(void)
 {
 	usleep(300000);
@@ -116,7 +115,7 @@ static void watch_begin(void)
 
 static uint64_t watch_end(const char *what)
 {
-	/* What a work still has to do belongs to it. */
+	/* Measure also the work items that the operation has queued. */
 	usleep(50000);
 	watch->measures = false;
 	printf("# %-56s %8lu ns late at most\n", what, (unsigned long)watch->latest);
@@ -226,7 +225,7 @@ FIXTURE_TEARDOWN(walk)
 {
 	EXPECT_EQ(0, cg_remove(&self->cg));
 	scmod_close();
-	/* With the policies, none of which enforces. */
+	/* Unloading removes the policies, which is possible as none of them enforces. */
 	EXPECT_EQ(0, sh("rmmod scmod"));
 }
 
@@ -240,7 +239,7 @@ static int enforce_all(const struct cg *cg)
 	return set_enforce(cg, abi, SCMOD_ACTION_ERRNO, 0);
 }
 
-/* What the hook takes for a call that is the first of its kind to every policy. */
+/* The time of the hook for a call that every policy of the chain sees for the first time. */
 static double first_call(const struct cg *cg)
 {
 	struct calls *calls = calls_new(ENTRY_SYSCALL);
@@ -287,7 +286,7 @@ TEST_F_TIMEOUT(walk, a_thousand_policies_in_one_chain, 900)
 	EXPECT_EQ(0, chain_remove());
 }
 
-/* But for the move itself, which the kernel takes longer for. */
+/* Checks on_attach() only, since the kernel's own part of the move takes longer. */
 static void move_group(struct __test_metadata *_metadata, const struct cg *to, pid_t pid,
 		       const char *what)
 {
@@ -315,7 +314,7 @@ TEST_F_TIMEOUT(walk, a_group_of_ten_thousand_threads, 1800)
 	pid = group_start(THREADS);
 	ASSERT_LT(0, pid);
 	watch_start();
-	/* What the kernel itself takes. */
+	/* First measure a move without scmod. */
 	scmod_close();
 	ASSERT_EQ(0, sh("rmmod scmod"));
 	watch_begin();

@@ -87,7 +87,7 @@ static void keep(const char *root, const char *path, const char *text)
 		abort();
 }
 
-/* The path of the only workload that is called so; otherwise how many there are. */
+/* The path of the only workload of that name; otherwise a text with their number. */
 static const char *path_of(const struct workloads *list, const char *kind, const char *name)
 {
 	static char text[1024];
@@ -108,7 +108,7 @@ static const char *path_of(const struct workloads *list, const char *kind, const
 #define EXPECT_AT(path, kind, name) \
 	EXPECT_STREQ(path, path_of(&self->list, kind, name))
 
-/* What the cgroup is called. */
+/* The word that names the workload of the cgroup. */
 static const char *word_at(const struct workloads *list, const char *path)
 {
 	static char text[1024];
@@ -151,7 +151,7 @@ TEST_F(workload, units_are_found_in_slices)
 	EXPECT_CALLED("none", "/system.slicer");
 }
 
-/* Whoever owns a unit's subtree may make cgroups there, of any name. */
+/* A user to whom a unit's subtree is delegated can make cgroups of any name there. */
 TEST_F(workload, what_is_below_a_unit_or_a_container_is_not_taken)
 {
 	cgroup(self->mount, "/user.slice/user-1000.slice/user@1000.service/nginx.service");
@@ -368,7 +368,7 @@ TEST(a_program_is_run_without_a_shell)
 	free(text);
 	EXPECT_EQ(NULL, run("false", NULL, 10000));
 	EXPECT_EQ(NULL, run("/no/such/program", NULL, 10000));
-	/* Too much, and without an end. */
+	/* Too much output is an error, so that a program with endless output is, too. */
 	EXPECT_EQ(NULL, run("yes", NULL, 10000));
 }
 
