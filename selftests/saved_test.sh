@@ -2,9 +2,9 @@
 # vm: host
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files with policies, as restore and apply read them, where no kernel is needed: what is wrong
-# with a file is said with its place, and the units of systemd are without fault. That policies
-# come back is stays_test's.
+# Files with policies, as restore and apply read them, without the module: errors in a file are
+# reported with their place, and systemd's units have no errors. stays_test tests that policies
+# are restored.
 
 # shellcheck disable=SC2317 # functions are called through t
 
@@ -20,13 +20,13 @@ dir=$(mktemp -d) || exit
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit
 
-# policy JSON...: a file with these policies.
+# policy JSON...: writes a file with these policies.
 policy() {
 	local IFS=,
 
 	printf '{"format": "scmod-policies-1", "policies": [%s]}' "$*" >file.json
 }
-# rejects TEXT [JSON...]: the file, with these policies, is refused so.
+# rejects TEXT [JSON...]: whether the file (with these policies) is refused with an error of TEXT.
 rejects() {
 	local text=$1
 	shift
@@ -34,7 +34,7 @@ rejects() {
 	[ $# -eq 0 ] || policy "$@"
 	fails 1 "$text" scmod restore file.json --dry-run && ! grep -q 'netlink' "$dir/all"
 }
-# accepts JSON...: nothing is wrong with the file. There may be no module here.
+# accepts JSON...: whether a file with these policies has no error. Without the module, status 3.
 accepts() {
 	policy "$@"
 	scmod restore file.json --dry-run 2>err
@@ -61,7 +61,7 @@ echo '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "acti
 t 'an OCI profile' accepts '{"name": "/a", "mode": "enforce", "profile": "oci.json"}'
 t 'by its whole path' accepts "{\"name\": \"/a\", \"mode\": \"enforce\", \"profile\": \"$dir/oci.json\"}"
 echo '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}]}' >args.json
-t 'one that looks at arguments, when it is said what to do' accepts \
+t 'a profile that checks arguments, with args' accepts \
 	'{"name": "/a", "mode": "enforce", "profile": "args.json", "args": "widen"}'
 mkdir -p elsewhere
 policy '{"name": "/a", "mode": "enforce", "profile": "oci.json"}'
@@ -160,6 +160,6 @@ for name in scmod.service scmod-apply.service; do
 	t "$name is in no slice that a policy is for" in_unit Slice -.slice "$name"
 done
 t 'what is saved is the last that was' in_unit Conflicts shutdown.target scmod.service
-# That was for another prefix.
+# The units above were built for another prefix.
 quietly make -s -C "$top" ctl
 tap_end

@@ -3,8 +3,8 @@
 #
 # vm: --no-module
 #
-# Policies outlive the module, and so a reboot: save, unload, load, restore; what files in a
-# directory say is applied; metrics say what is. Which files have errors is saved_test's.
+# Policies are restored after the module was unloaded, as after a reboot: save, unload, load,
+# restore. Files of a directory are applied; metrics show the state. saved_test tests errors.
 
 # shellcheck disable=SC2317 # functions are called through t
 # shellcheck disable=SC2016 # eval and other languages expand later
@@ -24,7 +24,7 @@ mkdir "$base" || exit
 load() { insmod "$ko" "hook=${SCMOD_HOOK:-auto}"; }
 off_all() { scmod status --json | jq -r '.policies[].id' | while read -r id; do scmod off "$id"; done; }
 forget_all() { { off_all; scmod forget --all; } >/dev/null 2>&1; }
-# What the tool keeps in /run is lost, too, when the machine starts again.
+# A reboot also loses the files that the tool keeps in /run.
 reboot() { quietly off_all && rmmod scmod && rm -rf /run/scmod && load; }
 cleanup() {
 	{
@@ -39,13 +39,13 @@ cleanup() {
 trap cleanup EXIT
 load || exit
 
-# call CGROUP NUMBER: what a program there gets. umount2 of nothing returns EFAULT, unless refused.
+# call CGROUP NUMBER: prints the errno of a call there. umount2(NULL) gets EFAULT unless refused.
 call() { inside "$1" perl -e 'print syscall(shift, 0, 0) < 0 ? $!+0 : 0' "$2"; }
 gets() { local got; got=$(call "$2" 166); [ "$got" = "$1" ] || { echo "'$got'"; return 1; }; }
 field() { scmod status "$2" --json 2>/dev/null | jq -r ".policies[0] | $1"; }
 has() { [ "$(field "$1" "$3")" = "$2" ] || { echo "$1: $(field "$1" "$3")"; return 1; }; }
-# All that policies are, by name; in the order in which they were made. A name that only looks
-# like a pattern becomes one, which stands for the same cgroup.
+# The policies with all they have but ids, in the order in which they were made. A name that only
+# looks like a pattern is restored as an escaped pattern, which matches the same cgroup.
 policies() {
 	scmod status --json | jq -S '[.policies[] | select(.gone | not) | {path: (.path | gsub("\\\\\\["; "[")), mode, action, errno_nr, named,
 		pattern: (.pattern and (.path | contains("odd") | not)),
@@ -53,7 +53,7 @@ policies() {
 			priority: [.priority[].nr], denied: [.denied[].nr]}]}]'
 }
 unchanged() { diff "$1" <(policies); }
-# What a file has, without when it was saved and why; ids and times would differ.
+# The contents of a file without the time of saving and the reasons, whose ids and times differ.
 contents() { jq -S 'del(.saved) | .policies |= map(del(.reasons))' "$1"; }
 changes() { jq -r '[.policies[].change] | unique | join(" ")' "$1"; }
 
@@ -103,17 +103,17 @@ t 'restore --dry-run says what it would do' [ "$(changes "$dir/out")$(jq .dry_ru
 t 'and does nothing' [ "$(scmod status --json | jq '.policies | length')" = 0 ]
 t 'restore' scmod restore "$dir/all.json"
 t 'all is as it was' unchanged "$dir/before"
-t 'what waited waits' has .waiting true /stays/waits
+t 'a policy that waited for its cgroup still waits' has .waiting true /stays/waits
 t 'what was enforced refuses, by the same errno' gets 13 "$web"
-t 'who made a call is known, as before' [ "$(scmod explain "$web" getpid)" = "$why" ]
-t 'so is why each call is allowed' diff "$dir/why" <(scmod explain "$web")
-t 'status does not know who' eval '[ "$(field ".abis[0].seen[] | select(.name == \"getpid\").comm" "$web")" = null ]'
+t 'explain shows who made a call, as before' [ "$(scmod explain "$web" getpid)" = "$why" ]
+t 'explain shows why each call is allowed, as before' diff "$dir/why" <(scmod explain "$web")
+t 'status does not show who made a call, as the module does not know' eval '[ "$(field ".abis[0].seen[] | select(.name == \"getpid\").comm" "$web")" = null ]'
 t 'saved again, it is the same' eval 'scmod save "$dir/again.json" >/dev/null &&
 	diff <(contents "$dir/all.json") <(contents "$dir/again.json")'
 policies >"$dir/before"
 scmod restore "$dir/all.json" --json >"$dir/out"
 t 'restored again, nothing changes' [ "$(changes "$dir/out")" = unchanged ]
-t 'really nothing' unchanged "$dir/before"
+t 'the policies are the same as before' unchanged "$dir/before"
 t 'enforce goes on from what was learned before' eval '
 	scmod enforce "/stays/p-*" --infer none >/dev/null 2>&1 && [ "$(call "$base/p-1" 39)" = 0 ] && gets 1 "$base/p-1"'
 
@@ -130,11 +130,11 @@ t 'without its cgroup a policy waits' has '[.mode, .waiting] | join(" ")' 'enfor
 t 'restore says so' grep -qx '/stays/web.service: enforce, new, .*waiting' "$dir/out"
 t 'one that ends with its cgroup has ended' grep -q '^/stays/once: learn, ended' "$dir/out"
 mkdir "$web" "$base/p-2"
-# Its execve is refused: not one instruction of the program runs.
+# Without execve in the allowed set, not one instruction of a program runs.
 jq '.policies |= [.[0] | .abis |= map(.allowed -= ["execve"] | .soft -= ["execve"])]' "$dir/all.json" >"$dir/noexec.json"
 t 'the cgroup is made: it refuses from the beginning' gets 13 "$web"
 t 'a cgroup of the pattern, too' gets 1 "$base/p-2"
-t 'it came, as status knows' has .came 1 "$web"
+t 'status counts the new cgroup' has .came 1 "$web"
 stop "$web"
 reboot
 scmod restore "$dir/noexec.json" >/dev/null
@@ -147,15 +147,15 @@ t 'the record shows that it was refused' has '[.abis[0].denied[].name] | index("
 forget_all
 { scmod learn "$web"; call "$web" 39; scmod enforce "$web" --infer none; scmod save "$dir/web.json"; } >/dev/null 2>&1
 scmod allow "$web" umount2 >/dev/null
-t 'looser than what was saved: it is as it was saved' eval 'scmod restore "$dir/web.json" >/dev/null && gets 1 "$web"'
+t 'a looser policy is replaced by the saved one' eval 'scmod restore "$dir/web.json" >/dev/null && gets 1 "$web"'
 scmod learn "$web" >/dev/null 2>&1
-t 'not enforced: it is again' eval 'scmod restore "$dir/web.json" | grep -F "learn -> enforce, changed" && gets 1 "$web"'
+t 'a policy that does not enforce is enforced again' eval 'scmod restore "$dir/web.json" | grep -F "learn -> enforce, changed" && gets 1 "$web"'
 scmod allow "$web" umount2 >/dev/null
 scmod save "$dir/loose.json" >/dev/null
 scmod restore "$dir/web.json" >/dev/null
 policies >"$dir/before"
-t 'stricter than what was saved: it stays' fails 1 'refuses what the saved one would not, so it stays; give --replace' scmod restore "$dir/loose.json"
-t 'so' unchanged "$dir/before"
+t 'a stricter policy is not replaced' fails 1 'refuses what the saved one would not, so it stays; give --replace' scmod restore "$dir/loose.json"
+t 'and has not changed' unchanged "$dir/before"
 t '--replace loosens it' eval 'scmod restore "$dir/loose.json" --replace >/dev/null && gets 14 "$web"'
 t 'a policy that ended with its cgroup gets the name' eval '
 	forget_all; scmod learn "$web" --once >/dev/null && scmod restore "$dir/web.json" >/dev/null && has .named true "$web" && gets 1 "$web"'
@@ -176,10 +176,10 @@ t 'the file is what it was' [ "$(cat "$dir/small/all.json")" = old ]
 t 'and nothing lies beside it' [ "$(ls "$dir/small")" = all.json ]
 umount "$dir/small"
 forget_all
-# The root cgroup is never enforced: the module refuses that, and not the others.
+# The module refuses to enforce the root cgroup, but sets the other policies.
 jq '.policies |= [(.[0] | .name = "/"), .[1]]' "$dir/all.json" >"$dir/root.json"
 t 'one policy that the module refuses is named' fails 1 "root.json: /: The root cgroup" scmod restore "$dir/root.json"
-t 'nothing of it is there, and the other one is' [ "$(scmod status --json | jq -c '[.policies[].path]')" = '["/stays/p-*"]' ]
+t 'that policy was not made, and the other one was' [ "$(scmod status --json | jq -c '[.policies[].path]')" = '["/stays/p-*"]' ]
 forget_all
 
 # ---- apply
@@ -203,7 +203,7 @@ policies >"$dir/before"
 scmod status --json | jq '[.policies[] | [.id, .created]]' >"$dir/ids"
 scmod apply "$dir/d" --json >"$dir/out"
 t 'applied again, nothing changes' [ "$(changes "$dir/out")" = unchanged ]
-t 'really nothing' eval 'unchanged "$dir/before" && diff "$dir/ids" <(scmod status --json | jq "[.policies[] | [.id, .created]]")'
+t 'the policies and their ids are the same as before' eval 'unchanged "$dir/before" && diff "$dir/ids" <(scmod status --json | jq "[.policies[] | [.id, .created]]")'
 scmod allow "$web" umount2 >/dev/null
 t 'what was allowed by hand is in the dry run' eval 'scmod apply "$dir/d" --dry-run | grep -x "dry run: /stays/web.service: enforce, changed, 1 calls fewer allowed"'
 t 'and applied, the file decides' eval 'scmod apply "$dir/d" >/dev/null && gets 13 "$web"'
@@ -216,16 +216,16 @@ t 'a file of save can be applied' eval 'forget_all; cp "$dir/web.json" "$dir/d";
 
 unit() { sed -n "s|^$1=/usr/local/sbin/||p" "$here/../build/systemd/$2"; }
 forget_all
-t 'before anything was saved, restore is content' eval 'rm -rf /var/lib/scmod; says "nothing was saved" '"$(unit ExecStart scmod.service)"
-t 'so is apply without a directory' eval 'rm -rf /etc/scmod; says "nothing is to be applied" '"$(unit ExecStart scmod-apply.service)"
+t 'before anything was saved, restore succeeds' eval 'rm -rf /var/lib/scmod; says "nothing was saved" '"$(unit ExecStart scmod.service)"
+t 'apply succeeds without the directory' eval 'rm -rf /etc/scmod; says "nothing is to be applied" '"$(unit ExecStart scmod-apply.service)"
 mkdir -p /etc/scmod/policies.d
 cp "$dir/web.json" /etc/scmod/policies.d
 scmod learn '/stays/p-*' >/dev/null
 eval "$(unit ExecStart scmod-apply.service)" >/dev/null
-t 'at shutdown' eval "$(unit ExecStop scmod.service)"
+t 'the command of the unit at shutdown' eval "$(unit ExecStop scmod.service)"
 t 'what is saved is for root alone' [ "$(stat -c %a /var/lib/scmod)" = 700 ]
 reboot
-t 'at boot' eval "$(unit ExecStart scmod.service) && $(unit ExecStart scmod-apply.service)"
+t 'the commands of the units at boot' eval "$(unit ExecStart scmod.service) && $(unit ExecStart scmod-apply.service)"
 t 'all is there again' [ "$(scmod status --json | jq -c '[.policies[] | .path + " " + .mode]')" = \
 	'["/stays/p-* learn","/stays/web.service enforce"]' ]
 
@@ -240,9 +240,9 @@ metric() { grep -qxF -- "$1 $2" "$dir/m" || { grep -F -- "${1%%\{*}" "$dir/m"; r
 t 'the module is up' metric scmod_up 1
 t 'policies by mode' eval 'metric "scmod_policies{mode=\"enforce\"}" 1 && metric "scmod_policies{mode=\"learn\"}" 2'
 t 'names are escaped' metric 'scmod_policy_mode{policy="/stays/quoted\"x",kind="name",mode="learn"}' 1
-t 'a pattern is one' metric 'scmod_policy_cgroups{policy="/stays/p-*",kind="pattern"}' "$(find "$base" -name 'p-*' | wc -l)"
+t 'a pattern has kind="pattern"' metric 'scmod_policy_cgroups{policy="/stays/p-*",kind="pattern"}' "$(find "$base" -name 'p-*' | wc -l)"
 t 'calls that were refused' metric 'scmod_policy_calls_refused{policy="/stays/web.service",kind="name"}' "$(field '[.abis[].denied[]] | length' "$web")"
-t 'how often' metric 'scmod_policy_refusals_total{policy="/stays/web.service",kind="name"}' "$(field '[.abis[].denied[].count // 0] | add' "$web")"
+t 'how often they were refused' metric 'scmod_policy_refusals_total{policy="/stays/web.service",kind="name"}' "$(field '[.abis[].denied[].count // 0] | add' "$web")"
 t 'calls that were seen' metric 'scmod_policy_calls_seen{policy="/stays/web.service",kind="name"}' "$(field '[.abis[].seen[]] | length' "$web")"
 call "$base/p-2" 110 >/dev/null
 scmod metrics >"$dir/m"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What scmod watch and scmod denied show. That the module tells each event is event_test's.
+# What scmod watch and scmod denied show. event_test tests that the module sends each event.
 #
 # vm: --mem 2048
 
@@ -34,32 +34,32 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# call CGROUP NUMBER...: calls with no arguments.
+# call CGROUP NUMBER...: makes these calls in the cgroup, with all arguments 0.
 call() {
 	local where=$1
 	shift
 
 	inside "$where" perl -e 'syscall($_ + 0, 0, 0) for @ARGV' "$@" >/dev/null 2>&1 </dev/null
 }
-# watch_into FILE [WORD]...: returns once it listens, which the first event shows. Not to be called
-# by t, whose commands are no children of this shell.
+# watch_into FILE [WORD]...: starts watch, and returns when the first event shows that it listens.
+# Do not call it through t: t runs commands in a subshell, and only the parent can wait.
 watch_into() {
 	local file=$1
 	shift
 
-	# bash would start it with SIGINT ignored.
+	# bash starts background commands with SIGINT ignored, so perl resets it.
 	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' scmod watch "$@" >"$file" 2>"$dir/err" &
 	watcher=$!
 	wait_for 30 eval '{ scmod learn "$cgroup" --infer none; [ -s "$file" ]; }'
 }
-# unwatch [SIGNAL]: stores in ended how it ended.
+# unwatch [SIGNAL]: ends watch, and stores its exit status in $ended.
 unwatch() {
 	kill -s "${1:-INT}" "$watcher"
 	wait "$watcher"
 	ended=$?
 	watcher=''
 }
-# tells FILE FILTER: is there an object of which that holds?
+# tells FILE FILTER: whether FILTER is true of an object in FILE.
 tells() { jq -se "any(.[]; $2)" "$1" >/dev/null || { cat "$1"; return 1; }; }
 
 # ---- watch
@@ -70,43 +70,43 @@ call "$cgroup" 39
 watch_into "$dir/events" --json
 t 'watch listens' [ -s "$dir/events" ]
 call "$cgroup" 102
-t 'a new call is told as it comes' wait_for 20 tells "$dir/events" '.event == "new" and .name == "getuid" and .nr == 102 and
+t 'a new call is shown' wait_for 20 tells "$dir/events" '.event == "new" and .name == "getuid" and .nr == 102 and
 	.abi == "x86_64" and .comm == "perl" and .pid > 0 and .workload == "unit:web.service" and .path == "/system.slice/web.service"'
 t 'one object on each line' eval 'while read -r line; do jq -e .event <<<"$line" || exit 1; done <"$dir/events" >"$dir/each"'
-t 'what was seen before is not' eval '! tells "$dir/events" ".name == \"getpid\"" >/dev/null'
+t 'a call that was seen before is not' eval '! tells "$dir/events" ".name == \"getpid\"" >/dev/null'
 scmod enforce "$cgroup" >/dev/null 2>&1
-t 'a mode is' wait_for 20 tells "$dir/events" '.event == "mode" and .mode == "enforce"'
+t 'a new mode is shown' wait_for 20 tells "$dir/events" '.event == "mode" and .mode == "enforce"'
 call "$cgroup" 166
-t 'a refused call is' wait_for 20 tells "$dir/events" '.event == "refused" and .name == "umount2"'
+t 'a refused call is shown' wait_for 20 tells "$dir/events" '.event == "refused" and .name == "umount2"'
 scmod complain "$cgroup" >/dev/null 2>&1
 call "$cgroup" 169
-t 'one that would be refused, too' wait_for 20 tells "$dir/events" '.event == "reported" and .name == "reboot"'
+t 'a call that would be refused is shown' wait_for 20 tells "$dir/events" '.event == "reported" and .name == "reboot"'
 call "$other" 104
-t 'those of all policies are' wait_for 20 tells "$dir/events" '.name == "getgid" and .workload == "unit:other.service"'
+t 'events of all policies are shown' wait_for 20 tells "$dir/events" '.name == "getgid" and .workload == "unit:other.service"'
 rmdir "$other" && mkdir "$other"
-t 'a cgroup that goes, and comes' eval 'wait_for 20 tells "$dir/events" ".event == \"gone\"" && wait_for 20 tells "$dir/events" ".event == \"came\""'
+t 'a cgroup that is removed and made again is shown' eval 'wait_for 20 tells "$dir/events" ".event == \"gone\"" && wait_for 20 tells "$dir/events" ".event == \"came\""'
 unwatch
-t 'it ends well when it is interrupted' [ "$ended" = 0 ]
-t 'and has said nothing else' [ ! -s "$dir/err" ]
+t 'when watch is interrupted, its exit status is 0' [ "$ended" = 0 ]
+t 'and it has printed no error' [ ! -s "$dir/err" ]
 watch_into "$dir/one" web
-t 'a name limits it' [ -s "$dir/one" ]
+t 'watch of one name listens' [ -s "$dir/one" ]
 call "$other" 107
 call "$cgroup" 108
 t 'in text, a line each' wait_for 20 grep -qE '^[0-9][0-9]:[0-9:.]+  (new|reported)  +getegid +perl\[[0-9]+\]  unit:web.service$' "$dir/one"
-t 'without those of others' eval '! grep geteuid "$dir/one"'
+t 'without the events of other policies' eval '! grep geteuid "$dir/one"'
 unwatch TERM
 t 'SIGTERM ends it, too' [ "$ended" = 0 ]
-t 'a name that is none' fails 1 'no cgroup, unit, container or pod' scmod watch qqqqqq
-t 'a reader that goes ends it' eval '
+t 'an unknown name' fails 1 'no cgroup, unit, container or pod' scmod watch qqqqqq
+t 'watch ends when the reader of its output has gone' eval '
 	(scmod watch --json; echo "$?" >"$dir/ended") | head -n 1 >/dev/null &
 	wait_for 30 eval "{ scmod learn \"$cgroup\" --infer none; [ -s \"$dir/ended\" ]; }"'
-t 'nobody else may watch' exits 4 setpriv --reuid 65534 --clear-groups "$(command -v scmod)" watch
+t 'an unprivileged user may not watch' exits 4 setpriv --reuid 65534 --clear-groups "$(command -v scmod)" watch
 
 # ---- many
 
 scmod status --json | jq -r '.policies[].id' | while read -r id; do scmod off "$id" >/dev/null; done
 scmod forget --all >/dev/null
-# All but those by which a program ends, forks, waits, or reads what is not there.
+# All calls but those that fork or end the program, wait, or read a frame that is not there.
 calls() { for nr in {0..334} {424..450}; do case $nr in 15 | 5[6-9] | 60 | 231 | 435) ;; *) echo "$nr" ;; esac; done; }
 many=()
 for i in {1..30}; do
@@ -132,7 +132,7 @@ lost=$(jq -s '[.[] | select(.event == "lost").count] | add // 0' "$dir/many")
 echo "# $all events of refusals, $lost lost"
 t 'a flood: each line is an object' eval 'jq -e .event <"$dir/many" >/dev/null && [ "$(wc -l <"$dir/many")" = "$(jq -s length "$dir/many")" ]'
 denied=$(scmod status --json | jq '[.policies[].counts.denied] | add')
-t 'each first refusal was told, or counted as lost' [ $((all + lost)) -ge "$denied" ]
+t 'each first refusal was shown, or counted as lost' [ $((all + lost)) -ge "$denied" ]
 t 'it was a flood' [ "$denied" -ge 8000 ]
 for each in "${many[@]}"; do
 	scmod off "$each" >/dev/null
@@ -143,7 +143,7 @@ done
 # ---- denied
 
 scmod forget --all >/dev/null
-t 'denied, where nothing was' says 'no call was refused' scmod denied
+t 'denied, when no call was refused' says 'no call was refused' scmod denied
 scmod learn "$cgroup" --infer none >/dev/null
 call "$cgroup" 39
 scmod enforce "$cgroup" --infer none >/dev/null 2>&1
@@ -152,19 +152,19 @@ denied_has() { scmod denied "$@" --json | jq -e ".policies[0] | $filter" >/dev/n
 filter='.workload == "unit:web.service" and .mode == "enforce" and (.calls | any(.name == "getuid" and .count == 3 and
 	.comm == "perl" and .last == null and .per_second == 0 and .reason == "plain" and (.allowed | not) and
 	.do == "scmod allow /system.slice/web.service getuid"))'
-t 'denied says how often, who, and what allows it' denied_has web
-t 'of all policies, too' denied_has
+t 'denied shows how often, by whom, and the command that allows the call' denied_has web
+t 'without a name, it shows all policies' denied_has
 filter='.calls | any(.name == "umount2" and .reason == "never" and (.why | startswith("never inferred")))'
-t 'and of those that are never inferred, why not' denied_has web
+t 'of a call that is never inferred, it shows why not' denied_has web
 t 'in text' eval 'scmod denied web >"$dir/text" && grep -qE "^  x86_64:getuid +3 times  first 20.*  earlier$" "$dir/text" &&
 	grep -qE "^      first by perl\[[0-9]+\]$" "$dir/text" && grep -qx "      scmod allow /system.slice/web.service getuid" "$dir/text"'
-t 'a person sees it in 80 columns' [ "$(grep -v '^ \{6\}never' "$dir/text" | wc -L)" -le 80 ]
+t 'the text fits in 80 columns' [ "$(grep -v '^ \{6\}never' "$dir/text" | wc -L)" -le 80 ]
 t 'the command that it shows works' eval '$(scmod denied web --json | jq -r ".policies[0].calls[] | select(.name == \"getuid\").do") &&
 	scmod denied web | grep -A 2 getuid | grep -q "is allowed now"'
 inside "$cgroup" perl -e 'while () { syscall(104) }' >/dev/null 2>&1 &
 wait_for 30 eval 'filter=".calls | any(.name == \"getgid\")"; denied_has web'
 filter='.calls | any(.name == "getgid" and .per_second >= 100 and .last != null)'
-t 'a program that spins is told' denied_has web
+t 'a program that makes a refused call in a loop is shown' denied_has web
 t 'in text, too' says 'SPINS: ' scmod denied web
 cgroup_kill "$cgroup"
 wait
