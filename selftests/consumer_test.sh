@@ -2,9 +2,9 @@
 # vm: --mem 3072
 # SPDX-License-Identifier: GPL-2.0
 #
-# What dump writes, real consumers take: nginx and redis, learned once each, run
-# under their profile in each form, in crun, runc, podman, bubblewrap and a unit of
-# systemd, and do there what they did before.
+# Real consumers accept the profiles that dump writes: nginx and redis, learned once each, work
+# as before under their profile in each format, in crun, runc, podman, bubblewrap and a
+# systemd unit.
 
 # shellcheck disable=SC2317,SC2034,SC2016 # functions and texts are for t and eval
 
@@ -147,7 +147,7 @@ used() {
 
 # ---- one record of each program, then each form
 
-# Whatever a consumer makes of its own once the filter is loaded is learned, too.
+# Calls that a consumer itself makes after it has loaded the filter are learned, too.
 learn() {
 	local runtime
 

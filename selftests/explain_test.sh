@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A profile that a person can judge: no call is in it without a reason, and each
-# reason names its evidence. What callers do without is answered with ENOSYS, under
-# which a program of today's C library starts threads all the same.
+# A person can judge a profile: each call in it has a reason, and each reason names its
+# evidence. Soft calls get ENOSYS; programs with a current C library start threads all
+# the same.
 
 # shellcheck disable=SC2317 # functions are called through t
 # shellcheck disable=SC2016 # eval and jq expand later
@@ -26,7 +26,7 @@ trap cleanup EXIT
 
 python=$(readlink -f "$(command -v python3)")
 holds() { [ "$(jq "$1" "$dir/json")" = true ] || { jq -c "${2:-.}" "$dir/json" | head -c 2000; return 1; }; }
-# of CALL FILTER: is it true of what is explained of that call?
+# of CALL FILTER: whether FILTER is true of the explanation of the call.
 of() {
 	[ "$(jq --arg call "$1" --arg python "$python" \
 		".calls[] | select(.abi == \"x86_64\" and .name == \$call) | $2" "$dir/json")" = true ] ||
@@ -39,7 +39,7 @@ anew() {
 	scmod off "$cgroup"
 	scmod forget "$cgroup"
 } >/dev/null 2>&1
-# run COMMAND...: in the cgroup, until it says so in $dir/up.
+# run COMMAND...: starts it in the cgroup, and returns when it has written to $dir/up.
 run() {
 	rm -f "$dir/up"
 	inside "$cgroup" "$@" >"$dir/out" 2>&1 &
@@ -135,7 +135,7 @@ t 'a profile is a reason' eval 'verb enforce --profile "$dir/some.list" &&
 t 'also after complain' eval 'verb complain --infer none && [ "$(by_hand)" = "[]" ]'
 t 'and after learn --profile' eval 'scmod forget "$cgroup" && verb learn --profile "$dir/some.list" &&
 	why | jq -e ".acct | any(.kind == \"file\" and (.text | length > 0))"'
-# Where others can write, nothing is kept and nothing is believed.
+# Reasons are neither stored in nor read from a directory that other users can write to.
 chmod 777 /run/scmod
 t 'a folder that others can write to is not believed' eval 'by_hand | grep -w acct'
 t 'nor written to, and it says so' says 'could not be kept in /run/scmod' \
@@ -175,7 +175,7 @@ for nr in (140, 142, 143, 145, 146, 147, 148, 252, 27, 26, 73, 77, 81, 93, 118, 
     libc.syscall(nr, -1, -1, -1, -1, -1, -1)
     time.sleep(0.04)
 time.sleep(1000)'
-# Of what was seen, all that is not allowed.
+# The calls that were seen and are not allowed.
 left_out() {
 	scmod status "$cgroup" --json | jq -r \
 		'.policies[0].abis[0] | ([.seen[].nr] - [.allowed[].nr] | map(tostring) | join(" "))'

@@ -4,8 +4,8 @@
 # vm: --no-module
 # engine: kprobe
 #
-# The hook is proved or the module refuses to load; and when somebody switches
-# the kernel's probes off, that is said and nothing is promised.
+# The hook is proved, or the module refuses to load. When kprobes are switched off later,
+# status and the log say so, and do not claim that calls are hooked.
 
 set -u
 here=$(dirname "$0")
@@ -27,7 +27,7 @@ probe_is() { is "$(probe)" "$1"; }
 # The kernel makes a probe a jump again some time after it is armed.
 probe_becomes() { wait_for 60 probe_is "$1" || probe_is "$1"; }
 in_log() { dmesg | grep -q -- "$1"; }
-# Wait until the log says it.
+# Wait until the kernel log has the text.
 logged() { wait_for 60 in_log "$1" || { dmesg | tail; return 1; }; }
 
 # No probe fires now, so no hook can be proved.
@@ -79,13 +79,13 @@ probes_off() { echo 0 >"$enabled"; }
 t 'while it enforces, probes can not be switched off' exits_saying 1 'busy' probes_off
 t 'the log says who wanted it' logged 'wanted to switch off the kernel.s probes'
 t 'status is as before' probe_is "$kind"
-# A thousand times with capabilities, or a thousand without; whether one came through.
+# Tries it 1000 times, with or without capabilities, and returns whether one try succeeded.
 attempts='for i in $(seq 1000); do { echo 0 >"$1"; } 2>/dev/null && exit 1; done; exit 0'
 without_capabilities() { setpriv --bounding-set=-all --inh-caps=-all sh -c "$attempts" - "$enabled"; }
 with_capabilities() { sh -c "$attempts" - "$enabled"; }
 all_but_chroot() { awk '!/^#/ && $3 != "-" && $1 != "chroot" { print $1 }' "$here/../ctl/calls/syscalls.txt"; }
 t 'one call is refused' scmod enforce "$cgroup" --profile <(all_but_chroot)
-# It is made until the file $dir/end is there: how many passed.
+# Makes the call until the file $dir/end exists; prints how often it was not refused.
 hammer() {
 	local passed=0 made=0
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What scripts need that work with running programs.
+# Functions for scripts that work with running programs.
 
-# wait_for SECONDS COMMAND...: try until it succeeds. A slow kernel gets more.
+# wait_for SECONDS COMMAND...: repeats COMMAND until it succeeds; SCMOD_TEST_SLOW times as long.
 wait_for() {
 	local end=$((SECONDS + $1 * ${SCMOD_TEST_SLOW:-1}))
 	shift
@@ -14,8 +14,8 @@ wait_for() {
 	done
 }
 
-# cgroup_kill CGROUP: what lives in it and below has ended when this returns. Older kernels have
-# no cgroup.kill, and the others don't wait.
+# cgroup_kill CGROUP: kills all processes in it and below, and waits until they have ended. Older
+# kernels have no cgroup.kill, and writing to it does not wait.
 cgroup_kill() {
 	local pids
 
@@ -27,7 +27,7 @@ cgroup_kill() {
 	done
 }
 
-# cgroup_end CGROUP: with all that lives in it and every policy that there is.
+# cgroup_end CGROUP: kills its processes, removes it, and forgets all policies.
 cgroup_end() {
 	{
 		cgroup_kill "$1"
@@ -38,7 +38,7 @@ cgroup_end() {
 	} >/dev/null 2>&1
 }
 
-# inside CGROUP COMMAND...: run it there; only COMMAND's own program is in it.
+# inside CGROUP COMMAND...: runs COMMAND there; the subshell moves itself, and then only executes.
 inside() {
 	local cgroup=$1
 	shift
@@ -46,8 +46,8 @@ inside() {
 	(echo "$BASHPID" >"$cgroup/cgroup.procs" && exec "$@")
 }
 
-# fails STATUS TEXT COMMAND...: the tool exits so, and says so in one line on stderr that
-# names the reason and what to do. Notes may come before. What it said is in $dir/all.
+# fails STATUS TEXT COMMAND...: passes if the tool exits with STATUS, and prints one line on stderr
+# with TEXT and advice. Notes may come before it. The whole of stderr is in $dir/all.
 fails() {
 	local want=$1 text=$2 status
 	shift 2

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Policies that follow names, as the tool makes and shows them: restarts, patterns, policies
-# that wait, and what is no name. That no call gets through in between is name_test's.
+# Policies that follow names, as the tool makes and shows them: restarts, patterns, policies that
+# wait, and invalid names. name_test tests that no call passes while a cgroup is made.
 #
 # vm: --param max_cgroups=8
 
@@ -41,7 +41,7 @@ has() { [ "$(field "$1" "$3")" = "$2" ] || { echo "$1: $(field "$1" "$3")"; retu
 seen() { [[ " $(field '[.abis[0].seen[].name] | join(" ")' "$2") " == *" $1 "* ]]; }
 notes() { local text=$1; shift; "$@" 2>&1 >/dev/null | grep -F -- "$text" || { "$@"; return 1; }; }
 policies() { scmod status --json | jq '.policies | length'; }
-# call CGROUP NUMBER: what a program there gets. umount2 of nothing returns EFAULT, unless refused.
+# call CGROUP NUMBER: prints the errno of a call there. umount2(NULL) gets EFAULT unless refused.
 call() { inside "$1" perl -e 'print syscall(shift, 0, 0) < 0 ? $!+0 : 0' "$2"; }
 refused() { local got; got=$(call "$1" 166); [ "$got" = 1 ] || { echo "'$got'"; return 1; }; }
 allowed() { local got; got=$(call "$1" 166); [ "$got" = 14 ] || { echo "'$got'"; return 1; }; }

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Attach to an nginx that was there before: its master sits in rt_sigsuspend, its
-# workers in epoll_wait, and neither call is entered again until something
-# happens. Enforcing the record must neither kill nor wake nor hang them.
+# Learn an nginx that runs already: its master is blocked in rt_sigsuspend, its workers in
+# epoll_wait, and they do not enter these calls again until something happens. Enforcing
+# the record must neither kill, wake nor hang them.
 #
-# What nginx calls only to shut down was never seen. It is allowed all the same, as
-# likely from what nginx and its libraries import, so it ends as ever, with nothing
-# added by hand. With --infer none the record holds what was seen, and no more.
+# Calls that nginx makes only to shut down were not seen. They are inferred from the imports of
+# nginx and its libraries, so that nginx ends normally without calls added by hand. With
+# --infer none, the record has only the calls that were seen.
 
 # shellcheck disable=SC2317 # functions are called through t
 
@@ -137,7 +137,7 @@ finish() {
 	t "$name: and are at rest" at_rest
 }
 
-# What nobody may get by a guess.
+# Calls that must never be inferred.
 dangerous=(ptrace mount umount2 bpf unshare setns keyctl add_key init_module finit_module
 	delete_module kexec_load io_uring_setup process_vm_writev perf_event_open reboot syslog)
 # What nginx shuts down with, and did not call before that.

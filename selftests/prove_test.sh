@@ -3,8 +3,8 @@
 #
 # vm: --no-module
 #
-# Where the kernel runs no usermode helper the module loads all the same, hooks
-# nothing and says why; and the first command that needs the hook proves it.
+# If the kernel runs no usermode helper, the module loads, but hooks nothing and says why.
+# The first command of the tool that needs the hook then proves it.
 
 # shellcheck disable=SC2317 # functions are called through t
 
@@ -35,7 +35,7 @@ unproved() {
 		says "$1" status unproved && says "$1" scmod status
 }
 proved() { is "$(status unproved)" null && [ "$(status engine)" != none ]; }
-# Nothing of the kernel is probed while nothing is proved.
+# While the hook is not proved, the module has no probe in the kernel.
 no_probe() { ! grep -E '\[scmod\]|syscall_trace_enter|trace_syscall_enter|ptrace_notify' /sys/kernel/debug/kprobes/list; }
 refuses() { ! inside "$cgroup" chroot / true; }
 enforces() {
@@ -73,7 +73,7 @@ rmmod umh
 insmod "$umh" path=/bin/true
 blocked 'another program in its place' 'Another program ran'
 rmmod umh
-# It exits as a helper did that was not refused.
+# Its exit status is that of a helper whose call was not refused.
 insmod "$umh" path=/bin/false
 blocked 'another one that fails' 'Another program ran'
 rmmod umh
@@ -86,7 +86,7 @@ insmod "$umh" path=
 blocked 'no program at all' 'runs no usermode helpers'
 rmmod umh
 
-# A helper looks for /proc where PID 1 is. What is mounted in it goes, too.
+# A helper sees the mounts of PID 1. Unmounting /proc also removes the mounts below it.
 no_proc() { nsenter -t 1 -m umount -l /proc; }
 with_proc() { nsenter -t 1 -m mount -t proc proc /proc; }
 same_namespace() { [ "$(readlink /proc/1/ns/mnt)" = "$(readlink /proc/self/ns/mnt)" ]; }
@@ -104,7 +104,7 @@ t 'it unloads' unload
 for set in bset inheritable; do echo '0 0' >/proc/sys/kernel/usermodehelper/$set; done
 t 'with empty sets of capabilities it is proved at load' eval 'load && proved && enforces && unload'
 
-# From here on unproved, and the netlink command itself.
+# From here on the module is not proved, and the netlink command PROVE is tested.
 insmod "$umh" kill=1
 load
 t 'SET is refused and says what to do' says 'PROVE it first' prover set "$cgroup"
@@ -133,7 +133,7 @@ if [ "${SCMOD_HOOK:-auto}" != tracepoint ]; then
 	unload
 	load
 fi
-# The hook may do without ftrace; what watches tracers can't, and all is undone.
+# The hook may work without ftrace, but watching tracers does not; then all is undone.
 echo 0 >"$ftrace"
 t 'with ftrace switched off that is the reason' says 'ftrace is switched off' prover good
 t 'nothing is left' no_probe

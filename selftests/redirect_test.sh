@@ -4,12 +4,12 @@
 # vm: --no-module
 # cpus: turns
 #
-# Whoever else is at a function that scmod hooks, or relies on, takes nothing from it,
-# before scmod is loaded or after: livepatches, other modules' ftrace operations that
-# lead tasks elsewhere, BPF programs at entry and return, kprobes, return probes, the
-# function tracer. No call is made that a tracer put in place of another, nor one that
-# is refused anyway; the others see what they see without scmod; and it unloads. Where
-# both can't be, whoever comes second is refused, and told.
+# Other users of a function that scmod hooks or relies on do not disable the hook, whether they
+# come before or after scmod: livepatches, other modules' ftrace operations that redirect the
+# function, BPF programs at entry and return, kprobes, return probes, the function tracer.
+# Refused calls, and calls that a tracer puts in place of allowed ones, are not made; the
+# others see what they see without scmod; and scmod can be unloaded. If both can't be used
+# at a function, the second one is refused, with a reason.
 #
 # By hand: SCMOD_KO=DIRECTORY with another build of the module (RELEASE/scmod.ko),
 # SCMOD_REDIRECT_TIMES calls each (1000 take four times as long), SCMOD_REDIRECT_TOOLS of
@@ -50,19 +50,19 @@ is() { [ "$1" = "$2" ] || { echo "'$1', not '$2'"; return 1; }; }
 in_log() { dmesg | grep -q -- "$1"; }
 logged() { wait_for 30 in_log "$1" || { dmesg | tail; return 1; }; }
 
-# load: all is as it must be, or the log says why not.
+# load: loads scmod, or prints the end of the log, which says why it was refused.
 load() {
 	dmesg -C
 	insmod "$ko" "hook=$engine" || { dmesg | tail; return 1; }
 	cat /sys/module/scmod/refcnt >"$dir/references"
 }
-# A task that has just ended may hold it for a moment.
+# A task that has just ended may hold a reference to the module for a moment.
 let_go() { [ "$(</sys/module/scmod/refcnt)" = "$(<"$dir/references")" ]; }
 unload() {
 	wait_for 10 let_go || { echo "$(</sys/module/scmod/refcnt) references, not $(<"$dir/references")"; return 1; }
 	rmmod scmod
 }
-# holds [TIMES]: none is made of those that are rewritten, nor of those that are asked for.
+# holds [TIMES]: whether no refused call is made, neither rewritten by a tracer nor directly.
 holds() {
 	local tale times=${1:-$times}
 
@@ -72,7 +72,7 @@ holds() {
 	scmod off "$cgroup" >/dev/null && scmod forget "$cgroup" >/dev/null || return
 	is "${tale% *}" "$((2 * times)) 0"
 }
-# ---- whoever leads a function elsewhere; one function at a time
+# ---- redirections, of one function at a time
 
 livepatch_settled() { [ "$(cat /sys/kernel/livepatch/redirect_livepatch/transition)" = 0 ]; }
 lead_livepatch() {
@@ -91,12 +91,12 @@ lead_off() {
 	wait_for 60 livepatch_gone || { echo 'the livepatch stays'; return 1; }
 	[ ! -e /sys/module/redirect ] || rmmod redirect
 }
-# Those that scmod itself leads elsewhere; the second one's name is as this kernel has it.
+# Functions that scmod itself redirects; the compiler may have given the second a suffix.
 question=$(awk '{ print $3 }' /proc/kallsyms | grep -m 1 '^seccomp_do_user_notification')
 redirects() { [ "$1" = ptrace_notify ] || [ "$1" = "$question" ] || [ "$1" = write_enabled_file_bool ]; }
 told_of() { logged "scmod: a livepatch or another module redirects $1"; }
 
-# lead_first WAY FUNCTION: then scmod comes.
+# lead_first WAY FUNCTION: redirects FUNCTION, and then loads scmod.
 lead_first() {
 	t "$1 of $2, there first" "lead_$1" "$2" || return
 	if redirects "$2"; then
@@ -112,7 +112,7 @@ lead_first() {
 	t 'no call goes by now' holds 50
 	t 'scmod unloads' unload
 }
-# lead_second WAY FUNCTION
+# lead_second WAY FUNCTION: loads scmod, and then redirects FUNCTION.
 lead_second() {
 	t "scmod is there, and comes a $1 of $2" load || return
 	if redirects "$2" && [ "$1" != kprobe ]; then
@@ -132,9 +132,9 @@ lead_second() {
 	t 'scmod unloads' unload
 }
 
-# ---- whoever watches functions: all of them at a time
+# ---- tools that trace functions, all functions at a time
 
-# Names of functions that the kernel lets the function tracer, or BTF, have.
+# The functions that the function tracer, or BPF through BTF, can attach to.
 traceable() { awk '{ print $1 }' "$tracing/available_filter_functions" | grep -xF "$all"; }
 in_btf() {
 	[ -e "$dir/btf" ] || bpftrace -l 'kfunc:vmlinux:*' 2>/dev/null | sed 's/.*://' >"$dir/btf"
@@ -175,7 +175,7 @@ perf_on() {
 	echo 1 >"$tracing/events/scmod/enable"
 }
 perf_off() { events_off; }
-# bpf_on KIND: attached when the command that is given to bpftrace runs.
+# bpf_on KIND: bpftrace has attached when it runs the command that it is given.
 bpf_runs() { pgrep -f '^/bin/sleep 4711$' || ! kill -0 "$(<"$dir/pid")"; }
 bpf_gone() { ! kill -0 "$(<"$dir/pid")" 2>/dev/null; }
 bpf_on() {
@@ -209,7 +209,7 @@ once() {
 	n=$(counted "$1") stops=$(<"$dir/stops")
 	[ "$n" -ge "$stops" ] && [ "$n" -le $((stops + 20)) ] || { echo "counted $n stops of $stops"; return 1; }
 }
-# Linux before 6.0 has no BPF program where tasks are led elsewhere.
+# Before Linux 6.0, BPF programs can't attach to a function that is redirected.
 bpf_shares() { ! [[ $(uname -r) == 5.* ]]; }
 refused_bpf() { [[ $1 == k*func ]] && ! bpf_shares; }
 
@@ -255,7 +255,7 @@ place=$(status symbol)
 hooked=${place%+*}
 at_site=''
 case $place in *+0x0) at_site=yes ;; esac
-# With the tracepoint for an engine, the function that passes it.
+# With the engine "tracepoint", the function in which the tracepoint is.
 [ "$(status engine)" = kprobe ] || hooked=$(awk '{ print $3 }' /proc/kallsyms |
 	grep -m 1 -xE 'syscall_trace_enter(\.constprop\.0|\.isra\.0)?|trace_syscall_enter')
 t 'no call goes by' holds
@@ -292,8 +292,8 @@ for f in $all; do
 done
 lead post ptrace_notify
 
-# A kprobe that says nothing of it can only be noticed. Whose comes last wins, and all
-# kprobes together come when the first of them did.
+# A kprobe that redirects without IPMODIFY is not refused, but only noticed. The ftrace operation
+# that was registered last wins; all kprobes share one, registered with the first of them.
 lead_first kprobe ptrace_notify
 t 'kprobes are there first' kprobe_on
 t 'scmod is there, and comes a kprobe that leads ptrace_notify elsewhere' load

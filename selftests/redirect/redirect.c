@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test module: leads one function elsewhere: insmod redirect.ko func=NAME
- * [way=ipmodify|post|kprobe]: by an ftrace operation that says so, by a kprobe that says
- * so (as one with a post_handler does), or by a kprobe that does not.
+ * Test module: redirects one function: insmod redirect.ko func=NAME [way=ipmodify|post|kprobe]:
+ * by an ftrace operation with FTRACE_OPS_FL_IPMODIFY, by a kprobe with a post_handler, which
+ * gets that flag, too, or by a kprobe without.
  */
 #include "stub.h"
 

@@ -126,8 +126,8 @@ static void list_twice(void)
 }
 
 /*
- * Stalls. Each lasts longer than the test lets the kernel wait until it speaks, and
- * ends, so that the run ends by what the kernel said and not by its time.
+ * Stalls. Each lasts longer than the test lets the kernel wait before it reports one, and then
+ * ends, so that the run ends because of the report, and not because of its timeout.
  */
 #define STALL_SECONDS 45
 
