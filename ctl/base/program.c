@@ -52,7 +52,7 @@ static bool read_all(int from, char *text, int64_t end)
 	}
 }
 
-/* It has closed its output, or is not waited for any longer. Whether it succeeded. */
+/* Kills the group if the time is over, and waits. Returns whether the program succeeded. */
 static bool end(pid_t pid, bool in_time)
 {
 	int status = -1;
@@ -78,7 +78,7 @@ char *program_read(const char *const argv[], int ms)
 			run(argv, ends[1]);
 		close(ends[1]);
 		if (pid > 0) {
-			/* The child does the same: whoever is first, the group exists. */
+			/* Parent and child do this, so the group exists whichever runs first. */
 			setpgid(pid, pid);
 			done = end(pid, read_all(ends[0], text, until));
 		}

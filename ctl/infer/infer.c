@@ -262,7 +262,7 @@ static void add_base(const struct infer *infer, struct profile *profile, unsigne
 	add_calls(&finding, abi, rule->to);
 }
 
-/* Where a shell runs, what else runs is up to who tells it to. */
+/* If a shell runs in the cgroup, it can't be known which programs it will start. */
 static void add_userland(const struct infer *infer, struct profile *profile, unsigned int abi,
 			 const struct rule *rule, const struct imports *imports)
 {

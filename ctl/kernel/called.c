@@ -99,7 +99,7 @@ static char *ran_path(const char *name, const struct policy_list *list)
 
 /* ---- candidates */
 
-/* Words, in one line: what is not printed at the end is counted. */
+/* Suggested names, in one line; those that are too many to be listed are counted. */
 struct hints {
 	char *text;
 	size_t count;
@@ -313,7 +313,7 @@ const char *called_name(const char *path)
 		name = mem_print("run:%.*s", (int)strcspn(path, "/"), path);
 	}
 	one = name ? NULL : workload_at(called_all(), path, true);
-	/* A slice's name would be that of each cgroup in it that has no name. */
+	/* A cgroup without a name does not get the name of the slice that it is in. */
 	if (one && (!strcmp(one->path, path) || !strstr(one->name, ".slice")))
 		name = workload_word(one);
 	return name;

@@ -10,14 +10,14 @@
 
 #include "kernel/job.h"
 
-/* The child; and a signal that came when there was none yet. */
+/* The child's pid, or 0; and a signal that came before there was a child. */
 static volatile sig_atomic_t job, early;
 
 static const int sent_on[] = {
 	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGCONT, SIGWINCH
 };
 
-/* What the terminal sends, and the kernel, comes with SI_KERNEL. */
+/* Signals of the terminal have si_code SI_KERNEL; the child gets these itself. */
 static void on_signal(int sig, siginfo_t *info, void *context)
 {
 	int err = errno;
@@ -30,7 +30,7 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 	errno = err;
 }
 
-/* What is ignored, as under nohup, stays ignored, also for the child. */
+/* A signal that is ignored, as under nohup, stays ignored, for the child as well. */
 static void handle(int sig)
 {
 	struct sigaction action = {
@@ -44,7 +44,7 @@ static void handle(int sig)
 
 void job_begin(void)
 {
-	/* Whoever started this process may have it ignored; then no child could be waited for. */
+	/* If the parent of this process ignored SIGCHLD, waitpid() would get no status. */
 	signal(SIGCHLD, SIG_DFL);
 	for (size_t i = 0; i < sizeof(sent_on) / sizeof(sent_on[0]); i++)
 		handle(sent_on[i]);

@@ -33,7 +33,7 @@ static const struct nla_policy types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_RECORDS] = { .minlen = sizeof(struct scmod_record) },
 };
 
-/* An event of another CPU may come before the answer; it is as if it had happened before. */
+/* An event may come before the answer. It is dropped, as if it had happened before LISTEN. */
 static int read_ack(void)
 {
 	char data[EVENT_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));

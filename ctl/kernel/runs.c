@@ -19,9 +19,9 @@
 #include "kernel/cgroup.h"
 #include "kernel/runs.h"
 
-/* So often may the directory above vanish while it is locked. */
+/* How often locking is tried again because another run has removed the directory above. */
 #define LOCK_TRIES 1000
-/* How many commands of one name run at a time. */
+/* At most this many commands of one name run at a time. */
 #define SAME_MAX 1000
 /* Processes that get SIGKILL end much sooner, unless they wait for a disk. */
 #define END_TRIES 500
@@ -69,7 +69,7 @@ static int lock(void)
 	return fd;
 }
 
-/* A cgroup of that name in which nothing runs was left behind, and is made anew. */
+/* If an empty cgroup of that name was left behind, it is removed and made anew. */
 static int make_dir(const char *dir)
 {
 	if (!mkdir(dir, 0755))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Starts a command in a cgroup. A helper process does all that has to be done before: only then
- * it makes the child, directly in the cgroup and as a child of its own parent. So the policy of
- * the cgroup meets no call but the command's own, execve() being the first.
+ * Starts a command in a cgroup. A helper process outside of the cgroup makes all preparations.
+ * Then it makes the child directly in the cgroup, and as a child of the helper's parent. So the
+ * policy of the cgroup sees only the command's calls, of which execve() is the first.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -31,7 +31,7 @@
 
 #include "kernel/start.h"
 
-/* What the helper and the child tell the caller, in memory that they share. */
+/* How far the helper and the child have come, in memory that they share with the caller. */
 struct told {
 	pid_t child;
 	enum start_step step;
@@ -62,7 +62,7 @@ static unsigned long flags_of(const char *dir)
 	return flags;
 }
 
-/* Mounts that the caller makes later are seen; those that the command makes stay its own. */
+/* Remounts cgroup2 read-only. Mounts propagate from the caller to the command, not back. */
 static bool shut_cgroups(void)
 {
 	struct mntent *entry;
@@ -91,9 +91,9 @@ static bool set_home(const struct passwd *user)
 }
 
 /*
- * The child has to be made by somebody who may write to the cgroup: by root, as far as files are
- * concerned (fsuid), and that is possible as long as the saved id is root's. execve() replaces
- * both by the effective id, the user's, so the command is the user's alone.
+ * Making the child in the cgroup takes the right to write to the cgroup. So fsuid stays root's,
+ * which is possible as long as the saved uid is root's. execve() replaces both by the effective
+ * uid, which is the user's, so that the command keeps no id of root.
  */
 static bool become(const char *name)
 {
@@ -114,8 +114,8 @@ static bool become(const char *name)
 /* ---- the program */
 
 /*
- * Stores in @path the program of that name, as execvp() would find it. Who may execute it is the
- * real user, whom access() asks about.
+ * Stores in @path the program of that name, as execvp() would find it. access() checks whether
+ * the real user, as whom the command will run, may execute it.
  */
 static bool find_program(const char *name, char *path)
 {
@@ -150,8 +150,8 @@ static pid_t clone_into(int cgroup)
 }
 
 /*
- * With CLONE_PARENT, the caller is told of the child's end as it would be of the helper's. Until
- * the child has executed the command, or failed to, the helper sleeps.
+ * Because of CLONE_PARENT, the caller can wait for the child as it does for the helper. Because of
+ * CLONE_VFORK, the helper sleeps until the child has executed the command, or has failed to.
  */
 static _Noreturn void help(const struct start *start, const sigset_t *mask, struct told *told)
 {

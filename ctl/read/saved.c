@@ -138,7 +138,7 @@ static int read_abi(struct reading *reading, json_object *object, void *data)
 
 /* ---- where the allowed calls come from */
 
-/* Makes of the profile all that a policy needs, and takes over its sets. */
+/* Adds lifelines and soft calls to the profile, and copies its sets to the policy. */
 static void take_profile(struct saved *saved, struct profile *profile)
 {
 	struct abi_sets sets[NR_ABIS];
@@ -248,7 +248,7 @@ static int read_profile(struct reading *reading, json_object *object, struct sav
 	return ret || !path ? ret : read_profile_file(reading, path, &options, saved);
 }
 
-/* Written by hand: the calls that are allowed, and nothing else. */
+/* Completes a policy whose file, written by hand, has only the allowed calls. */
 static void take_list(struct reading *reading, struct saved *saved)
 {
 	const struct profile_origin origin = { .file = (char *)reading->path };
@@ -362,7 +362,7 @@ static bool allows_something(const struct saved *saved)
 	return false;
 }
 
-/* Whether all is there that the mode needs; and what a file does not say. */
+/* Checks that the file has all that the mode needs, and sets what the file leaves out. */
 static int complete(struct reading *reading, struct saved *saved)
 {
 	if (saved->mode == SCMOD_MODE_ENFORCE && !saved->has_sets)
@@ -402,7 +402,7 @@ static int read_policy(struct reading *reading, json_object *object, void *data)
 		ret = read_calls(reading, object, &read);
 	if (!ret)
 		ret = complete(reading, &read);
-	/* The file owns it, complete or not. */
+	/* @file frees the policy, even if it is incomplete. */
 	if (read.name)
 		*saved_add(file) = read;
 	return ret;

@@ -19,9 +19,9 @@
 #include "verbs/each.h"
 #include "verbs/refused.h"
 
-/* Between the two readings. */
+/* The time between the two readings. */
 #define PAUSE_MS 500
-/* A program that is refused so often in a second does nothing else. */
+/* A program whose call is refused more often than this in a second retries in a loop. */
 #define SPINS 100
 
 /* The same policies, read twice; and how many milliseconds lie in between. */
@@ -118,7 +118,7 @@ static void print_record(const struct twice *twice, const struct policy *policy,
 	out_null("pid", NULL);
 }
 
-/* A call that is allowed meanwhile needs no command. */
+/* Prints the command that allows the call, unless it has been allowed since. */
 static void print_remedy(const struct policy *policy, const struct families *families,
 			 unsigned int abi, unsigned int nr)
 {

@@ -20,8 +20,8 @@
 #define SECOND UINT64_C(1000000000)
 
 /*
- * The policy that is made for the path, or the first pattern that stands for it: the one that is in
- * force there if policies have no other ids.
+ * The policy that has this path, or else the first whose pattern matches it: a path has precedence
+ * over patterns, as in the module.
  */
 static const struct policy *policy_of(const struct policy_list *list, const char *path)
 {
@@ -38,7 +38,7 @@ static const struct policy *policy_of(const struct policy_list *list, const char
 	return found;
 }
 
-/* When a call was first seen last; 0 if none was, or nobody knows. */
+/* The latest time at which a call was seen for the first time; 0 if there is no such record. */
 static uint64_t last_new(const struct policy *policy)
 {
 	uint64_t last = 0;

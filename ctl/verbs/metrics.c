@@ -265,7 +265,7 @@ static int run(const struct args *args)
 
 	if (args->json)
 		return fail(EXIT_USAGE, "metrics: --json has no effect on this form; 'scmod status --json' has the same numbers in JSON");
-	/* That the module is not loaded is what the monitoring is to see, and no error. */
+	/* A module that is not loaded is no error, but a value that the monitoring must see. */
 	if (scmod_find() != -ENOENT) {
 		ret = scmod_open();
 		if (!ret)

@@ -74,7 +74,7 @@ static bool is_tracked(const char *path)
 	return found;
 }
 
-/* The record stays, unless @drop is set: there is nothing in it that anybody would look for. */
+/* Sets mode off, so that the record is kept. @drop: the command was not started; forget it. */
 static int end_policy(const struct args *args, const char *path, bool drop)
 {
 	int ret;
@@ -126,7 +126,7 @@ static int make_cgroup(const struct args *args, struct run_cgroup *cgroup)
 	return err;
 }
 
-/* ---- what came of it */
+/* ---- the report at the end */
 
 static void print_refused(const struct policy *policy, unsigned int abi, unsigned int nr)
 {
@@ -317,7 +317,7 @@ static int run(const struct args *args)
 	run_cgroup_release(&cgroup);
 	if (ret || !WIFSIGNALED(status))
 		return ret ? ret : WEXITSTATUS(status);
-	/* A shell is to see the same end as without scmod. */
+	/* End by the same signal, so that a shell sees the same wait status as without scmod. */
 	notes_end();
 	if (flushed("run"))
 		job_die(WTERMSIG(status));

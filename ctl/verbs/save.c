@@ -36,7 +36,7 @@ static char *name_of(const struct policy *policy)
 	return mem_string(policy->path);
 }
 
-/* Why calls are allowed or seen. The others would only make the file long. */
+/* The reasons of calls that are allowed. Those of other calls would make the file long. */
 static struct profile *reasons_of(const struct policy *policy)
 {
 	struct profile *profile = kept_profile(policy);

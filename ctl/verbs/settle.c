@@ -41,7 +41,7 @@ char *settle_boot(void)
 
 /* ---- the file */
 
-/* Makes the name what the module wants it to be. */
+/* Checks the name, and brings it into the form that the module expects. */
 static int check_name(const char *verb, const char *path, struct saved *saved)
 {
 	char name[SCMOD_PATH_MAX];
@@ -49,7 +49,7 @@ static int check_name(const char *verb, const char *path, struct saved *saved)
 
 	if (fault)
 		return fail(EXIT_FAILED, "%s %s: name '%s': %s", verb, path, saved->name, fault);
-	/* The path of the root cgroup becomes empty when it is made tidy. */
+	/* cgroup_name() returns "" for the root cgroup; keep its "/". */
 	if (!saved->once && *name) {
 		free(saved->name);
 		saved->name = mem_string(name);
@@ -73,7 +73,7 @@ int settle_read(const char *verb, const char *path, struct saved_file *file)
 
 /* ---- what is there */
 
-/* Whether the policy is the one that the saved one means by its name. */
+/* Whether the saved policy's name refers to this policy. */
 static bool has_name(const struct policy *policy, const struct saved *saved)
 {
 	char *escaped;
@@ -274,8 +274,8 @@ static void warn_around_us(const struct step *step)
 }
 
 /*
- * The record goes on in the policy, so what was recorded before is evidence of the policy's own
- * record, unless one of the two is partial and the other is not.
+ * The policy continues the saved record, so its reasons are given the policy's own record as their
+ * origin, unless one of the two is partial and the other is not.
  */
 static void adopt(struct profile *reasons, const struct policy *now)
 {

@@ -86,7 +86,7 @@ static char *newest(const struct policy *policy)
 	return found ? describe(found) : NULL;
 }
 
-/* While no cgroup has the policy's name, nothing can be new, which says nothing. */
+/* Without a cgroup of the policy's name no call can be new, so that time does not count. */
 static void take(struct stable *stable, const struct policy *policy)
 {
 	unsigned int seen = policy_count_of(policy, seen);
@@ -131,14 +131,14 @@ static char *progress(const struct stable *stable, int64_t now)
 	return printable(line);
 }
 
-/* Where no terminal is, there is a line when something is new, and not too many. */
+/* Without a terminal, print a line only if a call is new, and at most every LINE_MS. */
 static bool is_too_much(const struct stable *stable, int64_t now)
 {
 	return stable->printed &&
 	       (stable->said == stable->seen || now - stable->printed < LINE_MS);
 }
 
-/* On a terminal, the line stays in place. */
+/* On a terminal, each line overwrites the one before. */
 static void show(struct stable *stable, const struct args *args, bool last)
 {
 	bool terminal = isatty(STDERR_FILENO);

@@ -84,7 +84,7 @@ static uint64_t now_ns(void)
 	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 }
 
-/* A person knows the day: the time of day alone leaves room for what happened. */
+/* The text has the time of day only, to leave room on the line; a person knows the day. */
 static void print_time(uint64_t ns)
 {
 	const char *text = timestamp_text(ns);
@@ -157,7 +157,7 @@ static void print_event(struct watch *watch, const struct event *event)
 	out_finish();
 }
 
-/* What was lost is known only for all who listen together. */
+/* The module counts lost events for all listeners together. */
 static void print_lost(struct watch *watch)
 {
 	struct module_state state;
@@ -192,7 +192,7 @@ static int take(struct watch *watch, const struct event *event, int got)
 	else if (got < 0 && got != -EINTR)
 		return fail(EXIT_FAILED, "watch: %s; run 'scmod doctor' to find the cause",
 			    strerror(-got));
-	/* Whoever reads has gone: the exit status is flushed()'s. */
+	/* If it fails, the reader has gone; flushed() reports it and sets the exit status. */
 	return fflush(stdout) ? EXIT_FAILED : -1;
 }
 

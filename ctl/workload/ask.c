@@ -38,13 +38,13 @@ static char *in_slice(const char *slice, const char *unit)
 	return path;
 }
 
-/* What the properties of a unit say. A unit that is not there has a state, too: "not-found". */
+/* The path from the properties of a unit. A missing unit has LoadState "not-found". */
 static char *unit_path(const char *properties)
 {
 	char *state = value_of(properties, "LoadState");
 	char *path = value_of(properties, "ControlGroup");
 	char *slice = value_of(properties, "Slice");
-	/* The name in full, of which the one that was given may be an alias. */
+	/* The unit's full name; the given name may be an alias. */
 	char *unit = value_of(properties, "Id");
 
 	if (!path && unit && slice && state && !strcmp(state, "loaded"))
@@ -61,7 +61,7 @@ static char *ask_systemd(const char *name)
 		"systemctl", "show", "--no-pager", "--property=Id,LoadState,ControlGroup,Slice",
 		"--", name, NULL
 	};
-	/* There is this directory where systemd is PID 1; elsewhere nobody can be asked. */
+	/* Without this directory, PID 1 is not systemd, and systemctl would fail. */
 	char *text = access("/run/systemd/system", F_OK) ? NULL : program_read(argv, ASK_MS);
 	char *path = text ? unit_path(text) : NULL;
 

@@ -18,7 +18,7 @@
 
 #define FILE_MAX (16 * 1024 * 1024)
 
-/* What is read, and where it belongs. */
+/* The directories to read from, and the list to which the results are added. */
 struct disk {
 	const char *root;
 	const char *mount;
@@ -65,7 +65,7 @@ static char *part(const char *path, unsigned int nr)
 	return mem_print("%.*s", (int)(end - begin), begin);
 }
 
-/* The name replaces the id by which the tree knows the container. One that it lacks is added. */
+/* Replaces the id of a listed container by its name, or adds a container that is not listed. */
 static void name_container(struct disk *disk, const char *kind, const char *id, const char *name)
 {
 	bool found = false;
@@ -96,7 +96,7 @@ static void place_container(struct disk *disk, const char *kind, char *name, cha
 	for (size_t i = 0; i < disk->list->count; i++) {
 		const struct workload *one = &disk->list->one[i];
 
-		/* The tree has found it already. */
+		/* tree.c has found the container already, by its cgroup. */
 		if (!strcmp(one->kind, kind) && !strcmp(one->name, name))
 			path = NULL;
 	}

@@ -37,7 +37,7 @@ static bool is_hex(const char *text, size_t len)
 	return strspn(text, "0123456789abcdef") >= len;
 }
 
-/* A copy of @name without its beginning and its end; NULL if it has not both. */
+/* The part of @name between @begin and @end; NULL if it does not begin and end with these. */
 static char *between(const char *name, const char *begin, const char *end)
 {
 	size_t len = strlen(name), of_begin = strlen(begin), of_end = strlen(end);
@@ -69,7 +69,7 @@ static void add(struct workloads *list, const char *kind, char *name, char *id, 
 	});
 }
 
-/* kubelet writes the '-' of a pod's UID as '_' where it names a slice. */
+/* In names of slices, kubelet replaces each '-' of a pod's UID by '_'. */
 static bool add_pod_slice(struct workloads *list, const char *path, const char *unit)
 {
 	const char *at = strstr(unit, "kubepods") ? strstr(unit, "-pod") : NULL;

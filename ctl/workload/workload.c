@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "workload/workload.h"
 
-/* As long as the ids that docker and podman print. */
+/* The shortest prefix of an id that is accepted; docker and podman print that many letters. */
 #define ID_SHORT 12
 
 static const char *const kinds[] = {
@@ -45,7 +45,7 @@ void workloads_release(struct workloads *list)
 	*list = (struct workloads){ 0 };
 }
 
-/* "nginx" is "nginx.service". */
+/* Whether the unit is @name with ".service" appended. */
 static bool is_service(const char *unit, const char *name)
 {
 	size_t len = strlen(name);
