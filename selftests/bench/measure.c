@@ -3,9 +3,9 @@
  * How something is measured. Each run is done in two lengths; what one more of it
  * costs is the difference, so that neither the clock nor the way in counts.
  *
- * Timer interrupts fall into some runs. Where the shortest time of each length has
- * come back often enough, it is the exact one; else the middle one stands, with
- * how far the middle half of them lies apart.
+ * Timer interrupts disturb some runs. If the shortest time of each length is measured often
+ * enough, it is exact; otherwise the result is the median, with the width of the middle
+ * half of all times.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,11 +26,11 @@
 
 #include "bench.h"
 
-/* So often must the shortest time come back. */
+/* The shortest time must be measured this often. */
 #define AGREE 4
-/* And in so many processes, of which the shortest counts. */
+/* This many processes are measured; the shortest of their times counts. */
 #define PROCESSES_EXACT 3
-/* Else the middle one of so many processes counts. */
+/* Otherwise this many processes are measured, and the median counts. */
 #define PROCESSES 7
 #define RUNS_MAX 100
 
@@ -121,7 +121,7 @@ static struct reading sample(const struct workload *w, took_fn took)
 	};
 }
 
-/* What the last run left to be freed, or written, is done with meanwhile. */
+/* A pause in which the kernel frees or writes what the last run has left. */
 #define PAUSE_US 20000
 
 static double took_calls(const struct workload *w, unsigned int n)
@@ -140,9 +140,9 @@ static void set_why(struct reading *reading, const char *why)
 }
 
 /*
- * Who runs when shall not depend on what things cost. What is measured comes before
- * everybody else: nobody gets between, a server answers at once, and of a program's
- * own threads and children the one that runs goes on.
+ * Scheduling must not depend on what is measured. So measured tasks get a real-time priority:
+ * no other task preempts them, a server answers at once, and threads and children of the
+ * program do not preempt each other.
  */
 static void go_first(void)
 {
@@ -204,7 +204,7 @@ static void measure_calls(const struct column *column, const struct workload *w,
 /* The cgroup that a whole program is in, and where it and its tracer are counted. */
 static const struct cg *home;
 
-/* What everything in the cgroup has run for; idle time is not in it. */
+/* The CPU time of all tasks in the cgroup, which does not include idle time. */
 static double usage(void)
 {
 	char path[PATH_MAX + 16];

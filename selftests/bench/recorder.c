@@ -111,7 +111,7 @@ const char *recorder_begin(uint64_t cgroup)
 	return attach() ? "no raw tracepoint" : NULL;
 }
 
-/* Whoever was in the cgroup ended, at least. */
+/* Tasks that were in the cgroup have ended, so at least their exit_group must be there. */
 bool recorder_saw(uint64_t cgroup)
 {
 	char seen[NUMBERS];

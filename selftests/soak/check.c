@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Workers that know what must come out, and check it. */
+/* Workers that know the right result of their calls, and check it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 /* More at once would be too many for a VM with two emulated CPUs. */
 #define PROCESSES	4
 
-/* Which loop slots are whose. */
+/* The loop slots of each worker. */
 #define LOOP_REFUSED	0
 #define LOOP_FLIPS	1
 #define NR_FLIPS	2
@@ -43,7 +43,7 @@ static void compare(uint64_t id, const struct bitmap *want, bool complained)
 		add(INVENTED, bitmap_count(&rest));
 		printf("soak: LEARNED BUT NOT MADE: %s\n", set_text(0, &rest, NULL));
 	}
-	/* With nothing allowed, complain has a word on each call. */
+	/* With no call allowed, mode complain reports each call. */
 	if (complained && !set_equal(&abi->denied, &abi->seen))
 		bad("complain recorded %s", set_text(0, &abi->seen, &abi->denied));
 	if (policy.nr_records != bitmap_count(want) * (complained ? 2 : 1) ||
@@ -72,7 +72,7 @@ static void round_of(struct work *work, const struct cg *parent)
 			bad("cannot fork: %s", strerror(-err));
 		else if (!generate_ended(&cg))
 			bad("tasks of %s do not end", cg.path);
-		/* Half of them are looked at after their cgroup is gone. */
+		/* Half of the records are checked after their cgroup is gone. */
 		if (dice(2))
 			remove_cg(&cg);
 		if (!err)
@@ -89,8 +89,8 @@ static bool forget_above(const struct cg *cg)
 }
 
 /*
- * What was learned is what was made, round after round, now and then below a
- * cgroup whose own policy changes meanwhile.
+ * In each round, exactly the calls that were made must be learned; in some rounds the policy
+ * of a cgroup above is changed meanwhile.
  */
 void check_learned(void)
 {
@@ -100,7 +100,7 @@ void check_learned(void)
 
 	if (!work || !make_cg(&parent, NULL, "soak-above"))
 		return;
-	/* Among so many others it would come to few rounds. */
+	/* Raises the priority, as the many other tasks would leave time for few rounds. */
 	if (nice(-10) == -1)
 		bad("nice: %s", strerror(errno));
 	while (going()) {

@@ -20,7 +20,7 @@ static void *thread_nothing(void *arg)
 	return arg;
 }
 
-/* One child of a storm ends in this way or that. */
+/* A child of a storm, which ends in one of several ways. */
 static void __attribute__((noreturn)) storm_child(void)
 {
 	char *argv[] = { "caller64", "any", "39", "102", NULL };
@@ -44,7 +44,7 @@ static void __attribute__((noreturn)) storm_child(void)
 			pthread_join(thread, NULL);
 		break;
 	case 3:
-		/* A grandchild that nobody waits for. */
+		/* A grandchild for which no process waits. */
 		if (!fork())
 			_exit(0);
 		break;
@@ -201,7 +201,7 @@ static bool churn_policy(const struct cg *cg, int mode, int action, const struct
 	return !err;
 }
 
-/* A process makes some calls there; what enforce refuses is known. */
+/* A process makes calls in the cgroup, and checks which of them enforce refuses. */
 static void churn_task(const struct cg *cg, int mode, int action, struct calls *calls)
 {
 	int status = calls_run(cg, calls);
@@ -232,7 +232,7 @@ static void churn_round(struct calls *calls, const struct abi_sets *abi, unsigne
 		bool below = made && dice(2);
 		char name[32];
 
-		/* One that enforces has a say in what goes on below; so it is a leaf. */
+		/* A policy that enforces would refuse calls in cgroups below, so it gets a leaf. */
 		snprintf(name, sizeof(name), "soak-churn-%u", (*serial)++);
 		cg[made] = (struct cg){ .fd = -1 };
 		if (!make_cg(&cg[made], below ? &cg[0] : NULL, name))

@@ -8,7 +8,7 @@
 
 #include "soak.h"
 
-/* Of so many looks at a quiet point the lowest counts: what is freed late goes late. */
+/* At a quiet point memory is measured this often; the lowest counts, as some is freed late. */
 #define LOOKS		3
 
 static long field(const char *text, const char *name)
@@ -61,7 +61,7 @@ void memory_now(struct memory *m)
 	m->pagetables = field(text, "PageTables");
 	m->percpu = field(text, "Percpu");
 	m->free = field(text, "MemFree");
-	/* What is neither free nor a file's nor a program's: the kernel's. */
+	/* The kernel's memory: what is neither free nor belongs to files or programs. */
 	m->used = field(text, "MemTotal") - m->free - field(text, "Buffers") -
 		field(text, "Cached") - field(text, "AnonPages") - field(text, "SReclaimable") -
 		free_lists();
@@ -82,8 +82,8 @@ static long least(long a, long b)
 }
 
 /*
- * Nothing of ours runs, and the module is not there. A removed cgroup stays until
- * nothing refers to it: those are waited for, and judged as memory is.
+ * Measures while no worker runs and the module is not loaded. A removed cgroup exists until
+ * its last reference is dropped: wait for these, and count those that remain.
  */
 void memory_quiet(struct memory *m)
 {
@@ -124,9 +124,9 @@ void memory_quiet(struct memory *m)
 }
 
 /*
- * What is judged, and how much more the last third may have than the first.
- * What caches of the kernel's own take differs from one quiet point to the next,
- * and a leak is there at each; so of each third the lowest sample counts.
+ * The figures that are compared, and by how much the last third may exceed the first.
+ * The size of the kernel's own caches varies from one quiet point to the next, while a
+ * leak remains; so the lowest sample of each third counts.
  *
  * SUnreclaim holds policies (2 KiB), views (1 KiB) and all else that the module
  * allocates but in large; 1 MiB is one view leaked at each of 1000 changes, and
@@ -188,8 +188,8 @@ static int by_growth(const void *a, const void *b)
 }
 
 /*
- * Which caches grew most. Objects in use are kept by somebody; slabs that grew by
- * more are what is free in them, and can't be given back for the objects beside it.
+ * Prints which caches grew most. If slabs grew by more than the objects in use, the rest is
+ * free objects, whose slabs can't be freed because of other objects in them.
  */
 static void caches_grown(void)
 {

@@ -3,9 +3,9 @@
  * soak SECONDS [WORKER]...: in the VM, module not loaded: phases of all kinds of work at
  * once, between which the module is unloaded and memory is looked at; then a
  * table. Exit status 0 if nothing was lost, nothing passed and nothing leaked.
- * Names of workers leave out the others, to find out whose doing something is.
+ * If workers are named, only these run, to find out which one causes a fault.
  *
- * This file has the course of it; what is done is in the workers.
+ * This file runs the phases; the workers do the work.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,14 +18,14 @@
 
 #include "soak.h"
 
-/* A phase's work takes a twelfth of the time, within these bounds, seconds. */
+/* A phase lasts a twelfth of the whole time, but within these bounds, in seconds. */
 #define PHASE_SHORTEST	10
 #define PHASE_LONGEST	150
 /* One to warm up, and three to compare. */
 #define PHASES_LEAST	4
 #define PHASES_MOST	2000
 
-/* Seconds that a worker may take over its last round: they wait for each other. */
+/* Seconds that a worker may need for its last round: workers wait for each other. */
 #define STOP_SECONDS	300
 #define SAMPLE_SECONDS	60
 
@@ -82,7 +82,7 @@ static void load(void)
 	}
 }
 
-/* What it counted goes with it. */
+/* Unloading loses the module's counters, so they are read before. */
 static void unload(void)
 {
 	struct module_state state = { 0 };
@@ -285,7 +285,7 @@ static const char *const names[NR_COUNTS] = {
 	[TOOL_RUNS] = "runs of the tool",
 	[LISTENERS] = "listeners",
 	[EVENTS_SEEN] = "events seen",
-	[EVENTS_DROPPED] = "events dropped (nobody must lose by it but the reader)",
+	[EVENTS_DROPPED] = "events dropped (for slow listeners only)",
 	[PROBES_MISSED] = "probes missed",
 	[ROUNDS] = "rounds of known random calls",
 	[REFUSED] = "calls that were to be refused",
@@ -307,7 +307,7 @@ static bool table(unsigned int warm)
 		if (i >= LOST && count(i))
 			good = false;
 	}
-	/* A run that did not do its work proves nothing. */
+	/* If a worker did nothing, the run proves nothing. */
 	if (!*chosen && (!count(ROUNDS) || !count(REFUSED) || !count(MOVES) || !count(FLIPS))) {
 		printf("a worker did no work | 1\n");
 		good = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the conductor (soak.c) and the workers share. A worker is a process that
- * does one kind of work until it is told to stop, and clears up after itself.
+ * Shared by soak.c and the workers. A worker is a process that does one kind of work until
+ * it is told to stop, and then removes what it has made.
  */
 #ifndef SOAK_SOAK_H
 #define SOAK_SOAK_H
@@ -12,7 +12,7 @@
 
 #include "lib.h"
 
-/* The module is loaded with room for so few that the limit is met again and again. */
+/* The module's limit of policies, so low that it is reached again and again. */
 #define MAX_POLICIES	40
 
 /* The rows of the table, in its order; see soak.c for their names. */
@@ -47,7 +47,7 @@ enum count {
 	NR_COUNTS
 };
 
-/* What a loop's call must come to, as long as @change says the same. */
+/* The required result of a loop's call, valid while @change has the same value. */
 enum must {
 	MUST_NOTHING,
 	MUST_BE_REFUSED,
@@ -55,8 +55,8 @@ enum must {
 };
 
 /*
- * A task that makes one call over and over. Whoever changes what the call must
- * come to does so by loop_expect().
+ * A task that makes one call over and over. The required result of the call is changed
+ * with loop_expect() only.
  */
 struct loop {
 	pid_t pid;
@@ -112,10 +112,10 @@ void allow_most(struct abi_sets *abi, bool all);
 
 /* Start the loop of slot @i in @cg; @threads and children of its own make the call, too. */
 bool loop_start(unsigned int i, const struct cg *cg, bool threads, bool children);
-/* Nothing is expected while it is changed; then @must. */
+/* While a policy is changed, any result is right; then @must. */
 void loop_change(unsigned int i);
 void loop_expect(unsigned int i, enum must must);
-/* Until it has made calls since now, if it does within a while. */
+/* Waits until the loop has made further calls, but only for a limited time. */
 void loop_wait(unsigned int i);
 
 /* Workers; each returns when soak stops. */
