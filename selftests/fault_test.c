@@ -276,7 +276,7 @@ static void each_failure(struct __test_metadata *_metadata, FIXTURE_DATA(fault) 
 			EXPECT_EQ(to, state);
 		} else if (answer->err < 0) {
 			EXPECT_EQ(from, state) {
-				TH_LOG("failure %u: %d %s, but the change was made", nth, answer->err,
+				TH_LOG("failure %u: %d %s, but it was done", nth, answer->err,
 				       answer->text);
 			}
 		}

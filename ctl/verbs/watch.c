@@ -171,7 +171,7 @@ static void print_lost(struct watch *watch)
 	out_object(NULL);
 	print_time(now_ns());
 	out_string("event", "  %-8s", "lost");
-	out_number("count", "  %" PRIu64 " events; 'scmod status' shows the recorded calls\n", count);
+	out_number("count", "  %" PRIu64 " events; 'scmod status' shows their calls\n", count);
 	out_object_end();
 	out_finish();
 }
