@@ -24,7 +24,7 @@ trap cleanup EXIT
 
 # works SECONDS: starts a program that makes a new call each second, then the same call for ever.
 works() {
-	inside "$cgroup" perl -e 'for (102, 104, 107, 108, 110, 111, 112, 39)[0 .. $ARGV[0] - 1] { syscall($_); sleep 1 }
+	inside "$cgroup" perl -e 'for ((102, 104, 107, 108, 110, 111, 112, 39)[0 .. $ARGV[0] - 1]) { syscall($_); sleep 1 }
 		while () { syscall(39); sleep 1 }' "$1" >/dev/null 2>&1 &
 }
 works_not() { cgroup_kill "$cgroup"; wait; scmod off "$cgroup"; scmod forget "$cgroup"; } >/dev/null 2>&1
@@ -40,7 +40,7 @@ takes() {
 }
 
 works 6
-t 'it waits until nothing is new' takes 8 60 learn --until-stable=5s
+t 'it waits until nothing is new' takes 8 60 learn --until-stable=5s --max 60s
 t 'learning goes on then' [ "$(mode)" = learn ]
 t 'what was made meanwhile is in the record' eval 'scmod status "$cgroup" --json | jq -e "[.policies[0].abis[0].seen[].name] | contains([\"getuid\", \"getppid\"])"'
 t 'progress is shown' grep -qE '^scmod: learn /stable: [0-9]+s: [0-9]+ calls seen, nothing new for [0-9]s of 5s; last: [a-z_0-9]+ by perl\[[0-9]+\]$' "$dir/said"
