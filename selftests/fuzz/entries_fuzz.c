@@ -21,7 +21,7 @@ static void check_families(const char *path)
 
 		must(rule->name && rule->to && rule->why);
 		must((rule->kind == RULE_FAMILY) == !!rule->from);
-		must((rule->kind == RULE_BASE) == !!rule->language);
+		must((rule->kind == RULE_BASE || rule->kind == RULE_START) == !!rule->language);
 		must(!rule->to[0] || *rule->why);
 	}
 	families_free(families);
