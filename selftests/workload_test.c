@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Units, containers and pods, found in directory trees as systemd, docker, containerd and kubelet
- * make them, in both layouts of each. What podman, crun and runc really make is container_name_test.sh's.
+ * make them, in both layouts of each. container_name_test.sh tests what podman, crun and runc make.
  *
  * vm: host
  */
