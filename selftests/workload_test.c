@@ -381,6 +381,16 @@ TEST(a_program_that_does_not_end_is_ended)
 	EXPECT_GT(5000, timestamp_monotonic() - from);
 }
 
+/* The end of its output is not its own end. */
+TEST(a_program_that_closes_its_output_and_does_not_end_is_ended)
+{
+	const char *const argv[] = { "sh", "-c", "exec >&-; sleep 20", NULL };
+	int64_t from = timestamp_monotonic();
+
+	EXPECT_EQ(NULL, program_read(argv, 300));
+	EXPECT_GT(5000, timestamp_monotonic() - from);
+}
+
 TEST(spans_of_time)
 {
 	static const char *const wrong[] = { "", "0", "0m", "m", "5 m", "5M", "-1", "1.5h", "366d",

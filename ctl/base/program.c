@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,7 +53,21 @@ static bool read_all(int from, char *text, int64_t end)
 	}
 }
 
-/* Kills the group if the time is over, and waits. Returns whether the program succeeded. */
+/* Waits until the process ends; false if that is not before @end. */
+static bool await(pid_t pid, int64_t end)
+{
+	struct pollfd process = { .fd = pidfd_open(pid, 0), .events = POLLIN };
+	bool ended = false;
+	int64_t left;
+
+	while (process.fd >= 0 && !ended && (left = end - timestamp_monotonic()) > 0)
+		ended = poll(&process, 1, left) > 0;
+	if (process.fd >= 0)
+		close(process.fd);
+	return ended;
+}
+
+/* Kills the group if the time is over. Returns whether the program succeeded. */
 static bool end(pid_t pid, bool in_time)
 {
 	int status = -1;
@@ -80,7 +95,7 @@ char *program_read(const char *const argv[], int ms)
 		if (pid > 0) {
 			/* Parent and child do this, so the group exists whichever runs first. */
 			setpgid(pid, pid);
-			done = end(pid, read_all(ends[0], text, until));
+			done = end(pid, read_all(ends[0], text, until) && await(pid, until));
 		}
 		close(ends[0]);
 	}
