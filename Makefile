@@ -68,7 +68,7 @@ $(build)/doc/%: ctl/doc/%.in $(build)/scmod
 	$(Q)$(build)/scmod --generate <$< >$@
 
 # They name the tool by the path where it is installed. PREFIX may have changed since.
-$(build)/systemd/%: systemd/%.in FORCE
+$(build)/systemd/%: ctl/systemd/%.in FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)sed 's|@sbindir@|$(PREFIX)/sbin|' $< >$@
 
