@@ -249,6 +249,14 @@ void out_null(const char *key, const char *text)
 	}
 }
 
+void out_string_or_null(const char *key, const char *fmt, const char *value)
+{
+	if (value)
+		out_string(key, fmt, value);
+	else
+		out_null(key, NULL);
+}
+
 void out_text(const char *fmt, ...)
 {
 	va_list args;

@@ -48,6 +48,8 @@ void out_signed(const char *key, const char *fmt, int value);
 /* Prints @text if @value is true. */
 void out_bool(const char *key, const char *text, bool value);
 void out_null(const char *key, const char *text);
+/* out_string(), or out_null() without a text if @value is NULL. */
+void out_string_or_null(const char *key, const char *fmt, const char *value);
 /* Prints in text form only. */
 void out_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

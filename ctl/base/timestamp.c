@@ -39,6 +39,14 @@ bool timestamp_value(const char *text, uint64_t *ns)
 	return !strcmp(timestamp_text(*ns), text);
 }
 
+uint64_t timestamp_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * SECOND + now.tv_nsec;
+}
+
 int64_t timestamp_monotonic(void)
 {
 	struct timespec now;

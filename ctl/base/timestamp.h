@@ -14,6 +14,9 @@ const char *timestamp_text(uint64_t ns);
 /* The inverse; false if @text is not a point in time in this form. */
 bool timestamp_value(const char *text, uint64_t *ns);
 
+/* Nanoseconds since the epoch. */
+uint64_t timestamp_now(void);
+
 /* Milliseconds of CLOCK_MONOTONIC, for deadlines. */
 int64_t timestamp_monotonic(void);
 

@@ -86,8 +86,7 @@ static bool read_kind(const char *word, enum rule_kind *kind)
 	static const char *const kinds[] = {
 		[RULE_FAMILY] = "family", [RULE_TOPIC] = "topic", [RULE_SETUP] = "setup",
 		[RULE_ONCE] = "once", [RULE_BASE] = "base", [RULE_START] = "start",
-		[RULE_USERLAND] = "userland",
-		[RULE_NEVER] = "never",
+		[RULE_USERLAND] = "userland", [RULE_NEVER] = "never",
 	};
 
 	for (size_t i = 0; word && i < sizeof(kinds) / sizeof(kinds[0]); i++) {

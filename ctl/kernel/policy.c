@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Helpers for policies that need no netlink. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "calls/sysname.h"
 #include "kernel/policy.h"
@@ -101,4 +102,25 @@ const struct scmod_record *policy_record(const struct policy *policy,
 			return record;
 	}
 	return NULL;
+}
+
+const struct scmod_record *policy_newest(const struct policy *policy, unsigned int kind)
+{
+	const struct scmod_record *found = NULL;
+
+	for (size_t i = 0; i < policy->nr_records; i++) {
+		const struct scmod_record *record = &policy->records[i];
+
+		if (record->kind == kind && (!found || record->time_ns >= found->time_ns))
+			found = record;
+	}
+	return found;
+}
+
+const char *record_comm(const struct scmod_record *record)
+{
+	static char comm[SCMOD_COMM_LEN + 1];
+
+	memcpy(comm, record->comm, SCMOD_COMM_LEN);
+	return *comm ? comm : "?";
 }

@@ -47,6 +47,12 @@ bool policy_pattern(const struct policy *policy);
 bool policy_waiting(const struct policy *policy);
 bool policy_enforces(const struct policy *policy);
 
+/* The record of @kind whose call was made last for the first time; NULL if there is none. */
+const struct scmod_record *policy_newest(const struct policy *policy, unsigned int kind);
+
+/* The command name of who made the call first, "?" if it is unknown (static buffer). */
+const char *record_comm(const struct scmod_record *record);
+
 /* Number of calls in one of the sets, all ABIs together. */
 unsigned int policy_count(const struct policy *policy, size_t set_offset);
 

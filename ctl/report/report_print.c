@@ -54,10 +54,7 @@ static void print_call(const struct surface *surface, unsigned int abi, unsigned
 
 	out_object(json_item);
 	out_number("nr", NULL, nr);
-	if (name)
-		out_string("name", NULL, name);
-	else
-		out_null("name", NULL);
+	out_string_or_null("name", NULL, name);
 	out_string("state", NULL, surface_state_name(surface_state(surface, abi, nr)));
 	out_string("why", NULL, why);
 	out_object_end();
@@ -242,10 +239,7 @@ void report_print(const struct surface *surface, FILE *to, bool json)
 	out_start(to, json);
 	out_object(NULL);
 	out_string("name", "%s", surface->name);
-	if (surface->called)
-		out_string("workload", " (%s)", surface->called);
-	else
-		out_null("workload", NULL);
+	out_string_or_null("workload", " (%s)", surface->called);
 	if (surface->policy)
 		out_string("mode", ": %s", policy_mode_name(surface->policy->mode));
 	else

@@ -2,7 +2,6 @@
 /* The numbers of a report: how much of the kernel programs can still reach under a profile. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/errname.h"
 #include "base/memory.h"
@@ -132,13 +131,11 @@ static char *why_denied(const struct surface *surface, unsigned int abi, unsigne
 {
 	const struct scmod_record *record = policy_record(surface->policy, abi, nr,
 							  SCMOD_RECORD_DENIED);
-	char comm[SCMOD_COMM_LEN + 1] = "";
 
 	if (!record)
 		return mem_string("the record of who tried it was lost");
-	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	return mem_print("%" PRIu32 " times, first by %s[%" PRIu32 "], %s", record->count,
-			 *comm ? comm : "?", record->pid, timestamp_text(record->time_ns));
+			 record_comm(record), record->pid, timestamp_text(record->time_ns));
 }
 
 static char *why_refused(const struct profile *profile, unsigned int abi, unsigned int nr)

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/output.h"
@@ -68,10 +67,7 @@ static void print_call(unsigned int abi, unsigned int nr, const char *what)
 
 	out_text("  %s ", what);
 	out_string("abi", "%s:", abi_name(abi));
-	if (name)
-		out_string("name", "%s", name);
-	else
-		out_null("name", NULL);
+	out_string_or_null("name", "%s", name);
 	out_number("nr", name ? NULL : "%" PRIu64, nr);
 }
 
@@ -79,7 +75,6 @@ static void print_call(unsigned int abi, unsigned int nr, const char *what)
 static void print_who(const struct policy *policy, unsigned int abi, unsigned int nr)
 {
 	const struct scmod_record *record = refused_record(policy, abi, nr);
-	char comm[SCMOD_COMM_LEN + 1] = "";
 
 	if (!record) {
 		out_null("count", NULL);
@@ -88,11 +83,10 @@ static void print_who(const struct policy *policy, unsigned int abi, unsigned in
 		out_null("pid", NULL);
 		return;
 	}
-	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	out_number("count", record->count == 1 ? ", denied %" PRIu64 " time" :
 		   ", denied %" PRIu64 " times", record->count);
 	out_string("first", ", first at %s", timestamp_text(record->time_ns));
-	out_string("comm", " by %s", *comm ? comm : "?");
+	out_string("comm", " by %s", record_comm(record));
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 }
 

@@ -6,8 +6,6 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -78,14 +76,11 @@ static void print_times(const struct twice *twice, const struct policy *policy,
 {
 	uint32_t more = grown(twice, policy, record);
 	uint64_t rate = twice->ms > 0 ? more * UINT64_C(1000) / twice->ms : 0;
-	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	out_number("count", " %8" PRIu64 " times", record->count);
 	out_string("first", "  first %s", timestamp_text(record->time_ns));
 	if (more)
-		out_string("last", "  now", timestamp_text(now.tv_sec * UINT64_C(1000000000) +
-							   now.tv_nsec));
+		out_string("last", "  now", timestamp_text(timestamp_now()));
 	else
 		out_null("last", "  earlier");
 	out_number("per_second", NULL, rate);
@@ -95,10 +90,7 @@ static void print_times(const struct twice *twice, const struct policy *policy,
 
 static void print_who(const struct scmod_record *record)
 {
-	char comm[SCMOD_COMM_LEN + 1] = "";
-
-	memcpy(comm, record->comm, SCMOD_COMM_LEN);
-	out_string("comm", "\n      first by %s", *comm ? comm : "?");
+	out_string("comm", "\n      first by %s", record_comm(record));
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 }
 
@@ -142,10 +134,7 @@ static void print_call(const struct twice *twice, const struct policy *policy,
 
 	out_object(json_item);
 	out_string("abi", "  %s:", abi_name(abi));
-	if (name)
-		out_string("name", "%-17s", name);
-	else
-		out_null("name", NULL);
+	out_string_or_null("name", "%-17s", name);
 	out_number("nr", name ? NULL : "%-17" PRIu64, nr);
 	print_record(twice, policy, refused_record(policy, abi, nr));
 	out_text("\n");
@@ -158,10 +147,7 @@ static void print_head(const struct policy *policy)
 	const char *called = called_name(policy->path);
 
 	out_string("path", "%s", policy->path);
-	if (called)
-		out_string("workload", " (%s)", called);
-	else
-		out_null("workload", NULL);
+	out_string_or_null("workload", " (%s)", called);
 	out_number("id", NULL, policy->id);
 	out_string("mode", ": %s", policy_mode_name(policy->mode));
 	out_text("; %u calls were %s\n", policy_count_of(policy, denied),

@@ -136,15 +136,13 @@ static void print_refusal(const struct profile_call *call, enum profile_state st
 
 static void print_denied(const struct scmod_record *record)
 {
-	char comm[SCMOD_COMM_LEN + 1] = "";
 
 	if (!record)
 		return;
-	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	out_object("denied");
 	out_number("count", "    the call was refused, or would have been, %" PRIu64 " times",
 		   record->count);
-	out_string("comm", ", first by %s", *comm ? comm : "?");
+	out_string("comm", ", first by %s", record_comm(record));
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 	out_string("first", ", %s\n", timestamp_text(record->time_ns));
 	out_object_end();
@@ -159,10 +157,7 @@ static void print_call(const struct subject *subject, unsigned int abi, unsigned
 
 	out_object(json_item);
 	out_string("abi", "%s:", abi_name(abi));
-	if (name)
-		out_string("name", "%s", name);
-	else
-		out_null("name", NULL);
+	out_string_or_null("name", "%s", name);
 	out_number("nr", name ? NULL : "%" PRIu64, nr);
 	out_string("state", NULL, profile_state_name(state));
 	out_text(": ");
@@ -202,10 +197,7 @@ static void print_name(const struct subject *subject)
 	bool whole = subject->called && !subject->only;
 
 	out_string("name", whole ? "%s" : NULL, subject->name);
-	if (subject->called)
-		out_string("workload", whole ? " (%s)\n" : NULL, subject->called);
-	else
-		out_null("workload", NULL);
+	out_string_or_null("workload", whole ? " (%s)\n" : NULL, subject->called);
 }
 
 static int explain(const struct subject *subject, bool json)

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/error.h"
 #include "base/output.h"
@@ -38,33 +37,19 @@ static const struct policy *policy_of(const struct policy_list *list, const char
 	return found;
 }
 
-/* The latest time at which a call was seen for the first time; 0 if there is no such record. */
-static uint64_t last_new(const struct policy *policy)
+/* @newest: the record of the call that was seen for the first time last, or NULL */
+static void print_age(const struct scmod_record *newest)
 {
-	uint64_t last = 0;
+	uint64_t now = timestamp_now() / SECOND, then, seconds;
 
-	for (size_t i = 0; i < policy->nr_records; i++) {
-		const struct scmod_record *record = &policy->records[i];
-
-		if (record->kind == SCMOD_RECORD_SEEN && record->time_ns > last)
-			last = record->time_ns;
-	}
-	return last;
-}
-
-static void print_age(uint64_t then)
-{
-	struct timespec now;
-	uint64_t seconds;
-
-	if (!then) {
+	if (!newest || !newest->time_ns) {
 		out_null("last_new", "  -       ");
 		out_null("quiet_seconds", NULL);
 		return;
 	}
-	clock_gettime(CLOCK_REALTIME, &now);
-	seconds = (uint64_t)now.tv_sec > then / SECOND ? now.tv_sec - then / SECOND : 0;
-	out_string("last_new", NULL, timestamp_text(then));
+	then = newest->time_ns / SECOND;
+	seconds = now > then ? now - then : 0;
+	out_string("last_new", NULL, timestamp_text(newest->time_ns));
 	out_number("quiet_seconds", NULL, seconds);
 	out_string(NULL, "  %-8s", span_text(seconds));
 }
@@ -76,22 +61,14 @@ static void print_policy(const struct policy *policy)
 		out_null("policy", NULL);
 		out_null("seen", NULL);
 		out_null("denied", NULL);
-		print_age(0);
+		print_age(NULL);
 		return;
 	}
 	out_string("mode", "  %-14s", policy_mode_name(policy->mode));
 	out_number("policy", NULL, policy->id);
 	out_number("seen", "  %5" PRIu64, policy_count_of(policy, seen));
 	out_number("denied", "  %6" PRIu64, policy_count_of(policy, denied));
-	print_age(last_new(policy));
-}
-
-static void print_text_or_null(const char *key, const char *fmt, const char *text)
-{
-	if (text)
-		out_string(key, fmt, text);
-	else
-		out_null(key, NULL);
+	print_age(policy_newest(policy, SCMOD_RECORD_SEEN));
 }
 
 static void print_workload(const struct workload *one, const struct policy *policy)
@@ -102,10 +79,10 @@ static void print_workload(const struct workload *one, const struct policy *poli
 	out_string("workload", "%-30s", word);
 	out_string("kind", NULL, one->kind);
 	out_string("name", NULL, one->name);
-	print_text_or_null("id", NULL, one->id);
-	print_text_or_null("unit", NULL, one->unit);
+	out_string_or_null("id", NULL, one->id);
+	out_string_or_null("unit", NULL, one->unit);
 	print_policy(policy);
-	print_text_or_null("path", "  %s", one->path);
+	out_string_or_null("path", "  %s", one->path);
 	out_bool("runs", NULL, one->runs);
 	out_text("%s\n", one->runs ? "" : "  (does not run)");
 	out_object_end();

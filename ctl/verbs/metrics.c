@@ -137,12 +137,9 @@ static double refusals(const struct policy *policy)
 /* When the newest call of that kind was first made, in seconds since the epoch; 0 if none was. */
 static double newest(const struct policy *policy, unsigned int kind)
 {
-	uint64_t ns = 0;
+	const struct scmod_record *record = policy_newest(policy, kind);
 
-	for (size_t i = 0; i < policy->nr_records; i++)
-		if (policy->records[i].kind == kind && policy->records[i].time_ns > ns)
-			ns = policy->records[i].time_ns;
-	return ns / 1e9;
+	return record ? record->time_ns / 1e9 : 0;
 }
 
 static double last_seen(const struct policy *policy)

@@ -136,10 +136,7 @@ static void print_refused(const struct policy *policy, unsigned int abi, unsigne
 
 	out_object(json_item);
 	out_string("abi", NULL, abi_name(abi));
-	if (name)
-		out_string("name", NULL, name);
-	else
-		out_null("name", NULL);
+	out_string_or_null("name", NULL, name);
 	out_number("nr", NULL, nr);
 	out_number("count", NULL, record ? record->count : 0);
 	out_string("do", NULL, remedy);

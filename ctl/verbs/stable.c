@@ -64,25 +64,17 @@ static void on_signal(int sig)
 static char *describe(const struct scmod_record *record)
 {
 	const char *name = sysname(record->abi, record->nr);
-	char comm[SCMOD_COMM_LEN + 1] = "", number[16];
+	char number[16];
 
-	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	snprintf(number, sizeof(number), "%u", record->nr);
-	return mem_print("%s by %s[%" PRIu32 "]", name ? name : number, *comm ? comm : "?",
+	return mem_print("%s by %s[%" PRIu32 "]", name ? name : number, record_comm(record),
 			 record->pid);
 }
 
 static char *newest(const struct policy *policy)
 {
-	const struct scmod_record *found = NULL;
+	const struct scmod_record *found = policy_newest(policy, SCMOD_RECORD_SEEN);
 
-	for (size_t i = 0; i < policy->nr_records; i++) {
-		const struct scmod_record *record = &policy->records[i];
-
-		if (record->kind == SCMOD_RECORD_SEEN &&
-		    (!found || record->time_ns >= found->time_ns))
-			found = record;
-	}
 	return found ? describe(found) : NULL;
 }
 

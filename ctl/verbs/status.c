@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/errname.h"
 #include "base/error.h"
@@ -68,7 +67,6 @@ static void print_call(unsigned int abi, unsigned int nr)
 
 static void print_record(const struct scmod_record *record, bool with_count)
 {
-	char comm[SCMOD_COMM_LEN + 1] = "";
 
 	if (!record) {
 		out_null("first", "  (provenance lost)");
@@ -78,11 +76,10 @@ static void print_record(const struct scmod_record *record, bool with_count)
 			out_null("count", NULL);
 		return;
 	}
-	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	if (with_count)
 		out_number("count", "  %8" PRIu64, record->count);
 	out_string("first", "  %s", timestamp_text(record->time_ns));
-	out_string("comm", "  %s", *comm ? comm : "?");
+	out_string("comm", "  %s", record_comm(record));
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 }
 
@@ -115,10 +112,7 @@ static void print_set(const char *key, unsigned int abi, const struct bitmap *se
 		const char *name = sysname(abi, nr);
 
 		out_object(json_item);
-		if (name)
-			out_string("name", NULL, name);
-		else
-			out_null("name", NULL);
+		out_string_or_null("name", NULL, name);
 		out_number("nr", NULL, nr);
 		out_object_end();
 	}
@@ -179,10 +173,7 @@ static void print_called(const struct policy *policy, const char *fmt)
 {
 	const char *name = policy_pattern(policy) ? NULL : called_name(policy->path);
 
-	if (name)
-		out_string("workload", fmt, name);
-	else
-		out_null("workload", NULL);
+	out_string_or_null("workload", fmt, name);
 }
 
 static void print_full(const struct policy *policy)

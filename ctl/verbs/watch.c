@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -76,14 +75,6 @@ static const char *path_of(struct watch *watch, uint64_t id)
 
 /* ---- what is printed */
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
-}
-
 /* The text has the time of day only, to leave room on the line; a person knows the day. */
 static void print_time(uint64_t ns)
 {
@@ -114,16 +105,11 @@ static const char *word_of(const struct event *event)
 static void print_call(const struct scmod_record *record)
 {
 	const char *name = sysname(record->abi, record->nr);
-	char comm[SCMOD_COMM_LEN + 1] = "";
 
-	memcpy(comm, record->comm, SCMOD_COMM_LEN);
 	out_string("abi", record->abi == SCMOD_ABI_X86_64 ? NULL : "%s:", abi_name(record->abi));
-	if (name)
-		out_string("name", "%-20s", name);
-	else
-		out_null("name", NULL);
+	out_string_or_null("name", "%-20s", name);
 	out_number("nr", name ? NULL : "%-20" PRIu64, record->nr);
-	out_string("comm", "  %s", *comm ? comm : "?");
+	out_string("comm", "  %s", record_comm(record));
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 }
 
@@ -132,15 +118,12 @@ static void print_where(const char *path)
 	const char *called = called_name(path);
 
 	out_string("path", called ? NULL : "  %s", path);
-	if (called)
-		out_string("workload", "  %s", called);
-	else
-		out_null("workload", NULL);
+	out_string_or_null("workload", "  %s", called);
 }
 
 static void print_event(struct watch *watch, const struct event *event)
 {
-	uint64_t time = event->call ? event->record.time_ns : now_ns();
+	uint64_t time = event->call ? event->record.time_ns : timestamp_now();
 
 	out_start(stdout, watch->json);
 	out_object(NULL);
@@ -169,7 +152,7 @@ static void print_lost(struct watch *watch)
 	watch->lost = state.events_lost;
 	out_start(stdout, watch->json);
 	out_object(NULL);
-	print_time(now_ns());
+	print_time(timestamp_now());
 	out_string("event", "  %-8s", "lost");
 	out_number("count", "  %" PRIu64 " events; 'scmod status' shows their calls\n", count);
 	out_object_end();

@@ -4,7 +4,6 @@
  * kernel and another version of the tool; a number stands where no name is known.
  */
 #include <sys/utsname.h>
-#include <time.h>
 
 #include "base/errname.h"
 #include "base/output.h"
@@ -85,11 +84,8 @@ void saved_write(const struct saved *saved)
 
 static void write_now(void)
 {
-	struct timespec now;
-	uint64_t ns;
+	uint64_t ns = timestamp_now();
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	ns = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 	out_string("saved", NULL, timestamp_text(ns - ns % TIMESTAMP_STEP));
 }
 
