@@ -43,6 +43,13 @@
 /* Records in one message of a dump. */
 #define SCMOD_RECORDS_PER_MSG	64
 
+/* Value records in one message of a dump. */
+#define SCMOD_VALUES_PER_MSG	64
+
+/* Value rules of one selector, and of all selectors of a policy together. */
+#define SCMOD_VALUE_RULES_MAX	256
+#define SCMOD_VALUE_RULES_TOTAL	512
+
 /* Sockets that may listen at a time. */
 #define SCMOD_LISTENERS_MAX	64
 
@@ -56,7 +63,7 @@
  *	one that is given. A policy's dump is a message with its
  *	state and bitmaps, followed, if %SCMOD_A_POLICY_WANT_RECORDS was given,
  *	by messages that carry only %SCMOD_A_POLICY_ID and
- *	%SCMOD_A_POLICY_RECORDS. If one is forgotten before all of it was
+ *	%SCMOD_A_POLICY_RECORDS or %SCMOD_A_POLICY_VALUES. If one is forgotten before all of it was
  *	sent, what comes next has NLM_F_DUMP_INTR. ENOENT if there is no such policy,
  *	EINVAL for %SCMOD_A_POLICY_WANT_RECORDS without a dump.
  * @SCMOD_CMD_SET: do: change a policy, or make one where %SCMOD_A_POLICY_FD
@@ -139,6 +146,90 @@ enum scmod_mode {
 };
 
 /**
+ * enum scmod_selector - arguments whose values a policy keeps, and may restrict
+ * @SCMOD_SELECTOR_SOCKET: socket: family in bits 48 to 63, type in bits 32 to 47,
+ *	protocol in bits 0 to 31. The family is 65535 if it is larger than that. The
+ *	type is without SOCK_CLOEXEC and SOCK_NONBLOCK: its low 4 bits, as the kernel
+ *	takes it
+ * @SCMOD_SELECTOR_SOCKETPAIR: socketpair: the same
+ * @SCMOD_SELECTOR_CLONE: clone: flags & %SCMOD_CLONE_MASK, the namespaces
+ * @SCMOD_SELECTOR_UNSHARE: unshare: flags & %SCMOD_UNSHARE_MASK
+ * @SCMOD_SELECTOR_SETNS: setns: the kind of namespace, 32 bits
+ * @SCMOD_SELECTOR_PRCTL: prctl: option, 32 bits
+ * @SCMOD_SELECTOR_PERSONALITY: personality: 32 bits
+ * @SCMOD_SELECTOR_IOCTL: ioctl: command, 32 bits
+ * @SCMOD_SELECTOR_SETSOCKOPT: setsockopt: level in bits 32 to 63, option in bits 0 to 31
+ * @SCMOD_SELECTOR_GETSOCKOPT: getsockopt: the same
+ * @SCMOD_SELECTOR_KEYCTL: keyctl: operation, 32 bits
+ * @SCMOD_SELECTOR_BPF: bpf: command, 32 bits
+ * @SCMOD_SELECTOR_PTRACE: ptrace: request, 64 bits (32 of i386, zero-extended)
+ * @SCMOD_SELECTOR_SECCOMP: seccomp: operation, 32 bits
+ * @SCMOD_SELECTOR_SOCKETCALL: socketcall (i386): which call, 32 bits. Its own arguments are
+ *	in memory, so neither family nor option is known
+ * @SCMOD_SELECTOR_IPC: ipc (i386): which call, its low 16 bits
+ * @SCMOD_SELECTOR_MMAP: mmap (mmap2 of i386): protection & %SCMOD_PROT_MASK. The mmap of
+ *	i386 has its arguments in memory and is no selector
+ * @SCMOD_SELECTOR_MPROTECT: mprotect: the same
+ * @SCMOD_SELECTOR_PKEY_MPROTECT: pkey_mprotect: the same
+ *
+ * Only arguments in registers: what is in memory can be changed after it was looked at.
+ * A selector is the same for all ABIs, as far as they have the call. The last three are
+ * frequent calls: they are looked at only by policies that ask for it, see
+ * %SCMOD_A_SELECTOR_WATCH.
+ */
+enum scmod_selector {
+	SCMOD_SELECTOR_SOCKET,
+	SCMOD_SELECTOR_SOCKETPAIR,
+	SCMOD_SELECTOR_CLONE,
+	SCMOD_SELECTOR_UNSHARE,
+	SCMOD_SELECTOR_SETNS,
+	SCMOD_SELECTOR_PRCTL,
+	SCMOD_SELECTOR_PERSONALITY,
+	SCMOD_SELECTOR_IOCTL,
+	SCMOD_SELECTOR_SETSOCKOPT,
+	SCMOD_SELECTOR_GETSOCKOPT,
+	SCMOD_SELECTOR_KEYCTL,
+	SCMOD_SELECTOR_BPF,
+	SCMOD_SELECTOR_PTRACE,
+	SCMOD_SELECTOR_SECCOMP,
+	SCMOD_SELECTOR_SOCKETCALL,
+	SCMOD_SELECTOR_IPC,
+	SCMOD_SELECTOR_MMAP,
+	SCMOD_SELECTOR_MPROTECT,
+	SCMOD_SELECTOR_PKEY_MPROTECT,
+
+	__SCMOD_SELECTOR_MAX,
+	SCMOD_SELECTOR_MAX = __SCMOD_SELECTOR_MAX - 1
+};
+
+/* CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET of linux/sched.h. */
+#define SCMOD_CLONE_MASK	0x7e020000u
+/* These and CLONE_NEWTIME, which clone() has no bit for. */
+#define SCMOD_UNSHARE_MASK	0x7e020080u
+/* PROT_READ, PROT_WRITE and PROT_EXEC of asm-generic/mman-common.h. */
+#define SCMOD_PROT_MASK		0x7u
+
+/**
+ * struct scmod_value_rule - which values of a selector may be used
+ * @mask: bits of the value that are looked at
+ * @first: the rule is for values whose masked bits are at least this
+ * @last: and at most this; not below @first
+ * @err: 0: they may be used. 1 to %SCMOD_ERRNO_MAX: the call is refused with this errno,
+ *	whatever the action of the policy is
+ * @pad: zero
+ *
+ * The first rule that is for a value decides. A value that no rule is for is refused as
+ * a call that is not allowed, and with ENOSYS if the call is soft.
+ */
+struct scmod_value_rule {
+	__u64 mask;
+	__u64 first;
+	__u64 last;
+	__u32 err;
+	__u32 pad;
+};
+
+/**
  * enum scmod_action - how an enforcing policy refuses
  * @SCMOD_ACTION_ERRNO: the call returns the policy's errno (ENOSYS if soft)
  * @SCMOD_ACTION_KILL: the call has no effect and the process gets a SIGSYS
@@ -218,6 +309,32 @@ struct scmod_record {
 	__u32 pid;
 	__u32 count;
 	__u16 nr;
+	__u8 abi;
+	__u8 kind;
+	char comm[SCMOD_COMM_LEN];
+	__u8 pad[4];
+};
+
+/**
+ * struct scmod_value_record - provenance of one value of a selector in one policy
+ * @time_ns: as in &struct scmod_record
+ * @value: see &enum scmod_selector
+ * @pid: as in &struct scmod_record
+ * @count: times refused (%SCMOD_RECORD_DENIED, stops at 65535); 1 for %SCMOD_RECORD_SEEN
+ * @selector: &enum scmod_selector
+ * @abi: &enum scmod_abi of the call that used it first
+ * @kind: &enum scmod_record_kind: used while learning, or refused although the call is
+ *	allowed (or would have been, in complain). A call that is not allowed leaves
+ *	&struct scmod_record only
+ * @comm: as in &struct scmod_record
+ * @pad: zero
+ */
+struct scmod_value_record {
+	__u64 time_ns;
+	__u64 value;
+	__u32 pid;
+	__u32 count;
+	__u16 selector;
 	__u8 abi;
 	__u8 kind;
 	char comm[SCMOD_COMM_LEN];
@@ -329,6 +446,12 @@ enum scmod_attr_status {
  * @SCMOD_A_POLICY_UNLOGGED: u32: calls whose first refusal has no line of its own in the
  *	kernel log, which has at most 10 such lines in 5 seconds, and 256 more for
  *	calls of %SCMOD_A_ABI_PRIORITY. Answers only.
+ * @SCMOD_A_POLICY_SELECTOR: nest, once per selector: &enum scmod_attr_selector. A SET
+ *	that gives one selector leaves the others as they are. Answers have those that
+ *	differ from a new policy's.
+ * @SCMOD_A_POLICY_VALUES: binary: up to %SCMOD_VALUES_PER_MSG times &struct
+ *	scmod_value_record; in a dump with %SCMOD_A_POLICY_WANT_RECORDS, in messages of
+ *	their own as RECORDS, and in events. Answers only.
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
@@ -352,6 +475,8 @@ enum scmod_attr_policy {
 	SCMOD_A_POLICY_CAME,
 	SCMOD_A_POLICY_EVENTS_LOST,
 	SCMOD_A_POLICY_UNLOGGED,
+	SCMOD_A_POLICY_SELECTOR,
+	SCMOD_A_POLICY_VALUES,
 
 	__SCMOD_A_POLICY_MAX,
 	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
@@ -392,6 +517,46 @@ enum scmod_attr_abi {
 
 	__SCMOD_A_ABI_MAX,
 	SCMOD_A_ABI_MAX = __SCMOD_A_ABI_MAX - 1
+};
+
+/**
+ * enum scmod_attr_selector - attributes of one selector of a policy
+ * @SCMOD_A_SELECTOR_UNSPEC: unused
+ * @SCMOD_A_SELECTOR_ID: u32: &enum scmod_selector; required
+ * @SCMOD_A_SELECTOR_ANY: flag: any value may be used where the call is allowed, as in a
+ *	new policy. Not with RULES or ADD
+ * @SCMOD_A_SELECTOR_RULES: binary, up to %SCMOD_VALUE_RULES_MAX times &struct
+ *	scmod_value_rule: the values that complain and enforce let pass, in place of those
+ *	that were there; none if it is empty. EINVAL for a rule that is for no value, and
+ *	ENOSPC for more than %SCMOD_VALUE_RULES_TOTAL in a policy
+ * @SCMOD_A_SELECTOR_ADD: binary, likewise: rules that are put before those that are
+ *	there at that instant, whoever else changes them; rules that are there already
+ *	are moved. No effect where any value may be used. Not with RULES. SET only
+ * @SCMOD_A_SELECTOR_WATCH: u32: 1 or 0: look at the values of this selector, or don't:
+ *	then none is recorded and none is refused. 1 in a new policy, but for MMAP,
+ *	MPROTECT and PKEY_MPROTECT
+ * @SCMOD_A_SELECTOR_SEEN: binary, up to %SCMOD_VALUE_RULES_MAX times a u64: values that
+ *	were recorded as seen before the policy was made, by a policy that was saved; they
+ *	are added, without a record of who used them. SET only: answers have them in
+ *	%SCMOD_A_POLICY_VALUES, with time and pid 0
+ * @SCMOD_A_SELECTOR_FULL: flag: a value that was used while learning found no room, so
+ *	what is recorded is not all. Nothing is allowed because of that. Answers only
+ * @SCMOD_A_SELECTOR_LOST: u32: refusals of values that found no room, so that they are
+ *	not among the values of the policy; 0 is left out. Answers only
+ */
+enum scmod_attr_selector {
+	SCMOD_A_SELECTOR_UNSPEC,
+	SCMOD_A_SELECTOR_ID,
+	SCMOD_A_SELECTOR_ANY,
+	SCMOD_A_SELECTOR_RULES,
+	SCMOD_A_SELECTOR_ADD,
+	SCMOD_A_SELECTOR_WATCH,
+	SCMOD_A_SELECTOR_SEEN,
+	SCMOD_A_SELECTOR_FULL,
+	SCMOD_A_SELECTOR_LOST,
+
+	__SCMOD_A_SELECTOR_MAX,
+	SCMOD_A_SELECTOR_MAX = __SCMOD_A_SELECTOR_MAX - 1
 };
 
 /**
@@ -437,6 +602,9 @@ enum scmod_attr_prove {
  *	ID, PATH, which is the path of that cgroup, and MODE
  * @SCMOD_EVENT_CAME: a cgroup of the policy's name was made; carries ID, PATH, which is
  *	the path of that cgroup, and MODE
+ * @SCMOD_EVENT_VALUE_SEEN: first time of a value; carries ID, one VALUES entry, and
+ *	EVENTS_LOST if events of the policy were lost
+ * @SCMOD_EVENT_VALUE_DENIED: first refusal of a value; carries the same, and MODE
  */
 enum scmod_event_type {
 	SCMOD_EVENT_MODE,
@@ -444,6 +612,8 @@ enum scmod_event_type {
 	SCMOD_EVENT_DENIED,
 	SCMOD_EVENT_GONE,
 	SCMOD_EVENT_CAME,
+	SCMOD_EVENT_VALUE_SEEN,
+	SCMOD_EVENT_VALUE_DENIED,
 };
 
 #endif /* _UAPI_LINUX_SCMOD_H */
