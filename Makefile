@@ -73,8 +73,9 @@ $(build)/systemd/%: ctl/systemd/%.in FORCE
 	$(Q)sed 's|@sbindir@|$(PREFIX)/sbin|' $< >$@
 
 # A changed version or flag is a reason to compile again.
-ctl_made := $(addprefix $(build)/ctl/,calls/sysname-kernel.h infer/families-text.h \
-	infer/functions-text.h 	infer/runtimes-text.h report/exploits-text.h report/report-text.h)
+ctl_made := $(addprefix $(build)/ctl/,calls/sysname-kernel.h calls/value-names.h \
+	infer/families-text.h infer/functions-text.h infer/runtimes-text.h \
+	report/exploits-text.h report/report-text.h)
 
 $(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
 	$(Q)mkdir -p $(@D)
@@ -87,6 +88,12 @@ $(build)/ctl/calls/sysname-kernel.h: ctl/calls/gen-sysnames.sh ctl/calls/unistd-
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)KDIR=$(KDIR) CC="$(CC)" sh $< >$@.tmp && mv $@.tmp $@
+
+value_tables := $(addprefix ctl/calls/,values.txt options.txt ioctls.txt)
+$(build)/ctl/calls/value-names.h: ctl/calls/gen-values.sh $(value_tables)
+	$(Q)mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)sh $< $(value_tables) >$@.tmp && mv $@.tmp $@
 
 # Data that people read and change, as text in the tool.
 $(build)/ctl/%-text.h: ctl/%.txt ctl/base/gen-text.sh

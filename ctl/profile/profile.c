@@ -19,45 +19,17 @@ static const char *const state_names[] = {
 	[PROFILE_REFUSE] = "refuse",
 };
 
-static const char *const kind_names[] = {
-	[REASON_SEEN] = "seen",
-	[REASON_HAND] = "allowed-by-hand",
-	[REASON_LIFELINE] = "lifeline",
-	[REASON_FAMILY] = "family",
-	[REASON_IMPORT] = "import",
-	[REASON_RUNTIME] = "runtime",
-	[REASON_BASE] = "base",
-	[REASON_FILE] = "file",
-	[REASON_SOFT] = "soft",
-	[REASON_NEVER] = "never",
-};
-
 const char *profile_state_name(enum profile_state state)
 {
 	return state_names[state];
 }
 
-const char *reason_kind_name(enum reason_kind kind)
-{
-	return kind_names[kind];
-}
-
-static int by_name(const char *const *names, int count, const char *name)
-{
-	for (int i = 0; i < count; i++)
-		if (!strcmp(names[i], name))
-			return i;
-	return -1;
-}
-
 int profile_state_by_name(const char *name)
 {
-	return by_name(state_names, __PROFILE_STATE_MAX, name);
-}
-
-int reason_kind_by_name(const char *name)
-{
-	return by_name(kind_names, __REASON_MAX, name);
+	for (int i = 0; i < __PROFILE_STATE_MAX; i++)
+		if (!strcmp(state_names[i], name))
+			return i;
+	return -1;
 }
 
 struct profile *profile_new(void)
@@ -71,9 +43,7 @@ struct profile *profile_new(void)
 
 static void call_release(struct profile_call *call)
 {
-	for (size_t i = 0; i < call->nr_reasons; i++)
-		free(call->reason[i].text);
-	free(call->reason);
+	reason_release(&call->reason, &call->nr_reasons);
 	*call = (struct profile_call){ 0 };
 }
 
@@ -84,6 +54,8 @@ void profile_free(struct profile *profile)
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 			call_release(&profile->abi[abi][nr]);
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		values_release(&profile->values[selector]);
 	for (size_t i = 0; i < profile->nr_origins; i++) {
 		free(profile->origin[i].file);
 		free(profile->origin[i].path);
@@ -139,41 +111,12 @@ void profile_set(struct profile *profile, unsigned int abi, unsigned int nr,
 	profile->abi[abi][nr].err = err;
 }
 
-#define compare(a, b) (((a) > (b)) - ((a) < (b)))
-
-static int compare_reasons(const struct reason *a, const struct reason *b)
-{
-	int ret = compare(a->kind, b->kind);
-
-	if (!ret)
-		ret = compare(a->origin, b->origin);
-	if (!ret)
-		ret = compare(a->first, b->first);
-	if (!ret)
-		ret = compare_texts(a->text, b->text);
-	if (!ret)
-		ret = strcmp(a->comm, b->comm);
-	if (!ret)
-		ret = compare(a->pid, b->pid);
-	return ret ? ret : compare(a->count, b->count);
-}
-
 void profile_add_reason(struct profile *profile, unsigned int abi, unsigned int nr,
 			const struct reason *reason)
 {
 	struct profile_call *call = &profile->abi[abi][nr];
-	size_t at = 0;
 
-	while (at < call->nr_reasons && compare_reasons(&call->reason[at], reason) < 0)
-		at++;
-	if (at < call->nr_reasons && !compare_reasons(&call->reason[at], reason))
-		return;
-	call->reason = mem_grow(call->reason, call->nr_reasons + 1, sizeof(*call->reason));
-	memmove(&call->reason[at + 1], &call->reason[at],
-		(call->nr_reasons - at) * sizeof(*call->reason));
-	call->reason[at] = *reason;
-	call->reason[at].text = mem_string(reason->text);
-	call->nr_reasons++;
+	reason_add(&call->reason, &call->nr_reasons, reason);
 }
 
 static void say(struct profile *profile, unsigned int abi, unsigned int nr,
@@ -279,6 +222,42 @@ int profile_answer(const struct profile *profile, unsigned int abi, unsigned int
 	else if (call->state == PROFILE_REFUSE && call->err)
 		answer = call->err;
 	return answer;
+}
+
+bool profile_add_value(struct profile *profile, unsigned int selector,
+		       const struct scmod_value_rule *rule, enum reason_kind kind,
+		       const char *fmt, ...)
+{
+	char text[4096];
+	struct reason reason = { .kind = kind, .text = text };
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	return values_add(&profile->values[selector], selector, rule, &reason);
+}
+
+bool profile_selects(const struct profile *profile, unsigned int selector)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		int nr = selector_number(abi, selector);
+
+		if (nr >= 0 && profile_allows(profile, abi, nr))
+			return true;
+	}
+	return false;
+}
+
+int profile_value_answer(const struct profile *profile, unsigned int abi,
+			 unsigned int selector, uint64_t value)
+{
+	int nr = selector_number(abi, selector), answer;
+
+	if (nr < 0 || !profile_allows(profile, abi, nr))
+		return nr < 0 ? profile_fallback(profile) : profile_answer(profile, abi, nr);
+	answer = values_answer(&profile->values[selector], value);
+	return answer == VALUES_DEFAULT ? profile_fallback(profile) : answer;
 }
 
 const struct reason *profile_reason(const struct profile *profile, unsigned int abi,

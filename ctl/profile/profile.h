@@ -9,6 +9,8 @@
 
 #include "base/message.h"
 #include "calls/sets.h"
+#include "profile/reason.h"
+#include "profile/values.h"
 
 /**
  * enum profile_state - what a profile says about a call
@@ -26,57 +28,6 @@ enum profile_state {
 
 	__PROFILE_STATE_MAX,
 	PROFILE_STATE_MAX = __PROFILE_STATE_MAX - 1
-};
-
-/**
- * enum reason_kind - the kind of evidence behind a state
- * @REASON_SEEN: the call was made while the policy learned
- * @REASON_HAND: the policy allows it because of 'scmod allow' or of a profile that was
- *	enforced before
- * @REASON_LIFELINE: no process can go on or end without it
- * @REASON_FAMILY: an equivalent of a call that has a reason of its own
- * @REASON_IMPORT: a program or library that is mapped in the cgroup can make it
- * @REASON_RUNTIME: the container runtime makes it after it has loaded the filter
- * @REASON_BASE: every program of that kind makes it
- * @REASON_FILE: a profile without reasons says so
- * @REASON_SOFT: its callers are known to work without it
- * @REASON_NEVER: there was evidence for the call, but calls of its group are never inferred
- */
-enum reason_kind {
-	REASON_SEEN,
-	REASON_HAND,
-	REASON_LIFELINE,
-	REASON_FAMILY,
-	REASON_IMPORT,
-	REASON_RUNTIME,
-	REASON_BASE,
-	REASON_FILE,
-	REASON_SOFT,
-	REASON_NEVER,
-
-	__REASON_MAX,
-	REASON_MAX = __REASON_MAX - 1
-};
-
-/**
- * struct reason - one piece of evidence for a state
- * @kind: its kind
- * @origin: index into &profile.origin: the record or file from which the evidence comes
- * @text: the evidence in words; NULL with @REASON_SEEN
- * @first: with @REASON_SEEN: when the call was first made, in ns since the epoch; 0 if the
- *	provenance was lost
- * @pid: with @REASON_SEEN: the process that made the call first
- * @count: with @REASON_SEEN: how many times the call is known to have been made
- * @comm: with @REASON_SEEN: command name of @pid
- */
-struct reason {
-	enum reason_kind kind;
-	unsigned int origin;
-	char *text;
-	uint64_t first;
-	uint32_t pid;
-	uint32_t count;
-	char comm[SCMOD_COMM_LEN + 1];
 };
 
 /* &profile_call.err of a call that ends its process, whatever the profile's default is. */
@@ -128,6 +79,7 @@ struct profile_origin {
  * @form: the --format of the file that it was read from, or NULL
  * @origin: the records and files that it was made from
  * @nr_origins: number of origins
+ * @values: which values of arguments may be used, by &enum scmod_selector
  */
 struct profile {
 	struct profile_call abi[NR_ABIS][SCMOD_NR_BITS];
@@ -137,6 +89,7 @@ struct profile {
 	const char *form;
 	struct profile_origin *origin;
 	size_t nr_origins;
+	struct value_set values[NR_SELECTORS];
 };
 
 /* A new profile that says nothing; never NULL. */
@@ -144,10 +97,8 @@ struct profile *profile_new(void);
 void profile_free(struct profile *profile);
 
 const char *profile_state_name(enum profile_state state);
-const char *reason_kind_name(enum reason_kind kind);
-/* The kind or state of that name, or -1. */
+/* The state of that name, or -1. */
 int profile_state_by_name(const char *name);
-int reason_kind_by_name(const char *name);
 
 /*
  * Adds a copy of @origin, unless there is an equal one; returns the index of the copy or
@@ -201,6 +152,21 @@ int profile_fallback(const struct profile *profile);
 int profile_errno(const struct profile *profile);
 /* The final answer to a call: 0 if it is allowed, an errno, or PROFILE_KILLS. */
 int profile_answer(const struct profile *profile, unsigned int abi, unsigned int nr);
+
+/*
+ * The values of a selector are a statement about calls of all ABIs, see values.h. Adds a rule
+ * because of this evidence, of the first origin, as values_add() does: nothing happens where any
+ * value may be used.
+ */
+bool profile_add_value(struct profile *profile, unsigned int selector,
+		       const struct scmod_value_rule *rule, enum reason_kind kind,
+		       const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+/* Whether the profile allows the selector's call in any ABI. */
+bool profile_selects(const struct profile *profile, unsigned int selector);
+/* The final answer to a call with that value, as from profile_answer(). */
+int profile_value_answer(const struct profile *profile, unsigned int abi,
+			 unsigned int selector, uint64_t value);
 
 /* The first reason of that kind, or NULL. */
 const struct reason *profile_reason(const struct profile *profile, unsigned int abi,
