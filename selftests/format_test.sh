@@ -386,8 +386,7 @@ done
 # ---- the default profile that podman uses
 
 if [ -e $podman_default ]; then
-	t 'podman: rules with arguments are an error that names the way out' \
-		exits_saying 1 "give '--args widen' to allow" scmod dump $podman_default
+	t 'podman: rules of values need no option' scmod dump $podman_default --format json -o p.fail
 	for args in widen narrow; do
 		t "podman: --args $args" scmod dump $podman_default --args $args --format json -o p.$args
 		t "podman, $args: lossless" eval "dump p.$args json p2 && same p.$args p2"
@@ -395,8 +394,23 @@ if [ -e $podman_default ]; then
 			t "podman, $args: $form" dump p.$args $form p.$args.$form
 		done
 	done
-	t 'podman: widened and narrowed differ in calls with arguments' eval '
-		scmod diff p.narrow p.widen --json >p.diff; [ "$(jq -c "[.abis[0].only_b[].name] | sort" p.diff)" = "[\"personality\",\"socket\"]" ]'
+	t 'podman: widened and narrowed are the same, as all rules with arguments are of values' \
+		eval 'same p.narrow p.widen && same p.fail p.widen'
+	# asked FORM: the values of each rule, as the file says them.
+	asked() {
+		scmod dump $podman_default --format "$1" -o p.asked 2>/dev/null &&
+			holds '[.syscalls[] | select(.names == ["personality"]) | .args[0].valueTwo] == [0, 8, 131072, 131080, 4294967295]' p.asked &&
+			holds '[.syscalls[] | select(.names == ["socket"] and .errnoRet == 22) | .args | map(.valueTwo)] == [[16, 9]]' p.asked &&
+			holds '[.syscalls[] | select(.names | index("personality", "socket") != null) | has("args")] | all' p.asked &&
+			holds '[.syscalls[].args[]? | .op == "SCMP_CMP_MASKED_EQ" and .index < 3 and .value > 0] | all' p.asked
+	}
+	for form in oci docker; do
+		t "podman, $form: rules of values are there" asked $form
+		t "podman, $form: read again, they are the same" eval 'dump p.asked $form p.again && same p.asked p.again'
+	done
+	t 'podman, spo: the same' eval 'scmod dump $podman_default --format spo -o p.spo 2>/dev/null && "$here/spo_check.py" p.spo && yaml p.spo >p.yaml &&
+		holds "[.spec.syscalls[] | select(.names == [\"personality\"]) | .args[0].valueTwo] == [0, 8, 131072, 131080, 4294967295]" p.yaml'
+	t 'podman, pfc: the same' eval 'scmod dump $podman_default --format pfc -o p.pfc 2>/dev/null && grep -q "action ERRNO(22)" p.pfc'
 	t 'podman: capabilities' eval '
 		scmod dump $podman_default --args widen --cap CAP_SYS_ADMIN,CAP_SYS_CHROOT --format json -o p.cap 2>notes &&
 		scmod diff p.widen p.cap --json >p.diff; [ "$(jq -c "[.abis[0].only_b[].name] | index(\"bpf\", \"chroot\") != null" p.diff | sort -u)" = true ] &&
@@ -405,6 +419,12 @@ if [ -e $podman_default ]; then
 else
 	t 'the default profile of podman is here' false
 fi
+jq -n '{defaultAction: "SCMP_ACT_ERRNO", syscalls: [{names: ["read"], action: "SCMP_ACT_ALLOW"},
+	{names: ["dup3"], action: "SCMP_ACT_ALLOW", args: [{index: 0, value: 1, op: "SCMP_CMP_EQ"}]}]}' >dup3.oci
+t 'rules with other arguments are an error that names the way out' exits_saying 1 "give '--args widen' to allow" scmod dump dup3.oci
+t 'widened and narrowed differ in these calls' eval '
+	for args in widen narrow; do scmod dump dup3.oci --args $args --format json -o d.$args 2>/dev/null || return; done
+	scmod diff d.narrow d.widen --json >d.diff; [ "$(jq -c "[.abis[0].only_b[].name]" d.diff)" = "[\"dup3\"]" ]'
 t '--args has three values' exits_saying 2 'not a value of this option; give one of fail, widen, narrow' scmod dump a.json --args x
 t '--cap takes capabilities' exits_saying 2 "'CAP_FOO'" scmod dump a.json --cap CAP_KILL,CAP_FOO
 

@@ -21,6 +21,7 @@
 #include "profile/profile.h"
 #include "read/reader.h"
 #include "calls/sysname.h"
+#include "calls/value_text.h"
 
 #define OCI_HEAD "{\"defaultAction\":\"SCMP_ACT_ERRNO\","
 #define OCI(rules) OCI_HEAD "\"syscalls\":[" rules "]}"
@@ -430,31 +431,120 @@ static int read_with(FIXTURE_DATA(profile) *self, const char *text, enum reader_
 
 TEST_F(profile, rules_with_arguments_are_decided_as_told)
 {
-	static const char text[] = OCI(ALLOW("\"read\",\"socket\",\"ioctl\"") ","
-		RULE("\"personality\"", "SCMP_ACT_ALLOW", ARGS) ","
+	static const char text[] = OCI(ALLOW("\"read\",\"dup\",\"ioctl\"") ","
+		RULE("\"dup3\"", "SCMP_ACT_ALLOW", ARGS) ","
 		RULE("\"ioctl\"", "SCMP_ACT_ALLOW", ARGS) ","
-		RULE("\"socket\"", "SCMP_ACT_ERRNO", ARGS ",\"errnoRet\":22") ","
+		RULE("\"dup\"", "SCMP_ACT_ERRNO", ARGS ",\"errnoRet\":22") ","
 		RULE("\"mount\"", "SCMP_ACT_ERRNO", ARGS));
 
 	ASSERT_EQ(EXIT_FAILED, read_text(self, text));
-	EXPECT_TRUE(explains(self, "syscalls[1] ('personality'), syscalls[2] ('ioctl'), "
-			     "syscalls[3] ('socket'), syscalls[4] ('mount')"));
+	EXPECT_TRUE(explains(self, "syscalls[1] ('dup3'), syscalls[2] ('ioctl'), "
+			     "syscalls[3] ('dup'), syscalls[4] ('mount')"));
 	EXPECT_NE(NULL, strstr(self->said, "--args widen"));
 	EXPECT_NE(NULL, strstr(self->said, "--args narrow"));
 
 	ASSERT_EQ(EXIT_DONE, read_with(self, text, READER_ARGS_WIDEN, 0));
-	EXPECT_STREQ("x86_64:read x86_64:ioctl x86_64:socket x86_64:personality",
+	EXPECT_STREQ("x86_64:read x86_64:ioctl x86_64:dup x86_64:dup3",
 		     names_in(self->profile, PROFILE_ALLOW));
-	EXPECT_NE(NULL, strstr(self->said, "x86_64:personality: syscalls[1]"));
-	EXPECT_NE(NULL, strstr(self->said, "x86_64:socket: syscalls[3]"));
+	EXPECT_NE(NULL, strstr(self->said, "x86_64:dup3: syscalls[1]"));
+	EXPECT_NE(NULL, strstr(self->said, "x86_64:dup: syscalls[3]"));
 	EXPECT_EQ(NULL, strstr(self->said, ":ioctl:"));
 
 	ASSERT_EQ(EXIT_DONE, read_with(self, text, READER_ARGS_NARROW, 0));
 	EXPECT_STREQ("x86_64:read x86_64:ioctl", names_in(self->profile, PROFILE_ALLOW));
-	EXPECT_STREQ("x86_64:socket x86_64:personality x86_64:mount",
+	EXPECT_STREQ("x86_64:dup x86_64:mount x86_64:dup3",
 		     names_in(self->profile, PROFILE_REFUSE));
-	EXPECT_EQ(22, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_socket)->err);
-	EXPECT_NE(NULL, strstr(self->said, "x86_64:personality: syscalls[1]"));
+	EXPECT_EQ(22, profile_at(self->profile, SCMOD_ABI_X86_64, SYS_dup)->err);
+	EXPECT_NE(NULL, strstr(self->said, "x86_64:dup3: syscalls[1]"));
+}
+
+/* What was lost is told with what is known of it. */
+TEST_F(profile, what_lost_rules_were_for_is_told)
+{
+	static const char text[] = OCI(ALLOW("\"read\"") ","
+		RULE("\"futex\"", "SCMP_ACT_ALLOW",
+		     ",\"args\":[{\"index\":1,\"value\":12,\"op\":\"SCMP_CMP_NE\"}]") ","
+		RULE("\"dup3\"", "SCMP_ACT_ALLOW", ARGS ",\"comment\":\"for CVE-2000-1\""));
+
+	ASSERT_EQ(EXIT_DONE, read_with(self, text, READER_ARGS_WIDEN, 0));
+	EXPECT_NE(NULL, strstr(self->said, "because of CVE-2014-3153"));
+	EXPECT_NE(NULL, strstr(self->said, "its comment: \"for CVE-2000-1\""));
+}
+
+static int answer(FIXTURE_DATA(profile) *self, unsigned int selector, const char *text)
+{
+	unsigned int parsed;
+	struct scmod_value_rule rule;
+	char *wrong = value_parse(text, &parsed, &rule);
+
+	if (wrong || parsed != selector)
+		abort();
+	return profile_value_answer(self->profile, SCMOD_ABI_X86_64, selector, rule.first);
+}
+
+#define ARG(index, op, value) "{\"index\":" #index ",\"value\":" #value ",\"op\":\"SCMP_CMP_" \
+	#op "\"}"
+#define ARGS_OF(args) ",\"args\":[" args "]"
+
+/* Values of selectors are kept as they are, whatever --args says. */
+TEST_F(profile, values_are_kept)
+{
+	static const char text[] = OCI(RULE("\"socket\"", "SCMP_ACT_ERRNO",
+		     ARGS_OF(ARG(0, EQ, 16) "," ARG(2, EQ, 9)) ",\"errnoRet\":22") ","
+		RULE("\"socket\"", "SCMP_ACT_ALLOW", ARGS_OF(ARG(0, NE, 40))) ","
+		RULE("\"personality\"", "SCMP_ACT_ALLOW", ARGS_OF(ARG(0, EQ, 8))) ","
+		RULE("\"personality\"", "SCMP_ACT_ALLOW", ARGS_OF(ARG(0, EQ, 4294967295))));
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, text)) TH_LOG("%s", self->said);
+	EXPECT_STREQ("x86_64:socket x86_64:personality", names_in(self->profile, PROFILE_ALLOW));
+	EXPECT_EQ(EINVAL, answer(self, SCMOD_SELECTOR_SOCKET, "socket(16,3,9)"));
+	EXPECT_EQ(0, answer(self, SCMOD_SELECTOR_SOCKET, "socket(16,3,8)"));
+	EXPECT_EQ(0, answer(self, SCMOD_SELECTOR_SOCKET, "socket(2,1,9)"));
+	EXPECT_EQ(EPERM, answer(self, SCMOD_SELECTOR_SOCKET, "socket(40,1,0)"));
+	EXPECT_EQ(0, answer(self, SCMOD_SELECTOR_PERSONALITY, "personality(8)"));
+	EXPECT_EQ(0, answer(self, SCMOD_SELECTOR_PERSONALITY, "personality(0xffffffff)"));
+	EXPECT_EQ(EPERM, answer(self, SCMOD_SELECTOR_PERSONALITY, "personality(0)"));
+	EXPECT_EQ(EPERM, answer(self, SCMOD_SELECTOR_PERSONALITY, "personality(9)"));
+}
+
+/* Two comparisons of one argument are alternatives, as for crun and runc. */
+TEST_F(profile, comparisons_of_one_argument_are_alternatives)
+{
+	static const char text[] = OCI(RULE("\"prctl\"", "SCMP_ACT_ALLOW",
+		ARGS_OF(ARG(0, EQ, 4) "," ARG(0, EQ, 15))));
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, text));
+	EXPECT_EQ(0, answer(self, SCMOD_SELECTOR_PRCTL, "prctl(4)"));
+	EXPECT_EQ(0, answer(self, SCMOD_SELECTOR_PRCTL, "prctl(15)"));
+	EXPECT_EQ(EPERM, answer(self, SCMOD_SELECTOR_PRCTL, "prctl(5)"));
+}
+
+/* The stricter reading: runtimes would ignore the second rule. */
+TEST_F(profile, values_are_refused_although_the_call_is_allowed)
+{
+	static const char text[] = OCI(ALLOW("\"socket\"") ","
+		RULE("\"socket\"", "SCMP_ACT_ERRNO", ARGS_OF(ARG(0, EQ, 38)) ",\"errnoRet\":97"));
+
+	ASSERT_EQ(EXIT_DONE, read_text(self, text));
+	EXPECT_NE(NULL, strstr(self->said, "runtimes ignore that"));
+	EXPECT_EQ(97, answer(self, SCMOD_SELECTOR_SOCKET, "socket(38,5,0)"));
+	EXPECT_EQ(0, answer(self, SCMOD_SELECTOR_SOCKET, "socket(2,1,0)"));
+}
+
+/* A rule that looks at more than values have: what they have is kept. */
+TEST_F(profile, values_that_are_not_all_are_decided_as_told)
+{
+	static const char text[] = OCI(ALLOW("\"read\"") ","
+		RULE("\"ioctl\"", "SCMP_ACT_ALLOW", ARGS_OF(ARG(0, EQ, 1) "," ARG(1, EQ, 21505))));
+
+	ASSERT_EQ(EXIT_FAILED, read_text(self, text));
+	EXPECT_TRUE(explains(self, "syscalls[1] ('ioctl')"));
+	ASSERT_EQ(EXIT_DONE, read_with(self, text, READER_ARGS_WIDEN, 0));
+	EXPECT_NE(NULL, strstr(self->said, "checks more than the values"));
+	EXPECT_EQ(0, answer(self, SCMOD_SELECTOR_IOCTL, "ioctl(21505)"));
+	EXPECT_EQ(EPERM, answer(self, SCMOD_SELECTOR_IOCTL, "ioctl(21506)"));
+	ASSERT_EQ(EXIT_DONE, read_with(self, text, READER_ARGS_NARROW, 0));
+	EXPECT_STREQ("x86_64:read", names_in(self->profile, PROFILE_ALLOW));
 }
 
 /* As the machine, the kernel and the capabilities are. */

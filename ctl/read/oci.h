@@ -10,7 +10,10 @@
 #include <json-c/json.h>
 
 #include "base/message.h"
+#include "calls/argument.h"
+#include "calls/selector.h"
 #include "calls/sets.h"
+#include "read/options.h"
 
 /* Go's name for this machine, which is used in the "arches" of a condition. */
 #define OCI_GO_ARCH "amd64"
@@ -58,6 +61,10 @@ struct oci_answer {
  * @nr_names: number of names
  * @single: the name is the value of the key "name", not an element of "names"
  * @args: the rule checks arguments
+ * @comparison: what it compares, without what is always true; all must be true, or any of them
+ *	if two look at the same argument: so runtimes
+ * @nr_comparisons: number of comparisons
+ * @bad_arg: index of the first element of "args" that is no comparison, or -1
  * @condition: the rule has a condition: it does not apply everywhere
  * @min_kernel: the condition depends on the kernel, too
  * @holds: the rule applies here; see &struct oci
@@ -69,6 +76,9 @@ struct oci_rule {
 	size_t nr_names;
 	bool single;
 	bool args;
+	struct comparison *comparison;
+	size_t nr_comparisons;
+	int bad_arg;
 	bool condition;
 	bool min_kernel;
 	bool holds;
@@ -186,6 +196,43 @@ static inline bool oci_there(struct oci_ref ref)
 {
 	return ref.rule != OCI_NO_RULE;
 }
+
+/**
+ * struct oci_value - a rule of values, and the rule of the profile that it is from
+ */
+struct oci_value {
+	struct scmod_value_rule rule;
+	int from;
+};
+
+/**
+ * struct oci_values - what a profile says about the values of a selector
+ * @listed: whether @value says which may be used; else the values make no difference
+ * @value: rules, of which the first that is for a value decides
+ * @count: number of rules
+ * @lost: the first rule that looks at what no value has, or OCI_NO_RULE
+ * @dropped: whether there were more rules of values than a policy may have
+ */
+struct oci_values {
+	bool listed;
+	struct oci_value *value;
+	size_t count;
+	int lost;
+	bool dropped;
+};
+
+/*
+ * What the rules that apply here say about values of the selector. Where a rule looks at what
+ * no value has, @args decides: with READER_ARGS_WIDEN this is left out of a rule that allows, and
+ * a rule that refuses is left out; otherwise it is the other way round. To be freed: @value.
+ */
+struct oci_values oci_values_of(const struct oci *oci, unsigned int selector,
+				enum reader_args args);
+/*
+ * Whether the rule says something that values can't hold: it looks at arguments of a call
+ * without a selector, or at others than the selector's, or at other bits.
+ */
+bool oci_rule_beyond(const struct oci *oci, const struct oci_rule *rule);
 
 /*
  * Whether no kernel can have a call of that name, so that the name is an error in any

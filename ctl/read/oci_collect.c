@@ -293,7 +293,7 @@ static void read_rule(struct oci *oci, struct reading *reading, json_object *obj
 	oci_read_conditions(oci, rule, reading);
 	read_action(rule, reading);
 	oci_member(reading, object, "args", json_type_array);
-	rule->args = json_says_something(object, "args");
+	oci_read_args(rule);
 }
 
 static void read_rules(struct oci *oci, struct reading *reading)
@@ -334,8 +334,10 @@ void oci_free(struct oci *oci)
 {
 	if (!oci)
 		return;
-	for (size_t i = 0; i < oci->nr_rules; i++)
+	for (size_t i = 0; i < oci->nr_rules; i++) {
 		free(oci->rule[i].name);
+		free(oci->rule[i].comparison);
+	}
 	free(oci->rule);
 	free(oci->clash);
 	json_object_put(oci->root);

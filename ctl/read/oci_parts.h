@@ -16,6 +16,15 @@ json_object *oci_member(struct reading *reading, json_object *object, const char
 /* Decides whether @rule applies here. */
 void oci_read_conditions(struct oci *oci, struct oci_rule *rule, struct reading *reading);
 
+/* Reads what @rule compares. What is wrong with it is left to lint, and to who uses the rule. */
+void oci_read_args(struct oci_rule *rule);
+
+/*
+ * What the rule's comparisons of arguments of @name are for: "; ..." of its comment or of a
+ * table, or "". To be freed.
+ */
+char *oci_lost_for(const struct oci_rule *rule, const char *name);
+
 /* Initializes the calls: no rule applies to any call. */
 void oci_init_calls(struct oci *oci);
 /* Adds the rule with that index to the calls that it names, if the rule applies here. */

@@ -11,9 +11,9 @@
 
 #include "base/memory.h"
 #include "calls/caps.h"
+#include "calls/selector.h"
 #include "calls/sysname.h"
-#include "read/oci.h"
-#include "read/reading.h"
+#include "read/oci_parts.h"
 
 /* At most this many rules are listed in one message. */
 #define ARGS_TOLD 32
@@ -74,6 +74,20 @@ static int check_architectures(struct reading *reading, const struct oci *oci)
 	return EXIT_DONE;
 }
 
+static int check_comparisons(struct reading *reading, const struct oci *oci)
+{
+	for (size_t i = 0; i < oci->nr_rules; i++) {
+		if (!oci->rule[i].holds || oci->rule[i].bad_arg < 0)
+			continue;
+		enter_rule(reading, i);
+		reading_enter(reading, "args");
+		reading_enter_at(reading, oci->rule[i].bad_arg);
+		return reading_reject(reading, "let 'scmod lint' tell what is wrong with it",
+				      "this is no comparison of arguments");
+	}
+	return EXIT_DONE;
+}
+
 /* Names all such rules in one message, so that one look is enough to choose --args. */
 static int check_args(struct reading *reading, const struct oci *oci)
 {
@@ -82,7 +96,8 @@ static int check_args(struct reading *reading, const struct oci *oci)
 	int ret;
 
 	for (size_t i = 0; i < oci->nr_rules; i++) {
-		if (!oci->rule[i].holds || !oci->rule[i].args || count++ >= ARGS_TOLD)
+		if (!oci->rule[i].holds || !oci_rule_beyond(oci, &oci->rule[i]) ||
+		    count++ >= ARGS_TOLD)
 			continue;
 		before = list;
 		list = mem_print("%s%ssyscalls[%zu] ('%s')", before ? before : "",
@@ -94,7 +109,7 @@ static int check_args(struct reading *reading, const struct oci *oci)
 		return EXIT_DONE;
 	}
 	ret = reading_reject(reading, "give '--args widen' to allow such calls whatever their arguments are, or '--args narrow' to refuse them",
-			     "these rules check arguments, which a policy can't do: %s%s", list,
+			     "these rules check arguments that a policy can't check: %s%s", list,
 			     count > ARGS_TOLD ? " and others" : "");
 	free(list);
 	return ret;
@@ -179,6 +194,19 @@ static void refuse(struct profile *profile, unsigned int abi, unsigned int nr, i
 	profile_say(profile, abi, nr, REASON_FILE, fmt, rule);
 }
 
+static void note_lost(struct reading *reading, const struct oci *oci, unsigned int abi,
+		      unsigned int nr, int from)
+{
+	bool widen = reading->options->args == READER_ARGS_WIDEN;
+	const char *name = sysname(abi, nr);
+	char *why = oci_lost_for(&oci->rule[from], name);
+
+	reading_note(reading, "%s:%s: syscalls[%d] checks arguments; because of '--args %s' the call is %s whatever they are%s",
+		     abi_name(abi), name, from, widen ? "widen" : "narrow",
+		     widen ? "allowed" : "refused", why);
+	free(why);
+}
+
 /* Decides about a call that is allowed for some arguments and refused for others. */
 static void decide_args(struct reading *reading, const struct oci *oci, unsigned int abi,
 			unsigned int nr)
@@ -187,21 +215,84 @@ static void decide_args(struct reading *reading, const struct oci *oci, unsigned
 	bool may_pass = oci_there(call->allow) || oci_there(call->allow_args);
 	struct oci_ref from = oci_there(call->allow_args) ? call->allow_args : call->refuse_args;
 	struct profile *profile = reading->profile;
-	const char *name = sysname(abi, nr);
 
+	note_lost(reading, oci, abi, nr, from.rule);
 	if (reading->options->args == READER_ARGS_WIDEN && may_pass) {
 		profile_set(profile, abi, nr, PROFILE_ALLOW, 0);
 		profile_say(profile, abi, nr, REASON_FILE, "allowed by syscalls[%d] for some arguments, and by '--args widen' for all",
 			    oci_there(call->allow_args) ? call->allow_args.rule : call->allow.rule);
-		reading_note(reading, "%s:%s: syscalls[%d] checks arguments; because of '--args widen' the call is allowed whatever they are",
-			     abi_name(abi), name, from.rule);
 		return;
 	}
 	refuse(profile, abi, nr,
 	       oci_there(call->refuse_args) ? oci_answer_of(oci, call->refuse_args)->err : 0,
 	       "syscalls[%d] checks arguments; refused because of '--args narrow'", from.rule);
-	reading_note(reading, "%s:%s: syscalls[%d] checks arguments; because of '--args narrow' the call is refused whatever they are",
-		     abi_name(abi), name, from.rule);
+}
+
+/* ---- calls of selectors */
+
+static void note_values(struct reading *reading, const struct oci *oci,
+			const struct oci_values *values, unsigned int abi, unsigned int nr)
+{
+	const struct oci_call *call = &oci->call[abi][nr];
+	bool widen = reading->options->args == READER_ARGS_WIDEN;
+	const char *name = sysname(abi, nr);
+
+	if (values->lost != OCI_NO_RULE) {
+		char *why = oci_lost_for(&oci->rule[values->lost], name);
+
+		reading_note(reading, "%s:%s: syscalls[%d] checks more than the values that a policy can; because of '--args %s', what is beyond them %s%s",
+			     abi_name(abi), name, values->lost, widen ? "widen" : "narrow",
+			     widen ? "makes no difference" : "is refused", why);
+		free(why);
+	}
+	if (oci_there(call->allow) && oci_there(call->refuse_args))
+		reading_note(reading, "%s:%s: syscalls[%d] refuses some values, but runtimes ignore that, because syscalls[%d] allows the call whatever its arguments are; a policy refuses them",
+			     abi_name(abi), name, call->refuse_args.rule, call->allow.rule);
+	if (values->dropped)
+		reading_note(reading, "%s:%s: the profile has more than %u ranges of values; the rest is refused",
+			     abi_name(abi), name, SCMOD_VALUE_RULES_MAX);
+}
+
+/* Decides about a call that is allowed with some values of its arguments. */
+static void decide_values(struct reading *reading, const struct oci *oci,
+			  const struct oci_values *values, unsigned int abi, unsigned int nr)
+{
+	struct profile *profile = reading->profile;
+	int from = OCI_NO_RULE;
+
+	for (size_t i = 0; i < values->count && from == OCI_NO_RULE; i++)
+		if (!values->value[i].rule.err)
+			from = values->value[i].from;
+	note_values(reading, oci, values, abi, nr);
+	if (from == OCI_NO_RULE) {
+		refuse(profile, abi, nr, profile_fallback(profile) == ENOSYS ? ENOSYS : 0,
+		       "no rule allows any of its values; see syscalls[%d]",
+		       values->count ? values->value[0].from : values->lost);
+		return;
+	}
+	profile_set(profile, abi, nr, PROFILE_ALLOW, 0);
+	profile_say(profile, abi, nr, REASON_FILE, "allowed by syscalls[%d] for some values", from);
+}
+
+static void set_values(struct profile *profile, unsigned int selector,
+		       const struct oci_values *values)
+{
+	struct value_set *set = &profile->values[selector];
+
+	if (!values->listed || !profile_selects(profile, selector))
+		return;
+	values_list(set);
+	for (size_t i = 0; i < values->count; i++) {
+		struct reason reason = {
+			.kind = REASON_FILE,
+			.text = mem_print("%s by syscalls[%d]",
+					  values->value[i].rule.err ? "refused" : "allowed",
+					  values->value[i].from),
+		};
+
+		values_append(set, selector, &values->value[i].rule, &reason);
+		free(reason.text);
+	}
 }
 
 static void allow(struct reading *reading, const struct oci_call *call, unsigned int abi,
@@ -215,11 +306,12 @@ static void allow(struct reading *reading, const struct oci_call *call, unsigned
 			     abi_name(abi), sysname(abi, nr), call->usual.rule, call->allow.rule);
 }
 
-static void decide(struct reading *reading, const struct oci *oci, unsigned int abi,
-		   unsigned int nr)
+static void decide(struct reading *reading, const struct oci *oci,
+		   const struct oci_values *values, unsigned int abi, unsigned int nr)
 {
 	const struct oci_call *call = &oci->call[abi][nr];
 	struct profile *profile = reading->profile;
+	int selector = selector_of(abi, nr);
 	/*
 	 * A rule that refuses the call for all arguments overrides the others, as in
 	 * libseccomp.
@@ -227,7 +319,9 @@ static void decide(struct reading *reading, const struct oci *oci, unsigned int 
 	bool args_matter = !oci_there(call->refuse) && (oci_there(call->refuse_args) ||
 			   (oci_there(call->allow_args) && !oci_there(call->allow)));
 
-	if (args_matter)
+	if (args_matter && selector >= 0 && values[selector].listed)
+		decide_values(reading, oci, &values[selector], abi, nr);
+	else if (args_matter)
 		decide_args(reading, oci, abi, nr);
 	else if (oci_there(call->allow))
 		allow(reading, call, abi, nr);
@@ -241,10 +335,18 @@ static void decide(struct reading *reading, const struct oci *oci, unsigned int 
 
 static void decide_all(struct reading *reading, const struct oci *oci)
 {
+	struct oci_values values[NR_SELECTORS];
+
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		values[selector] = oci_values_of(oci, selector, reading->options->args);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		reading->profile->covers[abi] = oci->abi[abi];
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
-			decide(reading, oci, abi, nr);
+			decide(reading, oci, values, abi, nr);
+	}
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++) {
+		set_values(reading->profile, selector, &values[selector]);
+		free(values[selector].value);
 	}
 }
 
@@ -336,6 +438,8 @@ int reading_oci(struct reading *reading, const struct oci *oci)
 		ret = check_architectures(reading, oci);
 	if (!ret)
 		ret = check_actions(reading, oci);
+	if (!ret)
+		ret = check_comparisons(reading, oci);
 	if (!ret)
 		ret = check_args(reading, oci);
 	if (ret)

@@ -7,13 +7,14 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "calls/sysname.h"
-#include "write/output.h"
+#include "write/rules.h"
 
 static int failed(const struct output *out, const char *what, int err)
 {
@@ -46,11 +47,20 @@ static int rule_number(unsigned int abi, unsigned int nr)
 	return name ? seccomp_syscall_resolve_name(name) : __NR_SCMP_ERROR;
 }
 
+/* @tests: comparisons of arguments; NULL for all arguments. */
 static int add_call(const struct output *out, scmp_filter_ctx filter, unsigned int abi,
-		    unsigned int nr, uint32_t action)
+		    unsigned int nr, uint32_t action, const struct argument_tests *tests)
 {
-	int number = rule_number(abi, nr);
-	int err = number == __NR_SCMP_ERROR ? -EDOM : seccomp_rule_add(filter, action, number, 0);
+	struct scmp_arg_cmp compare[ARGUMENTS_MAX];
+	size_t count = tests ? tests->count : 0;
+	int number = rule_number(abi, nr), err;
+
+	for (size_t i = 0; i < count; i++)
+		compare[i] = (struct scmp_arg_cmp){
+			tests->test[i].index, SCMP_CMP_MASKED_EQ, tests->test[i].mask,
+			tests->test[i].bits };
+	err = number == __NR_SCMP_ERROR ? -EDOM :
+	      seccomp_rule_add_array(filter, action, number, count, compare);
 
 	/* libseccomp has no such number: the call is newer than its table. */
 	if (err == -EDOM || err == -EFAULT) {
@@ -62,6 +72,43 @@ static int add_call(const struct output *out, scmp_filter_ctx filter, unsigned i
 		return EXIT_DONE;
 	}
 	return err ? failed(out, sysname(abi, nr) ? sysname(abi, nr) : "?", err) : EXIT_DONE;
+}
+
+/* Adds the rules of a call whose values are listed. */
+static int add_values(const struct output *out, scmp_filter_ctx filter, unsigned int abi,
+		      unsigned int nr)
+{
+	size_t count;
+	struct answer_value *values = rules_values(out->profile, selector_of(abi, nr),
+						   sysname(abi, nr),
+						   profile_fallback(out->profile), &count);
+	int ret = EXIT_DONE;
+
+	for (size_t i = 0; !ret && i < count; i++)
+		ret = add_call(out, filter, abi, nr, action_of(values[i].err),
+			       &values[i].tests);
+	free(values);
+	return ret;
+}
+
+static bool has_values(const struct profile *profile, unsigned int abi, unsigned int nr)
+{
+	int selector = selector_of(abi, nr);
+
+	return selector >= 0 && profile->values[selector].listed &&
+	       profile_allows(profile, abi, nr);
+}
+
+/* The rule must be there before those that it overrides: see rules_multiplexed(). */
+static int refuse_multiplexer(const struct output *out, scmp_filter_ctx filter, unsigned int abi)
+{
+	for (unsigned int nr = 0; abi == SCMOD_ABI_I386 && nr < SCMOD_NR_BITS; nr++)
+		if (has_values(out->profile, abi, nr) &&
+		    rules_multiplexed(out->profile, sysname(abi, nr)))
+			return add_call(out, filter, abi, sysname_number(abi, "socketcall"),
+					SCMP_ACT_ERRNO(rules_multiplexer_errno(out->profile)),
+					NULL);
+	return EXIT_DONE;
 }
 
 static bool has_soft(const struct profile *profile)
@@ -81,7 +128,7 @@ static int add_calls(const struct output *out, scmp_filter_ctx filter, unsigned 
 {
 	uint32_t fallback = default_action(out->profile);
 	bool soft = has_soft(out->profile);
-	int ret = EXIT_DONE;
+	int ret = refuse_multiplexer(out, filter, abi);
 
 	for (unsigned int nr = 0; !ret && nr < SCMOD_NR_BITS; nr++) {
 		int answer = profile_answer(out->profile, abi, nr);
@@ -90,8 +137,10 @@ static int add_calls(const struct output *out, scmp_filter_ctx filter, unsigned 
 		if (soft && profile_unknown(out->profile, abi, nr))
 			answer = ENOSYS;
 		action = action_of(answer);
-		if (action != fallback)
-			ret = add_call(out, filter, abi, nr, action);
+		if (has_values(out->profile, abi, nr))
+			ret = add_values(out, filter, abi, nr);
+		else if (action != fallback)
+			ret = add_call(out, filter, abi, nr, action, NULL);
 	}
 	return ret;
 }

@@ -15,16 +15,54 @@ static void write_head(const struct answer_rules *rules)
 		out_number("defaultErrnoRet", NULL, rules->fallback);
 }
 
+static void write_answer(int err)
+{
+	out_string("action", NULL, rule_action(err));
+	if (err > 0)
+		out_number("errnoRet", NULL, err);
+}
+
 static void write_rule(const struct answer_rule *rule)
 {
+	if (!rule->names.count)
+		return;
 	out_object(json_item);
 	out_array("names");
 	for (size_t i = 0; i < rule->names.count; i++)
 		out_string(json_item, NULL, rule->names.name[i]);
 	out_array_end();
-	out_string("action", NULL, rule_action(rule->err));
-	if (rule->err > 0)
-		out_number("errnoRet", NULL, rule->err);
+	write_answer(rule->err);
+	out_object_end();
+}
+
+static void write_tests(const struct argument_tests *tests)
+{
+	if (!tests->count)
+		return;
+	out_array("args");
+	for (size_t i = 0; i < tests->count; i++) {
+		const struct argument_test *test = &tests->test[i];
+		bool all = test->mask == ~0ULL;
+
+		out_object(json_item);
+		out_number("index", NULL, test->index);
+		out_number("value", NULL, all ? test->bits : test->mask);
+		if (!all)
+			out_number("valueTwo", NULL, test->bits);
+		out_string("op", NULL, all ? "SCMP_CMP_EQ" : "SCMP_CMP_MASKED_EQ");
+		out_object_end();
+	}
+	out_array_end();
+}
+
+static void write_value(const struct answer_value *value)
+{
+	out_object(json_item);
+	out_array("names");
+	out_string(json_item, NULL, value->name);
+	out_array_end();
+	write_answer(value->err);
+	write_tests(&value->tests);
 	out_object_end();
 }
 
@@ -33,6 +71,8 @@ static void write_rules(const struct answer_rules *rules)
 	out_array("syscalls");
 	for (size_t i = 0; i < rules->count; i++)
 		write_rule(&rules->rule[i]);
+	for (size_t i = 0; i < rules->nr_values; i++)
+		write_value(&rules->value[i]);
 	out_array_end();
 }
 

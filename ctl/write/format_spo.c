@@ -5,6 +5,7 @@
  * name all remaining calls.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -54,6 +55,26 @@ static void write_rule(FILE *to, const struct names *names, const char *action, 
 		fprintf(to, "    - \"%s\"\n", names->name[i]);
 }
 
+/* SeccompProfile has the keys of the OCI specification. */
+static void write_value(FILE *to, const struct answer_value *value)
+{
+	struct names name = { .name = { value->name }, .count = 1 };
+
+	write_rule(to, &name, rule_action(value->err), value->err);
+	if (value->tests.count)
+		fprintf(to, "    args:\n");
+	for (size_t i = 0; i < value->tests.count; i++) {
+		const struct argument_test *test = &value->tests.test[i];
+		bool all = test->mask == ~0ULL;
+
+		fprintf(to, "    - index: %u\n      op: SCMP_CMP_%s\n", test->index,
+			all ? "EQ" : "MASKED_EQ");
+		fprintf(to, "      value: %" PRIu64 "\n", all ? test->bits : test->mask);
+		if (!all)
+			fprintf(to, "      valueTwo: %" PRIu64 "\n", test->bits);
+	}
+}
+
 static void write_spec(const struct output *out, const struct answer_rules *rules)
 {
 	fprintf(out->to, "spec:\n  defaultAction: %s\n", rule_action(rules->fallback));
@@ -65,6 +86,8 @@ static void write_spec(const struct output *out, const struct answer_rules *rule
 	for (size_t i = 0; i < rules->count; i++)
 		write_rule(out->to, &rules->rule[i].names, rule_action(rules->rule[i].err),
 			   rules->rule[i].err);
+	for (size_t i = 0; i < rules->nr_values; i++)
+		write_value(out->to, &rules->value[i]);
 }
 
 int format_write_spo(const struct output *out)
@@ -81,6 +104,9 @@ int format_write_spo(const struct output *out)
 	if (rules.fallback > 0 && rules.fallback != EPERM) {
 		fprintf(out->to, "  # All other known calls. Calls of newer kernels return EPERM.\n");
 		write_rule(out->to, &rest, rule_action(rules.fallback), rules.fallback);
+		if (rules.nr_values)
+			messages_add(out->messages, MESSAGE_NOTE, NULL, NULL,
+				     "values that are not listed return EPERM, as a SeccompProfile has no other default errno");
 	}
 	rules_free(&rules);
 	return EXIT_DONE;
