@@ -75,7 +75,8 @@ $(build)/systemd/%: ctl/systemd/%.in FORCE
 # A changed version or flag is a reason to compile again.
 ctl_made := $(addprefix $(build)/ctl/,calls/sysname-kernel.h calls/value-names.h \
 	infer/families-text.h infer/functions-text.h infer/runtimes-text.h \
-	report/exploits-text.h report/report-text.h)
+	report/exploits-text.h report/report-text.h \
+	floor/podman-text.h floor/docker-text.h)
 
 $(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
 	$(Q)mkdir -p $(@D)

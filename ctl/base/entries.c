@@ -115,12 +115,19 @@ static int read_file(const struct entries *entries, const char *verb, const char
 	return ret;
 }
 
-int entries_read(const struct entries *entries, const char *verb, const char *file)
+int entries_read_built_in(const struct entries *entries, const char *verb)
 {
 	struct place place = { .verb = verb, .option = entries->option };
 	char *text = mem_string(entries->text);
 	int ret = read_text(entries, &place, text);
 
 	free(text);
+	return ret;
+}
+
+int entries_read(const struct entries *entries, const char *verb, const char *file)
+{
+	int ret = entries_read_built_in(entries, verb);
+
 	return ret ? ret : read_file(entries, verb, file);
 }

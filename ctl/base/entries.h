@@ -54,6 +54,9 @@ struct entries {
 /* Reads the built-in data, then @file (NULL: the standard file). Returns an exit code. */
 int entries_read(const struct entries *entries, const char *verb, const char *file);
 
+/* Reads the built-in data only. */
+int entries_read_built_in(const struct entries *entries, const char *verb);
+
 /* Removes the blanks around @text, in place. */
 char *entry_trim(char *text);
 /* Cuts @text at its '#'; returns the trimmed text after the '#', or NULL if there is no '#'. */

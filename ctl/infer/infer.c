@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "calls/caps.h"
 #include "calls/soft.h"
 #include "calls/sysname.h"
 #include "infer/infer.h"
@@ -48,9 +49,20 @@ static int read_userland(const char *verb, const char *text, enum userland *user
 	return EXIT_DONE;
 }
 
+static int read_caps(const char *verb, const char *text, struct infer *infer)
+{
+	char bad[64];
+
+	infer->caps_given = text;
+	if (!caps_parse(text ? text : FLOOR_CAPS, &infer->caps, bad))
+		return fail(EXIT_USAGE, "%s: --cap: no capability is named '%s'; give names such as CAP_SYS_ADMIN or sys_admin separated by commas, or ALL",
+			    verb, bad);
+	return EXIT_DONE;
+}
+
 bool infer_wished(const struct infer_wish *wish)
 {
-	return wish->level || wish->families || wish->runtime || wish->userland;
+	return wish->level || wish->families || wish->runtime || wish->userland || wish->floor;
 }
 
 int infer_read(const char *verb, const struct infer_wish *wish, struct infer *infer)
@@ -60,10 +72,14 @@ int infer_read(const char *verb, const struct infer_wish *wish, struct infer *in
 
 	*infer = (struct infer){
 		.verb = verb, .file = wish->families, .runtime_wished = wish->runtime,
+		.floor_word = wish->floor,
 	};
 	ret = read_level(verb, wish->level, &infer->level);
 	if (!ret)
 		ret = read_userland(verb, wish->userland, &infer->userland);
+	if (ret)
+		return ret;
+	ret = read_caps(verb, wish->caps, infer);
 	if (ret)
 		return ret;
 	if (runtime && strcmp(runtime, "none"))
@@ -82,7 +98,9 @@ int infer_load(struct infer *infer, bool imports)
 {
 	int ret = EXIT_DONE;
 
-	if (!infer->families && (infer->level > INFER_NONE || infer->runtime))
+	if (!infer->floor)
+		ret = floor_read(infer->verb, infer->floor_word, infer->caps, &infer->floor);
+	if (!ret && !infer->families && (infer->level > INFER_NONE || infer->runtime))
 		ret = families_read(infer->verb, infer->file, &infer->families);
 	if (!ret && imports && !infer->functions)
 		ret = functions_read(infer->verb, NULL, &infer->functions);
@@ -93,6 +111,7 @@ void infer_release(struct infer *infer)
 {
 	families_free(infer->families);
 	functions_free(infer->functions);
+	floor_free(infer->floor);
 	*infer = (struct infer){ 0 };
 }
 
@@ -387,6 +406,9 @@ static void add_runtime(const struct infer *infer, struct profile *profile, unsi
 
 void infer_add(const struct infer *infer, struct profile *profile, const struct imports *imports)
 {
+	struct floor_before before;
+
+	floor_note(&before, profile);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		bool used = profile_uses(profile, abi);
 
@@ -396,8 +418,12 @@ void infer_add(const struct infer *infer, struct profile *profile, const struct 
 			add_rules(infer, profile, abi, imports);
 		if (infer->runtime && abi == SCMOD_ABI_X86_64)
 			add_runtime(infer, profile, abi);
-		profile->covers[abi] |= profile_uses(profile, abi);
 	}
+	if (infer->floor)
+		floor_hold(infer->floor, profile, &before);
+	floor_forget(&before);
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		profile->covers[abi] |= profile_uses(profile, abi);
 }
 
 static bool of_record(const struct profile *profile)
@@ -424,6 +450,7 @@ int infer_add_file(struct infer *infer, struct profile *profile)
 	profile_add_lifelines(profile);
 	runtime = (struct infer){
 		.level = INFER_NONE, .families = infer->families, .runtime = infer->runtime,
+		.floor = infer->floor,
 	};
 	infer_add(&runtime, profile, NULL);
 	return EXIT_DONE;

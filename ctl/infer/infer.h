@@ -6,6 +6,7 @@
 #ifndef CTL_INFER_H
 #define CTL_INFER_H
 
+#include "floor/floor.h"
 #include "infer/families.h"
 #include "infer/functions.h"
 #include "infer/imports.h"
@@ -31,6 +32,8 @@ enum userland {
  * @runtime: --runtime: "none", "any" or the name of a runtime
  * @userland: --userland: "none" or "base"
  * @usual_runtime: the runtime if there is no --runtime, or NULL
+ * @floor: --floor: "none", "default" or a file
+ * @caps: --cap: names of capabilities
  */
 struct infer_wish {
 	const char *level;
@@ -38,6 +41,8 @@ struct infer_wish {
 	const char *runtime;
 	const char *userland;
 	const char *usual_runtime;
+	const char *floor;
+	const char *caps;
 };
 
 /**
@@ -50,6 +55,10 @@ struct infer_wish {
  * @runtime: the runtime whose own calls are added, or NULL
  * @userland: what the tools of a userland call is added: always; never; or where a shell runs
  * @runtime_wished: whether the command line has --runtime
+ * @floor_word: the floor that the command line names, or NULL
+ * @caps: the capabilities for which the floor is read
+ * @caps_given: whether the command line has --cap
+ * @floor: what is never added; NULL until infer_load(), and if there is to be none
  */
 struct infer {
 	const char *verb;
@@ -60,6 +69,10 @@ struct infer {
 	const char *runtime;
 	enum userland userland;
 	bool runtime_wished;
+	const char *floor_word;
+	uint64_t caps;
+	bool caps_given;
+	struct floor *floor;
 };
 
 /* Whether the command line has any of these options. */
@@ -70,8 +83,13 @@ bool infer_wished(const struct infer_wish *wish);
  */
 int infer_read(const char *verb, const struct infer_wish *wish, struct infer *infer);
 /*
- * Reads the rules and, with @imports, the table of functions, unless they have been read.
- * Must be called before infer_add(). infer_read() does not do this, because an error in the
+ * Has infer_load() read the floor for the capabilities of the processes in @target, unless the
+ * command line has --cap.
+ */
+void infer_for_target(struct infer *infer, const struct target *target);
+/*
+ * Reads the floor, the rules and, with @imports, the table of functions, unless they have been
+ * read. Must be called before infer_add(). infer_read() does not do this, because an error in the
  * standard files must not matter if nothing is inferred. Prints errors and returns an exit
  * code.
  */

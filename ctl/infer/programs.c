@@ -4,11 +4,13 @@
  * them, and what is refused although they import it.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "calls/sysname.h"
+#include "floor/held.h"
 #include "infer/examine.h"
 #include "infer/infer.h"
 
@@ -119,6 +121,27 @@ static void tell_userland(const struct infer *infer, const char *verb, const cha
 	}
 }
 
+static void tell_beyond(const struct infer *infer, const char *verb, const char *name,
+			const struct profile *profile)
+{
+	char *list = infer->floor ? floor_beyond(infer->floor, profile, true) : NULL;
+
+	if (list)
+		note("%s %s: allowed, because it was seen, although the default profile of containers refuses it: %s",
+		     verb, name, list);
+	free(list);
+}
+
+void infer_for_target(struct infer *infer, const struct target *target)
+{
+	struct held held;
+
+	if (infer->caps_given)
+		return;
+	held = held_of_target(target);
+	infer->caps = held_caps(&held, infer->caps);
+}
+
 int infer_add_target(struct infer *infer, const char *verb, struct profile *profile,
 		     const struct target *target)
 {
@@ -127,6 +150,7 @@ int infer_add_target(struct infer *infer, const char *verb, struct profile *prof
 
 	if (profile_empty(profile))
 		return EXIT_DONE;
+	infer_for_target(infer, target);
 	ret = infer_load(infer, infer->level >= INFER_LIKELY);
 	if (ret)
 		return ret;
@@ -136,6 +160,7 @@ int infer_add_target(struct infer *infer, const char *verb, struct profile *prof
 		tell_userland(infer, verb, target->name, imports);
 	}
 	infer_add(infer, profile, imports);
+	tell_beyond(infer, verb, target->name, profile);
 	if (imports)
 		infer_tell_refused(verb, target->name, profile, imports);
 	imports_free(imports);

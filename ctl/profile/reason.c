@@ -18,6 +18,7 @@ static const char *const kind_names[] = {
 	[REASON_SOFT] = "soft",
 	[REASON_FULL] = "full",
 	[REASON_NEVER] = "never",
+	[REASON_FLOOR] = "floor",
 };
 
 const char *reason_kind_name(enum reason_kind kind)

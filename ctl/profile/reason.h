@@ -23,6 +23,7 @@
  * @REASON_SOFT: its callers are known to work without it
  * @REASON_FULL: the table of the values that were seen was full, so that any value may be used
  * @REASON_NEVER: there was evidence for the call, but calls of its group are never inferred
+ * @REASON_FLOOR: there was evidence for the call, but the floor refuses it
  */
 enum reason_kind {
 	REASON_SEEN,
@@ -36,6 +37,7 @@ enum reason_kind {
 	REASON_SOFT,
 	REASON_FULL,
 	REASON_NEVER,
+	REASON_FLOOR,
 
 	__REASON_MAX,
 	REASON_MAX = __REASON_MAX - 1

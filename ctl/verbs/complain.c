@@ -96,7 +96,7 @@ const struct verb verb_complain = {
 	},
 	.opts = (const struct opt *const[]){
 		&opt_once, &opt_absent, &opt_profile, &opt_learn, &opt_infer, &opt_families,
-		&opt_userland, &opt_runtime, &opt_args, &opt_cap, NULL,
+		&opt_userland, &opt_runtime, &opt_floor, &opt_args, &opt_cap, NULL,
 	},
 	.clashes = clashes,
 	.run = run,

@@ -158,7 +158,7 @@ const struct verb verb_enforce = {
 	},
 	.opts = (const struct opt *const[]){
 		&opt_once, &opt_absent, &opt_profile, &opt_errno, &opt_action, &opt_infer,
-		&opt_families, &opt_userland, &opt_runtime, &opt_args, &opt_cap, NULL,
+		&opt_families, &opt_userland, &opt_runtime, &opt_floor, &opt_args, &opt_cap, NULL,
 	},
 	.clashes = clashes,
 	.run = run,

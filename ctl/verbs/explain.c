@@ -63,6 +63,7 @@ static const char *const lead[] = {
 	[REASON_FILE] = "in the file",
 	[REASON_SOFT] = "soft",
 	[REASON_NEVER] = "never inferred",
+	[REASON_FLOOR] = "refused by the floor",
 };
 
 static void print_seen(const struct reason *reason)
@@ -291,7 +292,7 @@ const struct verb verb_explain = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_infer_record, &opt_families, &opt_userland, &opt_runtime, NULL,
+		&opt_infer_record, &opt_families, &opt_userland, &opt_runtime, &opt_floor, NULL,
 	},
 	.run = run,
 };

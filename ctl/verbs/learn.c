@@ -203,6 +203,7 @@ static int run(const struct args *args)
 	if (!ret)
 		ret = follow_find(args, &target);
 	if (!ret) {
+		infer_for_target(&infer, &target);
 		ret = infer.level >= INFER_LIKELY && lacks_a_beginning(&target) ?
 		      infer_load(&infer, true) : EXIT_DONE;
 		if (!ret)
@@ -238,7 +239,7 @@ const struct verb verb_learn = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_once, &opt_absent, &opt_profile_start, &opt_infer_start, &opt_families,
+		&opt_once, &opt_absent, &opt_profile_start, &opt_infer_start, &opt_families, &opt_floor,
 		&opt_args, &opt_cap, &opt_until_stable, &opt_max, &opt_then, NULL,
 	},
 	.clashes = clashes,

@@ -50,6 +50,12 @@ const struct opt opt_families = {
 	.text = "A file with rules of inference; they replace built-in rules of the same name.",
 };
 
+const struct opt opt_floor = {
+	.id = OPT_FLOOR, .name = "floor", .arg = "none|default|FILE", .kind = KIND_INPUT,
+	.standard = "default",
+	.text = "A profile that nothing exceeds that was not seen: what it refuses is not added. 'default': what both Podman's and Docker's default profile allow, with the capabilities that the cgroup's processes have, or that --cap names. 'none': no such profile. FILE: the profile in a file.",
+};
+
 const struct opt opt_userland = {
 	.id = OPT_USERLAND, .name = "userland", .values = "none|base",
 	.standard = "base if a shell runs in the cgroup",
@@ -67,8 +73,9 @@ const struct opt opt_args = {
 };
 
 const struct opt opt_cap = {
-	.id = OPT_CAP, .name = "cap", .arg = "NAMES", .kind = KIND_CAPS, .standard = "none",
-	.text = "The capabilities that the program has, for a profile's rules that depend on them: names separated by commas, such as 'CAP_SYS_ADMIN,CAP_KILL' or 'sys_admin,kill', or 'ALL'.",
+	.id = OPT_CAP, .name = "cap", .arg = "NAMES", .kind = KIND_CAPS,
+	.standard = "those of the cgroup's processes, or none for a file",
+	.text = "The capabilities that the program has, for the rules of a profile and of the floor that depend on them: names separated by commas, such as 'CAP_SYS_ADMIN,CAP_KILL' or 'sys_admin,kill', or 'ALL'.",
 };
 
 const struct opt opt_output = {
@@ -85,7 +92,7 @@ const struct opt opt_format = {
 
 const struct opt *const opts_write[] = {
 	&opt_output, &opt_format, &opt_infer_record, &opt_families, &opt_userland, &opt_runtime,
-	&opt_args, &opt_cap, NULL,
+	&opt_floor, &opt_args, &opt_cap, NULL,
 };
 
 const struct clash clashes_write[] = {
@@ -100,6 +107,8 @@ struct infer_wish options_infer(const struct args *args)
 		.families = args->value[OPT_FAMILIES],
 		.runtime = args->value[OPT_RUNTIME],
 		.userland = args->value[OPT_USERLAND],
+		.floor = args->value[OPT_FLOOR],
+		.caps = args->value[OPT_CAP],
 	};
 }
 
@@ -154,7 +163,8 @@ int options_fit(const struct args *args, int words)
 		return no_effect(args, "userland", "a file: it is used unchanged");
 	if (!files && args->value[OPT_ARGS])
 		return no_effect(args, "args", "a record: it has no rules that check arguments");
-	if (!files && args->value[OPT_CAP])
-		return no_effect(args, "cap", "a record: it has no rules that depend on capabilities");
+	if (!files && args->value[OPT_CAP] && args->value[OPT_FLOOR] &&
+	    !strcmp(args->value[OPT_FLOOR], "none"))
+		return no_effect(args, "cap", "a record, without a floor: it has no rules that depend on capabilities");
 	return EXIT_DONE;
 }

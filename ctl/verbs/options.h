@@ -15,6 +15,7 @@ extern const struct opt opt_json_form;
 extern const struct opt opt_infer;
 extern const struct opt opt_infer_record;
 extern const struct opt opt_families;
+extern const struct opt opt_floor;
 extern const struct opt opt_userland;
 extern const struct opt opt_runtime;
 extern const struct opt opt_args;

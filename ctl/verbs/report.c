@@ -195,7 +195,7 @@ const struct verb verb_report = {
 	},
 	.opts = (const struct opt *const[]){
 		&opt_html, &opt_output, &opt_default, &opt_exploits, &opt_infer_record,
-		&opt_families, &opt_userland, &opt_runtime, NULL,
+		&opt_families, &opt_userland, &opt_runtime, &opt_floor, NULL,
 	},
 	.clashes = clashes,
 	.run = run,
