@@ -58,6 +58,32 @@ scmod_call_of(struct task_struct *task, const struct pt_regs *regs)
 	return call;
 }
 
+/**
+ * scmod_call_arg() - one of the first three arguments of a call
+ * @regs: the user registers that it is made with
+ * @abi: &enum scmod_abi
+ * @n: which: 0 to 2
+ *
+ * An argument of an i386 call is 32 bits: the upper half of the register, which code of 64
+ * bits may have set, is not part of it.
+ */
+static __always_inline unsigned long
+scmod_call_arg(const struct pt_regs *regs, unsigned int abi, unsigned int n)
+{
+	static const u8 native[] = {
+		offsetof(struct pt_regs, di), offsetof(struct pt_regs, si),
+		offsetof(struct pt_regs, dx)
+	};
+	static const u8 i386[] = {
+		offsetof(struct pt_regs, bx), offsetof(struct pt_regs, cx),
+		offsetof(struct pt_regs, dx)
+	};
+
+	if (unlikely(abi == SCMOD_ABI_I386))
+		return (u32)*(const unsigned long *)((const char *)regs + i386[n]);
+	return *(const unsigned long *)((const char *)regs + native[n]);
+}
+
 /* Where the kernel's table of an ABI ends: this number and those above are no calls. */
 static inline unsigned int scmod_call_end(unsigned int abi)
 {

@@ -13,6 +13,7 @@
 
 #define SCMOD_ABIS		(SCMOD_ABI_MAX + 1)
 #define SCMOD_BITMAP_WORDS	(SCMOD_NR_BITS / 64)
+#define SCMOD_SELECTORS		(SCMOD_SELECTOR_MAX + 1)
 
 /**
  * struct scmod_bitmap - a set of system call numbers of one ABI
@@ -30,6 +31,10 @@ struct scmod_bitmap {
  * @allowed: calls that complain and enforce let pass, per ABI
  * @soft: calls refused with ENOSYS, per ABI
  * @priority: calls whose refusal is told before that of others, per ABI
+ * @any: selectors of which any value may be used, a bit each
+ * @watch: selectors whose values are looked at at all, likewise
+ * @at: where the rules of a selector begin in @words; they end where the next ones begin
+ * @words: rules of values, as value.h says
  */
 struct scmod_rules {
 	unsigned int mode;
@@ -38,6 +43,10 @@ struct scmod_rules {
 	struct scmod_bitmap allowed[SCMOD_ABIS];
 	struct scmod_bitmap soft[SCMOD_ABIS];
 	struct scmod_bitmap priority[SCMOD_ABIS];
+	__u32 any;
+	__u32 watch;
+	__u16 at[SCMOD_SELECTORS + 1];
+	__u64 words[];
 };
 
 static inline int scmod_bitmap_has(const struct scmod_bitmap *b,

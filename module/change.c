@@ -173,7 +173,7 @@ static void late(struct list_head *places)
 /**
  * scmod_change_publish() - put the new views in place of the old ones
  * @p: the policy that changes
- * @rules: its new rules, from kmalloc(), which become its own; NULL to leave those it has
+ * @rules: its new rules, from kvmalloc(), which become its own; NULL to leave those it has
  *
  * The views are derived from the top down, so that each can be derived from its parent's.
  * Since a chain may have a thousand policies, the CPU can be given to others in between.

@@ -11,7 +11,7 @@
 /**
  * struct dump - where a dump stands, in the netlink callback's own storage
  * @serial: of the last policy begun
- * @slot: next record of it; -1 if it is done
+ * @slot: next record of it, or, from SCMOD_RECORDS_MAX on, next value; -1 if it is done
  * @id: only this policy; 0 for all
  * @records: send records too
  * @err: why there is no dump, found at its start
@@ -81,8 +81,28 @@ int scmod_dump_start(struct netlink_callback *cb)
 	d->err = dump_check(cb, d, &extack);
 	d->why = extack._msg;
 	/* A policy with a long path does not fit into netlink's smallest buffer. */
-	cb->min_dump_alloc = SCMOD_MESSAGE_BYTES;
+	cb->min_dump_alloc = scmod_message_most();
 	return 0;
+}
+
+/* What comes after the message with the policy's state. Return: as for a slot, or an error. */
+static int put_records(struct sk_buff *skb, struct scmod_policy *p, int slot)
+{
+	int ret = scmod_message_u64(skb, SCMOD_A_POLICY_ID, p->id);
+
+	if (ret)
+		return ret;
+	if (slot < SCMOD_RECORDS_MAX)
+		return scmod_message_records(skb, p, slot);
+	ret = scmod_message_values(skb, p, slot - SCMOD_RECORDS_MAX);
+	return ret < 0 ? ret : ret + SCMOD_RECORDS_MAX;
+}
+
+/* Is there more of a policy to send, from @slot on? */
+static bool is_more(struct scmod_policy *p, int slot)
+{
+	return slot < SCMOD_RECORDS_MAX || (slot == SCMOD_RECORDS_MAX ?
+		scmod_message_has_values(p) : slot < SCMOD_RECORDS_MAX + SCMOD_VALUES_MAX);
 }
 
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
@@ -97,22 +117,17 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!hdr)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, hdr);
-	if (d->slot < 0) {
+	if (d->slot < 0)
 		ret = scmod_message_policy(skb, p);
-	} else {
-		ret = scmod_message_u64(skb, SCMOD_A_POLICY_ID, p->id);
-		if (!ret)
-			next = scmod_message_records(skb, p, d->slot);
-		if (next < 0)
-			ret = next;
-	}
-	if (ret) {
+	else
+		ret = next = put_records(skb, p, d->slot);
+	if (ret < 0) {
 		genlmsg_cancel(skb, hdr);
 		return ret;
 	}
 	genlmsg_end(skb, hdr);
 	d->serial = p->serial;
-	d->slot = d->records && next < SCMOD_RECORDS_MAX ? next : -1;
+	d->slot = d->records && is_more(p, next) ? next : -1;
 	return 0;
 }
 
@@ -152,6 +167,8 @@ int scmod_dump_next(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_lock(&scmod_policy_lock);
 	while (!ret && (p = dump_next(cb, d)))
 		ret = dump_one(skb, cb, d, p);
+	/* The next round gets a buffer of this size. */
+	cb->min_dump_alloc = scmod_message_most();
 	mutex_unlock(&scmod_policy_lock);
 	if (ret && !skb->len)
 		return ret;

@@ -83,20 +83,24 @@ static void remember(struct scmod_policy *p)
 }
 
 /* Context: interrupts off. */
-static void drop(struct scmod_policy *p, unsigned int kind)
+static void drop(const struct scmod_event *e)
 {
 	atomic64_inc(&dropped);
-	atomic_inc(&p->untold.events);
-	if (kind == SCMOD_RECORD_DENIED)
-		atomic_inc(&p->untold.lines);
-	remember(p);
+	atomic_inc(&e->policy->untold.events);
+	if (e->denied)
+		atomic_inc(&e->policy->untold.lines);
+	remember(e->policy);
 }
 
-static void fill(struct scmod_event *e, struct scmod_view *v, struct scmod_call call,
-		 unsigned int kind, struct task_struct *who)
+static void put_comm(char *comm, struct task_struct *who)
 {
-	e->policy = v->policy;
-	e->mode = v->rules.mode;
+	memcpy(comm, who->comm, SCMOD_COMM_LEN);
+	comm[SCMOD_COMM_LEN - 1] = '\0';
+}
+
+static void fill_call(struct scmod_event *e, struct scmod_call call, unsigned int kind,
+		      struct task_struct *who)
+{
 	e->record = (struct scmod_record) {
 		.time_ns = ktime_get_real_ns(),
 		.pid = task_pid_nr(who),
@@ -105,8 +109,51 @@ static void fill(struct scmod_event *e, struct scmod_view *v, struct scmod_call 
 		.abi = call.abi,
 		.kind = kind,
 	};
-	memcpy(e->record.comm, who->comm, sizeof(e->record.comm));
-	e->record.comm[sizeof(e->record.comm) - 1] = '\0';
+	put_comm(e->record.comm, who);
+}
+
+static void fill_value(struct scmod_event *e, struct scmod_arg arg, unsigned int kind,
+		       struct task_struct *who)
+{
+	e->value = (struct scmod_value_record) {
+		.time_ns = ktime_get_real_ns(),
+		.value = arg.value,
+		.pid = task_pid_nr(who),
+		.count = 1,
+		.selector = scmod_tag_selector(arg.tag),
+		.abi = scmod_tag_abi(arg.tag),
+		.kind = kind,
+	};
+	put_comm(e->value.comm, who);
+}
+
+/* Context: any; lock-free. */
+static void add(struct rings *rings, const struct scmod_event *e)
+{
+	struct ring *ring;
+	unsigned long flags;
+
+	/* Keep out the interrupt that records a running task's call: it adds events, too. */
+	local_irq_save(flags);
+	ring = this_cpu_ptr(rings->ring);
+	/* Pairs with the release in drain_ring(): a slot is reused after it was read. */
+	if (ring->head - smp_load_acquire(&ring->tail) == rings->size) {
+		drop(e);
+	} else {
+		ring->events[ring->head % rings->size] = *e;
+		/* Pairs with the acquire in drain_ring(): the event is written before. */
+		smp_store_release(&ring->head, ring->head + 1);
+	}
+	local_irq_restore(flags);
+	/*
+	 * A call under a chain of a thousand policies makes a thousand events, and each
+	 * irq_work is an interrupt. None is needed while the work is pending, since the
+	 * kernel clears that state before it runs the work, with a barrier that pairs
+	 * with this one: the work then sees the event.
+	 */
+	smp_mb();
+	if (!work_pending(&drain_work))
+		irq_work_queue(&wake);
 }
 
 /**
@@ -122,34 +169,38 @@ static void fill(struct scmod_event *e, struct scmod_view *v, struct scmod_call 
 void scmod_event_call(struct scmod_view *v, struct scmod_call call, unsigned int kind,
 		      struct task_struct *who, bool priority)
 {
-	struct rings *rings = priority ? &first : &usual;
-	struct scmod_event *e;
-	struct ring *ring;
-	unsigned long flags;
+	struct scmod_event e = {
+		.policy = v->policy,
+		.mode = v->rules->mode,
+		.priority = priority,
+		.denied = kind == SCMOD_RECORD_DENIED,
+	};
 
-	/* Keep out the interrupt that records a running task's call: it adds events, too. */
-	local_irq_save(flags);
-	ring = this_cpu_ptr(rings->ring);
-	/* Pairs with the release in drain_ring(): a slot is reused after it was read. */
-	if (ring->head - smp_load_acquire(&ring->tail) == rings->size) {
-		drop(v->policy, kind);
-	} else {
-		e = &ring->events[ring->head % rings->size];
-		fill(e, v, call, kind, who);
-		e->priority = priority;
-		/* Pairs with the acquire in drain_ring(): the event is written before. */
-		smp_store_release(&ring->head, ring->head + 1);
-	}
-	local_irq_restore(flags);
-	/*
-	 * A call under a chain of a thousand policies makes a thousand events, and each
-	 * irq_work is an interrupt. None is needed while the work is pending, since the
-	 * kernel clears that state before it runs the work, with a barrier that pairs
-	 * with this one: the work then sees the event.
-	 */
-	smp_mb();
-	if (!work_pending(&drain_work))
-		irq_work_queue(&wake);
+	fill_call(&e, call, kind, who);
+	add(priority ? &first : &usual, &e);
+}
+
+/**
+ * scmod_event_value() - a value was seen or refused for the first time
+ * @v: by which policy, in the view that decided
+ * @arg: which; its tag is not 0
+ * @kind: &enum scmod_record_kind
+ * @who: the task that used it
+ *
+ * Context: any; lock-free. Calls that have priority are told before values.
+ */
+void scmod_event_value(struct scmod_view *v, struct scmod_arg arg, unsigned int kind,
+		       struct task_struct *who)
+{
+	struct scmod_event e = {
+		.policy = v->policy,
+		.mode = v->rules->mode,
+		.denied = kind == SCMOD_RECORD_DENIED,
+		.is_value = true,
+	};
+
+	fill_value(&e, arg, kind, who);
+	add(&usual, &e);
 }
 
 /*
@@ -203,19 +254,37 @@ static void untold_fn(struct work_struct *work)
 
 static DECLARE_DELAYED_WORK(untold_work, untold_fn);
 
-static void log_denied(const struct scmod_event *e)
+static void log_call(const struct scmod_event *e)
 {
 	const struct scmod_record *r = &e->record;
 	char comm[SCMOD_ESCAPED_BYTES(sizeof(r->comm))];
 
+	scmod_escape(comm, sizeof(comm), r->comm);
+	pr_notice("cgroup %llu: call %u (ABI %u) not allowed, made by \"%s\"[%u]\n",
+		  e->policy->id, r->nr, r->abi, comm, r->pid);
+}
+
+static void log_value(const struct scmod_event *e)
+{
+	const struct scmod_value_record *r = &e->value;
+	char comm[SCMOD_ESCAPED_BYTES(sizeof(r->comm))];
+
+	scmod_escape(comm, sizeof(comm), r->comm);
+	pr_notice("cgroup %llu: value 0x%llx of selector %u (ABI %u) not allowed, used by \"%s\"[%u]\n",
+		  e->policy->id, r->value, r->selector, r->abi, comm, r->pid);
+}
+
+static void log_denied(const struct scmod_event *e)
+{
 	if (!__ratelimit(e->priority ? &priority_rate : &usual_rate)) {
 		atomic_inc(&e->policy->untold.lines);
 		remember(e->policy);
 		return;
 	}
-	scmod_escape(comm, sizeof(comm), r->comm);
-	pr_notice("cgroup %llu: call %u (ABI %u) not allowed, made by \"%s\"[%u]\n",
-		  e->policy->id, r->nr, r->abi, comm, r->pid);
+	if (e->is_value)
+		log_value(e);
+	else
+		log_call(e);
 }
 
 /* An event was lost so many times on the way to those who listen. */
@@ -233,7 +302,7 @@ static void tell(const struct scmod_event *e)
 		count_lost(e->policy, lost);
 		remember(e->policy);
 	}
-	if (e->record.kind == SCMOD_RECORD_DENIED)
+	if (e->denied)
 		log_denied(e);
 }
 
@@ -244,13 +313,13 @@ static void tell(const struct scmod_event *e)
 static bool drain_ring(struct rings *rings, unsigned int cpu)
 {
 	struct ring *ring = per_cpu_ptr(rings->ring, cpu);
-	/* Pairs with the release in scmod_event_call(). */
+	/* Pairs with the release in add(). */
 	unsigned int end = smp_load_acquire(&ring->head);
 	bool some = ring->tail != end;
 
 	while (ring->tail != end) {
 		tell(&ring->events[ring->tail % rings->size]);
-		/* Pairs with the acquire in scmod_event_call(): the event has been read. */
+		/* Pairs with the acquire in add(): the event has been read. */
 		smp_store_release(&ring->tail, ring->tail + 1);
 	}
 	return some;

@@ -6,6 +6,7 @@
 #include <linux/scmod.h>
 
 #include "arch.h"
+#include "select.h"
 
 struct cgroup;
 struct scmod_place;
@@ -13,17 +14,25 @@ struct scmod_policy;
 struct scmod_view;
 
 /**
- * struct scmod_event - a call was seen or refused for the first time
+ * struct scmod_event - a call, or a value, was seen or refused for the first time
  * @policy: by which policy
  * @mode: the policy's mode then
  * @priority: the call is refused, and the rules say that it has priority
+ * @denied: it was refused, or would have been
+ * @is_value: it is a value
  * @record: the call, and who made it
+ * @value: the value, and who used it
  */
 struct scmod_event {
 	struct scmod_policy *policy;
 	u32 mode;
 	bool priority;
-	struct scmod_record record;
+	bool denied;
+	bool is_value;
+	union {
+		struct scmod_record record;
+		struct scmod_value_record value;
+	};
 };
 
 /**
@@ -47,6 +56,8 @@ void scmod_event_exit(void);
 void scmod_event_drain(void);
 void scmod_event_call(struct scmod_view *v, struct scmod_call call, unsigned int kind,
 		      struct task_struct *who, bool priority);
+void scmod_event_value(struct scmod_view *v, struct scmod_arg arg, unsigned int kind,
+		       struct task_struct *who);
 void scmod_event_policy(unsigned int event, struct scmod_policy *p);
 void scmod_event_place(unsigned int event, struct scmod_place *place);
 u64 scmod_event_lost(void);

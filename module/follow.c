@@ -20,26 +20,25 @@
  * that nothing may be done there but to end. No policy above it is asked, since no call
  * that it might refuse passes.
  */
+#define BIT_OF(nr)	.bits[(nr) / 64] = BIT((nr) % 64)
+
+static const struct scmod_rules shut_rules = {
+	.mode = SCMOD_MODE_ENFORCE,
+	.err = EPERM,
+	.allowed = {
+		/* exit, exit_group; those of i386 are in no header of a 64-bit kernel. */
+		[SCMOD_ABI_X86_64] = { BIT_OF(__NR_exit), BIT_OF(__NR_exit_group) },
+		[SCMOD_ABI_I386] = { BIT_OF(1), BIT_OF(252) },
+		[SCMOD_ABI_X32] = { BIT_OF(__NR_exit), BIT_OF(__NR_exit_group) },
+	},
+};
+
 static struct scmod_view *shut_view(struct scmod_policy *p)
 {
-	static const u16 ends[SCMOD_ABIS][2] = {
-		/* exit, exit_group; those of i386 are in no header of a 64-bit kernel. */
-		[SCMOD_ABI_X86_64] = { __NR_exit, __NR_exit_group },
-		[SCMOD_ABI_I386] = { 1, 252 },
-		[SCMOD_ABI_X32] = { __NR_exit, __NR_exit_group },
-	};
-	static const struct scmod_rules nothing = {
-		.mode = SCMOD_MODE_ENFORCE, .err = EPERM,
-	};
-	struct scmod_view *view = scmod_view_new(p, &nothing, GFP_KERNEL_ACCOUNT);
-	unsigned int abi, i;
+	struct scmod_view *view = scmod_view_new(p, &shut_rules, GFP_KERNEL_ACCOUNT);
 
-	if (!view)
-		return NULL;
-	for (abi = 0; abi < SCMOD_ABIS; abi++)
-		for (i = 0; i < ARRAY_SIZE(ends[abi]); i++)
-			__set_bit(ends[abi][i], view->rules.allowed[abi].bits);
-	scmod_view_derive(view);
+	if (view)
+		scmod_view_derive(view);
 	return view;
 }
 

@@ -106,9 +106,9 @@ static bool emulated(void)
 	return before_ptrace && scmod_call_emulated();
 }
 
-static noinline void decide(struct pt_regs *regs)
+static noinline void decide(struct pt_regs *regs, const struct scmod_view *view)
 {
-	if (!emulated() && scmod_decide(current_pt_regs()))
+	if (!emulated() && scmod_decide_value(current_pt_regs(), view))
 		keep_seccomp_out(regs);
 }
 
@@ -116,8 +116,10 @@ NOKPROBE_SYMBOL(decide);
 
 static int deciding(struct kprobe *p, struct pt_regs *regs)
 {
-	if (unlikely(!scmod_decide_nothing(current_pt_regs())))
-		decide(regs);
+	struct scmod_view *view;
+
+	if (unlikely(!scmod_decide_nothing(current_pt_regs(), &view)))
+		decide(regs, view);
 	return 0;
 }
 

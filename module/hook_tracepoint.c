@@ -20,9 +20,11 @@ static void proving(void *data, struct pt_regs *regs, long nr)
 
 static void deciding(void *data, struct pt_regs *regs, long nr)
 {
+	struct scmod_view *view;
+
 	scmod_tracepoint_begin();
-	if (unlikely(!scmod_decide_nothing(regs)))
-		scmod_decide(regs);
+	if (unlikely(!scmod_decide_nothing(regs, &view)))
+		scmod_decide_value(regs, view);
 	scmod_tracepoint_end();
 }
 

@@ -299,23 +299,28 @@ static int put_call(struct sk_buff *skb, const struct scmod_event *e)
 {
 	u32 lost = atomic_read(&e->policy->untold.events);
 
-	if ((e->record.kind == SCMOD_RECORD_DENIED &&
-	     nla_put_u32(skb, SCMOD_A_POLICY_MODE, e->mode)) ||
+	if ((e->denied && nla_put_u32(skb, SCMOD_A_POLICY_MODE, e->mode)) ||
 	    (lost && nla_put_u32(skb, SCMOD_A_POLICY_EVENTS_LOST, lost)))
 		return -EMSGSIZE;
+	if (e->is_value)
+		return nla_put(skb, SCMOD_A_POLICY_VALUES, sizeof(e->value), &e->value);
 	return nla_put(skb, SCMOD_A_POLICY_RECORDS, sizeof(e->record), &e->record);
 }
 
 /* See &struct scmod_event_sink. */
 static unsigned int tell_call(const struct scmod_event *e)
 {
-	bool denied = e->record.kind == SCMOD_RECORD_DENIED;
+	/* By @is_value and @denied. */
+	static const u32 events[2][2] = {
+		{ SCMOD_EVENT_SEEN, SCMOD_EVENT_DENIED },
+		{ SCMOD_EVENT_VALUE_SEEN, SCMOD_EVENT_VALUE_DENIED },
+	};
 	struct sk_buff *skb;
 
 	if (list_empty(&listeners))
 		return 0;
-	skb = event_new(denied ? SCMOD_EVENT_DENIED : SCMOD_EVENT_SEEN, e->policy->id,
-			2 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(e->record)));
+	skb = event_new(events[e->is_value][e->denied], e->policy->id,
+			2 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(e->value)));
 	return event_send(skb, skb ? put_call(skb, e) : 0, e->priority);
 }
 

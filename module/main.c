@@ -8,12 +8,14 @@
 #include "netlink.h"
 #include "policy.h"
 #include "request.h"
+#include "select.h"
 #include "taskwork.h"
 
 static int __init scmod_init(void)
 {
 	int ret;
 
+	scmod_select_init();
 	ret = scmod_policy_init();
 	if (ret)
 		return ret;

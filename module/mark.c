@@ -497,7 +497,7 @@ static bool records(struct cgroup *cgrp)
 
 	rcu_read_lock();
 	view = scmod_view_of(cgrp);
-	while (view && !scmod_mode_records(view->rules.mode))
+	while (view && !scmod_mode_records(view->rules->mode))
 		view = view->up;
 	rcu_read_unlock();
 	return view;

@@ -8,6 +8,9 @@
 
 static const struct genl_family *family;
 
+/* The most that scmod_message_bytes() ever said. */
+static size_t most = SCMOD_MESSAGE_BYTES;
+
 /* Set the family that messages are made for. To be called before all else here. */
 void scmod_message_family(const struct genl_family *of)
 {
@@ -65,6 +68,86 @@ static u32 flags_of(const struct scmod_policy *p)
 	return flags;
 }
 
+/**
+ * scmod_message_bytes() - room for a policy with these rules and all else but its records
+ * @rules: the rules
+ *
+ * Context: scmod_policy_lock, before the rules are published.
+ */
+size_t scmod_message_bytes(const struct scmod_rules *rules)
+{
+	size_t bytes = SCMOD_MESSAGE_BYTES;
+	unsigned int selector;
+
+	for (selector = 0; selector < SCMOD_SELECTORS; selector++)
+		bytes += scmod_rules_count(rules, selector) * sizeof(struct scmod_value_rule);
+	if (bytes > most)
+		WRITE_ONCE(most, bytes);
+	return bytes;
+}
+
+/* Room for any policy that is kept. */
+size_t scmod_message_most(void)
+{
+	return READ_ONCE(most);
+}
+
+static int put_rules(struct sk_buff *skb, const struct scmod_rules *rules,
+		     unsigned int selector)
+{
+	struct scmod_value_pos pos = scmod_rules_begin(rules, selector);
+	struct scmod_value_rule rule;
+	struct nlattr *attr;
+	void *to;
+
+	attr = nla_reserve(skb, SCMOD_A_SELECTOR_RULES,
+			   scmod_rules_count(rules, selector) * sizeof(rule));
+	if (!attr)
+		return -EMSGSIZE;
+	for (to = nla_data(attr); scmod_rules_next(rules, selector, &pos, &rule);
+	     to += sizeof(rule))
+		memcpy(to, &rule, sizeof(rule));
+	return 0;
+}
+
+static bool selector_is_new(const struct scmod_policy *p, unsigned int selector)
+{
+	u32 bit = BIT(selector);
+
+	return p->rules->any & bit && !((p->rules->watch ^ SCMOD_SELECTORS_WATCHED) & bit) &&
+	       !scmod_values_full(&p->values, selector) &&
+	       !scmod_values_lost(&p->values, selector);
+}
+
+static int put_selector(struct sk_buff *skb, struct scmod_policy *p, unsigned int selector)
+{
+	struct nlattr *nest = nla_nest_start(skb, SCMOD_A_POLICY_SELECTOR);
+	u32 lost = scmod_values_lost(&p->values, selector);
+	const struct scmod_rules *rules = p->rules;
+	bool any = rules->any & BIT(selector);
+
+	if (!nest || nla_put_u32(skb, SCMOD_A_SELECTOR_ID, selector) ||
+	    (any && nla_put_flag(skb, SCMOD_A_SELECTOR_ANY)) ||
+	    (!any && put_rules(skb, rules, selector)) ||
+	    nla_put_u32(skb, SCMOD_A_SELECTOR_WATCH, !!(rules->watch & BIT(selector))) ||
+	    (scmod_values_full(&p->values, selector) &&
+	     nla_put_flag(skb, SCMOD_A_SELECTOR_FULL)) ||
+	    (lost && nla_put_u32(skb, SCMOD_A_SELECTOR_LOST, lost)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_selectors(struct sk_buff *skb, struct scmod_policy *p)
+{
+	unsigned int selector;
+
+	for (selector = 0; selector < SCMOD_SELECTORS; selector++)
+		if (!selector_is_new(p, selector) && put_selector(skb, p, selector))
+			return -EMSGSIZE;
+	return 0;
+}
+
 int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 {
 	const struct scmod_rules *rules = p->rules;
@@ -89,7 +172,7 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 	for (abi = 0; abi < SCMOD_ABIS; abi++)
 		if (put_abi(skb, p, abi))
 			return -EMSGSIZE;
-	return 0;
+	return put_selectors(skb, p);
 }
 
 /* Records from place @from on; returns the place to go on with, or an error. */
@@ -114,5 +197,37 @@ int scmod_message_records(struct sk_buff *skb, struct scmod_policy *p,
 	}
 	attr->nla_len = nla_attr_size(n * sizeof(*records));
 	skb_trim(skb, (unsigned char *)attr + nla_total_size(n * sizeof(*records)) - skb->data);
+	return from;
+}
+
+/* Has the policy a value that can be told? */
+bool scmod_message_has_values(struct scmod_policy *p)
+{
+	struct scmod_value_record r;
+	unsigned int i;
+
+	for (i = 0; i < SCMOD_VALUES_MAX; i++)
+		if (scmod_values_get(&p->values, &p->records, i, &r))
+			return true;
+	return false;
+}
+
+/* The same as scmod_message_records() for values. */
+int scmod_message_values(struct sk_buff *skb, struct scmod_policy *p, unsigned int from)
+{
+	struct scmod_value_record r;
+	struct nlattr *attr;
+	unsigned int n = 0;
+	void *to;
+
+	attr = nla_reserve(skb, SCMOD_A_POLICY_VALUES, SCMOD_VALUES_PER_MSG * sizeof(r));
+	if (!attr)
+		return -EMSGSIZE;
+	to = nla_data(attr);
+	while (from < SCMOD_VALUES_MAX && n < SCMOD_VALUES_PER_MSG)
+		if (scmod_values_get(&p->values, &p->records, from++, &r))
+			memcpy(to + n++ * sizeof(r), &r, sizeof(r));
+	attr->nla_len = nla_attr_size(n * sizeof(r));
+	skb_trim(skb, (unsigned char *)attr + nla_total_size(n * sizeof(r)) - skb->data);
 	return from;
 }

@@ -19,6 +19,7 @@
 #include "policy.h"
 #include "request.h"
 #include "rules.h"
+#include "value_rules.h"
 #include "watch.h"
 
 #define WHICH_POLICY							\
@@ -54,15 +55,17 @@ static const struct nla_policy set_policy[] = {
 	[SCMOD_A_POLICY_FOLLOW] = { .type = NLA_FLAG },
 	[SCMOD_A_POLICY_CGROUPS] = SCMOD_ANSWERS_ONLY,
 	[SCMOD_A_POLICY_CAME] = SCMOD_ANSWERS_ONLY,
+	[SCMOD_A_POLICY_SELECTOR] = NLA_POLICY_NESTED(scmod_value_rules_policy),
+	[SCMOD_A_POLICY_VALUES] = SCMOD_ANSWERS_ONLY,
 };
 
 static const struct nla_policy prove_policy[] = {
 	[SCMOD_A_PROVE_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-static struct sk_buff *answer_new(struct genl_info *info, u8 cmd, void **hdr)
+static struct sk_buff *answer_new(struct genl_info *info, u8 cmd, size_t bytes, void **hdr)
 {
-	struct sk_buff *skb = genlmsg_new(SCMOD_MESSAGE_BYTES, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(bytes, GFP_KERNEL);
 
 	if (skb)
 		*hdr = scmod_message_header(skb, info->snd_portid, info->snd_seq,
@@ -95,7 +98,7 @@ static int do_status(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *msg;
 	void *hdr;
 
-	msg = answer_new(info, SCMOD_CMD_STATUS, &hdr);
+	msg = answer_new(info, SCMOD_CMD_STATUS, SCMOD_MESSAGE_BYTES, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	if (nla_put_string(msg, SCMOD_A_STATUS_VERSION, SCMOD_VERSION) ||
@@ -133,46 +136,32 @@ static int do_get(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG_ATTR(info->extack, records, "Records come in a dump only");
 		return -EINVAL;
 	}
-	msg = answer_new(info, SCMOD_CMD_GET, &hdr);
+	msg = answer_new(info, SCMOD_CMD_GET, scmod_message_bytes(p->rules), &hdr);
 	if (!msg)
 		return -ENOMEM;
 	return answer_policy(info, msg, hdr, p);
 }
 
-static int do_set(struct sk_buff *skb, struct genl_info *info)
+/* Let @rules hold, and answer. On error the rules are not used. */
+static int set(struct genl_info *info, struct scmod_policy *p, struct scmod_rules *rules)
 {
-	struct scmod_rules *rules;
-	struct scmod_policy *p;
 	struct sk_buff *msg;
 	void *hdr;
-	int ret = -ENOMEM;
+	int ret = 0;
 
-	rules = kzalloc(sizeof(*rules), GFP_KERNEL);
-	msg = answer_new(info, SCMOD_CMD_SET, &hdr);
-	if (!rules || !msg)
-		goto err_free;
-	p = scmod_request_policy_to_set(info);
-	if (IS_ERR(p)) {
-		ret = PTR_ERR(p);
-		goto err_free;
-	}
-	if (p->rules)
-		*rules = *p->rules;
-	else
-		rules->err = EPERM;
-	ret = scmod_rules_read(info, rules);
-	if (!ret && rules->mode != SCMOD_MODE_OFF)
+	msg = answer_new(info, SCMOD_CMD_SET, scmod_message_bytes(rules), &hdr);
+	if (!msg)
+		return -ENOMEM;
+	if (rules->mode != SCMOD_MODE_OFF)
 		ret = scmod_attach_check_armed(info->extack);
 	if (!ret)
 		ret = scmod_policy_set(p, rules, info->attrs[SCMOD_A_POLICY_FOLLOW],
 				       info->extack);
 	if (ret) {
-		if (!p->serial)
-			scmod_policy_discard(p);
-		goto err_free;
+		nlmsg_free(msg);
+		return ret;
 	}
-	kfree(rules);
-	scmod_rules_add_recorded(info, p->seen, p->denied);
+	scmod_rules_add_recorded(info, p);
 	scmod_watch_start();
 	scmod_event_policy(SCMOD_EVENT_MODE, p);
 	/*
@@ -181,10 +170,25 @@ static int do_set(struct sk_buff *skb, struct genl_info *info)
 	 */
 	answer_policy(info, msg, hdr, p);
 	return 0;
+}
 
-err_free:
-	kfree(rules);
-	nlmsg_free(msg);
+static int do_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct scmod_policy *p = scmod_request_policy_to_set(info);
+	struct scmod_rules *rules;
+	int ret;
+
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	rules = scmod_rules_read(info, p->rules);
+	ret = PTR_ERR_OR_ZERO(rules);
+	if (!ret) {
+		ret = set(info, p, rules);
+		if (ret)
+			kvfree(rules);
+	}
+	if (ret && !p->serial)
+		scmod_policy_discard(p);
 	return ret;
 }
 

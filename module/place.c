@@ -221,7 +221,7 @@ static void arrive(struct scmod_place *place, struct scmod_policy *p, struct cgr
 	give_cgroup(place, p, cgrp);
 	place->up = scmod_view_place_above(cgroup_parent(cgrp));
 	view->policy = p;
-	view->rules = *p->rules;
+	view->rules = p->rules;
 	if (place->up)
 		view->up = rcu_dereference_raw(scmod_views[place->up->slot]);
 	scmod_view_derive(view);

@@ -36,9 +36,17 @@ static unsigned long last_serial;
 /* Those that enforce; under scmod_policy_lock. */
 static unsigned int pinned;
 
-/* What kmalloc() makes of it. With its rules, its path and its records, 20 KiB at most. */
-static_assert(sizeof(struct scmod_policy) <= 1024);
-static_assert(SCMOD_RECORD_BYTES <= 16384);
+/* Policies are neither so few nor so small that what kmalloc() would add can be wasted. */
+static struct kmem_cache *cache;
+
+/*
+ * With its records, its path and its rules, which kmalloc() makes 1 KiB while there are few
+ * rules for values, a policy is 20 KiB at most.
+ */
+#define POLICY_BYTES	2560
+static_assert(sizeof(struct scmod_policy) <= POLICY_BYTES);
+static_assert(SCMOD_RECORD_BYTES + POLICY_BYTES + 1024 <= 20 * 1024 - 512);
+static_assert(sizeof(struct scmod_rules) + 32 * sizeof(u64) <= 1024);
 
 static void see_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(see_work, see_fn);
@@ -122,10 +130,10 @@ static void policy_free(struct scmod_policy *p)
 {
 	scmod_name_free(p->name);
 	kfree(p->shut);
-	kfree(p->rules);
+	kvfree(p->rules);
 	kfree(p->path);
 	scmod_record_exit(&p->records);
-	kfree(p);
+	kmem_cache_free(cache, p);
 }
 
 /* A policy with nothing but an empty record, and a path. */
@@ -137,7 +145,7 @@ static struct scmod_policy *policy_alloc(const char *path, struct netlink_ext_ac
 		NL_SET_ERR_MSG(extack, "As many policies as max_policies allows are kept; forget some, or load scmod with a higher max_policies");
 		return ERR_PTR(-ENOSPC);
 	}
-	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	p = kmem_cache_zalloc(cache, GFP_KERNEL_ACCOUNT);
 	if (!p)
 		return ERR_PTR(-ENOMEM);
 	p->path = kstrdup(path, GFP_KERNEL_ACCOUNT);
@@ -322,7 +330,7 @@ static int follow_path(struct scmod_policy *p, bool *named, struct netlink_ext_a
 	return ret;
 }
 
-/* All that may fail. @rules: from kmalloc(); they are not changed. */
+/* All that may fail. @rules: they are not changed. */
 static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool follow,
 		   struct netlink_ext_ack *extack)
 {
@@ -352,7 +360,7 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
 /**
  * scmod_policy_set() - let @rules hold in a policy from one instant on
  * @p: the policy; one from scmod_policy_new() joins the others
- * @rules: its new rules, whole
+ * @rules: its new rules, whole, from kvmalloc(); they become its own, but on error
  * @follow: from now on it is for all cgroups with the path of its cgroup
  * @extack: why not
  *
@@ -360,31 +368,27 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
  * every task concerned is marked. On error nothing has changed. That the kernel's
  * probes fire is for the caller to see to: scmod_attach_check_armed().
  */
-int scmod_policy_set(struct scmod_policy *p, const struct scmod_rules *rules,
-		     bool follow, struct netlink_ext_ack *extack)
+int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules, bool follow,
+		     struct netlink_ext_ack *extack)
 {
 	bool is_new = !p->serial;
 	bool begins = scmod_mode_records(rules->mode) &&
 		      (is_new || !scmod_mode_records(p->rules->mode));
-	struct scmod_rules *copy, *old;
+	struct scmod_rules *old;
 	unsigned int tasks;
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	copy = kmemdup(rules, sizeof(*rules), GFP_KERNEL_ACCOUNT);
-	if (!copy)
-		return -ENOMEM;
-	ret = try_set(p, copy, follow, extack);
-	if (ret) {
-		kfree(copy);
+	ret = try_set(p, rules, follow, extack);
+	if (ret)
 		return ret;
-	}
-	old = scmod_change_publish(p, copy);
+	old = scmod_change_publish(p, rules);
 	if (is_new)
 		scmod_change_finish();
 	else
 		synchronize_rcu();
-	kfree(old);
+	/* The views that had them are not read any more: see scmod_change_publish(). */
+	kvfree(old);
 	scmod_follow_begin(p);
 	if (rules->mode != SCMOD_MODE_ENFORCE)
 		unpin(p);
@@ -496,12 +500,20 @@ static void end_all(void)
 
 int scmod_policy_init(void)
 {
+	int ret;
+
 	if (!max_policies || max_policies > POLICIES_LIMIT) {
 		pr_err("max_policies=%u: must be 1 to %u\n", max_policies,
 		       POLICIES_LIMIT);
 		return -EINVAL;
 	}
-	return scmod_place_init(see_soon);
+	cache = KMEM_CACHE(scmod_policy, 0);
+	if (!cache)
+		return -ENOMEM;
+	ret = scmod_place_init(see_soon);
+	if (ret)
+		kmem_cache_destroy(cache);
+	return ret;
 }
 
 /* The hook and the tracepoints are off; nothing enforces. */
@@ -518,4 +530,5 @@ void scmod_policy_exit(void)
 	xa_for_each(&policies, serial, p)
 		policy_free(p);
 	xa_destroy(&policies);
+	kmem_cache_destroy(cache);
 }

@@ -28,6 +28,7 @@
 #define WHO_WHEN	GENMASK_ULL(31, 0)
 #define WHO_PID		GENMASK_ULL(53, 32)
 #define WHO_COMM	GENMASK_ULL(61, 54)
+#define WHO_MARK	GENMASK_ULL(63, 62)
 #define WHO_KIND(kind)	BIT_ULL(62 + (kind))
 
 /* While the name is pending, the record is not shown. */
@@ -194,13 +195,13 @@ static u32 comm_index(struct scmod_slots *s, const char *name, unsigned int abi,
 	return at ?: comm_claim(s, name, for_all);
 }
 
-/* A record, but for the name. */
-static u64 word_new(const struct scmod_records *r, unsigned int kind, struct task_struct *who)
+/* A record, but for the name and what is told of. */
+static u64 word_new(const struct scmod_records *r, struct task_struct *who)
 {
 	s64 when = div_s64(ktime_get_real() - r->created, tick_ns);
 
 	return FIELD_PREP(WHO_WHEN, (u32)when) | FIELD_PREP(WHO_PID, task_pid_nr(who)) |
-	       FIELD_PREP(WHO_COMM, COMM_PENDING) | WHO_KIND(kind);
+	       FIELD_PREP(WHO_COMM, COMM_PENDING);
 }
 
 static u64 word_named(u64 word, u32 comm)
@@ -267,7 +268,7 @@ static bool add_own(struct scmod_records *r, unsigned int at, struct scmod_call 
 		if (was && kind == SCMOD_RECORD_SEEN)
 			return false;
 		if (!word)
-			word = word_new(r, kind, who);
+			word = word_new(r, who) | WHO_KIND(kind);
 		/* One that has priority may find room for its name where the other found none. */
 		next = was && !priority && same_moment(was, word) ? was | WHO_KIND(kind) : word;
 		now = cmpxchg64(slot, was, next);
@@ -292,7 +293,7 @@ static int add_shared(struct scmod_records *r, struct scmod_call call, unsigned 
 	slot = &r->slots->who[at];
 	if (READ_ONCE(*slot))
 		return at;
-	word = word_new(r, kind, who);
+	word = word_new(r, who) | WHO_KIND(kind);
 	if (!cmpxchg64(slot, 0, word))
 		give_name(r->slots, slot, word, who, call.abi, priority);
 	return at;
@@ -390,6 +391,58 @@ static struct scmod_call call_of(const struct scmod_slots *s, unsigned int at)
 }
 
 /**
+ * scmod_record_sign() - let a word say who did something, and that it is now
+ * @r: the policy's records
+ * @word: 0; nobody else writes it. It may be read at the same time
+ * @mark: 1 to 3; means nothing here
+ * @who: the task; NULL if it is not known, and then the time is not, either
+ *
+ * Context: any, also from the hook; lock-free.
+ */
+void scmod_record_sign(struct scmod_records *r, u64 *word, unsigned int mark,
+		       struct task_struct *who)
+{
+	u64 new = FIELD_PREP(WHO_MARK, mark);
+
+	if (!who) {
+		WRITE_ONCE(*word, new);
+		return;
+	}
+	new |= word_new(r, who);
+	WRITE_ONCE(*word, new);
+	give_name(r->slots, word, new, who, SCMOD_ABI_X86_64, false);
+}
+
+/**
+ * scmod_record_signed() - read such a word
+ * @r: the policy's records
+ * @word: written by scmod_record_sign(), or 0
+ * @out: filled if there is something
+ *
+ * Return: whether there is something in it.
+ */
+bool scmod_record_signed(struct scmod_records *r, const u64 *word,
+			 struct scmod_signature *out)
+{
+	/* Pairs with cmpxchg64() in give_name(): what the word refers to is written before. */
+	u64 w = smp_load_acquire(word);
+	u32 comm = FIELD_GET(WHO_COMM, w);
+	const char *name;
+
+	if (!w || comm == COMM_PENDING)
+		return false;
+	*out = (struct scmod_signature) {
+		.pid = FIELD_GET(WHO_PID, w),
+		.mark = FIELD_GET(WHO_MARK, w),
+	};
+	if (out->pid)
+		out->time_ns = r->created + (s32)FIELD_GET(WHO_WHEN, w) * tick_ns;
+	name = r->slots->comm[comm].name;
+	memcpy(out->comm, name, strnlen(name, sizeof(r->slots->comm[comm].name)));
+	return true;
+}
+
+/**
  * scmod_record_get() - one record, in the form that user space gets
  * @r: the policy's records
  * @i: which, below SCMOD_RECORDS_MAX
@@ -401,24 +454,20 @@ bool scmod_record_get(struct scmod_records *r, unsigned int i,
 		      struct scmod_record *out)
 {
 	unsigned int kind = i % 2, at = i / 2;
-	/* Pairs with cmpxchg64() in give_name(): what the record refers to is written before. */
-	u64 word = smp_load_acquire(&r->slots->who[at]);
-	u32 comm = FIELD_GET(WHO_COMM, word);
+	struct scmod_signature by;
 	struct scmod_call call;
-	const char *name;
 
-	if (!(word & WHO_KIND(kind)) || comm == COMM_PENDING)
+	if (!scmod_record_signed(r, &r->slots->who[at], &by) || !(by.mark & BIT(kind)))
 		return false;
 	call = call_of(r->slots, at);
 	*out = (struct scmod_record) {
-		.time_ns = r->created + (s32)FIELD_GET(WHO_WHEN, word) * tick_ns,
-		.pid = FIELD_GET(WHO_PID, word),
+		.time_ns = by.time_ns,
+		.pid = by.pid,
 		.count = kind == SCMOD_RECORD_DENIED ? max(count_of(r->slots, at), 1U) : 1,
 		.nr = call.nr,
 		.abi = call.abi,
 		.kind = kind,
 	};
-	name = r->slots->comm[comm].name;
-	memcpy(out->comm, name, strnlen(name, sizeof(r->slots->comm[comm].name)));
+	memcpy(out->comm, by.comm, sizeof(out->comm));
 	return true;
 }

@@ -90,11 +90,31 @@ struct scmod_records {
 	struct scmod_slots *slots;
 };
 
+/**
+ * struct scmod_signature - who did something first, in the form that user space gets
+ * @time_ns: when; 0 if unknown
+ * @pid: 0 if unknown
+ * @mark: what scmod_record_sign() was given
+ * @comm: NUL-terminated
+ */
+struct scmod_signature {
+	u64 time_ns;
+	u32 pid;
+	unsigned int mark;
+	char comm[SCMOD_COMM_LEN];
+};
+
 int scmod_record_init(struct scmod_records *r);
 void scmod_record_exit(struct scmod_records *r);
 bool scmod_record_add(struct scmod_records *r, struct scmod_call call,
 		      unsigned int kind, struct task_struct *who, bool priority);
 bool scmod_record_get(struct scmod_records *r, unsigned int i,
 		      struct scmod_record *out);
+
+/* The same words for tables elsewhere that have the same life. */
+void scmod_record_sign(struct scmod_records *r, u64 *word, unsigned int mark,
+		       struct task_struct *who);
+bool scmod_record_signed(struct scmod_records *r, const u64 *word,
+			 struct scmod_signature *out);
 
 #endif /* SCMOD_RECORD_H */

@@ -41,16 +41,17 @@ int scmod_request_may_go_on(struct netlink_ext_ack *extack, bool changes)
 
 /*
  * Where an attribute is given twice, netlink takes the last one, while other readers of
- * the same message may take the first. So here it is an error, except for attributes of
- * type @many. All types have been validated.
+ * the same message may take the first. So here it is an error, except for attributes whose
+ * types are in @many, a bit each. All types have been validated.
  */
-int scmod_request_check_once(const struct nlattr *head, int len, int many,
+int scmod_request_check_once(const struct nlattr *head, int len, u32 many,
 			     struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	u32 given = 0;
 	int rem;
 
+	BUILD_BUG_ON(SCMOD_A_POLICY_MAX >= 32);
 	nla_for_each_attr(attr, head, len, rem) {
 		u32 bit = BIT(nla_type(attr));
 
@@ -58,8 +59,7 @@ int scmod_request_check_once(const struct nlattr *head, int len, int many,
 			NL_SET_ERR_MSG_ATTR(extack, attr, "This attribute is given twice");
 			return -EINVAL;
 		}
-		if (nla_type(attr) != many)
-			given |= bit;
+		given |= bit & ~many;
 	}
 	return 0;
 }
@@ -93,8 +93,8 @@ int scmod_request_check(const struct nlmsghdr *nlh,
 	if (ret)
 		return ret;
 	return scmod_request_check_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
-			  nlmsg_attrlen(nlh, GENL_HDRLEN), SCMOD_A_POLICY_ABI,
-			  extack);
+			  nlmsg_attrlen(nlh, GENL_HDRLEN),
+			  BIT(SCMOD_A_POLICY_ABI) | BIT(SCMOD_A_POLICY_SELECTOR), extack);
 }
 
 static unsigned int count_which(struct nlattr **attrs)

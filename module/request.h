@@ -16,7 +16,7 @@ void scmod_request_open(bool open);
 int scmod_request_may_ask(struct sk_buff *skb, struct netlink_ext_ack *extack);
 int scmod_request_check(const struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack);
-int scmod_request_check_once(const struct nlattr *head, int len, int many,
+int scmod_request_check_once(const struct nlattr *head, int len, u32 many,
 			     struct netlink_ext_ack *extack);
 /* Does the message say which policy it is for? */
 bool scmod_request_is_for_one(struct nlattr **attrs);

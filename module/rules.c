@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The rules of a policy, as a SET message gives them. */
+#include <linux/errno.h>
+#include <linux/mm.h>
 #include <net/genetlink.h>
 
-#include "bitmap.h"
 #include "request.h"
 #include "rules.h"
+#include "value_rules.h"
+#include "view.h"
 
 /* See rules.h. */
 const struct nla_policy scmod_rules_abi_policy[SCMOD_A_ABI_MAX + 1] = {
@@ -65,7 +68,7 @@ static int read_abi(const struct nlattr *nest, struct scmod_rules *rules,
 	ret = nla_parse_nested(attrs, SCMOD_A_ABI_MAX, nest,
 			       scmod_rules_abi_policy, extack);
 	if (!ret)
-		ret = scmod_request_check_once(nla_data(nest), nla_len(nest), -1, extack);
+		ret = scmod_request_check_once(nla_data(nest), nla_len(nest), 0, extack);
 	if (ret)
 		return ret;
 	if (!attrs[SCMOD_A_ABI_ID]) {
@@ -81,13 +84,8 @@ static int read_abi(const struct nlattr *nest, struct scmod_rules *rules,
 	return read_bitmaps(attrs, rules, abi, extack);
 }
 
-/**
- * scmod_rules_read() - the rules that a SET message asks for
- * @info: the message, whose attributes have been validated
- * @rules: what holds until now; the message's are put on top of it. On error it may
- *	hold some of them
- */
-int scmod_rules_read(struct genl_info *info, struct scmod_rules *rules)
+/* All but the rules for values. */
+static int read_calls(struct genl_info *info, struct scmod_rules *rules)
 {
 	struct nlattr **attrs = info->attrs;
 	const struct nlattr *nest;
@@ -110,6 +108,50 @@ int scmod_rules_read(struct genl_info *info, struct scmod_rules *rules)
 	return 0;
 }
 
+static size_t bytes(unsigned int words)
+{
+	return sizeof(struct scmod_rules) + words * sizeof(u64);
+}
+
+/* @rules, with room for no more words than they have. */
+static struct scmod_rules *cut_out(const struct scmod_rules *rules)
+{
+	size_t size = bytes(rules->at[SCMOD_SELECTORS]);
+	struct scmod_rules *ret = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+
+	return ret ? memcpy(ret, rules, size) : ERR_PTR(-ENOMEM);
+}
+
+/**
+ * scmod_rules_read() - the rules that a SET message asks for
+ * @info: the message, whose attributes have been validated
+ * @old: what holds until now, on top of which the message's are put; NULL for a new policy
+ *
+ * Return: the rules, to be freed by kvfree(), or an error.
+ */
+struct scmod_rules *scmod_rules_read(struct genl_info *info, const struct scmod_rules *old)
+{
+	struct scmod_rules *draft, *ret;
+	int err;
+
+	draft = kvzalloc(bytes(SCMOD_RUN_WORDS(SCMOD_VALUE_RULES_TOTAL)), GFP_KERNEL);
+	if (!draft)
+		return ERR_PTR(-ENOMEM);
+	if (old) {
+		memcpy(draft, old, sizeof(*draft));
+	} else {
+		draft->err = EPERM;
+		draft->any = SCMOD_SELECTORS_ALL;
+		draft->watch = SCMOD_SELECTORS_WATCHED;
+	}
+	err = read_calls(info, draft);
+	if (!err)
+		err = scmod_value_rules_read(info, old, draft);
+	ret = err ? ERR_PTR(err) : cut_out(draft);
+	kvfree(draft);
+	return ret;
+}
+
 /* The hook sets bits of @map at the same time. */
 static void add_recorded(const struct nlattr *attr, struct scmod_bitmap *map)
 {
@@ -124,15 +166,13 @@ static void add_recorded(const struct nlattr *attr, struct scmod_bitmap *map)
 }
 
 /**
- * scmod_rules_add_recorded() - add the calls that a SET message says were recorded before
+ * scmod_rules_add_recorded() - add what a SET message says was recorded before
  * @info: the message, which scmod_rules_read() has accepted
- * @seen: what the policy has seen, per ABI
- * @denied: what it has refused, likewise
+ * @p: the policy
  *
  * To be called when nothing can fail any more: a bit can't be taken back.
  */
-void scmod_rules_add_recorded(struct genl_info *info, struct scmod_bitmap *seen,
-			      struct scmod_bitmap *denied)
+void scmod_rules_add_recorded(struct genl_info *info, struct scmod_policy *p)
 {
 	struct nlattr *attrs[SCMOD_A_ABI_MAX + 1];
 	const struct nlattr *nest;
@@ -145,7 +185,8 @@ void scmod_rules_add_recorded(struct genl_info *info, struct scmod_bitmap *seen,
 				     scmod_rules_abi_policy, NULL))
 			continue;
 		abi = nla_get_u32(attrs[SCMOD_A_ABI_ID]);
-		add_recorded(attrs[SCMOD_A_ABI_SEEN], &seen[abi]);
-		add_recorded(attrs[SCMOD_A_ABI_DENIED], &denied[abi]);
+		add_recorded(attrs[SCMOD_A_ABI_SEEN], &p->seen[abi]);
+		add_recorded(attrs[SCMOD_A_ABI_DENIED], &p->denied[abi]);
 	}
+	scmod_value_rules_restore(info, &p->values);
 }

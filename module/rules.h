@@ -7,14 +7,13 @@
 #include <net/netlink.h>
 
 struct genl_info;
-struct scmod_bitmap;
+struct scmod_policy;
 struct scmod_rules;
 
 /* What a nest SCMOD_A_POLICY_ABI may hold. */
 extern const struct nla_policy scmod_rules_abi_policy[SCMOD_A_ABI_MAX + 1];
 
-int scmod_rules_read(struct genl_info *info, struct scmod_rules *rules);
-void scmod_rules_add_recorded(struct genl_info *info, struct scmod_bitmap *seen,
-			      struct scmod_bitmap *denied);
+struct scmod_rules *scmod_rules_read(struct genl_info *info, const struct scmod_rules *old);
+void scmod_rules_add_recorded(struct genl_info *info, struct scmod_policy *p);
 
 #endif /* SCMOD_RULES_H */

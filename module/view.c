@@ -15,7 +15,7 @@ u64 scmod_cache[SCMOD_CACHE_ENTRIES];
 bool scmod_view_shut;
 
 /* What kmalloc() makes of it. */
-static_assert(sizeof(struct scmod_view) <= 1024);
+static_assert(sizeof(struct scmod_view) <= 512);
 
 /*
  * By the cgroup itself: a v1 cgroup may have the id of a v2 one. The place holds a
@@ -117,6 +117,7 @@ struct scmod_view *scmod_view_find(struct cgroup *cgrp)
 	return rcu_dereference_raw(scmod_views[slot]);
 }
 
+/* @rules: not copied; they are freed after a grace period in which no view has them */
 struct scmod_view *scmod_view_new(struct scmod_policy *p,
 				  const struct scmod_rules *rules, gfp_t gfp)
 {
@@ -124,7 +125,7 @@ struct scmod_view *scmod_view_new(struct scmod_policy *p,
 
 	if (v) {
 		v->policy = p;
-		v->rules = *rules;
+		v->rules = rules;
 	}
 	return v;
 }
@@ -145,6 +146,17 @@ static void quiet_kernels_own(struct scmod_bitmap *quiet)
 #endif
 }
 
+static u32 looked(const struct scmod_rules *rules)
+{
+	unsigned int selector;
+	u32 ret = 0;
+
+	for (selector = 0; selector < SCMOD_SELECTORS; selector++)
+		if (scmod_rules_look(rules, selector))
+			ret |= BIT(selector);
+	return ret;
+}
+
 /*
  * Fill in what follows from the policies above. The view @view->up is derived already
  * and holds all that follows from them. The hook may add bits to the quiet calls of that
@@ -156,13 +168,15 @@ void scmod_view_derive(struct scmod_view *view)
 	const struct scmod_view *up = view->up;
 	unsigned int abi, i;
 
-	view->active = view->rules.mode != SCMOD_MODE_OFF || (up && up->active);
+	view->active = view->rules->mode != SCMOD_MODE_OFF || (up && up->active);
+	view->looked = looked(view->rules) | (up ? up->looked : 0);
 	for (abi = 0; abi < SCMOD_ABIS; abi++) {
 		for (i = 0; i < SCMOD_BITMAP_WORDS; i++)
 			view->quiet[abi].bits[i] =
 				up ? READ_ONCE(up->quiet[abi].bits[i]) : ~0UL;
-		scmod_quiet_narrow(&view->quiet[abi], &view->rules,
+		scmod_quiet_narrow(&view->quiet[abi], view->rules,
 				   &view->policy->seen[abi], abi);
+		scmod_select_strip(&view->quiet[abi], abi, view->looked);
 	}
 	quiet_kernels_own(&view->quiet[SCMOD_ABI_X86_64]);
 }

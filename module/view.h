@@ -16,15 +16,20 @@
 
 #include "bitmap.h"
 #include "record.h"
+#include "select.h"
+#include "values.h"
 
 struct scmod_name;
 struct scmod_policy;
+
+/* As many as make the view 512 bytes, which is what kmalloc() has. */
+#define SCMOD_VIEW_VALUES	31
 
 /**
  * struct scmod_view - all that decides a call in one tracked cgroup
  *
  * Built whole, published under RCU, never changed after but for bits added to
- * @quiet. A policy change builds new views for its cgroup and all tracked ones
+ * @quiet and for @values. A policy change builds new views for its cgroup and all tracked ones
  * below, so a task that reads its view once sees the old policies or the new
  * ones, in the whole chain, and never a mix.
  *
@@ -32,7 +37,8 @@ struct scmod_policy;
  * @policy: whose it is; outlives the view
  * @up: view of the nearest tracked ancestor, as of the same build; or NULL
  * @active: some policy of the chain has a mode other than off
- * @rules: the policy's own
+ * @looked: selectors whose values some policy of the chain looks at, a bit each
+ * @rules: the policy's own; they live as long as the view
  * @quiet: calls for which no policy of the chain has anything to do or to record: the
  *	fast path. The hook adds a bit when it has found that to be so by the rules of
  *	this very chain.
@@ -42,8 +48,10 @@ struct scmod_view {
 	struct scmod_policy *policy;
 	struct scmod_view *up;
 	bool active;
-	struct scmod_rules rules;
+	u32 looked;
+	const struct scmod_rules *rules;
 	struct scmod_bitmap quiet[SCMOD_ABIS];
+	u64 values[SCMOD_VIEW_VALUES];
 };
 
 /**
@@ -136,6 +144,7 @@ struct scmod_place {
  *	cleared
  * @denied: calls refused, or that would have been; likewise
  * @records: who and when; added to by the hook
+ * @values: values of arguments that were used or refused; likewise
  * @untold: what listeners and the kernel log were not told of
  * @path: of the cgroup below the cgroup2 mount, or the name; set once
  */
@@ -152,6 +161,7 @@ struct scmod_policy {
 	struct scmod_bitmap seen[SCMOD_ABIS];
 	struct scmod_bitmap denied[SCMOD_ABIS];
 	struct scmod_records records;
+	struct scmod_values values;
 	struct scmod_untold untold;
 	char *path;
 };
@@ -224,6 +234,44 @@ static __always_inline bool scmod_view_cached(struct cgroup *cgrp,
 		return false;
 	*view = rcu_dereference_raw(scmod_views[(u16)entry]);
 	return true;
+}
+
+/*
+ * A call and its value in one word; 0 if the value is too large for that. Such values are
+ * decided anew each time: there is none that a kernel takes.
+ */
+#define SCMOD_VIEW_VALUE_BITS	56
+
+static __always_inline u64 scmod_view_word(struct scmod_arg arg)
+{
+	if (unlikely(arg.value >> SCMOD_VIEW_VALUE_BITS))
+		return 0;
+	return (u64)arg.tag << SCMOD_VIEW_VALUE_BITS | arg.value;
+}
+
+/* Where @word is in the cache of values, if it is there. */
+static __always_inline unsigned int scmod_view_slot(u64 word)
+{
+	u32 hash = (word * GOLDEN_RATIO_64) >> 32;
+
+	return ((u64)hash * SCMOD_VIEW_VALUES) >> 32;
+}
+
+/* Is it known that no policy of the chain has anything to do with this value? */
+static __always_inline bool scmod_view_knows(const struct scmod_view *view, struct scmod_arg arg)
+{
+	u64 word = scmod_view_word(arg);
+
+	return word && READ_ONCE(view->values[scmod_view_slot(word)]) == word;
+}
+
+/* From now on it is known, until another value takes the same place. */
+static inline void scmod_view_remember(struct scmod_view *view, struct scmod_arg arg)
+{
+	u64 word = scmod_view_word(arg);
+
+	if (word)
+		WRITE_ONCE(view->values[scmod_view_slot(word)], word);
 }
 
 struct scmod_view *scmod_view_find(struct cgroup *cgrp);

@@ -20,12 +20,14 @@ struct event {
 	size_t records;
 	uint32_t events_lost;
 	struct scmod_record record;
+	size_t values;
+	struct scmod_value_record value;
 };
 
 static inline void event_parse(struct event *event, const unsigned char *data, size_t len)
 {
 	size_t skip = NLMSG_HDRLEN + GENL_HDRLEN;
-	const struct nlattr *path, *records;
+	const struct nlattr *path, *records, *values;
 
 	data += skip;
 	len -= skip;
@@ -38,6 +40,11 @@ static inline void event_parse(struct event *event, const unsigned char *data, s
 	path = attr_find(data, len, SCMOD_A_POLICY_PATH);
 	if (path && attr_len(path) < sizeof(event->path))
 		memcpy(event->path, attr_data(path), attr_len(path));
+	values = attr_find(data, len, SCMOD_A_POLICY_VALUES);
+	if (values) {
+		event->values = attr_len(values) / sizeof(event->value);
+		memcpy(&event->value, attr_data(values), sizeof(event->value));
+	}
 	records = attr_find(data, len, SCMOD_A_POLICY_RECORDS);
 	if (!records)
 		return;

@@ -27,8 +27,10 @@
 
 /* Large enough for a message that the kernel has no room for. */
 #define MSG_BYTES	(512 * 1024)
-/* What the netlink manual asks of a reader. */
-#define RECV_BYTES	8192
+/* A policy with as many rules for values as there may be is one message. */
+#define RECV_BYTES	32768
+/* Messages whose sizes are kept. */
+#define ANSWER_SIZES	256
 
 /* No answer came. */
 #define SILENT		1
@@ -47,7 +49,7 @@ struct msg {
 /*
  * @err: 0, a negative errno value or SILENT; @text: the extended ack's.
  * @data: payloads of the answers one after the other, without netlink headers;
- * of @size bytes, @len of them used.
+ * of @size bytes, @len of them used. @sizes: of the first of these payloads.
  */
 struct answer {
 	int err;
@@ -57,6 +59,7 @@ struct answer {
 	unsigned char *data;
 	size_t len;
 	size_t size;
+	size_t sizes[ANSWER_SIZES];
 };
 
 static inline struct nlmsghdr *msg_header(struct msg *m)
@@ -206,7 +209,7 @@ static inline void genl_close(struct genl *g)
 static inline void answer_free(struct answer *a)
 {
 	free(a->data);
-	*a = (struct answer){ 0 };
+	memset(a, 0, sizeof(*a));
 }
 
 static inline void answer_add(struct answer *a, const struct nlmsghdr *nlh)
@@ -219,6 +222,8 @@ static inline void answer_add(struct answer *a, const struct nlmsghdr *nlh)
 	}
 	memcpy(a->data + a->len, NLMSG_DATA(nlh), len);
 	a->len += len;
+	if (a->messages < ANSWER_SIZES)
+		a->sizes[a->messages] = len;
 	a->messages++;
 }
 

@@ -120,10 +120,14 @@ static long term(struct facts *facts, char **at)
 {
 	char name[96] = "";
 	size_t len;
+	long value;
 
 	*at += strspn(*at, " \t(");
-	if (isdigit((unsigned char)**at))
-		return strtol(*at, at, 0);
+	if (isdigit((unsigned char)**at)) {
+		value = strtol(*at, at, 0);
+		*at += **at == 'u';
+		return value;
+	}
 	len = strspn(*at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
 	snprintf(name, sizeof(name), "%.*s", (int)len, *at);
 	*at += len;
@@ -777,6 +781,15 @@ TEST_F(uapi, checks_are_the_headers_limits)
 	EXPECT_EQ(SCMOD_ERRNO_MAX, check_of(&spec, "policy", "errno", "max"));
 	EXPECT_EQ((long)(SCMOD_RECORDS_PER_MSG * sizeof(struct scmod_record)),
 		  check_of(&spec, "policy", "records", "max-len"));
+	EXPECT_EQ((long)(SCMOD_VALUES_PER_MSG * sizeof(struct scmod_value_record)),
+		  check_of(&spec, "policy", "values", "max-len"));
+	EXPECT_EQ((long)(SCMOD_VALUE_RULES_MAX * sizeof(struct scmod_value_rule)),
+		  check_of(&spec, "selector", "rules", "max-len"));
+	EXPECT_EQ((long)(SCMOD_VALUE_RULES_MAX * sizeof(struct scmod_value_rule)),
+		  check_of(&spec, "selector", "add", "max-len"));
+	EXPECT_EQ((long)(SCMOD_VALUE_RULES_MAX * sizeof(__u64)),
+		  check_of(&spec, "selector", "seen", "max-len"));
+	EXPECT_EQ(1, check_of(&spec, "selector", "watch", "max"));
 	spec_close(&spec);
 	free(spec.facts);
 }
@@ -800,6 +813,11 @@ TEST_F(uapi, compiler_reads_the_same_values)
 		COMPILED(SCMOD_A_STATUS_MAX), COMPILED(SCMOD_A_POLICY_MAX),
 		COMPILED(SCMOD_A_ABI_MAX), COMPILED(SCMOD_EVENT_GONE),
 		COMPILED(SCMOD_A_LISTEN_MAX), COMPILED(SCMOD_LISTENERS_MAX),
+		COMPILED(SCMOD_VALUES_PER_MSG), COMPILED(SCMOD_VALUE_RULES_MAX),
+		COMPILED(SCMOD_VALUE_RULES_TOTAL), COMPILED(SCMOD_CLONE_MASK),
+		COMPILED(SCMOD_UNSHARE_MASK), COMPILED(SCMOD_PROT_MASK),
+		COMPILED(SCMOD_SELECTOR_MAX), COMPILED(SCMOD_A_SELECTOR_MAX),
+		COMPILED(SCMOD_EVENT_VALUE_DENIED),
 	};
 	struct facts *facts = header_read(self->header);
 
@@ -824,6 +842,18 @@ TEST_F(uapi, record_has_no_hole)
 	EXPECT_EQ(19, offsetof(struct scmod_record, kind));
 	EXPECT_EQ(20, offsetof(struct scmod_record, comm));
 	EXPECT_EQ(36, offsetof(struct scmod_record, pad));
+}
+
+TEST_F(uapi, value_structs_have_no_hole)
+{
+	EXPECT_EQ(48, sizeof(struct scmod_value_record));
+	EXPECT_EQ(8, offsetof(struct scmod_value_record, value));
+	EXPECT_EQ(24, offsetof(struct scmod_value_record, selector));
+	EXPECT_EQ(28, offsetof(struct scmod_value_record, comm));
+	EXPECT_EQ(44, offsetof(struct scmod_value_record, pad));
+	EXPECT_EQ(32, sizeof(struct scmod_value_rule));
+	EXPECT_EQ(24, offsetof(struct scmod_value_rule, err));
+	EXPECT_EQ(28, offsetof(struct scmod_value_rule, pad));
 }
 
 /* The first name in @header that has no documentation, or "". */
@@ -866,7 +896,7 @@ TEST_F(uapi, a_name_without_documentation_is_noticed)
 {
 	static const char *const lines[] = {
 		"@SCMOD_CMD_STATUS: ", "@SCMOD_MODE_LEARN: ", "@SCMOD_A_STATUS_POLICIES_MAX: ",
-		"@SCMOD_A_ABI_DENIED: ", "@comm: ",
+		"@SCMOD_A_ABI_DENIED: ", "@nr: ",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
