@@ -34,6 +34,7 @@
 #include "kselftest_harness.h"
 #include "lib.h"
 #include "random.h"
+#include "calls/dangerous_value.h"
 #include "calls/sysname.h"
 
 static bool has(const struct bitmap *sets, unsigned int abi, const char *call)
@@ -100,17 +101,21 @@ TEST(the_table_names_calls_that_are_known_and_not_dangerous)
 
 		if (i % lists[0]->count >= list->count)
 			continue;
-		EXPECT_NE(NULL, function->calls[0]) {
+		EXPECT_NE(NULL, function->calls->call) {
 			TH_LOG("%s: no call", function->name);
 		}
-		for (char **call = function->calls; *call; call++) {
-			if (**call == '@')
+		for (const struct item *item = function->calls; item->call; item++) {
+			if (*item->call == '@')
 				continue;
-			EXPECT_TRUE(sysname_known(*call)) {
-				TH_LOG("%s: no call is named '%s'", function->name, *call);
+			EXPECT_TRUE(sysname_known(item->call)) {
+				TH_LOG("%s: no call is named '%s'", function->name, item->call);
 			}
-			EXPECT_FALSE(is_dangerous(*call)) {
-				TH_LOG("%s: %s", function->name, *call);
+			EXPECT_FALSE(is_dangerous(item->call)) {
+				TH_LOG("%s: %s", function->name, item->call);
+			}
+			EXPECT_FALSE(item->has_values &&
+				     dangerous_value(item->selector, &item->rule)) {
+				TH_LOG("%s: dangerous values of %s", function->name, item->call);
 			}
 		}
 	}

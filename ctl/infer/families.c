@@ -9,18 +9,16 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "calls/dangerous.h"
+#include "calls/selector.h"
 #include "calls/sysname.h"
+#include "calls/value_rule.h"
 #include "infer/families-text.h"
 #include "infer/families.h"
 
 static void rule_release(struct rule *rule)
 {
-	for (char **call = rule->from; call && *call; call++)
-		free(*call);
-	for (char **call = rule->to; call && *call; call++)
-		free(*call);
-	free(rule->from);
-	free(rule->to);
+	items_free(rule->from);
+	items_free(rule->to);
 	free(rule->name);
 	free(rule->language);
 	free(rule->why);
@@ -39,38 +37,6 @@ void families_free(struct families *families)
 
 /* ---- one rule */
 
-/* Parses "a b c" into an array that ends with NULL. */
-static int read_calls(const struct place *place, char *text, char ***calls)
-{
-	char *save, *word;
-	size_t count = 0;
-
-	*calls = mem_alloc(sizeof(**calls));
-	for (word = strtok_r(text, ENTRY_BLANKS, &save); word;
-	     word = strtok_r(NULL, ENTRY_BLANKS, &save)) {
-		if (place->file && !sysname_known(word))
-			return entry_reject(place, "no system call is named '%s'; correct or remove the name",
-				      word);
-		*calls = mem_grow(*calls, count + 2, sizeof(**calls));
-		(*calls)[count++] = mem_string(word);
-		(*calls)[count] = NULL;
-	}
-	return EXIT_DONE;
-}
-
-static char **copy_calls(char **calls)
-{
-	char **copy;
-	size_t count = 0;
-
-	while (calls[count])
-		count++;
-	copy = mem_alloc((count + 1) * sizeof(*copy));
-	for (size_t i = 0; i < count; i++)
-		copy[i] = mem_string(calls[i]);
-	return copy;
-}
-
 static bool is_language(const char *name)
 {
 	static const char *const names[] = { "any", "c", "static", "go", "go-unnamed" };
@@ -86,7 +52,7 @@ static bool read_kind(const char *word, enum rule_kind *kind)
 	static const char *const kinds[] = {
 		[RULE_FAMILY] = "family", [RULE_TOPIC] = "topic", [RULE_SETUP] = "setup",
 		[RULE_ONCE] = "once", [RULE_BASE] = "base", [RULE_START] = "start",
-		[RULE_USERLAND] = "userland", [RULE_NEVER] = "never",
+		[RULE_USERLAND] = "userland", [RULE_USUAL] = "usual", [RULE_NEVER] = "never",
 	};
 
 	for (size_t i = 0; word && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -111,7 +77,7 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	const char *language = strtok_r(NULL, ENTRY_BLANKS, &save);
 
 	if (!read_kind(kind, &rule->kind))
-		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, once, base, start, userland or never",
+		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, once, base, start, userland, usual or never",
 				    kind ? kind : "");
 	if (!name)
 		return entry_reject(place, "the rule has no name; write one after '%s'", kind);
@@ -125,26 +91,70 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	return EXIT_DONE;
 }
 
-static int read_body(const struct place *place, char *body, struct rule *rule)
+/* The first of these words that is a CALL(=), or NULL. */
+static const struct item *find_same(const struct item *items)
+{
+	for (; items && items->call; items++)
+		if (items->same)
+			return items;
+	return NULL;
+}
+
+/* CALL(=) stands for the values of another call, which must have the same parts. */
+static int check_same(const struct place *place, const struct rule *rule)
+{
+	const struct item *from = find_same(rule->from), *to = find_same(rule->to);
+
+	if (!from && !to)
+		return EXIT_DONE;
+	if (!from || !to || !rule->follows)
+		return entry_reject(place, "%s(=) stands for the same values before and after a =>; name the values, or write 'family NAME: CALL(=) => CALL(=)'",
+				    from ? from->call : to->call);
+	for (; to->call; to++)
+		if (to->same && selector_mask(to->selector) != selector_mask(from->selector))
+			return entry_reject(place, "%s and %s have no values in common; name the values",
+					    from->call, to->call);
+	return EXIT_DONE;
+}
+
+/* A usual rule names values, which calls without values in other rules stand for. */
+static int check_usual(const struct place *place, const struct rule *rule)
+{
+	for (const struct item *item = rule->to; item->call; item++)
+		if (rule->kind == RULE_USUAL && !item->has_values)
+			return entry_reject(place, "'%s' names no values; write %s(VALUE)",
+					    item->call, item->call);
+	return EXIT_DONE;
+}
+
+static int read_calls(const struct place *place, char *body, struct rule *rule)
 {
 	char *arrow = strstr(body, "=>");
-	int ret;
+	int ret = EXIT_DONE;
 
 	if (arrow && rule->kind != RULE_FAMILY)
 		return entry_reject(place, "only a family has a =>; remove it");
 	rule->follows = arrow;
 	if (arrow)
 		*arrow = '\0';
-	if (rule->kind == RULE_FAMILY) {
-		ret = read_calls(place, body, &rule->from);
-		if (ret)
-			return ret;
-	}
+	if (rule->kind == RULE_FAMILY)
+		ret = items_read(place, body, &rule->from);
+	if (ret)
+		return ret;
 	if (rule->kind == RULE_FAMILY && !arrow) {
-		rule->to = copy_calls(rule->from);
+		rule->to = items_copy(rule->from);
 		return EXIT_DONE;
 	}
-	return read_calls(place, arrow ? arrow + 2 : body, &rule->to);
+	return items_read(place, arrow ? arrow + 2 : body, &rule->to);
+}
+
+static int read_body(const struct place *place, char *body, struct rule *rule)
+{
+	int ret = read_calls(place, body, rule);
+
+	if (!ret)
+		ret = check_same(place, rule);
+	return ret ? ret : check_usual(place, rule);
 }
 
 static int read_rule(const struct place *place, char *text, struct rule *rule)
@@ -159,7 +169,7 @@ static int read_rule(const struct place *place, char *text, struct rule *rule)
 	ret = read_head(place, text, rule);
 	if (!ret)
 		ret = read_body(place, body, rule);
-	if (!ret && rule->to[0] && (!why || !*why))
+	if (!ret && rule->to[0].call && (!why || !*why))
 		ret = entry_reject(place, "the rule %s has no explanation; write one after a #",
 				   rule->name);
 	if (!ret)
@@ -205,7 +215,7 @@ static int take(const struct place *place, struct families *families, struct rul
 	if (rule->line && at < families->count && families->rule[at].line)
 		return entry_reject(place, "the rule %s is on line %u already; remove one of them",
 				    rule->name, families->rule[at].line);
-	if (rule->line && at == families->count && !rule->to[0])
+	if (rule->line && at == families->count && !rule->to[0].call)
 		return entry_reject(place, "this line is to remove the rule %s, but no rule of that kind has that name; correct the name, or remove the line",
 				    rule->name);
 	put(families, rule);
@@ -229,12 +239,12 @@ static struct rule rule_never(size_t first)
 {
 	const char *group = dangerous_calls[first].group;
 	struct rule rule = { .kind = RULE_NEVER, .name = mem_string(group) };
-	size_t count = 0;
 
-	rule.to = mem_alloc((nr_dangerous_calls - first + 1) * sizeof(*rule.to));
 	for (size_t i = first; i < nr_dangerous_calls; i++)
 		if (!strcmp(dangerous_calls[i].group, group))
-			rule.to[count++] = mem_string(dangerous_calls[i].name);
+			items_add(&rule.to, &(struct item){
+				.call = (char *)dangerous_calls[i].name, .selector = -1,
+			});
 	rule.why = mem_string(dangerous_group_why(group));
 	return rule;
 }
@@ -280,8 +290,18 @@ int families_read(const char *verb, const char *file, struct families **families
 
 bool rule_has(const struct rule *rule, const char *call)
 {
-	for (char **name = rule->to; *name; name++)
-		if (!strcmp(*name, call))
+	for (const struct item *item = rule->to; item->call; item++)
+		if (!item->has_values && !strcmp(item->call, call))
+			return true;
+	return false;
+}
+
+bool rule_has_values(const struct rule *rule, unsigned int selector,
+		     const struct scmod_value_rule *values)
+{
+	for (const struct item *item = rule->to; item->call; item++)
+		if (item->has_values && !item->same && item->selector == (int)selector &&
+		    value_rule_covers(&item->rule, values))
 			return true;
 	return false;
 }
@@ -292,6 +312,29 @@ const struct rule *families_never(const struct families *families, const char *c
 		const struct rule *rule = &families->rule[i];
 
 		if (rule->kind == RULE_NEVER && rule_has(rule, call))
+			return rule;
+	}
+	return NULL;
+}
+
+/* Whether any value is both in &rule.to and in @values. */
+static bool meets_values(const struct rule *rule, unsigned int selector,
+			 const struct scmod_value_rule *values)
+{
+	for (const struct item *item = rule->to; item->call; item++)
+		if (item->has_values && item->selector == (int)selector &&
+		    value_rule_meets(&item->rule, values))
+			return true;
+	return false;
+}
+
+const struct rule *families_never_values(const struct families *families, unsigned int selector,
+					 const struct scmod_value_rule *values)
+{
+	for (size_t i = 0; i < families->count; i++) {
+		const struct rule *rule = &families->rule[i];
+
+		if (rule->kind == RULE_NEVER && meets_values(rule, selector, values))
 			return rule;
 	}
 	return NULL;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "calls/bitmap.h"
+#include "infer/item.h"
 
 /* Read, if it exists, when no other file is given. */
 #define FAMILIES_FILE "/etc/scmod/families"
@@ -24,6 +25,7 @@
  * @RULE_START: every program of &rule.language may make each of &rule.to when it starts, which
  *	matters if no start was seen
  * @RULE_USERLAND: tools that programs of the cgroup start may make each of &rule.to
+ * @RULE_USUAL: a call that is added, but whose values nothing tells, may be made with &rule.to
  * @RULE_NEVER: no rule adds any of &rule.to
  */
 enum rule_kind {
@@ -34,6 +36,7 @@ enum rule_kind {
 	RULE_BASE,
 	RULE_START,
 	RULE_USERLAND,
+	RULE_USUAL,
 	RULE_NEVER,
 };
 
@@ -43,10 +46,10 @@ enum rule_kind {
  * @name: its name; a person's file replaces the rule by this name
  * @language: with @RULE_BASE and @RULE_START: "any", "c", "static", "go" or
  *	"go-unnamed"; else NULL
- * @from: with @RULE_FAMILY: names of calls, ended by NULL
+ * @from: with @RULE_FAMILY: calls and values; else NULL
  * @follows: with @RULE_FAMILY: &rule.to follow from &rule.from (the rule has a =>); otherwise
  *	all are equivalents
- * @to: names of calls, ended by NULL
+ * @to: calls and values
  * @why: explanation for people
  * @line: line in a person's file; 0 if the rule is built in
  */
@@ -54,9 +57,9 @@ struct rule {
 	enum rule_kind kind;
 	char *name;
 	char *language;
-	char **from;
+	struct item *from;
 	bool follows;
-	char **to;
+	struct item *to;
 	char *why;
 	unsigned int line;
 };
@@ -73,10 +76,16 @@ struct families {
 int families_read(const char *verb, const char *file, struct families **families);
 void families_free(struct families *families);
 
-/* Whether @call is in &rule.to. */
+/* Whether @call, with whatever values, is in &rule.to. */
 bool rule_has(const struct rule *rule, const char *call);
+/* Whether &rule.to names these values, or values that include them. */
+bool rule_has_values(const struct rule *rule, unsigned int selector,
+		     const struct scmod_value_rule *values);
 /* The rule that forbids other rules to add that call, or NULL. */
 const struct rule *families_never(const struct families *families, const char *call);
+/* The rule that forbids other rules to add some of these values of an allowed call, or NULL. */
+const struct rule *families_never_values(const struct families *families, unsigned int selector,
+					 const struct scmod_value_rule *values);
 /* The calls of an ABI of which there is such a rule. */
 struct bitmap families_never_calls(const struct families *families, unsigned int abi);
 

@@ -10,6 +10,7 @@
 #include "base/entries.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "calls/selector.h"
 #include "calls/sysname.h"
 #include "infer/functions-text.h"
 #include "infer/functions.h"
@@ -19,9 +20,7 @@
 
 static void function_release(struct function *function)
 {
-	for (char **call = function->calls; call && *call; call++)
-		free(*call);
-	free(function->calls);
+	items_free(function->calls);
 	free(function->name);
 }
 
@@ -70,35 +69,27 @@ static struct function *find(const struct function_list *list, const char *name)
 
 /* ---- one entry */
 
-static int add_word(const struct place *place, const struct functions *functions,
-		    const char *word, struct function *to, size_t count)
+/* Each set must be defined above, and a person may name any call and any value. */
+static int check_sets(const struct place *place, const struct functions *functions,
+		      const struct item *items)
 {
-	if (*word == '@' && !find(&functions->sets, word + 1))
-		return entry_reject(place, "no set is named '%s'; write 'set %s: CALL...' above it",
-				    word + 1, word + 1);
-	/* The built-in table may name calls that an old libseccomp does not know. */
-	if (*word != '@' && place->file && !sysname_known(word))
-		return entry_reject(place, "no system call is named '%s'; correct or remove the name",
-				    word);
-	to->calls = mem_grow(to->calls, count + 2, sizeof(*to->calls));
-	to->calls[count] = mem_string(word);
-	to->calls[count + 1] = NULL;
+	for (; items->call; items++)
+		if (*items->call == '@' && !find(&functions->sets, items->call + 1))
+			return entry_reject(place, "no set is named '%s'; write 'set %s: CALL...' above it",
+					    items->call + 1, items->call + 1);
+		else if (items->same)
+			return entry_reject(place, "%s(=) stands for values of another call, which only a family has; name the values",
+					    items->call);
 	return EXIT_DONE;
 }
 
-/* Parses "a b @c"; changes @text. */
+/* Parses "a b(c) @d"; changes @text. */
 static int read_calls(const struct place *place, const struct functions *functions, char *text,
 		      struct function *to)
 {
-	size_t count = 0;
-	int ret = EXIT_DONE;
-	char *save, *word;
+	int ret = items_read(place, text, &to->calls);
 
-	to->calls = mem_alloc(sizeof(*to->calls));
-	for (word = strtok_r(text, ENTRY_BLANKS, &save); !ret && word;
-	     word = strtok_r(NULL, ENTRY_BLANKS, &save))
-		ret = add_word(place, functions, word, to, count++);
-	return ret;
+	return ret ? ret : check_sets(place, functions, to->calls);
 }
 
 /* Replaces the entry of that name, or inserts it in order. */
@@ -154,18 +145,18 @@ static void walk_sets(struct functions *functions, struct function *function,
 	function->round = functions->round;
 	if (visit)
 		visit(function, data);
-	for (char **call = function->calls; *call; call++)
-		if (**call == '@')
-			walk_sets(functions, find(&functions->sets, *call + 1), visit, data);
+	for (const struct item *item = function->calls; item->call; item++)
+		if (*item->call == '@')
+			walk_sets(functions, find(&functions->sets, item->call + 1), visit, data);
 }
 
 /* Whether a set contains itself, directly or through other sets. */
 static bool has_itself(struct functions *functions, const struct function *set)
 {
 	functions->round++;
-	for (char **call = set->calls; *call; call++)
-		if (**call == '@')
-			walk_sets(functions, find(&functions->sets, *call + 1), NULL, NULL);
+	for (const struct item *item = set->calls; item->call; item++)
+		if (*item->call == '@')
+			walk_sets(functions, find(&functions->sets, item->call + 1), NULL, NULL);
 	return set->round == functions->round;
 }
 
@@ -256,19 +247,40 @@ static bool add_call(struct bitmap *set, unsigned int abi, const char *call)
 	return nr >= 0;
 }
 
-/* The set to which calls are added, and its ABI. */
-struct target_set {
+/*
+ * What is done with the calls of a function: they are added to @set, or those with a selector
+ * are visited.
+ */
+struct wanted {
 	struct bitmap *set;
 	unsigned int abi;
+	void (*visit)(const struct item *item, void *data);
+	void *data;
 };
 
-static void add_own_calls(const struct function *function, void *data)
+/* Returns whether there is such a call. */
+static bool want_item(const struct wanted *wanted, const struct item *item)
 {
-	const struct target_set *target = data;
+	if (!wanted->visit)
+		return add_call(wanted->set, wanted->abi, item->call);
+	if (item->selector >= 0)
+		wanted->visit(item, wanted->data);
+	return item->selector >= 0;
+}
 
-	for (char **call = function->calls; *call; call++)
-		if (**call != '@')
-			add_call(target->set, target->abi, *call);
+/* The same for a call whose values nothing tells. */
+static bool want_call(const struct wanted *wanted, const char *call)
+{
+	return want_item(wanted, &(struct item){
+		.call = (char *)call, .selector = selector_by_name(call, strlen(call)),
+	});
+}
+
+static void want_own(const struct function *function, void *data)
+{
+	for (const struct item *item = function->calls; item->call; item++)
+		if (*item->call != '@')
+			want_item(data, item);
 }
 
 static void cut_end(char *name, const char *end)
@@ -307,24 +319,24 @@ static const char *plain(char *name)
 	return start;
 }
 
-/* Adds the calls of that entry and its sets. Returns whether it has any. */
-static bool add_entry_calls(struct functions *functions, struct bitmap *set, unsigned int abi,
-			    struct function *function)
+/* Takes the calls of that entry and its sets. Returns whether it has any. */
+static bool want_entry(struct functions *functions, struct wanted *wanted,
+		       struct function *function)
 {
 	functions->round++;
-	walk_sets(functions, function, add_own_calls, &(struct target_set){ set, abi });
-	return *function->calls;
+	walk_sets(functions, function, want_own, wanted);
+	return function->calls->call;
 }
 
-/* Adds the calls of a function in the table; or of one that has the name of its system call. */
-static bool add_function(struct functions *functions, struct bitmap *set, unsigned int abi,
-			 const char *name, bool *makes_calls)
+/* Takes the calls of a function in the table; or of one that has the name of its system call. */
+static bool want_function(struct functions *functions, struct wanted *wanted, const char *name,
+			  bool *makes_calls)
 {
 	struct function *function = find(&functions->functions, name);
 
 	if (!function)
-		return *makes_calls = add_call(set, abi, name);
-	*makes_calls = add_entry_calls(functions, set, abi, function);
+		return *makes_calls = want_call(wanted, name);
+	*makes_calls = want_entry(functions, wanted, function);
 	return true;
 }
 
@@ -341,15 +353,13 @@ static bool is_same(const char *a, const char *b)
 	}
 }
 
-static bool add_same(struct bitmap *set, unsigned int abi, const char *name)
+static bool want_same(const struct wanted *wanted, const char *name)
 {
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-		const char *call = sysname(abi, nr);
+		const char *call = sysname(wanted->abi, nr);
 
-		if (!call || !is_same(name, call))
-			continue;
-		bitmap_add(set, nr);
-		return true;
+		if (call && is_same(name, call))
+			return want_call(wanted, call);
 	}
 	return false;
 }
@@ -370,23 +380,20 @@ static struct function *find_golang(const struct functions *functions, const cha
 }
 
 /*
- * Adds the calls of a function in Go's packages syscall and unix; @name is without the package.
+ * Takes the calls of a function in Go's packages syscall and unix; @name is without the package.
  * Functions for other packages begin with a capital letter; those that they use often have the
  * same name without.
  */
-static bool add_golang(struct functions *functions, struct bitmap *set, unsigned int abi,
-		       char *name)
+static bool want_golang(struct functions *functions, struct wanted *wanted, char *name)
 {
 	struct function *function;
 
 	*name = toupper((unsigned char)*name);
 	function = find_golang(functions, name);
-	return function ? add_entry_calls(functions, set, abi, function) :
-	       add_same(set, abi, name);
+	return function ? want_entry(functions, wanted, function) : want_same(wanted, name);
 }
 
-bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
-		   const char *function)
+static bool want(struct functions *functions, struct wanted *wanted, const char *function)
 {
 	const char *dot = strrchr(function, '.');
 	char name[MOST_NAME];
@@ -396,8 +403,24 @@ bool functions_add(struct functions *functions, struct bitmap *set, unsigned int
 		return false;
 	strcpy(name, dot ? dot + 1 : function);
 	if (dot)
-		return add_golang(functions, set, abi, name);
-	if (!add_function(functions, set, abi, function, &makes_calls))
-		add_function(functions, set, abi, plain(name), &makes_calls);
+		return want_golang(functions, wanted, name);
+	if (!want_function(functions, wanted, function, &makes_calls))
+		want_function(functions, wanted, plain(name), &makes_calls);
 	return makes_calls;
+}
+
+bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
+		   const char *function)
+{
+	struct wanted wanted = { .set = set, .abi = abi };
+
+	return want(functions, &wanted, function);
+}
+
+void functions_values(struct functions *functions, const char *function,
+		      void (*visit)(const struct item *item, void *data), void *data)
+{
+	struct wanted wanted = { .abi = SCMOD_ABI_X86_64, .visit = visit, .data = data };
+
+	want(functions, &wanted, function);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "calls/bitmap.h"
+#include "infer/item.h"
 
 /* Read, if it exists. */
 #define FUNCTIONS_FILE "/etc/scmod/functions"
@@ -17,13 +18,13 @@
 /**
  * struct function - a function of a C library or of Go, or a set of calls that functions share
  * @name: its name; for a function with several names, the plain one
- * @calls: names of calls, "@NAME" for a set; ended by NULL
+ * @calls: calls and values, "@NAME" for a set
  * @line: line in a person's file; 0 if the entry is built in
  * @round: value of &functions.round when it was visited last
  */
 struct function {
 	char *name;
-	char **calls;
+	struct item *calls;
 	unsigned int line;
 	unsigned int round;
 };
@@ -58,5 +59,11 @@ void functions_free(struct functions *functions);
  */
 bool functions_add(struct functions *functions, struct bitmap *set, unsigned int abi,
 		   const char *function);
+/*
+ * Visits the calls that @function may make and that have a selector, in any ABI, each with its
+ * values, or without, if nothing tells them.
+ */
+void functions_values(struct functions *functions, const char *function,
+		      void (*visit)(const struct item *item, void *data), void *data);
 
 #endif /* CTL_FUNCTIONS_H */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "calls/selector.h"
 #include "infer/functions.h"
 #include "infer/imports.h"
 
@@ -50,6 +51,38 @@ static void note_evidence(struct evidence *evidence, const char *function,
 	evidence->holder = importer->holder;
 }
 
+/* The evidence of these values, which may be empty. */
+static struct evidence *evidence_of(struct imports *imports, int abi, const struct item *item)
+{
+	struct value_evidence **values = &imports->values[abi];
+	size_t *count = &imports->nr_values[abi];
+
+	for (size_t i = 0; i < *count; i++)
+		if (item_is(&(*values)[i].item, item))
+			return &(*values)[i].evidence;
+	*values = mem_grow(*values, ++*count, sizeof(**values));
+	(*values)[*count - 1] = (struct value_evidence){ .item = *item };
+	(*values)[*count - 1].item.call = mem_string(item->call);
+	return &(*values)[*count - 1].evidence;
+}
+
+/* A function, and the file that imports it. */
+struct imported {
+	struct imports *imports;
+	const struct importer *importer;
+	const char *function;
+};
+
+static void note_values(const struct item *item, void *data)
+{
+	const struct imported *imported = data;
+	int abi = imported->importer->abi;
+
+	if (selector_number(abi, item->selector) >= 0)
+		note_evidence(evidence_of(imported->imports, abi, item), imported->function,
+			      imported->importer);
+}
+
 /* Returns whether the function is known to make system calls. */
 static bool add_function(struct imports *imports, const struct importer *importer,
 			 const char *function)
@@ -62,6 +95,8 @@ static bool add_function(struct imports *imports, const struct importer *importe
 	bitmap_unite(&imports->likely[importer->abi], &calls);
 	bitmap_for_each(nr, &calls)
 		note_evidence(&imports->evidence[importer->abi][nr], function, importer);
+	functions_values(imports->functions, function, note_values,
+			 &(struct imported){ imports, importer, function });
 	return true;
 }
 
@@ -229,6 +264,12 @@ static void empty(struct imports *imports)
 			free(imports->evidence[abi][nr].function);
 			free(imports->evidence[abi][nr].file);
 		}
+		for (size_t i = 0; i < imports->nr_values[abi]; i++) {
+			free(imports->values[abi][i].item.call);
+			free(imports->values[abi][i].evidence.function);
+			free(imports->values[abi][i].evidence.file);
+		}
+		free(imports->values[abi]);
 		for (unsigned int kind = 0; kind < __PROGRAM_KIND_MAX; kind++)
 			free(imports->program[abi][kind]);
 	}

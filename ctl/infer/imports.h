@@ -7,6 +7,7 @@
 
 #include "calls/sets.h"
 #include "infer/image.h"
+#include "infer/item.h"
 
 struct functions;
 
@@ -57,6 +58,16 @@ struct evidence {
 	enum holder holder;
 };
 
+/**
+ * struct value_evidence - values of a call, and why they are likely
+ * @item: the values; without values, nothing tells which ones
+ * @evidence: as for a call
+ */
+struct value_evidence {
+	struct item item;
+	struct evidence evidence;
+};
+
 /* How long the programs of a cgroup may be examined, in wall-clock time. */
 #define IMPORTS_MILLISECONDS 5000
 
@@ -98,6 +109,8 @@ struct unread {
  * @likely: for each ABI, the calls that these imports may make, dangerous ones included
  * @evidence: for each ABI and call in @likely, its evidence; it does not depend on the order
  *	of files
+ * @values: for each ABI, the values that these imports use; in no order
+ * @nr_values: number of them
  * @program: for each ABI and kind, the path of one program of that kind, or NULL
  * @unread: the files that could not be read
  * @nr_unread: number of unread files
@@ -112,6 +125,8 @@ struct imports {
 	unsigned int images;
 	struct bitmap likely[NR_ABIS];
 	struct evidence evidence[NR_ABIS][SCMOD_NR_BITS];
+	struct value_evidence *values[NR_ABIS];
+	size_t nr_values[NR_ABIS];
 	char *program[NR_ABIS][__PROGRAM_KIND_MAX];
 	struct unread *unread;
 	size_t nr_unread;

@@ -2,16 +2,19 @@
 /*
  * Infers, from the calls that were seen, those that will be needed. What to infer is decided
  * by families.txt, by the imports of programs, and by measurements of container runtimes; this
- * file only applies them. Each added call gets a reason. Calls that must never be inferred are
- * left out, whatever a rule says.
+ * file only finds those that apply; finding.c adds what they say.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "calls/caps.h"
+#include "calls/selector.h"
 #include "calls/soft.h"
 #include "calls/sysname.h"
+#include "infer/finding.h"
 #include "infer/infer.h"
 #include "infer/runtime.h"
 
@@ -115,83 +118,22 @@ void infer_release(struct infer *infer)
 	*infer = (struct infer){ 0 };
 }
 
-/* ---- one call */
-
-/* A rule that applies, and the explanation for the calls that it adds. */
-struct finding {
-	const struct infer *infer;
-	struct profile *profile;
-	enum reason_kind kind;
-	const char *why;
-};
-
-/* Whether the call was seen or is a lifeline, so that it needs no other evidence. */
-static bool settled(const struct profile *profile, unsigned int abi, unsigned int nr)
-{
-	return profile_reason(profile, abi, nr, REASON_SEEN) ||
-	       profile_reason(profile, abi, nr, REASON_LIFELINE);
-}
-
-static void add_call(const struct finding *finding, unsigned int abi, unsigned int nr)
-{
-	const char *name = sysname(abi, nr);
-	const struct rule *never = name ? families_never(finding->infer->families, name) : NULL;
-
-	if (settled(finding->profile, abi, nr))
-		return;
-	/*
-	 * The kernel has no code behind this number (it always returns ENOSYS), so allowing
-	 * it gains nothing.
-	 */
-	if (name && sysname_hollow(abi, name))
-		return;
-	/*
-	 * Callers of a soft call fall back to another member of the family when they get
-	 * ENOSYS, so the family need not add it.
-	 */
-	if (finding->kind == REASON_FAMILY && name && soft_reason(name))
-		return;
-	if (never && !profile_allows(finding->profile, abi, nr))
-		profile_say(finding->profile, abi, nr, REASON_NEVER, "%s: %s (evidence: %s)",
-			    never->name, never->why, finding->why);
-	else
-		profile_allow(finding->profile, abi, nr, finding->kind, "%s", finding->why);
-}
-
-/* Adds the calls; a name that the ABI lacks is ignored. */
-static void add_calls(const struct finding *finding, unsigned int abi, char *const *calls)
-{
-	for (; *calls; calls++) {
-		int nr = sysname_number(abi, *calls);
-
-		if (nr >= 0)
-			add_call(finding, abi, nr);
-	}
-}
-
 /* ---- the rules */
 
-/*
- * Whether a call was seen, or is allowed by a file. What the policy merely allows does not
- * count: it may have been inferred earlier, and the allowed set would grow with each run.
- */
-static bool is_evidence(const struct profile *profile, unsigned int abi, unsigned int nr)
+/* The first of these calls and values for which there is evidence, or NULL. To be freed. */
+static char *found_in(const struct profile *profile, unsigned int abi, const struct item *items)
 {
-	return profile_allows(profile, abi, nr) &&
-	       (profile_reason(profile, abi, nr, REASON_SEEN) ||
-		profile_reason(profile, abi, nr, REASON_FILE));
-}
+	char *found = NULL;
 
-/* The first of these calls for which there is evidence, or NULL. */
-static const char *found_in(const struct profile *profile, unsigned int abi, char *const *calls)
-{
-	for (; *calls; calls++) {
-		int nr = sysname_number(abi, *calls);
+	for (; !found && items->call; items++) {
+		int nr = sysname_number(abi, items->call);
 
-		if (nr >= 0 && is_evidence(profile, abi, nr))
-			return *calls;
+		if (items->has_values)
+			found = evidence_of_values(profile, abi, items, false);
+		else if (nr >= 0 && is_evidence(profile, abi, nr))
+			found = mem_string(items->call);
 	}
-	return NULL;
+	return found;
 }
 
 /*
@@ -204,40 +146,51 @@ static bool follows_import(const struct rule *rule, const char *call)
 	return rule->follows || soft_reason(call);
 }
 
-/*
- * The first of these calls that was seen, or else the first that an import stands for; or NULL.
- * Calls that families and bases have added do not count, so that the order of rules does not
- * matter, and the allowed set does not grow with each run.
- */
-static const char *found_or_imported(const struct profile *profile, unsigned int abi,
-				     const struct rule *rule)
+/* The call or value, if an import stands for it and that is enough for the rule; or NULL. */
+static char *imported(const struct profile *profile, unsigned int abi, const struct rule *rule,
+		      const struct item *item)
 {
-	const char *seen = found_in(profile, abi, rule->from);
+	int nr = sysname_number(abi, item->call);
 
-	for (char *const *call = rule->from; !seen && *call; call++) {
-		int nr = sysname_number(abi, *call);
+	if (nr < 0 || !profile_allows(profile, abi, nr) || !follows_import(rule, item->call))
+		return NULL;
+	if (item->has_values)
+		return evidence_of_values(profile, abi, item, true);
+	return profile_reason(profile, abi, nr, REASON_IMPORT) ? mem_string(item->call) : NULL;
+}
 
-		if (nr >= 0 && profile_allows(profile, abi, nr) &&
-		    profile_reason(profile, abi, nr, REASON_IMPORT) &&
-		    follows_import(rule, *call))
-			return *call;
-	}
-	return seen;
+/*
+ * The first of these calls and values that was seen, or else the first that an import stands for;
+ * or NULL. To be freed. What families and bases have added does not count, so that the order of
+ * rules does not matter, and the allowed set does not grow with each run.
+ */
+static char *found_or_imported(const struct profile *profile, unsigned int abi,
+			       const struct rule *rule)
+{
+	char *found = found_in(profile, abi, rule->from);
+
+	for (const struct item *item = rule->from; !found && item->call; item++)
+		found = imported(profile, abi, rule, item);
+	return found;
 }
 
 static void add_family(const struct infer *infer, struct profile *profile, unsigned int abi,
 		       const struct rule *rule)
 {
-	const char *call = found_or_imported(profile, abi, rule);
+	char *found = found_or_imported(profile, abi, rule);
 	char why[1024];
 	struct finding finding = {
 		.infer = infer, .profile = profile, .kind = REASON_FAMILY, .why = why,
 	};
 
-	if (!call)
+	if (!found)
 		return;
-	snprintf(why, sizeof(why), "%s, with %s: %s", rule->name, call, rule->why);
-	add_calls(&finding, abi, rule->to);
+	snprintf(why, sizeof(why), "%s, with %s: %s", rule->name, found, rule->why);
+	finding_add_items(&finding, abi, rule->to);
+	for (const struct item *item = rule->from; rule->follows && item->call; item++)
+		if (item->same)
+			finding_add_same(&finding, abi, item->selector, rule->to);
+	free(found);
 }
 
 /*
@@ -278,7 +231,7 @@ static void add_base(const struct infer *infer, struct profile *profile, unsigne
 			 strcmp(rule->language, "c") ? rule->language : "in C", rule->why);
 	else
 		snprintf(why, sizeof(why), "%s: %s", rule->name, rule->why);
-	add_calls(&finding, abi, rule->to);
+	finding_add_items(&finding, abi, rule->to);
 }
 
 /* If a shell runs in the cgroup, it can't be known which programs it will start. */
@@ -295,7 +248,7 @@ static void add_userland(const struct infer *infer, struct profile *profile, uns
 		return;
 	snprintf(why, sizeof(why), "%s, %s %s: %s", rule->name,
 		 shell ? "run by" : "asked for by", shell ? shell : "--userland base", rule->why);
-	add_calls(&finding, abi, rule->to);
+	finding_add_items(&finding, abi, rule->to);
 }
 
 /*
@@ -317,60 +270,85 @@ static void add_rules(const struct infer *infer, struct profile *profile, unsign
 	}
 }
 
+/* Whether the rule names the item: its values, or its call without values. */
+static bool names_item(const struct rule *rule, const struct item *item, bool values)
+{
+	if (values)
+		return item->has_values && rule_has_values(rule, item->selector, &item->rule);
+	return rule_has(rule, item->call);
+}
+
+/* A rule that decides whether an import counts, and what was seen of it. */
+struct clue {
+	const struct rule *rule;
+	char *seen;
+};
+
 /*
  * A library, or a program with many functions, imports much that it never calls in this
- * cgroup. Finds a rule of @kind that has the call, preferably one of whose calls any was
- * seen. Returns the rule, and in *@seen that call, or NULL.
+ * cgroup. Finds a rule of @kind that has the item, preferably one of which any was seen.
  */
-static const struct rule *rule_with(const struct infer *infer, const struct profile *profile,
-				    unsigned int abi, enum rule_kind kind, const char *call,
-				    const char **seen)
+static struct clue rule_with(const struct infer *infer, const struct profile *profile,
+			     unsigned int abi, enum rule_kind kind, const struct item *item,
+			     bool values)
 {
-	const struct rule *found = NULL;
+	struct clue clue = { 0 };
 
-	*seen = NULL;
-	for (size_t i = 0; call && !*seen && i < infer->families->count; i++) {
+	for (size_t i = 0; !clue.seen && i < infer->families->count; i++) {
 		const struct rule *rule = &infer->families->rule[i];
 
-		if (rule->kind != kind || !rule_has(rule, call))
+		if (rule->kind != kind || !names_item(rule, item, values))
 			continue;
-		found = rule;
-		*seen = found_in(profile, abi, rule->to);
+		clue.rule = rule;
+		clue.seen = found_in(profile, abi, rule->to);
 	}
-	return found;
+	return clue;
 }
 
 /*
  * The rule that decides whether an import counts: what is done once before what is set up, and
- * that before topics; NULL if none names the call. *@seen: as rule_with() has it.
+ * that before topics; none if none names the call. Rules that name its values come first.
  */
-static const struct rule *deciding(const struct infer *infer, const struct profile *profile,
-				   unsigned int abi, const char *call, const char **seen)
+static struct clue deciding(const struct infer *infer, const struct profile *profile,
+			    unsigned int abi, const struct item *item)
 {
 	static const enum rule_kind kinds[] = { RULE_ONCE, RULE_SETUP, RULE_TOPIC };
-	const struct rule *rule = NULL;
+	const size_t count = sizeof(kinds) / sizeof(kinds[0]);
+	struct clue clue = { 0 };
 
-	for (size_t i = 0; !rule && i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		rule = rule_with(infer, profile, abi, kinds[i], call, seen);
-	return rule;
+	for (size_t i = 0; !clue.rule && i < 2 * count; i++)
+		clue = rule_with(infer, profile, abi, kinds[i % count], item, i < count);
+	return clue;
 }
 
-/* Whether an import is enough evidence for the call; if so, @why gets the explanation. */
+/* Whether an import counts; if so, @why gets the explanation. */
 static bool import_counts(const struct infer *infer, const struct profile *profile,
-			  unsigned int abi, unsigned int nr, const struct evidence *evidence,
-			  char *why, size_t size)
+			  unsigned int abi, const struct item *item,
+			  const struct evidence *evidence, char *why, size_t size)
 {
-	const char *seen;
-	const struct rule *rule = deciding(infer, profile, abi, sysname(abi, nr), &seen);
+	struct clue clue = deciding(infer, profile, abi, item);
+	const struct rule *rule = clue.rule;
+	const char *seen = clue.seen;
 	bool sets_up = rule && (rule->kind == RULE_ONCE || rule->kind == RULE_SETUP);
 	bool own = evidence->holder >= (sets_up ? HOLDER_PROGRAM : HOLDER_OWN) &&
 		   !(rule && rule->kind == RULE_ONCE);
+	bool counts = seen || own || (sets_up && profile_partial(profile));
 
 	/* The code of a Go program has its functions for system calls in it. */
 	snprintf(why, size, "%s, %s %s%s%s%s%s", evidence->function,
 		 strchr(evidence->function, '.') ? "in" : "imported by", evidence->file,
 		 seen ? ", with " : "", seen ? seen : "", seen ? ": " : "", seen ? rule->why : "");
-	return seen || own || (sets_up && profile_partial(profile));
+	free(clue.seen);
+	return counts;
+}
+
+static void add_imported_values(const struct finding *finding, unsigned int abi,
+				const struct item *item)
+{
+	if (item->has_values)
+		finding_add_values(finding, abi, item->selector, &item->rule);
+	else
+		finding_add_usual(finding, abi, item->selector);
 }
 
 static void add_imports(const struct infer *infer, struct profile *profile, unsigned int abi,
@@ -382,10 +360,32 @@ static void add_imports(const struct infer *infer, struct profile *profile, unsi
 	};
 	unsigned int nr;
 
-	bitmap_for_each(nr, &imports->likely[abi])
-		if (import_counts(infer, profile, abi, nr, &imports->evidence[abi][nr], why,
+	bitmap_for_each(nr, &imports->likely[abi]) {
+		const struct item item = { .call = (char *)sysname(abi, nr), .selector = -1 };
+
+		if (import_counts(infer, profile, abi, &item, &imports->evidence[abi][nr], why,
 				  sizeof(why)))
-			add_call(&finding, abi, nr);
+			finding_add_call(&finding, abi, nr);
+	}
+	for (size_t i = 0; i < imports->nr_values[abi]; i++) {
+		const struct value_evidence *value = &imports->values[abi][i];
+
+		if (import_counts(infer, profile, abi, &value->item, &value->evidence, why,
+				  sizeof(why)))
+			add_imported_values(&finding, abi, &value->item);
+	}
+}
+
+static void add_runtime_call(const struct finding *finding, unsigned int abi, unsigned int nr)
+{
+	struct item *values = runtime_values(finding->infer->runtime, sysname(abi, nr));
+	int selector = selector_of(abi, nr);
+
+	finding_add_call(finding, abi, nr);
+	finding_add_items(finding, abi, values);
+	if (selector >= 0 && !values->call)
+		finding_add_usual(finding, abi, selector);
+	items_free(values);
 }
 
 static void add_runtime(const struct infer *infer, struct profile *profile, unsigned int abi)
@@ -400,7 +400,7 @@ static void add_runtime(const struct infer *infer, struct profile *profile, unsi
 		};
 
 		if (name && runtime_calls(infer->runtime, name, why, sizeof(why)))
-			add_call(&finding, abi, nr);
+			add_runtime_call(&finding, abi, nr);
 	}
 }
 

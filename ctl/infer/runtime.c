@@ -3,11 +3,13 @@
  * The calls that a container runtime makes itself after it has loaded the filter, as measured
  * by selftests/runtime-base. The data is in runtimes.txt; a line there is
  *
- *	RUNTIME VERSION WAY: CALL...
+ *	RUNTIME VERSION WAY: CALL... CALL(VALUE)...
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "infer/runtime.h"
 #include "infer/runtimes-text.h"
 
@@ -40,18 +42,43 @@ static bool is_of(const struct line *line, const char *runtime)
 	       (len == strlen(runtime) && !memcmp(line->text, runtime, len));
 }
 
-static bool has_call(const struct line *line, const char *call)
+/* A word of a line, which is not NUL-terminated. */
+struct word {
+	const char *text;
+	size_t len;
+};
+
+/* Gets the next word after the colon; @word is zeroed before the first one. */
+static bool next_word(const struct line *line, struct word *word)
 {
 	const char *end = line->text + line->len;
-	const char *word = memchr(line->text, ':', line->len);
-	size_t len;
+	const char *colon = memchr(line->text, ':', line->len);
+	const char *next = word->text ? word->text + word->len : colon ? colon + 1 : end;
 
-	for (word = word ? word + 1 : end; word < end; word += len) {
-		word += strspn(word, BLANKS);
-		len = strcspn(word, BLANKS);
-		if (word < end && len == strlen(call) && !memcmp(word, call, len))
+	while (next < end && strchr(BLANKS, *next))
+		next++;
+	*word = (struct word){ next, 0 };
+	while (next + word->len < end && !strchr(BLANKS, next[word->len]))
+		word->len++;
+	return word->len;
+}
+
+/* Whether the word is CALL or CALL(VALUE). */
+static bool is_call(const struct word *word, const char *call)
+{
+	size_t len = strlen(call);
+
+	return word->len >= len && !memcmp(word->text, call, len) &&
+	       (word->len == len || word->text[len] == '(');
+}
+
+static bool has_call(const struct line *line, const char *call)
+{
+	struct word word = { 0 };
+
+	while (next_word(line, &word))
+		if (is_call(&word, call))
 			return true;
-	}
 	return false;
 }
 
@@ -108,4 +135,32 @@ bool runtime_calls(const char *runtime, const char *call, char *why, size_t size
 	if (len && len < size)
 		snprintf(why + len, size - len, ": after the filter is loaded");
 	return len;
+}
+
+static void add_value(struct item **items, const struct word *word)
+{
+	const struct place place = { .option = "runtimes" };
+	char *text = mem_print("%.*s", (int)word->len, word->text);
+	struct item item;
+
+	if (!item_read(&place, text, &item) && item.has_values)
+		items_add(items, &item);
+	free(item.call);
+	free(text);
+}
+
+struct item *runtime_values(const char *runtime, const char *call)
+{
+	struct item *items = mem_alloc(sizeof(*items));
+	const char *text = runtimes_text;
+	struct line line;
+
+	while (next_line(&text, &line)) {
+		struct word word = { 0 };
+
+		while (is_of(&line, runtime) && next_word(&line, &word))
+			if (is_call(&word, call))
+				add_value(&items, &word);
+	}
+	return items;
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "infer/item.h"
+
 /* Whether --runtime takes that name: a runtime in runtimes.txt, or "any". */
 bool runtime_known(const char *name);
 /* All names that --runtime takes, for messages (static buffer). */
@@ -19,5 +21,8 @@ bool runtime_takes(const char *format);
  * evidence.
  */
 bool runtime_calls(const char *runtime, const char *call, char *why, size_t size);
+
+/* The values of @call that @runtime uses then; an empty array if none is known. To be freed. */
+struct item *runtime_values(const char *runtime, const char *call);
 
 #endif /* CTL_RUNTIME_H */

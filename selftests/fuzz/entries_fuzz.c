@@ -22,9 +22,14 @@ static void check_families(const char *path)
 		must(rule->name && rule->to && rule->why);
 		must((rule->kind == RULE_FAMILY) == !!rule->from);
 		must((rule->kind == RULE_BASE || rule->kind == RULE_START) == !!rule->language);
-		must(!rule->to[0] || *rule->why);
+		must(!rule->to->call || *rule->why);
 	}
 	families_free(families);
+}
+
+static void check_item(const struct item *item, void *data)
+{
+	must(item->call && item->selector >= 0 && !item->same);
 }
 
 static void check_list(const struct function_list *list, struct functions *functions)
@@ -37,6 +42,7 @@ static void check_list(const struct function_list *list, struct functions *funct
 		must(!i || strcmp(list->function[i - 1].name, function->name) < 0);
 		/* Whatever sets of sets there are, it ends. */
 		functions_add(functions, &set, SCMOD_ABI_X86_64, function->name);
+		functions_values(functions, function->name, check_item, NULL);
 	}
 }
 
