@@ -179,6 +179,28 @@ t 'blocked is what lacks a step' holds "$by_jq | length > 35 and all" web
 t 'the same under the default profile' holds "$by_jq | all" default
 t 'some are blocked, others are not' holds '.exploits | .blocked > 20 and .blocked < .known' web
 t 'how many the default profile blocks' [ "$(jq .exploits.blocked_by_default web)" -eq "$(jq .exploits.blocked default)" ]
+# ---- values of arguments, and the floor
+
+jq -n '{defaultAction: "SCMP_ACT_ERRNO", syscalls: [{names: ["read", "ioctl", "bpf"], action: "SCMP_ACT_ALLOW"},
+	{names: ["socket"], action: "SCMP_ACT_ALLOW", args: [{index: 0, value: 2, op: "SCMP_CMP_EQ"}]},
+	{names: ["clone"], action: "SCMP_ACT_ALLOW", args: [{index: 0, value: 2114060288, valueTwo: 0, op: "SCMP_CMP_MASKED_EQ"}]}]}' >values.json
+t 'a profile with values of arguments' report values.json --json
+report values.json --json >values
+value_of='def value($call): .values[] | select(.call == $call);'
+t 'its values are told' holds "$value_of"' value("socket") | .any == false and .allowed == 1 and .list[0].value == "socket(AF_INET)" and
+	.list[0].errno == null and .reasons.file == 1' values
+t 'where nothing is said, any may be used' holds "$value_of"' value("ioctl") | .any and .allowed == 0 and .list == []' values
+t 'none of a call that is refused' holds '.values | map(.call) == ["socket", "clone", "ioctl", "bpf"]' values
+t 'the text has them' says 'socket       1 allowed (1 file): socket(AF_INET)' scmod report values.json
+t 'an exploit is blocked by the value' holds '.exploits.list | map(select(.id | IN("CVE-2026-31431", "CVE-2024-1086")) | .blocked) == [true, true]' values
+t 'and not by another' holds '.exploits.list[] | select(.id == "CVE-2017-2636") | .blocked | not' values
+t 'what exceeds the floor is told' holds '.beyond_floor | index("bpf") and (index("read") | not) and (index("socket(AF_INET)") | not)' values
+t 'in text, too' says 'beyond the floor: bpf' scmod report values.json
+t 'nothing does without one' eval 'report values.json --floor none --json >none && holds ".beyond_floor == []" none'
+t 'nor is the file beyond itself' eval 'report values.json --floor values.json --json >own && holds ".beyond_floor == []" own'
+t 'the page has them' eval 'report values.json --html >values.html && grep -q "<code>socket(AF_INET)</code></td><td>allowed</td><td>file" values.html &&
+	grep -q "refused by the floor: <code>bpf</code>" values.html'
+
 t 'a profile without madvise stops Dirty COW' eval '
 	says "Dirty COW                         without madvise" report <(grep -v "^madvise" web.names)'
 t 'with it, it does not, and says what that needs' says 'Dirty COW                         needs mmap madvise write' report <(cat web.names)

@@ -97,12 +97,17 @@ int infer_read(const char *verb, const struct infer_wish *wish, struct infer *in
 	return infer->file ? families_read(verb, infer->file, &infer->families) : EXIT_DONE;
 }
 
+int infer_load_floor(struct infer *infer)
+{
+	if (infer->floor)
+		return EXIT_DONE;
+	return floor_read(infer->verb, infer->floor_word, infer->caps, &infer->floor);
+}
+
 int infer_load(struct infer *infer, bool imports)
 {
-	int ret = EXIT_DONE;
+	int ret = infer_load_floor(infer);
 
-	if (!infer->floor)
-		ret = floor_read(infer->verb, infer->floor_word, infer->caps, &infer->floor);
 	if (!ret && !infer->families && (infer->level > INFER_NONE || infer->runtime))
 		ret = families_read(infer->verb, infer->file, &infer->families);
 	if (!ret && imports && !infer->functions)

@@ -94,6 +94,8 @@ void infer_for_target(struct infer *infer, const struct target *target);
  * code.
  */
 int infer_load(struct infer *infer, bool imports);
+/* The same for the floor only. */
+int infer_load_floor(struct infer *infer);
 void infer_release(struct infer *infer);
 
 /*

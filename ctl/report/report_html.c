@@ -10,10 +10,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "calls/selector.h"
 #include "calls/sysname.h"
+#include "calls/value_text.h"
 #include "kernel/policy.h"
 #include "report/report-text.h"
 #include "report/report.h"
+#include "report/report_values.h"
 
 /* Number of cells in a row of the map. Two rows are one 64-bit word of the bitmap. */
 #define ROW 32
@@ -349,9 +352,63 @@ static void put_those(const struct surface *surface, bool blocked)
 static void put_exploits(const struct surface *surface)
 {
 	put("<h2 id=\"exploits\">Known kernel exploits and container escapes</h2>\n");
-	put("<p class=\"dim\">An exploit is blocked if a call that it needs is refused. Arguments of calls are not checked.</p>\n");
+	put("<p class=\"dim\">An exploit is blocked if a call that it needs is refused, or every value of an argument with which it needs the call.</p>\n");
 	put_those(surface, false);
 	put_those(surface, true);
+}
+
+/* ---- values of arguments, and what exceeds the floor */
+
+static void put_value(const struct value_entry *entry, unsigned int selector)
+{
+	char *text = value_rule_text(selector, &entry->rule);
+
+	put("<tr><td><code>");
+	put_text(text);
+	put("</code></td><td>%s</td><td>", entry->rule.err ? "refused" : "allowed");
+	put_text(entry->nr_reasons ? reason_kind_name(entry->reason[0].kind) : "file");
+	put("</td><td>");
+	put_text(entry->nr_reasons && entry->reason[0].text ? entry->reason[0].text : "");
+	put("</td></tr>\n");
+	free(text);
+}
+
+static void put_selector(const struct surface *surface, unsigned int selector)
+{
+	const struct value_set *set = &surface->profile->values[selector];
+
+	if (!set->listed) {
+		put("<tr><td><code>%s</code></td><td>allowed</td><td></td><td>with any value</td></tr>\n",
+		    selector_name(selector));
+		return;
+	}
+	for (size_t i = 0; i < set->count; i++)
+		put_value(&set->entry[i], selector);
+}
+
+static void put_beyond_one(const char *what, void *data)
+{
+	bool *any = data;
+
+	put(*any ? ", <code>" : "<p>Allowed here, but refused by the floor: <code>");
+	put_text(what);
+	put("</code>");
+	*any = true;
+}
+
+static void put_values(const struct surface *surface)
+{
+	bool any = false;
+
+	put("<h2>Values of arguments</h2>\n");
+	if (surface->floor)
+		floor_each_beyond(surface->floor, surface->profile, false, put_beyond_one, &any);
+	put(any ? "</p>\n" : "");
+	put("<table class=\"list\"><caption>What calls may be made with</caption>\n<tr><th scope=\"col\">value</th><th scope=\"col\">state</th><th scope=\"col\">reason</th><th scope=\"col\">why</th></tr>\n");
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		if (report_values_told(surface, selector))
+			put_selector(surface, selector);
+	put("</table>\n");
 }
 
 /* ---- each call, with its reason */
@@ -462,6 +519,7 @@ void report_html(const struct surface *surface, FILE *to)
 		if (surface_open(surface, abi))
 			put_abi(surface, abi);
 	put_exploits(surface);
+	put_values(surface);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		if (abi == SCMOD_ABI_X86_64 || surface_open(surface, abi))
 			put_calls(surface, abi);

@@ -8,6 +8,7 @@
 #include "calls/sysname.h"
 #include "kernel/policy.h"
 #include "report/report.h"
+#include "report/report_values.h"
 
 /* ---- numbers */
 
@@ -258,6 +259,7 @@ void report_print(const struct surface *surface, FILE *to, bool json)
 	else
 		out_string(NULL, "no default profile was found at %s to compare with\n",
 			   surface->standard_file);
+	report_print_values(surface);
 	print_exploits(surface);
 	out_object_end();
 	out_finish();

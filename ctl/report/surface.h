@@ -3,6 +3,7 @@
 #ifndef CTL_SURFACE_H
 #define CTL_SURFACE_H
 
+#include "floor/floor.h"
 #include "profile/profile.h"
 #include "report/exploits.h"
 
@@ -48,6 +49,7 @@ enum surface_state {
  * @policy: policy of the cgroup, for calls that were refused so far; NULL for a file
  * @standard: the default profile to compare with, or NULL
  * @standard_file: path of the default profile, even if it was not found
+ * @floor: the floor to compare with, or NULL
  * @exploits: the known exploits
  */
 struct surface {
@@ -57,6 +59,7 @@ struct surface {
 	const struct policy *policy;
 	const struct profile *standard;
 	const char *standard_file;
+	const struct floor *floor;
 	const struct exploits *exploits;
 };
 

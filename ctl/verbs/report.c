@@ -94,7 +94,8 @@ static int read_standard(const char *file, const struct reader_options *options,
 /* ---- the command */
 
 static int report_source(const struct request *request, struct source *source,
-			 const struct profile *standard, const struct exploits *exploits)
+			 const struct profile *standard, const struct floor *floor,
+			 const struct exploits *exploits)
 {
 	struct surface surface = {
 		.name = source->name,
@@ -103,6 +104,7 @@ static int report_source(const struct request *request, struct source *source,
 		.policy = source->list.policy,
 		.standard = standard,
 		.standard_file = request->standard ? request->standard : REPORT_DEFAULT,
+		.floor = floor,
 		.exploits = exploits,
 	};
 	struct messages messages = { 0 };
@@ -133,7 +135,9 @@ static int report(const struct request *request, struct infer *infer)
 	if (!ret)
 		ret = source_open("report", request->word, &options, infer, &source);
 	if (!ret) {
-		ret = report_source(request, &source, standard, exploits);
+		ret = infer_load_floor(infer);
+		if (!ret)
+			ret = report_source(request, &source, standard, infer->floor, exploits);
 		source_release(&source);
 	}
 	profile_free(standard);
