@@ -38,10 +38,12 @@ struct verdict {
  * struct verdicts - what finally happens to all calls
  * @call: the verdicts, by ABI and number
  * @covers: the ABIs for which the profile is meant
+ * @restricted: the selectors of which not all values may be used
  */
 struct verdicts {
 	struct verdict call[NR_ABIS][SCMOD_NR_BITS];
 	bool covers[NR_ABIS];
+	bool restricted[NR_SELECTORS];
 };
 
 void verdicts_free(struct verdicts *verdicts);
@@ -52,6 +54,12 @@ const char *verdict_place(const struct verdict *verdict);
 void lint_oci(struct lint *lint, const struct oci *oci);
 /* Checks the comparisons of arguments in the rule at @where. */
 void lint_args(struct lint *lint, json_object *list, const char *where);
+/* Checks whether the rules that compare arguments of selectors do what they seem to. */
+void lint_oci_values(struct lint *lint, const struct oci *oci);
+/* Checks the values that a profile of another form lists. */
+void lint_profile_values(struct lint *lint, const struct profile *profile);
+/* Checks whether calls get around the values that the profile restricts. */
+void lint_values(struct lint *lint, const struct verdicts *verdicts);
 /* Checks the effect of the profile: what it finally allows and refuses to x86_64 programs. */
 void lint_calls(struct lint *lint, const struct verdicts *verdicts);
 /* Checks whether programs can start under the profile. */

@@ -373,8 +373,15 @@ static void check_calls(struct lint *lint, const struct oci *oci)
 
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		any[abi] = judge(verdicts, oci, abi);
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++) {
+		struct oci_values values = oci_values_of(oci, selector, READER_ARGS_WIDEN);
+
+		verdicts->restricted[selector] = values.listed;
+		free(values.value);
+	}
 	if (any[SCMOD_ABI_X86_64]) {
 		lint_calls(lint, verdicts);
+		lint_values(lint, verdicts);
 		lint_start(lint, verdicts);
 	} else {
 		lint_add(lint, MESSAGE_ERROR, "syscalls", "name the calls that the program makes",
@@ -393,5 +400,6 @@ void lint_oci(struct lint *lint, const struct oci *oci)
 	for (size_t i = 0; i < oci->nr_rules; i++)
 		check_rule(lint, oci, i);
 	check_clashes(lint, oci);
+	lint_oci_values(lint, oci);
 	check_calls(lint, oci);
 }

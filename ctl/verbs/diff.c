@@ -6,6 +6,7 @@
 #include "base/output.h"
 #include "calls/sysname.h"
 #include "verbs/alike.h"
+#include "verbs/diff_values.h"
 #include "verbs/each.h"
 #include "verbs/options.h"
 #include "verbs/source.h"
@@ -177,6 +178,7 @@ static void print_pair(struct pair *pair, const struct source *a, const struct s
 		out_object_end();
 	}
 	out_array_end();
+	pair->differ |= diff_values(pair->a, pair->b, says_how(pair->a) && says_how(pair->b));
 	out_bool("same", NULL, !pair->differ);
 	out_object_end();
 	out_finish();

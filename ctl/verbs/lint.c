@@ -64,8 +64,12 @@ static void lint_profile(struct lint *lint, struct profile *profile)
 		profile_add_soft(profile);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		judge(verdicts, profile, abi);
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		verdicts->restricted[selector] = profile->values[selector].listed;
 	if (profile->covers[SCMOD_ABI_X86_64])
 		lint_calls(lint, verdicts);
+	lint_values(lint, verdicts);
+	lint_profile_values(lint, profile);
 	lint_start(lint, verdicts);
 	verdicts_free(verdicts);
 }

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "write/comment.h"
 #include "write/rules.h"
+#include "write/systemd_values.h"
 
 /* Lines of names are broken at this column. */
 #define WIDTH 80
@@ -50,6 +51,29 @@ static const struct answer_rule *rule_with(const struct answer_rules *rules, int
 		if (rules->rule[i].err == err)
 			return &rules->rule[i];
 	return NULL;
+}
+
+/*
+ * The names of all calls that are allowed, whatever their values: SystemCallFilter= knows
+ * only names.
+ */
+static struct names allowed_names(const struct answer_rules *rules)
+{
+	const struct answer_rule *allowed = rule_with(rules, 0);
+	struct names names = { .count = 0 };
+
+	if (allowed)
+		names = allowed->names;
+	for (size_t i = 0; i < rules->nr_values; i++) {
+		const char *name = rules->value[i].name;
+
+		/* All rules of a name stand together. */
+		if (!rules->value[i].err &&
+		    (!names.count || strcmp(names.name[names.count - 1], name)))
+			names.name[names.count++] = name;
+	}
+	names_sort(&names);
+	return names;
 }
 
 /*
@@ -99,7 +123,7 @@ static void write_architectures(const struct output *out)
 int format_write_systemd(const struct output *out)
 {
 	struct answer_rules rules = rules_make(out, "a unit");
-	const struct answer_rule *allowed = rule_with(&rules, 0);
+	struct names allowed = allowed_names(&rules);
 	int err = choose_errno(&rules);
 
 	rules_note_native(out);
@@ -108,8 +132,7 @@ int format_write_systemd(const struct output *out)
 	fprintf(out->to, "[Service]\n"
 			 "# An empty assignment removes all filters that the unit had before.\n"
 			 "SystemCallFilter=\n");
-	if (allowed)
-		write_names(out->to, &allowed->names, "SystemCallFilter=");
+	write_names(out->to, &allowed, "SystemCallFilter=");
 	if (err == PROFILE_KILLS)
 		fprintf(out->to, "SystemCallErrorNumber=kill\n");
 	else if (errname_value(errname(err)))
@@ -117,6 +140,7 @@ int format_write_systemd(const struct output *out)
 	else
 		fprintf(out->to, "SystemCallErrorNumber=%d\n", err);
 	write_architectures(out);
+	systemd_values_write(out);
 	rules_free(&rules);
 	return EXIT_DONE;
 }
