@@ -183,17 +183,23 @@ FIXTURE_TEARDOWN(values)
 }
 
 /* Writes @from in the form to a file of that name in the directory. */
-static int dump(FIXTURE_DATA(values) *self, const char *from, const char *form)
+static int dump_with(FIXTURE_DATA(values) *self, const char *from, const char *form,
+		     const char *options)
 {
 	char *command;
 	int ret;
 
-	if (asprintf(&command, BUILD "/scmod dump '%s' --infer none --runtime none --format %s -o '%s/%s' 2>'%s/said'",
-		     from, form, self->dir, form, self->dir) < 0)
+	if (asprintf(&command, BUILD "/scmod dump '%s' %s --format %s -o '%s/%s' 2>'%s/said'",
+		     from, options, form, self->dir, form, self->dir) < 0)
 		return -1;
 	ret = system(command);
 	free(command);
 	return ret;
+}
+
+static int dump(FIXTURE_DATA(values) *self, const char *from, const char *form)
+{
+	return dump_with(self, from, form, "--runtime none");
 }
 
 /* What the filter does with the profile in that form, read again if the form is the tool's own. */
@@ -349,6 +355,76 @@ TEST_F(values, families_stay_refused)
 		EXPECT_EQ(refuses(self->before, family, 0), refuses(self->after, family, 0));
 		EXPECT_EQ(refuses(self->before, family, 0), refuses(self->after, family, 1));
 	}
+}
+
+/* ---- the profile as a floor */
+
+/* A record: what was seen, of which the profiles refuse some. */
+static const char seen[] = "read\nwrite\nexecve\nmount\nprctl\nsocket(AF_INET,SOCK_STREAM)\n"
+	"socket(AF_ALG)\nclone(0)\n";
+
+static bool was_seen(unsigned int nr, const struct seccomp_data *data)
+{
+	static const char *const whole[] = { "read", "write", "execve", "mount", "prctl" };
+	const char *name = sysname(SCMOD_ABI_X86_64, nr);
+	uint32_t family = data->args[0];
+
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		if (!strcmp(name, whole[i]))
+			return true;
+	if (!strcmp(name, "socket"))
+		return family == AF_ALG ||
+		       (family == AF_INET && (data->args[1] & 0xf) == SOCK_STREAM);
+	return !strcmp(name, "clone") && !(data->args[0] & SCMOD_CLONE_MASK);
+}
+
+/* How many of the calls pass that the profile refuses and that were not seen. */
+static unsigned int exceeding(const FIXTURE_DATA(values) *self)
+{
+	unsigned int wrong = 0;
+
+	for (unsigned int i = 0; i < CALLS; i++) {
+		unsigned int nr = some_call(SCMOD_ABI_X86_64);
+		struct seccomp_data data = { 0 };
+
+		set_call(&data, SCMOD_ABI_X86_64, nr);
+		for (unsigned int j = 0; j < 6; j++)
+			data.args[j] = some_number(self);
+		if (cbpf_run(self->before, &data) == SECCOMP_RET_ALLOW ||
+		    cbpf_run(self->after, &data) != SECCOMP_RET_ALLOW || was_seen(nr, &data))
+			continue;
+		if (wrong++ < 5)
+			printf("# %s(%#llx, %#llx, %#llx) passes\n",
+			       sysname(SCMOD_ABI_X86_64, nr), data.args[0], data.args[1],
+			       data.args[2]);
+		fflush(stdout);
+	}
+	return wrong;
+}
+
+/* What is added to a record is never more than the floor allows. */
+TEST_F(values, what_the_floor_refuses_is_refused)
+{
+	char list[PATH_MAX + 16], options[PATH_MAX + 64];
+	FILE *file;
+
+	if (!*self->path)
+		SKIP(return, "%s is not there", variant->file);
+	snprintf(list, sizeof(list), "%s/list", self->dir);
+	file = fopen(list, "we");
+	ASSERT_NE(NULL, file);
+	fputs(seen, file);
+	ASSERT_EQ(0, fclose(file));
+	snprintf(options, sizeof(options), "--runtime any --floor '%s'", self->path);
+	ASSERT_EQ(0, dump_with(self, list, "oci", options));
+	ASSERT_TRUE(load(self, "oci"));
+	EXPECT_EQ(0, exceeding(self));
+	/* The profile that is made by hand refuses calls of runtimes. */
+	if (!variant->text)
+		return;
+	ASSERT_EQ(0, dump_with(self, list, "oci", "--runtime any --floor none"));
+	ASSERT_TRUE(load(self, "oci"));
+	EXPECT_NE(0, exceeding(self));
 }
 
 TEST_HARNESS_MAIN
