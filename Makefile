@@ -67,7 +67,11 @@ $(build)/doc/%: ctl/doc/%.in $(build)/scmod
 	$(call say,GEN,$@)
 	$(Q)$(build)/scmod --generate <$< >$@
 
-# They name the tool by the path where it is installed. PREFIX may have changed since.
+# What names paths below PREFIX is made each time, since PREFIX may have changed.
+$(build)/doc/scmod.8: ctl/doc/scmod.8.in $(build)/scmod FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)sed 's|@PREFIX@|$(PREFIX)|' $< | $(build)/scmod --generate >$@
+
 $(build)/systemd/%: ctl/systemd/%.in FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)sed 's|@sbindir@|$(PREFIX)/sbin|' $< >$@
@@ -123,6 +127,7 @@ install-ctl: ctl
 	install -m 644 $(build)/doc/scmod.zsh $(zshdir)/_scmod
 	install -m 644 $(build)/doc/scmod.fish $(fishdir)/scmod.fish
 	install -m 644 $(units) $(unitdir)/
+	install -m 644 dist/policies.README $(confdir)/README
 	install -m 644 ctl/infer/families.txt $(datadir)/families
 	install -m 644 ctl/infer/functions.txt $(datadir)/functions
 	install -m 644 ctl/infer/runtimes.txt $(datadir)/runtimes
@@ -153,9 +158,17 @@ uninstall:
 	rm -f $(sbindir)/scmod $(mandir)/scmod.8 $(bashdir)/scmod $(zshdir)/_scmod \
 		$(fishdir)/scmod.fish $(addprefix $(unitdir)/,$(notdir $(units)))
 	rm -rf $(datadir)
+	rm -f $(confdir)/README
 	-rmdir $(confdir) $(DESTDIR)/etc/scmod 2>/dev/null
 	rm -f $(moddir)/scmod.ko
 	$(if $(DESTDIR),,depmod $(KVER))
+
+# ---- packages
+
+# VERSION= builds packages of another version than the one in dkms.conf.
+deb:
+	@selftests/deps.sh build package >/dev/null
+	@dist/deb.sh $(VERSION)
 
 # ---- demo, tests, checks: each installs the packages that it needs
 
@@ -222,6 +235,7 @@ help:
 	@echo '  dkms-install   install the tool, and the module by DKMS, which builds it'
 	@echo '                 again for each new kernel'
 	@echo '  uninstall      undo either'
+	@echo '  deb            Debian packages scmod and scmod-dkms, into $(build)/deb/'
 	@echo '  demo           in a VM: learn nginx, dump its profile, run nginx under it, enforce it'
 	@echo '  check          run all tests, on a real kernel in a VM'
 	@echo '  check-matrix   run all tests on every supported kernel, and print one table;'
@@ -248,6 +262,6 @@ help:
 
 FORCE:
 .PHONY: all modules ctl install install-ctl modules_install dkms-source \
-	dkms-install uninstall demo check check-matrix check-fresh check-debug fuzz check-static style \
+	dkms-install uninstall deb demo check check-matrix check-fresh check-debug fuzz check-static style \
 	bench eval soak clean help FORCE
 .DELETE_ON_ERROR:
