@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Requests to the module: builds the messages and parses the answers. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,11 +42,31 @@ int scmod_open(void)
 			    "netlink: the kernel module is loaded, but does not answer in this network namespace; run this in the initial network namespace");
 	if (err == -ENOENT)
 		return fail(EXIT_NO_MODULE,
-			    "netlink: the kernel module is not loaded; run 'modprobe scmod' as root");
+			    "netlink: the kernel module is not loaded; run 'modprobe scmod' as root; if that fails, 'scmod doctor' says why");
 	if (err)
 		return fail(exit_code_of(-err), "netlink: %s; run 'scmod doctor' to find the cause",
 			    strerror(-err));
 	return EXIT_DONE;
+}
+
+/*
+ * What to do if a request failed for no reason that has a remedy of its own. A module that was
+ * loaded before an upgrade does not know all that the tool asks for. Keeps the words of the error.
+ */
+static const char *remedy_version(void)
+{
+	struct exchange_words words = exchange_words();
+	struct module_state state;
+	static char text[256];
+	int err = scmod_status(&state);
+
+	exchange_set_words(words);
+	if (err || !strcmp(state.version, SCMOD_VERSION))
+		return "run 'scmod doctor' to check the module";
+	snprintf(text, sizeof(text),
+		 "the module that is loaded is version %.40s and this tool %.40s: if the module lacks what was asked for, restart the machine to load the other one",
+		 state.version, SCMOD_VERSION);
+	return text;
 }
 
 static const char *remedy(int err)
@@ -67,7 +88,7 @@ static const char *remedy(int err)
 	case EAGAIN:
 		return "try again";
 	default:
-		return "run 'scmod doctor' to check the module";
+		return remedy_version();
 	}
 }
 

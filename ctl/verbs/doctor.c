@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "kernel/cgroup.h"
+#include "kernel/installed.h"
 #include "kernel/nl.h"
 #include "kernel/selftest.h"
 #include "verbs/each.h"
@@ -33,12 +34,21 @@ static void check(const char *name, bool ok, int code, const char *found, const 
 		verdict = code;
 }
 
+/* If the module is not loaded, says how to load it, and what may be in the way. */
 static void check_module(void)
 {
-	bool loaded = !access("/sys/module/scmod", F_OK);
+	char version[64];
 
-	check("module", loaded, EXIT_NO_MODULE, loaded ? "loaded" : "not loaded",
-	      "run 'modprobe scmod' as root");
+	if (!access("/sys/module/scmod", F_OK))
+		check("module", true, EXIT_NO_MODULE, "loaded", NULL);
+	else if (!installed_version(version, sizeof(version)))
+		check("module", false, EXIT_NO_MODULE, "not installed for this kernel",
+		      "install it (with DKMS: install the headers of this kernel, then run 'dkms autoinstall'), then run 'modprobe scmod' as root");
+	else if (installed_needs_signature())
+		check("module", false, EXIT_NO_MODULE, "not loaded",
+		      "run 'modprobe scmod' as root. This kernel loads only modules with a signature that it trusts (Secure Boot): if modprobe says 'Key was rejected by service', run 'mokutil --import /var/lib/dkms/mok.pub', restart, and enroll the key; 'man scmod' explains it under LOADING THE MODULE");
+	else
+		check("module", false, EXIT_NO_MODULE, "not loaded", "run 'modprobe scmod' as root");
 }
 
 static void check_cgroup(const char *mount)
@@ -81,13 +91,26 @@ static void check_engine(const struct module_state *state)
 	      "look for the module's messages in the kernel log");
 }
 
+/* After an upgrade, the module that was loaded before it stays until the machine is restarted. */
+static void check_version(const struct module_state *state)
+{
+	bool same = !strcmp(state->version, SCMOD_VERSION);
+	char text[192], installed[64];
+
+	installed_version(installed, sizeof(installed));
+	snprintf(text, sizeof(text), "module %.40s, tool %.40s%s%.40s", state->version,
+		 SCMOD_VERSION, *installed ? ", installed module " : "", installed);
+	check("version", same, EXIT_FAILED, text,
+	      strcmp(installed, SCMOD_VERSION) ?
+	      "install both from the same source and load the module again" :
+	      "restart the machine to load the module that is installed; until then, the loaded one goes on, and what it enforces stays enforced");
+}
+
 static void check_state(const struct module_state *state)
 {
 	char text[128];
-	bool same = !strcmp(state->version, SCMOD_VERSION);
 
-	snprintf(text, sizeof(text), "module %.40s, tool %.40s", state->version, SCMOD_VERSION);
-	check("version", same, EXIT_FAILED, text, "install both from the same source and load the module again");
+	check_version(state);
 	check_engine(state);
 	check("symbol", *state->symbol, EXIT_FAILED, *state->symbol ? state->symbol : "none",
 	      "look for the module's messages in the kernel log");
