@@ -111,7 +111,7 @@ static bool is_needless(const struct finding *finding, unsigned int abi, const c
 void finding_add_call(const struct finding *finding, unsigned int abi, unsigned int nr)
 {
 	const char *name = sysname(abi, nr);
-	const struct rule *never = name ? families_never(finding->infer->families, name) : NULL;
+	const struct rule *never = name ? families_never(finding->families, name) : NULL;
 
 	if (settled(finding->profile, abi, nr) || (name && is_needless(finding, abi, name)))
 		return;
@@ -131,7 +131,7 @@ static const char *never_why(const struct finding *finding, unsigned int selecto
 			     const struct scmod_value_rule *rule)
 {
 	const struct rule *never =
-		families_never_values(finding->infer->families, selector, rule);
+		families_never_values(finding->families, selector, rule);
 
 	return never ? never->why : dangerous_value(selector, rule);
 }
@@ -198,7 +198,7 @@ static void add_usual_rule(const struct finding *finding, unsigned int abi,
 
 void finding_add_usual(const struct finding *finding, unsigned int abi, unsigned int selector)
 {
-	const struct families *families = finding->infer->families;
+	const struct families *families = finding->families;
 
 	for (size_t i = 0; i < families->count; i++)
 		if (families->rule[i].kind == RULE_USUAL)

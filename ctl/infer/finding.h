@@ -3,19 +3,19 @@
 #ifndef CTL_FINDING_H
 #define CTL_FINDING_H
 
-#include "infer/infer.h"
+#include "infer/families.h"
 #include "infer/item.h"
 #include "profile/profile.h"
 
 /**
  * struct finding - a rule that applies, and the explanation for what it adds
- * @infer: the rules; &infer.families decides what is never added
+ * @families: the rules, which decide what is never added, and which values are usual
  * @profile: what is added to
  * @kind: the kind of reason
  * @why: the evidence, in words
  */
 struct finding {
-	const struct infer *infer;
+	const struct families *families;
 	struct profile *profile;
 	enum reason_kind kind;
 	const char *why;

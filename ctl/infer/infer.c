@@ -185,7 +185,7 @@ static void add_family(const struct infer *infer, struct profile *profile, unsig
 	char *found = found_or_imported(profile, abi, rule);
 	char why[1024];
 	struct finding finding = {
-		.infer = infer, .profile = profile, .kind = REASON_FAMILY, .why = why,
+		.families = infer->families, .profile = profile, .kind = REASON_FAMILY, .why = why,
 	};
 
 	if (!found)
@@ -226,7 +226,7 @@ static void add_base(const struct infer *infer, struct profile *profile, unsigne
 	const char *program = speaker(imports, abi, rule->language);
 	char why[1024];
 	struct finding finding = {
-		.infer = infer, .profile = profile, .kind = REASON_BASE, .why = why,
+		.families = infer->families, .profile = profile, .kind = REASON_BASE, .why = why,
 	};
 
 	if (!program || (rule->kind == RULE_START && !profile_partial(profile)))
@@ -246,7 +246,7 @@ static void add_userland(const struct infer *infer, struct profile *profile, uns
 	const char *shell = imports ? imports->program[abi][PROGRAM_SHELL] : NULL;
 	char why[1024];
 	struct finding finding = {
-		.infer = infer, .profile = profile, .kind = REASON_BASE, .why = why,
+		.families = infer->families, .profile = profile, .kind = REASON_BASE, .why = why,
 	};
 
 	if (infer->userland == USERLAND_NONE || (infer->userland != USERLAND_BASE && !shell))
@@ -361,7 +361,7 @@ static void add_imports(const struct infer *infer, struct profile *profile, unsi
 {
 	char why[1024];
 	const struct finding finding = {
-		.infer = infer, .profile = profile, .kind = REASON_IMPORT, .why = why,
+		.families = infer->families, .profile = profile, .kind = REASON_IMPORT, .why = why,
 	};
 	unsigned int nr;
 
@@ -381,9 +381,10 @@ static void add_imports(const struct infer *infer, struct profile *profile, unsi
 	}
 }
 
-static void add_runtime_call(const struct finding *finding, unsigned int abi, unsigned int nr)
+static void add_runtime_call(const struct finding *finding, const char *runtime,
+			     unsigned int abi, unsigned int nr)
 {
-	struct item *values = runtime_values(finding->infer->runtime, sysname(abi, nr));
+	struct item *values = runtime_values(runtime, sysname(abi, nr));
 	int selector = selector_of(abi, nr);
 
 	finding_add_call(finding, abi, nr);
@@ -401,11 +402,12 @@ static void add_runtime(const struct infer *infer, struct profile *profile, unsi
 		const char *name = sysname(abi, nr);
 		char why[1024];
 		const struct finding finding = {
-			.infer = infer, .profile = profile, .kind = REASON_RUNTIME, .why = why,
+			.families = infer->families, .profile = profile, .kind = REASON_RUNTIME,
+			.why = why,
 		};
 
 		if (name && runtime_calls(infer->runtime, name, why, sizeof(why)))
-			add_runtime_call(&finding, abi, nr);
+			add_runtime_call(&finding, infer->runtime, abi, nr);
 	}
 }
 
