@@ -69,7 +69,7 @@ const struct opt opt_runtime = {
 
 const struct opt opt_args = {
 	.id = OPT_ARGS, .name = "args", .values = "fail|widen|narrow", .standard = "fail",
-	.text = "What to do with rules of a profile that check arguments, because a policy can't check arguments. 'fail': such a rule is an error. 'widen': the call is allowed whatever its arguments are. 'narrow': the call is refused, unless it is allowed for all arguments.",
+	.text = "What to do with rules of a profile that check arguments whose values a policy can't check. 'fail': such a rule is an error. 'widen': the call is allowed whatever these arguments are. 'narrow': the call is refused, unless it is allowed whatever they are.",
 };
 
 const struct opt opt_cap = {
