@@ -67,6 +67,16 @@ t 'so does its name' eval 'dump record.json --runtime any --floor default >named
 t 'a file that exceeds it is converted as it is' eval '
 	scmod dump <(printf "%s\n" mount bpf read) --format list 2>notes | grep -c "^mount\|^bpf" | grep -qx 2'
 
+# ---- lint
+
+t 'lint tells what exceeds it' eval 'scmod lint <(printf "%s\n" read exit bpf) --floor default --json >l;
+	[ "$(jq -r ".findings[].what | select(test(\"the floor\"))" l)" = "bpf is allowed, and the floor refuses it" ]'
+t 'and of a profile with rules' eval 'scmod lint <(echo "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [
+	{\"names\": [\"socket\", \"mount\"], \"action\": \"SCMP_ACT_ALLOW\"}]}") --floor default --json >l;
+	[ "$(jq -r ".findings[].what | select(test(\"the floor\"))" l | cut -d" " -f1 | sort | xargs)" = "mount socket(*)" ]'
+t 'not unless it is asked' eval 'scmod lint <(printf "%s\n" read exit bpf) --json >l; ! grep -q "the floor" l'
+t 'a floor that lint can not read' exits 2 scmod lint record.json --floor ./absent
+
 # ---- mistakes
 
 t 'a floor that is not there' exits_saying 1 'dump --floor ./absent' scmod dump record.json --runtime crun --floor ./absent

@@ -9,7 +9,9 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/output.h"
+#include "calls/caps.h"
 #include "calls/sysname.h"
+#include "floor/floor.h"
 #include "lint/lint.h"
 #include "read/reader.h"
 #include "verbs/each.h"
@@ -103,23 +105,65 @@ static void print(const struct lint *lint, const char *path, bool json)
 	out_finish();
 }
 
-static int lint_file(const char *path, bool json)
+/* ---- the floor */
+
+static void add_beyond(const char *what, void *data)
+{
+	lint_add((struct lint *)data, MESSAGE_REMARK, NULL,
+		 "leave it out, unless the program needs it",
+		 "%s is allowed, and the floor refuses it", what);
+}
+
+/* Checks what the profile in @text, which is destroyed, allows beyond the floor. */
+static void lint_beyond(struct lint *lint, const char *path, char *text, size_t len,
+			const struct floor *floor)
+{
+	struct reader_options options = { .args = READER_ARGS_WIDEN };
+	struct messages messages = { 0 };
+	struct profile *profile;
+	char bad[64];
+
+	caps_parse(FLOOR_CAPS, &options.caps, bad);
+	/* The errors of the profile have been found already. */
+	if (!profile_read_text(path, text, len, &options, &messages, &profile))
+		floor_each_beyond(floor, profile, false, add_beyond, lint);
+	profile_free(profile);
+	messages_release(&messages);
+}
+
+static int read_floor(const char *word, struct floor **floor)
+{
+	uint64_t caps = 0;
+	char bad[64];
+
+	*floor = NULL;
+	caps_parse(FLOOR_CAPS, &caps, bad);
+	return word && floor_read("lint", word, caps, floor) ? EXIT_TROUBLE : EXIT_DONE;
+}
+
+/* ---- the file */
+
+static int lint_file(const char *path, const struct floor *floor, bool json)
 {
 	struct profile *profile;
 	struct lint lint = { 0 };
 	struct oci *oci;
 	size_t len;
-	char *text = file_read_bytes(path, READER_MAX, &len);
+	char *text = file_read_bytes(path, READER_MAX, &len), *copy;
 	int ret;
 
 	if (!text)
 		return fail(errno == EACCES || errno == EPERM ? EXIT_NOT_PERMITTED : EXIT_TROUBLE,
 			    "lint %s: %s; give a profile that can be read", path, strerror(errno));
+	copy = mem_alloc(len + 1);
+	memcpy(copy, text, len);
 	profile_inspect(path, text, len, &lint.found, &profile, &oci);
 	if (oci)
 		lint_oci(&lint, oci);
 	else if (profile)
 		lint_profile(&lint, profile);
+	if (floor)
+		lint_beyond(&lint, path, copy, len, floor);
 	print(&lint, path, json);
 	ret = count(&lint, "error") || count(&lint, "warning") ? EXIT_FINDINGS : EXIT_DONE;
 	if (!flushed("lint"))
@@ -127,14 +171,27 @@ static int lint_file(const char *path, bool json)
 	profile_free(profile);
 	oci_free(oci);
 	messages_release(&lint.found);
+	free(copy);
 	free(text);
 	return ret;
 }
 
 static int run(const struct args *args)
 {
-	return lint_file(args->word[0], args->json);
+	struct floor *floor;
+	int ret = read_floor(args->value[OPT_FLOOR], &floor);
+
+	if (!ret)
+		ret = lint_file(args->word[0], floor, args->json);
+	floor_free(floor);
+	return ret;
 }
+
+static const struct opt opt_floor_lint = {
+	.id = OPT_FLOOR, .name = "floor", .arg = "none|default|FILE", .kind = KIND_INPUT,
+	.standard = "none",
+	.text = "Add a remark for each call and value that the profile allows and the floor refuses, for a container with Podman's default capabilities. 'default': the floor is what both Podman's and Docker's default profile allow.",
+};
 
 const struct verb verb_lint = {
 	.name = "lint", .group = GROUP_PROFILES,
@@ -144,5 +201,6 @@ const struct verb verb_lint = {
 		{ .name = "FILE", .kind = KIND_INPUT },
 		{ 0 },
 	},
+	.opts = (const struct opt *const[]){ &opt_floor_lint, NULL },
 	.run = run,
 };
