@@ -111,7 +111,6 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	void *hdr = scmod_message_header(skb, NETLINK_CB(cb->skb).portid,
 					 cb->nlh->nlmsg_seq, NLM_F_MULTI,
 					 SCMOD_CMD_GET);
-	int next = 0;
 	int ret;
 
 	if (!hdr)
@@ -120,14 +119,15 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	if (d->slot < 0)
 		ret = scmod_message_policy(skb, p);
 	else
-		ret = next = put_records(skb, p, d->slot);
+		ret = put_records(skb, p, d->slot);
 	if (ret < 0) {
 		genlmsg_cancel(skb, hdr);
 		return ret;
 	}
 	genlmsg_end(skb, hdr);
 	d->serial = p->serial;
-	d->slot = d->records && is_more(p, next) ? next : -1;
+	/* 0 after the message with the policy's state. */
+	d->slot = d->records && is_more(p, ret) ? ret : -1;
 	return 0;
 }
 

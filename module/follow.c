@@ -20,16 +20,20 @@
  * that nothing may be done there but to end. No policy above it is asked, since no call
  * that it might refuse passes.
  */
-#define BIT_OF(nr)	.bits[(nr) / 64] = BIT((nr) % 64)
-
 static const struct scmod_rules shut_rules = {
 	.mode = SCMOD_MODE_ENFORCE,
 	.err = EPERM,
 	.allowed = {
 		/* exit, exit_group; those of i386 are in no header of a 64-bit kernel. */
-		[SCMOD_ABI_X86_64] = { BIT_OF(__NR_exit), BIT_OF(__NR_exit_group) },
-		[SCMOD_ABI_I386] = { BIT_OF(1), BIT_OF(252) },
-		[SCMOD_ABI_X32] = { BIT_OF(__NR_exit), BIT_OF(__NR_exit_group) },
+		[SCMOD_ABI_X86_64].bits = {
+			[__NR_exit / 64] = BIT(__NR_exit % 64),
+			[__NR_exit_group / 64] = BIT(__NR_exit_group % 64),
+		},
+		[SCMOD_ABI_I386].bits = { [0] = BIT(1), [252 / 64] = BIT(252 % 64) },
+		[SCMOD_ABI_X32].bits = {
+			[__NR_exit / 64] = BIT(__NR_exit % 64),
+			[__NR_exit_group / 64] = BIT(__NR_exit_group % 64),
+		},
 	},
 };
 

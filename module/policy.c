@@ -21,7 +21,7 @@
 
 static unsigned int max_policies = 1024;
 module_param(max_policies, uint, 0444);
-MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups included: 1 to 65000 (default: 1024; at most 20 KiB each)");
+MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups included: 1 to 65000 (default: 1024; 20 KiB each, and more only for long rules of values)");
 
 #define POLICIES_LIMIT	65000
 
@@ -46,7 +46,7 @@ static struct kmem_cache *cache;
 #define POLICY_BYTES	2560
 static_assert(sizeof(struct scmod_policy) <= POLICY_BYTES);
 static_assert(SCMOD_RECORD_BYTES + POLICY_BYTES + 1024 <= 20 * 1024 - 512);
-static_assert(sizeof(struct scmod_rules) + 32 * sizeof(u64) <= 1024);
+static_assert(sizeof(struct scmod_rules) + 39 * sizeof(u64) <= 1024);
 
 static void see_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(see_work, see_fn);

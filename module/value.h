@@ -22,9 +22,9 @@
  * what form they are: one word each, the value; or three: mask, first and last.
  */
 #define SCMOD_RUN_ERR(word)	((__u16)(word))
-#define SCMOD_RUN_PLAIN		(1ull << 16)
+#define SCMOD_RUN_PLAIN		0x10000ull
 #define SCMOD_RUN_COUNT(word)	((word) >> 32)
-#define SCMOD_RUN_ONE		(1ull << 32)
+#define SCMOD_RUN_ONE		0x100000000ull
 
 /* The most words that so many rules may take. */
 #define SCMOD_RUN_WORDS(rules)	(4 * (rules))

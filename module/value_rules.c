@@ -190,8 +190,8 @@ static int put_rule(struct draft *d, struct tail *tail, const struct scmod_value
 	return 0;
 }
 
-/* Each rule once, as the first of those that are the same. */
-static int put_given(struct draft *d, struct tail *tail, const struct nlattr *attr)
+/* @once: each rule once, as the first of those that are the same */
+static int put_given(struct draft *d, struct tail *tail, const struct nlattr *attr, bool once)
 {
 	unsigned int i;
 	int ret = 0;
@@ -199,7 +199,7 @@ static int put_given(struct draft *d, struct tail *tail, const struct nlattr *at
 	for (i = 0; i < rules_in(attr) && !ret; i++) {
 		struct scmod_value_rule rule = rule_in(attr, i);
 
-		if (!has_rule(attr, i, &rule))
+		if (!once || !has_rule(attr, i, &rule))
 			ret = put_rule(d, tail, &rule);
 	}
 	return ret;
@@ -236,12 +236,12 @@ static int put_selector(struct draft *d, struct tail *tail, const struct scmod_r
 		d->rules->any |= bit;
 	if (attrs[SCMOD_A_SELECTOR_RULES]) {
 		d->rules->any &= ~bit;
-		return put_given(d, tail, attrs[SCMOD_A_SELECTOR_RULES]);
+		return put_given(d, tail, attrs[SCMOD_A_SELECTOR_RULES], false);
 	}
 	if (d->rules->any & bit)
 		return 0;
 	if (attrs[SCMOD_A_SELECTOR_ADD])
-		ret = put_given(d, tail, attrs[SCMOD_A_SELECTOR_ADD]);
+		ret = put_given(d, tail, attrs[SCMOD_A_SELECTOR_ADD], true);
 	if (!ret)
 		ret = put_old(d, tail, old, selector, attrs[SCMOD_A_SELECTOR_ADD]);
 	return ret;

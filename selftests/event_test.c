@@ -14,6 +14,7 @@
 #include "event.h"
 #include "genl.h"
 #include "lib.h"
+#include "value.h"
 #include "calls/sysname.h"
 
 /* How long to wait for an expected event, and for an event that must not come. */
@@ -335,6 +336,8 @@ static unsigned int flood(struct __test_metadata *_metadata, FIXTURE_DATA(listen
 			  struct calls *calls)
 {
 	struct sched_param fifo = { .sched_priority = 1 }, normal = { 0 };
+	static struct value_link link;
+	static struct values values;
 	struct module_state before, after;
 	unsigned int told = 0, lost, seen;
 	struct policy policy;
@@ -349,7 +352,8 @@ static unsigned int flood(struct __test_metadata *_metadata, FIXTURE_DATA(listen
 	EXPECT_EQ(0, sched_setscheduler(0, SCHED_OTHER, &normal));
 	EXPECT_EQ(calls->count, calls->done);
 	while ((err = event_next(&self->ear, &self->event, COMES_NOT_MS)) != -ETIMEDOUT) {
-		told += !err && self->event.event == SCMOD_EVENT_SEEN;
+		told += !err && (self->event.event == SCMOD_EVENT_SEEN ||
+				 self->event.event == SCMOD_EVENT_VALUE_SEEN);
 		is_told |= err == -ENOBUFS;
 	}
 	EXPECT_EQ(0, scmod_status(&after));
@@ -357,7 +361,10 @@ static unsigned int flood(struct __test_metadata *_metadata, FIXTURE_DATA(listen
 	seen = policy_count_of(&policy, seen);
 	lost = after.events_lost - before.events_lost;
 	EXPECT_EQ(calls->count + 1, seen);
-	EXPECT_EQ(seen, told + lost);
+	EXPECT_EQ(0, value_link_open(&link));
+	EXPECT_EQ(0, values_get(&link, self->cg.id, &values));
+	value_link_close(&link);
+	EXPECT_EQ(seen + values.count, told + lost);
 	EXPECT_EQ(lost > 0, is_told);
 	/* Records do not go through the queue, so none of them is lost. */
 	EXPECT_EQ(seen, policy.nr_records);

@@ -232,8 +232,49 @@ static void add_abi(struct shape *s, uint32_t abi)
 		bitmap_any(&a->in[a->count++], SCMOD_A_ABI_SOFT);
 }
 
+static void value_rules_any(struct leaf *l, uint16_t type)
+{
+	struct scmod_value_rule rules[2] = { 0 };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		rules[i].mask = percent(60) ? ~0ULL : edge();
+		rules[i].first = edge() & rules[i].mask;
+		rules[i].last = percent(60) ? rules[i].first : edge();
+		rules[i].err = percent(70) ? 0 : below(SCMOD_ERRNO_MAX + 2);
+	}
+	leaf_set(l, type, rules, below(3) * sizeof(rules[0]));
+	/* What comes after them is zeroes, which are rules, too. */
+	if (percent(20))
+		l->len = below(SCMOD_VALUE_RULES_MAX + 2) * sizeof(rules[0]);
+}
+
+static void add_selector(struct shape *s, uint32_t selector)
+{
+	struct attr *a = attr_add(s);
+	uint32_t watch = below(2);
+	uint64_t seen[8];
+
+	for (unsigned int i = 0; i < 8; i++)
+		seen[i] = edge();
+	a->nest = true;
+	a->leaf.type = SCMOD_A_POLICY_SELECTOR | NLA_F_NESTED;
+	leaf_set(&a->in[a->count++], SCMOD_A_SELECTOR_ID, &selector, sizeof(selector));
+	if (percent(30))
+		leaf_set(&a->in[a->count++], SCMOD_A_SELECTOR_WATCH, &watch, sizeof(watch));
+	if (percent(20))
+		leaf_set(&a->in[a->count++], SCMOD_A_SELECTOR_SEEN, seen, 8 * below(9));
+	if (percent(25))
+		value_rules_any(&a->in[a->count++], SCMOD_A_SELECTOR_ADD);
+	else if (percent(75))
+		value_rules_any(&a->in[a->count++], SCMOD_A_SELECTOR_RULES);
+	else
+		leaf_set(&a->in[a->count++], SCMOD_A_SELECTOR_ANY, seen, 0);
+}
+
 static void add_rules(struct shape *s)
 {
+	for (uint32_t i = percent(40) ? 1 + below(4) : 0; i; i--)
+		add_selector(s, below(SCMOD_SELECTOR_MAX + 1));
 	if (percent(75))
 		add_u32(s, SCMOD_A_POLICY_MODE, below(SCMOD_MODE_MAX + 1));
 	if (percent(30))
@@ -308,7 +349,7 @@ static void make_any(struct shape *s)
 		a->nest = percent(20);
 		a->count = a->nest ? below(LEAVES + 1) : 0;
 		for (unsigned int j = 0; j < a->count; j++)
-			leaf_any(&a->in[j], SCMOD_A_ABI_MAX);
+			leaf_any(&a->in[j], SCMOD_A_SELECTOR_MAX);
 		if (a->nest && percent(80))
 			a->leaf.type |= NLA_F_NESTED;
 	}

@@ -145,6 +145,7 @@ static size_t abi_begin(unsigned int abi)
 }
 
 #define NO_ABI	0x100
+#define NO_SELECTOR	0x100
 
 static void abi_good(unsigned int abi)
 {
@@ -254,6 +255,104 @@ static void abi_inner_past_end(const struct bad *bad)
 	msg_nest_end(&m, at);
 	for (int i = 0; i < 20; i++)
 		msg_put_u32(&m, SCMOD_A_POLICY_MODE, SCMOD_MODE_OFF);
+}
+
+static size_t selector_begin(unsigned int selector)
+{
+	size_t at = msg_nest(&m, SCMOD_A_POLICY_SELECTOR | NLA_F_NESTED);
+
+	if (selector != NO_SELECTOR)
+		msg_put_u32(&m, SCMOD_A_SELECTOR_ID, selector);
+	return at;
+}
+
+static void selector_good(unsigned int selector)
+{
+	const struct scmod_value_rule rule = { ~0ULL, 1, 1, 0, 0 };
+	size_t at = selector_begin(selector);
+
+	msg_put(&m, SCMOD_A_SELECTOR_RULES, &rule, sizeof(rule));
+	msg_nest_end(&m, at);
+}
+
+/* Named, a good mode, a good nest, and one with the attribute. */
+static void in_selector(const struct bad *bad)
+{
+	size_t at;
+
+	name();
+	msg_put_u32(&m, SCMOD_A_POLICY_MODE, SCMOD_MODE_COMPLAIN);
+	selector_good(SCMOD_SELECTOR_IOCTL);
+	at = selector_begin(SCMOD_SELECTOR_SOCKET);
+	put(bad->type, bad->len, bad->value);
+	msg_nest_end(&m, at);
+}
+
+static void in_nameless_selector(const struct bad *bad)
+{
+	size_t at;
+
+	name();
+	selector_good(SCMOD_SELECTOR_IOCTL);
+	at = selector_begin(NO_SELECTOR);
+	put(bad->type, bad->len, bad->value);
+	msg_nest_end(&m, at);
+}
+
+static void twice_in_selector(const struct bad *bad)
+{
+	size_t at;
+
+	name();
+	at = selector_begin(SCMOD_SELECTOR_SOCKET);
+	put(bad->type, bad->len, bad->value);
+	put(bad->type, bad->len, bad->value);
+	msg_nest_end(&m, at);
+}
+
+/* Beside the rules that there are. */
+static void with_rules(const struct bad *bad)
+{
+	size_t at;
+
+	name();
+	at = selector_begin(SCMOD_SELECTOR_SOCKET);
+	put(SCMOD_A_SELECTOR_RULES, 0, 0);
+	put(bad->type, bad->len, bad->value);
+	msg_nest_end(&m, at);
+}
+
+/* A good rule, and then the one that @value points to. */
+static void of_rule(const struct bad *bad)
+{
+	struct scmod_value_rule rules[2] = { { ~0ULL, 1, 1, 0, 0 } };
+	size_t at;
+
+	rules[1] = *(const struct scmod_value_rule *)(uintptr_t)bad->value;
+	name();
+	at = selector_begin(SCMOD_SELECTOR_SOCKET);
+	msg_put(&m, bad->type, rules, sizeof(rules));
+	msg_nest_end(&m, at);
+}
+
+static void selector_twice(const struct bad *bad)
+{
+	name();
+	for (uint64_t i = 0; i < bad->value; i++)
+		selector_good(SCMOD_SELECTOR_SOCKET);
+}
+
+/* Rules of as many selectors as @value says, as many for each as there may be. */
+static void too_many_rules(const struct bad *bad)
+{
+	name();
+	for (unsigned int i = 0; i < bad->value; i++) {
+		size_t at = selector_begin(i);
+
+		put(SCMOD_A_SELECTOR_RULES, SCMOD_VALUE_RULES_MAX * sizeof(struct scmod_value_rule),
+		    0);
+		msg_nest_end(&m, at);
+	}
 }
 
 /* The last attribute says that it is of another length than what is there. */
@@ -506,6 +605,74 @@ static const struct bad nests[] = {
 	  .text = "leftover" },
 };
 
+static const struct scmod_value_rule backwards = { ~0ULL, 5, 4, 0, 0 };
+static const struct scmod_value_rule outside = { 0xf0, 0x05, 0x0f, 0, 0 };
+static const struct scmod_value_rule beyond = { 0x7, 0x8, ~0ULL, 0, 0 };
+static const struct scmod_value_rule padded = { ~0ULL, 1, 1, 0, 1 };
+static const struct scmod_value_rule no_errno = { ~0ULL, 1, 1, SCMOD_ERRNO_MAX + 1, 0 };
+
+#define S(what)		SCMOD_A_SELECTOR_##what
+#define RULE		sizeof(struct scmod_value_rule)
+#define RULES_MAX	(SCMOD_VALUE_RULES_MAX * RULE)
+#define AT(what)	.value = (uintptr_t)&(what)
+
+static const struct bad selectors[] = {
+	{ "empty", DO(SET), one, SCMOD_A_POLICY_SELECTOR | NLA_F_NESTED, 0, 0, -EINVAL,
+	  "selector ID" },
+	{ "not flagged as a nest", DO(SET), one, P(SELECTOR), 0, 0, -EINVAL, SOME },
+	{ "of 1 byte", DO(SET), one, SCMOD_A_POLICY_SELECTOR | NLA_F_NESTED, 1, 0, -ERANGE, SOME },
+	{ "VALUES", DO(SET), one, P(VALUES), 48, 0, -EINVAL, SOME },
+	{ "in other commands", DO(GET) | DO(FORGET) | DUMP, one,
+	  SCMOD_A_POLICY_SELECTOR | NLA_F_NESTED, 0, 0, -EINVAL, SOME },
+	{ "without selector ID", DO(SET), in_nameless_selector, S(RULES), RULE, 0, -EINVAL,
+	  "selector ID" },
+	{ "selector past the last", DO(SET), in_nameless_selector, S(ID), 4,
+	  SCMOD_SELECTOR_MAX + 1, -ERANGE, SOME },
+	{ "selector of all ones", DO(SET), in_nameless_selector, S(ID), 4, ~0ULL, -ERANGE, SOME },
+	{ "selector ID of 2 bytes", DO(SET), in_nameless_selector, S(ID), 2, 0, -EINVAL, SOME },
+	{ "selector ID twice", DO(SET), in_selector, S(ID), 4, 1, -EINVAL, "twice" },
+	{ "the same selector twice", DO(SET), selector_twice, .value = 2, .err = -EINVAL,
+	  .text = "twice" },
+	{ "the same selector 500 times", DO(SET), selector_twice, .value = 500, .err = -EINVAL,
+	  .text = "twice" },
+	{ "rules of 1 byte", DO(SET), in_selector, S(RULES), 1, 0, -EINVAL, "whole" },
+	{ "rules of 31 bytes", DO(SET), in_selector, S(RULES), RULE - 1, 0, -EINVAL, "whole" },
+	{ "rules of 33 bytes", DO(SET), in_selector, S(RULES), RULE + 1, 0, -EINVAL, "whole" },
+	{ "one rule too many", DO(SET), in_selector, S(RULES), RULES_MAX + RULE, 0, -ERANGE, SOME },
+	{ "rules twice", DO(SET), twice_in_selector, S(RULES), RULE, 0, -EINVAL, "twice" },
+	{ "rules flagged as a nest", DO(SET), in_selector, S(RULES) | NLA_F_NESTED, RULE, 0,
+	  -EINVAL, SOME },
+	{ "add of 31 bytes", DO(SET), in_selector, S(ADD), RULE - 1, 0, -EINVAL, "whole" },
+	{ "one to add too many", DO(SET), in_selector, S(ADD), RULES_MAX + RULE, 0, -ERANGE,
+	  SOME },
+	{ "add and rules", DO(SET), with_rules, S(ADD), RULE, 0, -EINVAL, "one of" },
+	{ "any and rules", DO(SET), with_rules, S(ANY), 0, 0, -EINVAL, "one of" },
+	{ "any of 1 byte", DO(SET), in_selector, S(ANY), 1, 0, -ERANGE, SOME },
+	{ "watch of 1 byte", DO(SET), in_selector, S(WATCH), 1, 0, -EINVAL, SOME },
+	{ "watch of 2", DO(SET), in_selector, S(WATCH), 4, 2, -ERANGE, SOME },
+	{ "seen of 7 bytes", DO(SET), in_selector, S(SEEN), 7, 0, -EINVAL, "whole" },
+	{ "one seen too many", DO(SET), in_selector, S(SEEN), 8 * SCMOD_VALUE_RULES_MAX + 8, 0,
+	  -ERANGE, SOME },
+	{ "seen twice", DO(SET), twice_in_selector, S(SEEN), 8, 0, -EINVAL, "twice" },
+	{ "full", DO(SET), in_selector, S(FULL), 0, 0, -EINVAL, SOME },
+	{ "lost", DO(SET), in_selector, S(LOST), 4, 0, -EINVAL, SOME },
+	{ "type 0 inside", DO(SET), in_selector, 0, 4, 0, -EINVAL, SOME },
+	{ "unknown type inside", DO(SET), in_selector, SCMOD_A_SELECTOR_MAX + 1, 4, 0, -EINVAL,
+	  SOME },
+	{ "first after last", DO(SET), of_rule, S(RULES), AT(backwards), .err = -EINVAL,
+	  .text = "no value" },
+	{ "bits that the mask lacks", DO(SET), of_rule, S(RULES), AT(outside), .err = -EINVAL,
+	  .text = "no value" },
+	{ "beyond the mask", DO(SET), of_rule, S(ADD), AT(beyond), .err = -EINVAL,
+	  .text = "no value" },
+	{ "padding of a rule", DO(SET), of_rule, S(RULES), AT(padded), .err = -EINVAL,
+	  .text = "padding" },
+	{ "errno too large", DO(SET), of_rule, S(ADD), AT(no_errno), .err = -EINVAL,
+	  .text = "errno" },
+	{ "more rules than a policy may have", DO(SET), too_many_rules, .value = 3,
+	  .err = -ENOSPC, .text = "may have" },
+};
+
 static const struct bad shapes[] = {
 	{ "attribute length 0", DO(SET), odd_length, .len = 0, .err = -EINVAL, .text = "leftover" },
 	{ "attribute length 3", DO(SET), odd_length, .len = 3, .err = -EINVAL, .text = "leftover" },
@@ -712,6 +879,11 @@ TEST_F_TIMEOUT(messages, with_an_attribute_that_does_not_belong_there_are_refuse
 TEST_F_TIMEOUT(messages, with_a_bad_abi_nest_are_refused, 120)
 {
 	REFUSE_ALL(nests);
+}
+
+TEST_F_TIMEOUT(messages, with_a_bad_selector_nest_are_refused, 120)
+{
+	REFUSE_ALL(selectors);
 }
 
 TEST_F_TIMEOUT(messages, that_are_malformed_are_refused, 120)

@@ -102,7 +102,7 @@ static inline void value_arguments(struct use *use)
 	unsigned long *arg = use->arg, junk = random64();
 	uint64_t value = use->value;
 
-	arg[0] = arg[1] = arg[2] = arg[3] = 0;
+	memset(use->arg, 0, sizeof(use->arg));
 	switch (use->selector) {
 	case SCMOD_SELECTOR_SOCKET:
 	case SCMOD_SELECTOR_SOCKETPAIR:
@@ -189,10 +189,13 @@ static inline long use_now(const struct use *use)
 	if (use->abi == SCMOD_ABI_X32)
 		nr |= X32_BIT;
 	register unsigned long r10 asm("r10") = use->arg[3];
+	register unsigned long r8 asm("r8") = 0;
+	register unsigned long r9 asm("r9") = 0;
 
 	asm volatile("syscall" : "=a"(ret)
-		     : "0"(nr), "D"(use->arg[0]), "S"(use->arg[1]), "d"(use->arg[2]), "r"(r10)
-		     : "memory", "rcx", "r8", "r9", "r11");
+		     : "0"(nr), "D"(use->arg[0]), "S"(use->arg[1]), "d"(use->arg[2]), "r"(r10),
+		       "r"(r8), "r"(r9)
+		     : "memory", "rcx", "r11");
 	return ret;
 }
 

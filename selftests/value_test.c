@@ -437,6 +437,7 @@ TEST_F(value, a_flood_of_refused_values_hides_no_other)
 	unsigned int lost = 0, kept;
 
 	ASSERT_EQ(0, set_enforce(&self->cg, self->abi, SCMOD_ACTION_ERRNO, CHOSEN));
+	watch_all(_metadata, self, &self->cg);
 	for (unsigned int s = 0; s < SELECTORS; s++)
 		ASSERT_EQ(0, value_set_rules(self->link, &self->cg, s, NULL, 0));
 	self->uses->count = 0;
@@ -649,9 +650,9 @@ static void expect_event(struct __test_metadata *_metadata, struct genl *ear, un
 {
 	struct event e;
 
-	do
+	do {
 		ASSERT_EQ(0, event_next(ear, &e, 5000));
-	while (e.event != type);
+	} while (e.event != type);
 	EXPECT_EQ(cg->id, e.id);
 	EXPECT_EQ(1, e.values);
 	EXPECT_EQ(value, e.value.value);
@@ -706,7 +707,7 @@ TEST_F(value, of_a_call_that_is_being_made)
 }
 
 /* Asks for its personality for ever, and counts the times that it got another answer. */
-static int ask_for_ever(struct uses *uses)
+static void ask_for_ever(struct uses *uses)
 {
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	raise(SIGSTOP);
@@ -759,7 +760,7 @@ TEST_F_TIMEOUT(value, tracer_rewrites_the_argument, 60)
 	pid = cg_fork(&self->cg);
 	ASSERT_LE(0, pid);
 	if (!pid)
-		_exit(ask_for_ever(self->uses));
+		ask_for_ever(self->uses);
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD));
 	for (unsigned int i = 0; i < 2; i++)
