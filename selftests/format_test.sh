@@ -27,7 +27,7 @@ dump() { scmod dump "$1" --format "$2" -o "${3:-/dev/stdout}" 2>"$tmp/notes"; }
 
 # ---- a profile with all there is: two ABIs, two records, every state and kind
 
-jq -n '{format: "scmod-profile-2", partial: true, action: "errno", errno: 13,
+jq -n '{format: "scmod-profile-3", partial: true, action: "errno", errno: 13,
 	origins: [
 		{path: "/web \"1\"\n", id: 18446744073709551615, created: "2026-01-31T12:00:00.5Z",
 			partial: true, tool: "0.9", kernel: "6.1.0-1-amd64"},
@@ -47,7 +47,15 @@ jq -n '{format: "scmod-profile-2", partial: true, action: "errno", errno: 13,
 			["restart_syscall", 0, "allow"], ["sigreturn", 119, "allow"],
 			["rt_sigreturn", 173, "allow"], ["exit_group", 252, "allow"],
 			["socketcall", 102, "allow"]]
-			| sort_by(.[1]) | map({name: .[0], nr: .[1], state: .[2], reasons: []}))}]}
+			| sort_by(.[1]) | map({name: .[0], nr: .[1], state: .[2], reasons: []}))}],
+	values: [
+		{call: "setns", any: true, reasons: [{kind: "full", origin: 1, text: "many"}]},
+		{call: "prctl", rules: [
+			{value: "prctl(PR_SET_NAME)", reasons: [
+				{kind: "seen", origin: 0, comm: "x", pid: 3, first: "2026-01-31T12:00:00.7Z", count: 1}]}]},
+		{call: "socketcall", rules: [
+			{value: "socketcall(SYS_BIND)", errno: 33, reasons: [{kind: "file", origin: 1, text: "a"}]},
+			{value: "socketcall(SYS_SOCKET..SYS_ACCEPT)", reasons: [{kind: "file", origin: 1, text: "b"}]}]}]}
 	| .abis[].calls[] |= (.reasons = (
 		if .name == "read" then [
 			{kind: "seen", origin: 0, comm: "\u00e4 \"\\\u0001", pid: 4294967295, first: "2026-01-31T12:00:00.7Z", count: 1},

@@ -28,8 +28,8 @@
 #define ALLOW(names) "{\"names\":[" names "],\"action\":\"SCMP_ACT_ALLOW\"}"
 #define WHY "{\"kind\":\"file\",\"text\":\"listed\"}"
 #define READ "{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[" WHY "]}"
-#define OWN2(rest) "{\"format\":\"scmod-profile-2\",\"abis\":[]," rest "}"
-#define CALLS(calls) "{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\"," \
+#define OWN2(rest) "{\"format\":\"scmod-profile-3\",\"abis\":[]," rest "}"
+#define CALLS(calls) "{\"format\":\"scmod-profile-3\",\"abis\":[{\"abi\":\"x86_64\"," \
 	"\"calls\":[" calls "]}]}"
 #define OWN(rest) "{\"format\":\"scmod-profile-1\"," rest "}"
 
@@ -990,7 +990,7 @@ static const struct bad {
 	      "\"errnoRet\":38}"),
 	  "'clone3' is both" },
 	/* Our own form. */
-	{ "{\"format\":\"scmod-profile-3\",\"abis\":[]}", "scmod-profile-3" },
+	{ "{\"format\":\"scmod-profile-4\",\"abis\":[]}", "scmod-profile-4" },
 	{ "{\"format\":\"\",\"abis\":[]}", "format" },
 	{ "{\"format\":1,\"abis\":[]}", "format" },
 	{ "{\"format\":{\"a\":1},\"abis\":[]}", "format" },
@@ -1285,12 +1285,12 @@ TEST_F(profile, origins_and_reasons_are_bounded)
 		const char *tail;
 		const char *thing;
 	} want[] = {
-		{ "{\"format\":\"scmod-profile-2\",\"abis\":[],\"origins\":[", "{\"file\":\"%u\"}",
+		{ "{\"format\":\"scmod-profile-3\",\"abis\":[],\"origins\":[", "{\"file\":\"%u\"}",
 		  "]}", "origins[10000]: the profile has more than 10000 origins" },
-		{ "{\"format\":\"scmod-profile-2\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":["
+		{ "{\"format\":\"scmod-profile-3\",\"abis\":[{\"abi\":\"x86_64\",\"calls\":["
 		  "{\"name\":\"read\",\"state\":\"allow\",\"reasons\":[",
 		  "{\"kind\":\"file\",\"text\":\"%u\"}", "]}]}]}",
-		  "abis[0].calls[0].reasons[10000]: the call has more than 10000 reasons" },
+		  "abis[0].calls[0].reasons[10000]: there are more than 10000 reasons" },
 	};
 
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {

@@ -76,8 +76,8 @@ echo '{"format": "scmod-policies-1", "policies": [' >file.json
 t 'half a file' rejects 'line 2, column 1: not JSON: unexpected end of data'
 : >file.json
 t 'an empty file' rejects 'not JSON'
-echo '{"format": "scmod-policies-2", "policies": []}' >file.json
-t 'a version to come' rejects "no format of policies is named 'scmod-policies-2'; write scmod-policies-1, or use a newer scmod"
+echo '{"format": "scmod-policies-3", "policies": []}' >file.json
+t 'a version to come' rejects "no format of policies is named 'scmod-policies-3'; write scmod-policies-2, or use a newer scmod"
 echo '{"policies": []}' >file.json
 t 'no version' rejects 'no format of policies'
 echo '{"format": "scmod-policies-1"}' >file.json
@@ -119,6 +119,12 @@ t 'args that are none' rejects "args 'all' is none of its values" '{"name": "/a"
 t 'args without a profile' rejects 'have no effect without profile' '{"name": "/a", "mode": "learn", "args": "widen"}'
 t 'a capability that is none' rejects "no capability is named 'foo'" '{"name": "/a", "mode": "enforce", "profile": "list", "cap": "foo"}'
 t 'reasons that are no profile' rejects "policies[0].reasons: no format is named ''" '{"name": "/a", "mode": "enforce", "abis": [{"abi": "i386", "allowed": ["open"], "soft": []}], "reasons": {}}'
+values() { echo "{\"name\": \"/a\", \"mode\": \"learn\", \"values\": [$1]}"; }
+t 'values of a call that has none' rejects "policies[0].values[0]: no values of 'read' are looked at" "$(values '{"call": "read"}')"
+t 'a value that is none' rejects "policies[0].values[0].rules[0]: value 'socket(AF_FOO)': 'AF_FOO' is no family of socket" "$(values '{"call": "socket", "rules": [{"value": "socket(AF_FOO)"}]}')"
+t 'a value of another call' rejects 'is not one of socket' "$(values '{"call": "socket", "rules": [{"value": "clone(0)"}]}')"
+t 'a value that was seen, with parts left out' rejects 'is not a single value' "$(values '{"call": "socket", "seen": ["socket(AF_UNIX)"]}')"
+t 'values of a call twice' rejects 'policies[0].values[1]: the call is there twice' "$(values '{"call": "socket", "rules": []}, {"call": "socket", "rules": []}')"
 t 'a file that is not there' fails 1 'No such file' scmod restore nowhere.json
 t 'a directory' fails 1 'Is a directory' scmod restore elsewhere
 head -c 300M /dev/zero | tr '\0' ' ' >file.json

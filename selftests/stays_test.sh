@@ -50,7 +50,8 @@ policies() {
 	scmod status --json | jq -S '[.policies[] | select(.gone | not) | {path: (.path | gsub("\\\\\\["; "[")), mode, action, errno_nr, named,
 		pattern: (.pattern and (.path | contains("odd") | not)),
 		abis: [.abis[] | {abi, seen: [.seen[].nr], allowed: [.allowed[].nr], soft: [.soft[].nr],
-			priority: [.priority[].nr], denied: [.denied[].nr]}]}]'
+			priority: [.priority[].nr], denied: [.denied[].nr]}],
+		values: {selectors: .values.selectors, seen: [.values.seen[].value] | sort}}]'
 }
 unchanged() { diff "$1" <(policies); }
 # The contents of a file without the time of saving and the reasons, whose ids and times differ.
@@ -85,7 +86,7 @@ scmod explain "$web" >"$dir/why"
 
 t 'save' says '6 policies saved' scmod save "$dir/all.json"
 t 'in JSON' [ "$(scmod save "$dir/all.json" --json | jq -c '[.file, .saved]')" = "[\"$dir/all.json\",6]" ]
-t 'to standard output' eval 'scmod save - | jq -e ".format == \"scmod-policies-1\""'
+t 'to standard output' eval 'scmod save - | jq -e ".format == \"scmod-policies-2\""'
 t 'no id is in it' eval '! jq -e "[.policies[] | del(.reasons) | .. | .id? // empty] | length > 0" "$dir/all.json"'
 t 'calls are in it by name, and by number if they have none' [ \
 	"$(jq -c '[.policies[0].abis[0].seen[] | select(. == "getpid" or type == "number")]' "$dir/all.json")" = '["getpid",500]' ]

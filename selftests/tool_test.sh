@@ -198,7 +198,7 @@ json_verbs() {
 		scmod complain --json "$cgroup" 2>/dev/null | holds '.mode == "complain" and .allowed > 0' &&
 		scmod --json enforce "$cgroup" 2>/dev/null | holds '.mode == "enforce" and .errno == "EPERM" and .soft > 0' &&
 		scmod off "$cgroup" --json | holds '.mode == "off"' &&
-		scmod dump "$cgroup" --json 2>/dev/null | holds '.format == "scmod-profile-2"' &&
+		scmod dump "$cgroup" --json 2>/dev/null | holds '.format == "scmod-profile-3"' &&
 		scmod version --json | holds '.version != ""' &&
 		scmod forget "$cgroup" --json | holds '.forgotten | length == 1' &&
 		scmod forget --json --all | holds '.forgotten == []'

@@ -6,6 +6,8 @@
 #
 # vm: host
 
+# shellcheck disable=SC2317 # functions are called through t
+
 cd "$(dirname "$0")/.." || exit
 . selftests/tap.sh
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT

@@ -169,7 +169,9 @@ struct scmod_value_rule selector_normal(unsigned int selector, struct scmod_valu
 	if ((rule.first | rule.last) & ~mask & rule.mask)
 		return rule;
 	rule.mask = mask;
-	if (!rule.first && rule.last == mask)
-		rule.mask = rule.last = 0;
+	if (!rule.first && rule.last == mask) {
+		rule.mask = 0;
+		rule.last = 0;
+	}
 	return rule;
 }

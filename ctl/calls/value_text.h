@@ -27,8 +27,8 @@ bool value_is_text(const char *text);
 char *value_parse(const char *text, unsigned int *selector, struct scmod_value_rule *rule);
 
 /*
- * The text of the rule, without its err. value_parse() makes the same rule of it. To be freed; never
- * NULL.
+ * The text of the rule, without its err. value_parse() makes the same rule of it. To be freed;
+ * never NULL.
  */
 char *value_rule_text(unsigned int selector, const struct scmod_value_rule *rule);
 /* The text of one value. */

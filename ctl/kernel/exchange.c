@@ -15,6 +15,8 @@
 #include "kernel/exchange.h"
 
 #define RECV_BUFFER (64 * 1024)
+/* Room for a change that has all rules, and all values that may have been seen. */
+#define SEND_BUFFER (128 * 1024)
 
 static struct nl_sock *sock;
 static int family;
@@ -173,7 +175,7 @@ int exchange_run(struct nl_msg *msg, struct exchange *exchange)
 
 struct nl_msg *exchange_request(int cmd, int flags)
 {
-	struct nl_msg *msg = nlmsg_alloc();
+	struct nl_msg *msg = nlmsg_alloc_size(SEND_BUFFER);
 
 	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, flags,
 				cmd, SCMOD_FAMILY_VERSION)) {

@@ -31,6 +31,7 @@ static const struct nla_policy types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_MODE] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_PATH] = { .type = NLA_STRING, .maxlen = SCMOD_PATH_MAX },
 	[SCMOD_A_POLICY_RECORDS] = { .minlen = sizeof(struct scmod_record) },
+	[SCMOD_A_POLICY_VALUES] = { .minlen = sizeof(struct scmod_value_record) },
 };
 
 /* An event may come before the answer. It is dropped, as if it had happened before LISTEN. */
@@ -101,6 +102,9 @@ static int parse(struct nlmsghdr *hdr, struct event *event)
 	event->call = tb[SCMOD_A_POLICY_RECORDS];
 	if (event->call)
 		memcpy(&event->record, nla_data(tb[SCMOD_A_POLICY_RECORDS]), sizeof(event->record));
+	event->has_value = tb[SCMOD_A_POLICY_VALUES];
+	if (event->has_value)
+		memcpy(&event->value, nla_data(tb[SCMOD_A_POLICY_VALUES]), sizeof(event->value));
 	return 1;
 }
 

@@ -16,6 +16,8 @@
  * @path: a path below the mount, in events that have one; otherwise ""
  * @call: whether @record is set
  * @record: of the call
+ * @has_value: whether @value is set
+ * @value: of the value
  */
 struct event {
 	uint32_t type;
@@ -24,6 +26,8 @@ struct event {
 	char path[SCMOD_PATH_MAX];
 	bool call;
 	struct scmod_record record;
+	bool has_value;
+	struct scmod_value_record value;
 };
 
 /* Begins to listen, with a socket of its own. Returns 0 or a negative errno value. */

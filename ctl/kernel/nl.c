@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "kernel/exchange.h"
 #include "kernel/nl.h"
+#include "kernel/nl_values.h"
 #include "kernel/prove.h"
 
 int scmod_find(void)
@@ -219,14 +220,18 @@ static int read_abi(struct policy *policy, struct nlattr *nest)
 	return 0;
 }
 
-static int read_abis(struct policy *policy, struct nlmsghdr *hdr)
+/* The nests of which there are several. */
+static int read_nests(struct policy *policy, struct nlmsghdr *hdr)
 {
 	struct nlattr *attr;
 	int left, err = 0;
 
-	nlmsg_for_each_attr(attr, hdr, GENL_HDRLEN, left)
+	nlmsg_for_each_attr(attr, hdr, GENL_HDRLEN, left) {
 		if (!err && nla_type(attr) == SCMOD_A_POLICY_ABI)
 			err = read_abi(policy, attr);
+		if (!err && nla_type(attr) == SCMOD_A_POLICY_SELECTOR)
+			err = nl_read_selector(policy, attr);
+	}
 	return err;
 }
 
@@ -246,7 +251,7 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.events_lost = u32_or_0(tb[SCMOD_A_POLICY_EVENTS_LOST]),
 		.unlogged = u32_or_0(tb[SCMOD_A_POLICY_UNLOGGED]),
 	};
-	return policy->path ? read_abis(policy, hdr) : -ENOMEM;
+	return policy->path ? read_nests(policy, hdr) : -ENOMEM;
 }
 
 static int add_records(struct policy *policy, const struct nlattr *attr)
@@ -304,11 +309,15 @@ static int walk_message(struct nlmsghdr *hdr, void *arg)
 			err = read_policy(&walk->policy, hdr, tb);
 		walk->begun = !err;
 	}
-	if (err || !tb[SCMOD_A_POLICY_RECORDS])
+	if (err || (!tb[SCMOD_A_POLICY_RECORDS] && !tb[SCMOD_A_POLICY_VALUES]))
 		return err;
 	if (!walk->begun || walk->policy.id != nla_get_u64(tb[SCMOD_A_POLICY_ID]))
 		return -EBADMSG;
-	return add_records(&walk->policy, tb[SCMOD_A_POLICY_RECORDS]);
+	if (tb[SCMOD_A_POLICY_RECORDS])
+		err = add_records(&walk->policy, tb[SCMOD_A_POLICY_RECORDS]);
+	if (!err && tb[SCMOD_A_POLICY_VALUES])
+		err = nl_add_values(&walk->policy, tb[SCMOD_A_POLICY_VALUES]);
+	return err;
 }
 
 /* Sends and frees @msg. Returns -EAGAIN if policies came or went during the dump. */
@@ -432,7 +441,7 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 	for (unsigned int abi = 0; sets && abi < NR_ABIS; abi++)
 		if (put_abi(msg, abi, change))
 			return -ENOMEM;
-	return 0;
+	return change->selector ? nl_put_selectors(msg, change->selector) : 0;
 }
 
 static int ask_prove(pid_t child)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "kernel/policy.h"
+#include "kernel/selector_change.h"
 
 /* State of the module; see enum scmod_attr_status. */
 struct module_state {
@@ -34,7 +35,7 @@ struct module_state {
  * allowed and soft sets replace those of the policy. If @more is given instead (one bitmap
  * per ABI), its calls are allowed in addition. If @priority is given (likewise), refusals of its
  * calls, and of no others, have priority. If @record is given, its seen and denied sets are added
- * to those of the policy.
+ * to those of the policy. @selector, if it is given, has a change for each selector.
  */
 struct scmod_change {
 	const char *name;
@@ -48,6 +49,7 @@ struct scmod_change {
 	const struct bitmap *more;
 	const struct bitmap *priority;
 	const struct abi_sets *record;
+	const struct selector_change *selector;
 };
 
 #define SCMOD_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }

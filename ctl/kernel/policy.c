@@ -11,6 +11,9 @@ void policy_release(struct policy *policy)
 {
 	free(policy->path);
 	free(policy->records);
+	free(policy->values);
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		free(policy->selector[selector].rule);
 	*policy = (struct policy){ 0 };
 }
 

@@ -7,11 +7,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "calls/selector.h"
 #include "calls/sets.h"
 
+/* Whether a policy looks at the values of a selector, or is to. */
+enum policy_watch {
+	/* As a new policy does; in a change: as it is. */
+	WATCH_SAME,
+	WATCH_ON,
+	WATCH_OFF,
+};
+
+/**
+ * struct policy_selector - what a policy says about one selector; see enum scmod_attr_selector
+ * @listed: whether only the values of @rule may be used; else any
+ * @full: values that were used found no room in the record
+ * @watch: whether the values are looked at
+ * @lost: refusals that found no room
+ * @rule: the rules; owned by the policy
+ * @nr_rules: number of rules
+ */
+struct policy_selector {
+	bool listed;
+	bool full;
+	enum policy_watch watch;
+	uint32_t lost;
+	struct scmod_value_rule *rule;
+	size_t nr_rules;
+};
+
 /*
- * See enum scmod_attr_policy. @path and @records are owned by the policy. @path is the name of a
- * policy that has one.
+ * See enum scmod_attr_policy. @path, @records and @values are owned by the policy. @path is the
+ * name of a policy that has one.
  */
 struct policy {
 	uint64_t id;
@@ -29,6 +56,9 @@ struct policy {
 	struct abi_sets abi[NR_ABIS];
 	struct scmod_record *records;
 	size_t nr_records;
+	struct policy_selector selector[NR_SELECTORS];
+	struct scmod_value_record *values;
+	size_t nr_values;
 };
 
 struct policy_list {
@@ -75,5 +105,28 @@ unsigned int policy_leave_new(const struct abi_sets *sets, struct bitmap *calls)
 const struct scmod_record *policy_record(const struct policy *policy,
 					 unsigned int abi, unsigned int nr,
 					 unsigned int kind);
+
+/* Whether the policy looks at the values of the selector. */
+bool policy_watches(const struct policy *policy, unsigned int selector);
+/* Whether the policy allows the call of the selector in any ABI. */
+bool policy_selects(const struct policy *policy, unsigned int selector);
+/* Whether the value may be used where the call is allowed. */
+bool policy_allows_value(const struct policy *policy, unsigned int selector, uint64_t value);
+/* Number of values of @kind in the record, all selectors together. */
+unsigned int policy_count_values(const struct policy *policy, unsigned int kind);
+/* The record of a value, or NULL. */
+const struct scmod_value_record *policy_value(const struct policy *policy, unsigned int selector,
+					      uint64_t value, unsigned int kind);
+/* The command name of who used the value first, "?" if it is unknown (static buffer). */
+const char *value_record_comm(const struct scmod_value_record *record);
+
+/* The next value of that selector and kind, after @last (NULL: the first one); NULL: no more. */
+const struct scmod_value_record *policy_next_value(const struct policy *policy,
+						   unsigned int selector, unsigned int kind,
+						   const struct scmod_value_record *last);
+
+#define policy_for_each_value(record, policy, selector, kind)				\
+	for ((record) = policy_next_value(policy, selector, kind, NULL); (record);	\
+	     (record) = policy_next_value(policy, selector, kind, record))
 
 #endif /* CTL_POLICY_H */

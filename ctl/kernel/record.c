@@ -5,6 +5,7 @@
 
 #include "base/timestamp.h"
 #include "kernel/record.h"
+#include "kernel/record_values.h"
 
 #define HAND_WHY \
 	"not seen, but the policy allows it: added by 'scmod allow', or by a command that could not keep its reason"
@@ -83,6 +84,8 @@ struct profile *record_profile(const struct policy *policy)
 	add_origin(profile, policy);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		add_abi(profile, policy, abi);
+	record_values(profile, policy);
+	record_clone3(profile, policy);
 	profile_add_lifelines(profile);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		add_allowed(profile, policy, abi);

@@ -333,6 +333,21 @@ static int by_word(const char *verb, const char *text, unsigned int flags,
 	return by_text(verb, target->called, flags, list, target);
 }
 
+/* Reads the policy once more, with its records, among them the values that were used. */
+static int read_records(const char *verb, struct target *target)
+{
+	struct policy_list list;
+	int err = scmod_list(target->policy.id, true, &list);
+
+	if (err)
+		return scmod_fail(verb, target->name, err);
+	policy_release(&target->policy);
+	target->policy = list.policy[0];
+	list.policy[0] = (struct policy){ 0 };
+	policy_list_release(&list);
+	return EXIT_DONE;
+}
+
 int target_find(const char *verb, const char *text, unsigned int flags,
 		struct target *target)
 {
@@ -354,6 +369,8 @@ int target_find(const char *verb, const char *text, unsigned int flags,
 		ret = fail(EXIT_FAILED,
 			   "%s %s: that cgroup is gone; its record can only be dumped or forgotten",
 			   verb, target->name);
+	if (!ret && target->tracked)
+		ret = read_records(verb, target);
 	if (ret)
 		target_release(target);
 	return ret;

@@ -139,6 +139,17 @@ void profile_say(struct profile *profile, unsigned int abi, unsigned int nr,
 	va_end(args);
 }
 
+/*
+ * Whether the evidence does not suffice: clone3 can make namespaces, and nobody can see whether
+ * it does, so that only a person, or a file, allows it.
+ */
+static bool only_by_person(const struct profile *profile, unsigned int abi, unsigned int nr,
+			   enum reason_kind kind)
+{
+	return profile_at(profile, abi, nr)->state != PROFILE_ALLOW && kind != REASON_HAND &&
+	       kind != REASON_FILE && nr == (unsigned int)sysname_number(abi, "clone3");
+}
+
 void profile_allow(struct profile *profile, unsigned int abi, unsigned int nr,
 		   enum reason_kind kind, const char *fmt, ...)
 {
@@ -149,7 +160,9 @@ void profile_allow(struct profile *profile, unsigned int abi, unsigned int nr,
 	 * The reasons so far explain why the call is refused; they are no reasons to allow
 	 * it.
 	 */
-	if (call->state == PROFILE_SOFT)
+	if (only_by_person(profile, abi, nr, kind))
+		profile_set(profile, abi, nr, PROFILE_SOFT, 0);
+	else if (call->state == PROFILE_SOFT)
 		call_release(call);
 	if (call->state == PROFILE_SILENT)
 		call->state = PROFILE_ALLOW;
@@ -356,8 +369,37 @@ bool profile_has_io_uring(const struct profile *profile)
 	return false;
 }
 
+/* Of a call of which more values were used than there was room for, any is allowed. */
+static void warn_full(const struct profile *profile, struct messages *messages)
+{
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++) {
+		const struct value_set *set = &profile->values[selector];
+
+		for (size_t i = 0; !set->listed && i < set->nr_reasons; i++)
+			if (set->reason[i].kind == REASON_FULL)
+				messages_add(messages, MESSAGE_WARNING, NULL, NULL,
+					     "%s may be used with any value: more values were used than the record has room for",
+					     selector_name(selector));
+	}
+}
+
+static void warn_clone3(const struct profile *profile, struct messages *messages)
+{
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		int nr = sysname_number(abi, "clone3");
+
+		if (nr >= 0 && profile_at(profile, abi, nr)->state == PROFILE_SOFT &&
+		    profile_reason(profile, abi, nr, REASON_SEEN))
+			messages_add(messages, MESSAGE_NOTE, NULL, NULL,
+				     "%s:clone3 was seen, but returns ENOSYS, so that its callers fall back on clone: nobody can see which namespaces clone3 makes",
+				     abi_name(abi));
+	}
+}
+
 void profile_warn(const struct profile *profile, struct messages *messages)
 {
+	warn_full(profile, messages);
+	warn_clone3(profile, messages);
 	if (profile_has_io_uring(profile))
 		messages_add(messages, MESSAGE_WARNING, NULL, NULL, PROFILE_IO_URING_WHY);
 }

@@ -192,8 +192,9 @@ void profile_sets(const struct profile *profile, struct abi_sets *sets);
 bool profile_uses(const struct profile *profile, unsigned int abi);
 /* Whether the profile allows nothing but lifelines in every ABI. */
 bool profile_empty(const struct profile *profile);
-/* The value of the field "format" in scmod's own JSON form. */
-#define PROFILE_FORMAT "scmod-profile-2"
+/* The value of the field "format" in scmod's own JSON form, and in that of before it had values. */
+#define PROFILE_FORMAT "scmod-profile-3"
+#define PROFILE_FORMAT_2 "scmod-profile-2"
 
 /* "errno" or "kill"; @action is enum scmod_action. */
 const char *profile_action_name(uint32_t action);

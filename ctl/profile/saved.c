@@ -17,6 +17,22 @@ struct saved *saved_add(struct saved_file *file)
 	return saved;
 }
 
+struct saved_selector *saved_selectors(void)
+{
+	struct saved_selector *selector = mem_alloc(NR_SELECTORS * sizeof(*selector));
+
+	for (unsigned int i = 0; i < NR_SELECTORS; i++)
+		selector[i].watch = -1;
+	return selector;
+}
+
+void saved_selectors_free(struct saved_selector *selector)
+{
+	for (unsigned int i = 0; selector && i < NR_SELECTORS; i++)
+		values_release(&selector[i].set);
+	free(selector);
+}
+
 const struct saved *saved_find(const struct saved_file *file, const struct saved *like)
 {
 	for (size_t i = 0; i < file->count; i++) {
@@ -33,6 +49,7 @@ void saved_release(struct saved_file *file)
 	for (size_t i = 0; i < file->count; i++) {
 		free(file->policy[i].name);
 		profile_free(file->policy[i].reasons);
+		saved_selectors_free(file->policy[i].selector);
 	}
 	free(file->policy);
 	free(file->boot);

@@ -6,7 +6,23 @@
 #include "profile/profile.h"
 
 /* The value of the field "format". */
-#define SAVED_FORMAT "scmod-policies-1"
+#define SAVED_FORMAT "scmod-policies-2"
+/* That of before there were values; such a file says nothing about them. */
+#define SAVED_FORMAT_1 "scmod-policies-1"
+
+/**
+ * struct saved_selector - the values of one selector, as a file holds them
+ * @set: the values that may be used; the reasons don't matter
+ * @watch: 1 or 0, whether the values are looked at, or -1 if the file does not say
+ * @seen: values that were seen
+ * @nr_seen: number of these
+ */
+struct saved_selector {
+	struct value_set set;
+	int watch;
+	uint64_t seen[SCMOD_VALUE_RULES_MAX];
+	size_t nr_seen;
+};
 
 /**
  * struct saved - a policy as a file holds it
@@ -19,6 +35,8 @@
  * @has_priority: whether @abi says which refusals have priority; else the rules decide
  * @abi: the sets; seen and denied are empty if the file does not say
  * @reasons: why calls are allowed, or NULL
+ * @selector: the values of all selectors, or NULL if the file says nothing about them: with
+ *	@has_sets, any value may be used
  */
 struct saved {
 	char *name;
@@ -30,6 +48,7 @@ struct saved {
 	bool has_priority;
 	struct abi_sets abi[NR_ABIS];
 	struct profile *reasons;
+	struct saved_selector *selector;
 };
 
 /**
@@ -46,6 +65,9 @@ struct saved_file {
 
 /* Adds a policy of which nothing is known. */
 struct saved *saved_add(struct saved_file *file);
+/* The values of all selectors, about which nothing is said; to be put into &saved.selector. */
+struct saved_selector *saved_selectors(void);
+void saved_selectors_free(struct saved_selector *selector);
 /* The policy that is meant by the same name as @like, or NULL. */
 const struct saved *saved_find(const struct saved_file *file, const struct saved *like);
 void saved_release(struct saved_file *file);

@@ -119,6 +119,29 @@ static void unite_call(struct profile *to, const struct profile *from, unsigned 
 		});
 }
 
+static bool says_nothing(const struct value_set *set)
+{
+	return !set->listed && !set->nr_reasons;
+}
+
+/*
+ * The values of a call that only one of the profiles allows are those that this one says. Must be
+ * called before the calls are united.
+ */
+static void unite_values(struct profile *to, const struct profile *from, unsigned int selector,
+			 const unsigned int *origins)
+{
+	const unsigned int *moved = from->nr_origins ? origins : NULL;
+	bool mine = profile_selects(to, selector), theirs = profile_selects(from, selector);
+
+	if (mine && !theirs)
+		return;
+	if (mine == theirs && (mine || !says_nothing(&to->values[selector])))
+		values_unite(&to->values[selector], &from->values[selector], moved);
+	else
+		values_copy(&to->values[selector], &from->values[selector], moved);
+}
+
 /* The profile's default action, or -1 if it has none. */
 static int action_of(const struct profile *profile)
 {
@@ -169,6 +192,8 @@ void union_add(struct profile *to, const struct profile *from,
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 			mine[abi][nr] = answer_of(to, abi, nr);
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		unite_values(to, from, selector, origins);
 	unite_refusal(to, from, messages);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		to->covers[abi] |= from->covers[abi];

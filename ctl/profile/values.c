@@ -99,11 +99,14 @@ bool values_append(struct value_set *set, unsigned int selector,
 
 	if (!set->listed)
 		return false;
+	/* After the same rule, it would decide nothing. */
+	for (size_t i = 0; i < set->count; i++)
+		if (add_reason(set, i, &normal, reason))
+			return true;
 	while (!normal.err && at && !set->entry[at - 1].rule.err &&
 	       compare_rules(&set->entry[at - 1].rule, &normal) >= 0)
 		at--;
-	if (!add_reason(set, at, &normal, reason))
-		insert(set, at, &normal, reason);
+	insert(set, at, &normal, reason);
 	return true;
 }
 

@@ -8,42 +8,12 @@
 
 #include "base/timestamp.h"
 #include "calls/sysname.h"
+#include "read/own_parts.h"
+#include "read/own_values.h"
 #include "read/reading.h"
-
-/*
- * Every origin and reason is compared with all earlier ones, so their number must be limited.
- */
-#define MOST 10000
 
 /* The form that older versions of the tool wrote: names only. */
 #define FORMAT_OWN_1 "scmod-profile-1"
-
-static int read_number(struct reading *reading, json_object *object, const char *key,
-		       uint64_t max, uint64_t *number)
-{
-	json_object *value = json_object_object_get(object, key);
-
-	if (!value)
-		return EXIT_DONE;
-	*number = json_object_get_uint64(value);
-	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0 ||
-	    *number > max)
-		return reading_reject(reading, "correct it", "%s is not a number from 0 to %llu",
-				      key, (unsigned long long)max);
-	return EXIT_DONE;
-}
-
-static int read_time(struct reading *reading, json_object *object, const char *key,
-		     uint64_t *ns)
-{
-	const char *text;
-	int ret = reading_string(reading, object, key, &text);
-
-	if (!ret && text && !timestamp_value(text, ns))
-		ret = reading_reject(reading, "correct it", "%s '%s' is not a time such as 2026-01-31T12:00:00.0Z",
-				     key, text);
-	return ret;
-}
 
 static int read_abi(struct reading *reading, json_object *object, int *abi)
 {
@@ -68,9 +38,9 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 	int ret = reading_only_keys(reading, object, keys);
 
 	(void)unused;
-	if (!ret && reading->profile->nr_origins == MOST)
+	if (!ret && reading->profile->nr_origins == OWN_MOST)
 		ret = reading_reject(reading, "merge fewer profiles",
-				     "the profile has more than %d origins", MOST);
+				     "the profile has more than %d origins", OWN_MOST);
 	if (!ret)
 		ret = reading_string(reading, object, "file", (const char **)&origin.file);
 	if (!ret)
@@ -80,9 +50,9 @@ static int read_origin(struct reading *reading, json_object *object, void *unuse
 	if (!ret)
 		ret = reading_string(reading, object, "kernel", (const char **)&origin.kernel);
 	if (!ret)
-		ret = read_number(reading, object, "id", UINT64_MAX, &origin.id);
+		ret = own_number(reading, object, "id", UINT64_MAX, &origin.id);
 	if (!ret)
-		ret = read_time(reading, object, "created", &origin.created);
+		ret = own_time(reading, object, "created", &origin.created);
 	if (!ret)
 		ret = reading_flag(reading, object, "partial", &origin.partial);
 	if (!ret && reading->profile->nr_origins !=
@@ -99,47 +69,15 @@ struct call_number {
 
 static int read_reason(struct reading *reading, json_object *object, void *data)
 {
-	static const char *const keys[] = {
-		"kind", "origin", "text", "comm", "pid", "first", "count", NULL,
-	};
-	size_t origins = reading->profile->nr_origins;
-	const char *kind = json_text_of(object, "kind"), *comm = NULL;
-	uint64_t origin = 0, pid = 0, count = 0;
 	const struct call_number *call = data;
-	struct reason reason = { 0 };
-	int ret = reading_only_keys(reading, object, keys);
-	int number = kind ? reason_kind_by_name(kind) : -1;
+	struct reason reason;
+	int ret = own_reason(reading, object,
+			     profile_at(reading->profile, call->abi, call->nr)->nr_reasons,
+			     &reason);
 
-	if (!ret && profile_at(reading->profile, call->abi, call->nr)->nr_reasons == MOST)
-		ret = reading_reject(reading, "remove some of them",
-				     "the call has more than %d reasons", MOST);
-	if (!ret && number < 0)
-		ret = reading_reject(reading, "correct it", "no kind of reason is named '%s'",
-				     kind ? kind : "");
 	if (!ret)
-		ret = read_number(reading, object, "origin", origins ? origins - 1 : 0, &origin);
-	if (!ret)
-		ret = reading_string(reading, object, "text", (const char **)&reason.text);
-	if (!ret)
-		ret = reading_string(reading, object, "comm", &comm);
-	if (!ret)
-		ret = read_number(reading, object, "pid", UINT32_MAX, &pid);
-	if (!ret)
-		ret = read_number(reading, object, "count", UINT32_MAX, &count);
-	if (!ret)
-		ret = read_time(reading, object, "first", &reason.first);
-	if (!ret && comm && strlen(comm) > SCMOD_COMM_LEN)
-		ret = reading_reject(reading, "correct it", "comm is longer than %d bytes",
-				     SCMOD_COMM_LEN);
-	if (ret)
-		return ret;
-	reason.kind = number;
-	reason.origin = origin;
-	reason.pid = pid;
-	reason.count = count;
-	snprintf(reason.comm, sizeof(reason.comm), "%s", comm ? comm : "");
-	profile_add_reason(reading->profile, call->abi, call->nr, &reason);
-	return EXIT_DONE;
+		profile_add_reason(reading->profile, call->abi, call->nr, &reason);
+	return ret;
 }
 
 /*
@@ -151,7 +89,7 @@ static int read_which(struct reading *reading, json_object *object, struct call_
 	const char *name = json_text_of(object, "name");
 	uint64_t number = SCMOD_NR_BITS;
 	int nr = name ? sysname_number(call->abi, name) : -1;
-	int ret = read_number(reading, object, "nr", SCMOD_NR_BITS - 1, &number);
+	int ret = own_number(reading, object, "nr", SCMOD_NR_BITS - 1, &number);
 
 	if (ret)
 		return ret;
@@ -237,10 +175,14 @@ static int read_abi_calls(struct reading *reading, json_object *object, void *un
 static int read_present(struct reading *reading, json_object *root)
 {
 	static const char *const keys[] = {
-		"format", "partial", "action", "errno", "origins", "abis", NULL,
+		"format", "partial", "action", "errno", "origins", "abis", "values", NULL,
 	};
-	bool partial = false;
+	bool partial = false, former = !strcmp(json_text_of(root, "format"), PROFILE_FORMAT_2);
 	int ret = reading_only_keys(reading, root, keys);
+
+	if (!ret && former && json_object_object_get(root, "values"))
+		ret = reading_reject(reading, "write " PROFILE_FORMAT,
+				     PROFILE_FORMAT_2 " has no values");
 
 	if (!ret)
 		ret = reading_flag(reading, root, "partial", &partial);
@@ -249,7 +191,11 @@ static int read_present(struct reading *reading, json_object *root)
 	if (!ret && json_object_object_get(root, "partial") &&
 	    partial != profile_partial(reading->profile))
 		ret = reading_reject(reading, "correct or remove it", "partial contradicts the origins");
-	return ret ? ret : reading_each(reading, root, "abis", read_abi_calls, NULL);
+	if (!ret)
+		ret = reading_each(reading, root, "abis", read_abi_calls, NULL);
+	if (!ret && former)
+		own_soften_clone3(reading);
+	return ret ? ret : reading_each(reading, root, "values", own_values, NULL);
 }
 
 /* ---- the former form */
@@ -300,7 +246,7 @@ static int read_former(struct reading *reading, json_object *root)
 	int ret = reading_string(reading, root, "path", (const char **)&origin.path);
 
 	if (!ret)
-		ret = read_number(reading, root, "id", UINT64_MAX, &origin.id);
+		ret = own_number(reading, root, "id", UINT64_MAX, &origin.id);
 	if (!ret)
 		ret = reading_flag(reading, root, "partial", &origin.partial);
 	if (ret)
@@ -316,7 +262,8 @@ int reading_own(struct reading *reading, json_object *root)
 	const char *format = json_text_of(root, "format");
 	int ret;
 
-	if (!format || (strcmp(format, PROFILE_FORMAT) && strcmp(format, FORMAT_OWN_1)))
+	if (!format || (strcmp(format, PROFILE_FORMAT) && strcmp(format, PROFILE_FORMAT_2) &&
+			strcmp(format, FORMAT_OWN_1)))
 		return reading_reject(reading, "write " PROFILE_FORMAT, "no format is named '%s'",
 				      format ? format : "");
 	if (!json_object_is_type(json_object_object_get(root, "abis"), json_type_array))
@@ -327,6 +274,6 @@ int reading_own(struct reading *reading, json_object *root)
 		ret = reading_errno(reading, root, "errno", &reading->profile->err);
 	if (ret)
 		return ret;
-	return strcmp(format, PROFILE_FORMAT) ? read_former(reading, root) :
-					    read_present(reading, root);
+	return strcmp(format, FORMAT_OWN_1) ? read_present(reading, root) :
+					      read_former(reading, root);
 }

@@ -18,6 +18,7 @@
 #include "read/reader.h"
 #include "read/reading.h"
 #include "read/saved.h"
+#include "read/saved_values.h"
 
 /* Each name is compared with all others of the file. */
 #define POLICIES_MOST 65000
@@ -152,6 +153,13 @@ static void take_profile(struct saved *saved, struct profile *profile)
 	}
 	saved->has_sets = true;
 	saved->reasons = profile;
+	/* What the file itself says about values has precedence. */
+	for (unsigned int i = 0; i < NR_SELECTORS; i++) {
+		struct value_set *set = &saved->selector[i].set;
+
+		if (!set->listed && profile_selects(profile, i))
+			values_copy(set, &profile->values[i], NULL);
+	}
 }
 
 /* The path of a file that is named in this one: relative to the directory of this one. */
@@ -292,6 +300,9 @@ static int read_calls(struct reading *reading, json_object *object, struct saved
 	struct reading_policy policy = { .saved = saved };
 	int ret = reading_each(reading, object, "abis", read_abi, &policy);
 
+	saved->selector = saved_selectors();
+	if (!ret)
+		ret = reading_each(reading, object, "values", saved_values, saved->selector);
 	if (ret)
 		return ret;
 	if (policy.allowed && json_object_object_get(object, "profile"))
@@ -383,7 +394,7 @@ static int read_policy(struct reading *reading, json_object *object, void *data)
 {
 	static const char *const keys[] = {
 		"name", "once", "mode", "action", "errno", "profile", "args", "cap", "abis",
-		"reasons", "comment", NULL,
+		"values", "reasons", "comment", NULL,
 	};
 	struct saved_file *file = data;
 	struct saved read = { .action = -1, .err = -1 };
@@ -421,7 +432,7 @@ static int read_root(struct reading *reading, json_object *root, struct saved_fi
 
 	if (!ret)
 		ret = reading_string(reading, root, "format", &format);
-	if (!ret && (!format || strcmp(format, SAVED_FORMAT)))
+	if (!ret && (!format || (strcmp(format, SAVED_FORMAT) && strcmp(format, SAVED_FORMAT_1))))
 		ret = reading_reject(reading, "write " SAVED_FORMAT ", or use a newer scmod",
 				     "no format of policies is named '%s'", format ? format : "");
 	if (!ret)

@@ -8,7 +8,9 @@
 #include "base/output.h"
 #include "base/timestamp.h"
 #include "calls/sysname.h"
+#include "calls/value_text.h"
 #include "kernel/target.h"
+#include "verbs/allow_values.h"
 #include "verbs/each.h"
 #include "verbs/options.h"
 #include "verbs/refused.h"
@@ -20,6 +22,8 @@
  * @families: the rules that say which calls are never inferred; NULL without --denied
  * @more: calls to allow
  * @left: refused calls that are left out
+ * @values: values of calls to allow
+ * @denied: whether --denied was given
  */
 struct choice {
 	struct policy_list list;
@@ -27,21 +31,38 @@ struct choice {
 	struct families *families;
 	struct bitmap more[NR_ABIS];
 	struct bitmap left[NR_ABIS];
+	struct value_choice values;
+	bool denied;
 };
 
 static bool json, dry_run;
 
-static int add_calls(struct bitmap *more, const char **calls, int count)
+static int add_value(struct choice *choice, const char *text)
+{
+	int ret = value_choice_word(&choice->values, text);
+
+	if (!ret)
+		value_choice_calls(&choice->values, choice->more);
+	return ret;
+}
+
+static int add_words(struct choice *choice, const char **calls, int count)
 {
 	for (int i = 0; i < count; i++) {
 		unsigned int abi;
 		int nr = sysname_parse(calls[i], &abi);
+		int ret = value_is_text(calls[i]) ? add_value(choice, calls[i]) : EXIT_DONE;
 
+		if (ret)
+			return ret;
+		if (value_is_text(calls[i]))
+			continue;
 		if (nr < 0)
 			return fail(EXIT_USAGE,
 				    "allow: no system call is named '%s'; give a name such as openat or i386:open, or a number",
 				    calls[i]);
-		bitmap_add(&more[abi], nr);
+		bitmap_add(&choice->more[abi], nr);
+		value_choice_call(&choice->values, abi, nr);
 	}
 	return EXIT_DONE;
 }
@@ -135,6 +156,7 @@ static void report(const struct choice *choice, unsigned int count)
 	out_object(NULL);
 	print_each("added", choice, choice->more, print_added);
 	print_each("left_out", choice, choice->left, print_left);
+	value_choice_print(&choice->values, choice->policy, choice->denied, dry_run);
 	out_string("path", "%s: ", choice->policy->path);
 	out_number("count", dry_run ? "%" PRIu64 " more would be allowed\n" :
 		   "%" PRIu64 " more allowed\n", count);
@@ -152,15 +174,18 @@ static int allow(const struct target *target, struct choice *choice)
 	unsigned int left = policy_leave_new(choice->policy->abi, choice->left);
 	int err;
 
+	left += choice->values.left;
+	count += value_choice_change(&choice->values, choice->policy, choice->more);
 	if (count && !dry_run) {
 		change.more = choice->more;
+		change.selector = choice->values.change;
 		err = scmod_set(&change, NULL);
 		if (err)
 			return scmod_fail("allow", target->name, err);
 	}
 	report(choice, count);
 	if (left)
-		warn("allow %s --denied: left out %u of the calls that were denied, because any process in the cgroup can have a call denied; allow by name those that are needed",
+		warn("allow %s --denied: left out %u of the calls and values that were denied, because any process in the cgroup can have a call denied; allow by name those that are needed",
 		     target->name, left);
 	return EXIT_DONE;
 }
@@ -182,16 +207,19 @@ static int read_policy(const struct target *target, struct choice *choice, bool 
 
 static void choice_release(struct choice *choice)
 {
+	value_choice_release(&choice->values);
 	policy_list_release(&choice->list);
 	families_free(choice->families);
 }
 
 static int run(const struct args *args)
 {
-	struct choice choice = { 0 };
+	/* Too large for the stack, with the rules of all selectors. */
+	static struct choice choice;
 	struct target target;
-	int ret = add_calls(choice.more, args->word + 1, args->count - 1);
+	int ret = add_words(&choice, args->word + 1, args->count - 1);
 
+	choice.denied = args->value[OPT_DENIED];
 	json = args->json;
 	dry_run = args->value[OPT_DRY_RUN];
 	if (!ret)
@@ -203,6 +231,8 @@ static int run(const struct args *args)
 	ret = read_policy(&target, &choice, args->value[OPT_DENIED]);
 	for (unsigned int abi = 0; !ret && args->value[OPT_DENIED] && abi < NR_ABIS; abi++)
 		add_refused(&choice, abi);
+	if (!ret && choice.denied)
+		value_choice_denied(&choice.values, choice.policy);
 	if (!ret)
 		ret = allow(&target, &choice);
 	choice_release(&choice);
@@ -212,7 +242,7 @@ static int run(const struct args *args)
 
 static const struct opt opt_denied = {
 	.id = OPT_DENIED, .name = "denied",
-	.text = "Allow the calls that were refused so far, or would have been refused in mode complain. Any process in the cgroup can have a call refused, so some are left out: those that are never inferred, such as 'mount'; numbers without a name; and calls of which the record of who made them is lost. For each of these, the command that allows it is printed. Use '--dry-run' first.",
+	.text = "Allow the calls, and values of calls, that were refused so far, or would have been refused in mode complain. Any process in the cgroup can have a call refused, so some are left out: those that are never inferred, such as 'mount' and 'socket(AF_PACKET)'; 'clone3'; numbers without a name; and calls of which the record of who made them is lost. For each of these, the command that allows it is printed. Use '--dry-run' first.",
 };
 
 static const struct opt opt_dry_run = {
@@ -222,7 +252,7 @@ static const struct opt opt_dry_run = {
 
 const struct verb verb_allow = {
 	.name = "allow", .group = GROUP_CONTROL,
-	.summary = "allow more calls, or those that were refused so far",
+	.summary = "allow more calls, or values of calls, or what was refused so far",
 	.example = "scmod allow /sys/fs/cgroup/web openat i386:open", .mute = true,
 	.words = (const struct word[]){
 		{ .name = "CGROUP", .kind = KIND_CGROUP },

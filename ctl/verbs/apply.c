@@ -10,12 +10,15 @@
 #include "base/errname.h"
 #include "base/error.h"
 #include "base/output.h"
+#include "calls/sysname.h"
 #include "kernel/around.h"
 #include "kernel/outside.h"
+#include "kernel/restrict.h"
 #include "profile/added.h"
 #include "verbs/apply.h"
 #include "verbs/follow.h"
 #include "verbs/kept.h"
+#include "verbs/late_values.h"
 
 static void report_added(const struct profile *profile, const char *name)
 {
@@ -78,12 +81,20 @@ static void report(const struct policy *now, const struct profile *profile, bool
 	out_finish();
 }
 
-/* Stores in @late what @now has seen but @sets don't allow. Returns the number of calls. */
+/*
+ * Stores in @late what @now has seen but @sets don't allow. clone3 is not allowed for being seen,
+ * see record_clone3(). Returns the number of calls.
+ */
 static unsigned int seen_late(const struct policy *now, const struct abi_sets *sets,
 			      struct bitmap *late)
 {
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		int clone3 = sysname_number(abi, "clone3");
+
 		late[abi] = now->abi[abi].seen;
+		if (clone3 >= 0)
+			bitmap_drop(&late[abi], clone3);
+	}
 	return policy_leave_new(sets, late);
 }
 
@@ -114,6 +125,7 @@ struct late {
 	unsigned int allowed;
 	unsigned int refused;
 	int err;
+	struct late_values values;
 };
 
 /* Allows what @now has seen but @sets don't allow. If this fails, the policy stays as it is. */
@@ -143,8 +155,9 @@ static void set_late(struct policy *now, const struct abi_sets *sets, struct lat
  * record is read once more just before the change. Calls that are made even after that are in
  * the answer to the change, and are added by a second change.
  */
-static int set_record(const struct target *target, struct abi_sets *sets,
-		      struct scmod_change *change, struct policy *now, struct late *late)
+static int set_record(const struct target *target, const struct profile *profile,
+		      struct abi_sets *sets, struct scmod_change *change, struct policy *now,
+		      struct late *late)
 {
 	int err;
 
@@ -152,6 +165,8 @@ static int set_record(const struct target *target, struct abi_sets *sets,
 	err = scmod_set(change, now);
 	if (!err)
 		set_late(now, sets, late);
+	if (!err)
+		late->values = late_values(now, profile);
 	return err;
 }
 
@@ -163,6 +178,7 @@ static int apply(const char *verb, const struct target *target, struct profile *
 {
 	struct abi_sets sets[NR_ABIS];
 	struct messages messages = { 0 };
+	struct restriction *restriction = NULL;
 	struct late late = { 0 };
 	struct policy now;
 	int ret = EXIT_DONE;
@@ -171,11 +187,19 @@ static int apply(const char *verb, const struct target *target, struct profile *
 	if (source != KEEP) {
 		profile_sets(profile, sets);
 		change->abi = sets;
+		restriction = restriction_of(profile);
+		if (!restriction)
+			return fail(EXIT_FAILED,
+				    "%s %s: more rules for values than a policy can keep (%d of a call, %d of all calls); allow any value of some of these calls with 'scmod allow'",
+				    verb, target->name, SCMOD_VALUE_RULES_MAX,
+				    SCMOD_VALUE_RULES_TOTAL);
+		change->selector = restriction->selector;
 	}
 	if (source == RECORD)
-		err = set_record(target, sets, change, &now, &late);
+		err = set_record(target, profile, sets, change, &now, &late);
 	else
 		err = scmod_set(change, &now);
+	free(restriction);
 	if (err)
 		return scmod_fail(verb, target->name, err);
 	if (source != KEEP)
@@ -189,6 +213,7 @@ static int apply(const char *verb, const struct target *target, struct profile *
 		ret = fail(EXIT_FAILED,
 			   "%s %s: the policy is in force, but %u calls that were made for the first time during this command are not allowed: %s; allow them with 'scmod allow'",
 			   verb, now.path, late.refused, scmod_reason(late.err));
+	late_values_tell(verb, &now, &late.values);
 	if (profile) {
 		profile_warn(profile, &messages);
 		around_warn(&now, &messages);

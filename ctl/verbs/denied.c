@@ -12,6 +12,7 @@
 #include "base/output.h"
 #include "base/timestamp.h"
 #include "calls/sysname.h"
+#include "calls/value_text.h"
 #include "kernel/called.h"
 #include "kernel/target.h"
 #include "verbs/each.h"
@@ -29,10 +30,16 @@ struct twice {
 	int64_t ms;
 };
 
+/* Whether it refused calls, or values of calls. */
+static bool policy_denied(const struct policy *policy)
+{
+	return policy_count_of(policy, denied) || policy_count_values(policy, SCMOD_RECORD_DENIED);
+}
+
 static bool has_denied(const struct policy_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (policy_count_of(&list->policy[i], denied))
+		if (policy_denied(&list->policy[i]))
 			return true;
 	return false;
 }
@@ -142,6 +149,30 @@ static void print_call(const struct twice *twice, const struct policy *policy,
 	out_object_end();
 }
 
+static void print_value(const struct policy *policy, const struct scmod_value_record *record)
+{
+	bool allowed = policy_allows_value(policy, record->selector, record->value);
+	enum refused kind = refused_value_kind(record);
+	char *text = value_text(record->selector, record->value);
+	char *why = refused_value_why(kind, record);
+	char *remedy = refused_value_remedy(policy, record);
+
+	out_object(json_item);
+	out_string("value", "  %-24s", text);
+	out_number("count", " %8" PRIu64 " times", record->count);
+	out_string("first", "  first %s", timestamp_text(record->time_ns));
+	out_string("comm", "\n      first by %s", value_record_comm(record));
+	out_number("pid", "[%" PRIu64 "]\n", record->pid);
+	out_string("reason", NULL, refused_name(kind));
+	out_string("why", *why ? "      %s\n" : NULL, why);
+	out_bool("allowed", "      is allowed now\n", allowed);
+	out_string("do", allowed ? NULL : "      %s\n", remedy);
+	out_object_end();
+	free(remedy);
+	free(why);
+	free(text);
+}
+
 static void print_head(const struct policy *policy)
 {
 	const char *called = called_name(policy->path);
@@ -150,7 +181,9 @@ static void print_head(const struct policy *policy)
 	out_string_or_null("workload", " (%s)", called);
 	out_number("id", NULL, policy->id);
 	out_string("mode", ": %s", policy_mode_name(policy->mode));
-	out_text("; %u calls were %s\n", policy_count_of(policy, denied),
+	out_text("; %u calls and %u values of calls that are allowed were %s\n",
+		 policy_count_of(policy, denied),
+		 policy_count_values(policy, SCMOD_RECORD_DENIED),
 		 policy_enforces(policy) ? "refused" : "refused, or would have been");
 }
 
@@ -167,6 +200,12 @@ static void print_policy(const struct twice *twice, const struct policy *policy,
 			print_call(twice, policy, families, abi, nr);
 	}
 	out_array_end();
+	out_array("values");
+	for (size_t i = 0; i < policy->nr_values; i++)
+		if (policy->values[i].kind == SCMOD_RECORD_DENIED &&
+		    policy->values[i].selector < NR_SELECTORS)
+			print_value(policy, &policy->values[i]);
+	out_array_end();
 	out_object_end();
 }
 
@@ -176,7 +215,7 @@ static void print_all(const struct twice *twice, const struct families *families
 	out_object(NULL);
 	out_array("policies");
 	for (size_t i = 0; i < twice->now.count; i++)
-		if (policy_count_of(&twice->now.policy[i], denied))
+		if (policy_denied(&twice->now.policy[i]))
 			print_policy(twice, &twice->now.policy[i], families);
 	out_array_end();
 	if (!has_denied(&twice->now))

@@ -9,8 +9,11 @@
 #include "base/output.h"
 #include "base/timestamp.h"
 #include "calls/sysname.h"
+#include "calls/value_text.h"
 #include "infer/infer.h"
 #include "verbs/each.h"
+#include "verbs/explain_reason.h"
+#include "verbs/explain_values.h"
 #include "verbs/options.h"
 #include "verbs/source.h"
 
@@ -51,44 +54,6 @@ static const enum colour colours[] = {
 	[PROFILE_SOFT] = COLOUR_YELLOW,
 	[PROFILE_REFUSE] = COLOUR_RED,
 };
-
-static const char *const lead[] = {
-	[REASON_SEEN] = "seen",
-	[REASON_HAND] = "allowed by the policy",
-	[REASON_LIFELINE] = "lifeline",
-	[REASON_FAMILY] = "family",
-	[REASON_IMPORT] = "import",
-	[REASON_RUNTIME] = "runtime",
-	[REASON_BASE] = "base",
-	[REASON_FILE] = "in the file",
-	[REASON_SOFT] = "soft",
-	[REASON_NEVER] = "never inferred",
-	[REASON_FLOOR] = "refused by the floor",
-};
-
-static void print_seen(const struct reason *reason)
-{
-	if (!reason->first) {
-		out_text(" (the record of who made it first was lost)");
-		return;
-	}
-	out_string("comm", " by %s", *reason->comm ? reason->comm : "?");
-	out_number("pid", "[%" PRIu64 "]", reason->pid);
-	out_string("first", ", first %s", timestamp_text(reason->first));
-}
-
-static void print_reason(const struct reason *reason)
-{
-	out_object(json_item);
-	out_string("kind", NULL, reason_kind_name(reason->kind));
-	out_text("    %s", lead[reason->kind]);
-	if (reason->kind == REASON_SEEN)
-		print_seen(reason);
-	if (reason->text)
-		out_string("text", ": %s", reason->text);
-	out_text("\n");
-	out_object_end();
-}
 
 /* Under an enforcing policy, its sets decide, whatever the evidence is by now. */
 static enum profile_state state_of(const struct subject *subject, unsigned int abi,
@@ -169,12 +134,11 @@ static void print_call(const struct subject *subject, unsigned int abi, unsigned
 	out_text("\n");
 	if (why)
 		out_string("why", "    %s\n", why);
-	out_array("reasons");
-	for (size_t i = 0; i < call->nr_reasons; i++)
-		print_reason(&call->reason[i]);
-	out_array_end();
+	explain_reasons(call->reason, call->nr_reasons, "    ");
 	if (subject->policy)
 		print_denied(policy_record(subject->policy, abi, nr, SCMOD_RECORD_DENIED));
+	if (selector_of(abi, nr) >= 0 && state == PROFILE_ALLOW)
+		explain_values(subject->profile, subject->policy, selector_of(abi, nr));
 	out_object_end();
 }
 
@@ -206,6 +170,8 @@ static int explain(const struct subject *subject, bool json)
 	unsigned int abi = 0;
 	int nr = 0;
 
+	if (subject->only && value_is_text(subject->only))
+		return explain_value(subject->profile, subject->policy, subject->only, json);
 	if (subject->only) {
 		nr = sysname_parse(subject->only, &abi);
 		if (nr < 0)
@@ -236,7 +202,8 @@ static void sort_words(const struct args *args, const char **words)
 	words[0] = args->word[0];
 	words[1] = args->word[1];
 	if (args->count == 1 && !strchr(words[0], '/') &&
-	    !target_is_id(words[0]) && sysname_parse(words[0], &abi) >= 0) {
+	    !target_is_id(words[0]) &&
+	    (value_is_text(words[0]) || sysname_parse(words[0], &abi) >= 0)) {
 		words[1] = words[0];
 		words[0] = NULL;
 	}
@@ -284,7 +251,7 @@ static int run(const struct args *args)
 
 const struct verb verb_explain = {
 	.name = "explain", .group = GROUP_LOOK,
-	.summary = "say why each call is allowed or refused: who made it, or which rule added it",
+	.summary = "say why each call, and each value, is allowed or refused: who made it, or which rule added it",
 	.example = "scmod explain /sys/fs/cgroup/web openat",
 	.words = (const struct word[]){
 		{ .name = "CGROUP|FILE", .kind = KIND_SOURCE, .optional = true },

@@ -99,6 +99,45 @@ static void explain_call(struct profile *profile, const struct profile *kept, un
 	add_reasons(profile, kept, abi, nr);
 }
 
+/* Whether all that is known of the rule is that the policy has it, or that the value was seen. */
+static bool value_by_hand(const struct value_entry *entry)
+{
+	return entry->nr_reasons == 1 && (entry->reason[0].kind == REASON_HAND ||
+					  (entry->reason[0].kind == REASON_SEEN && !entry->reason[0].first));
+}
+
+static void take_reasons(struct profile *to, const struct profile *from, struct reason **list,
+			 size_t *count, const struct reason *reasons, size_t nr_reasons)
+{
+	reason_release(list, count);
+	for (size_t i = 0; i < nr_reasons; i++) {
+		struct reason reason = reasons[i];
+
+		if (from->nr_origins)
+			reason.origin = origin_in(to, &from->origin[reason.origin]);
+		reason_add(list, count, &reason);
+	}
+}
+
+static void explain_values(struct profile *profile, const struct profile *kept,
+			   unsigned int selector)
+{
+	struct value_set *set = &profile->values[selector];
+	const struct value_set *known = &kept->values[selector];
+
+	if (!set->listed && set->nr_reasons && !known->listed && known->nr_reasons)
+		take_reasons(profile, kept, &set->reason, &set->nr_reasons, known->reason,
+			     known->nr_reasons);
+	for (size_t i = 0; i < set->count; i++) {
+		struct value_entry *entry = &set->entry[i];
+		const struct value_entry *other = values_find(known, &entry->rule);
+
+		if (value_by_hand(entry) && other && other->nr_reasons)
+			take_reasons(profile, kept, &entry->reason, &entry->nr_reasons,
+				     other->reason, other->nr_reasons);
+	}
+}
+
 static struct profile *explained(struct profile *profile, const struct policy *policy)
 {
 	struct profile *kept = read_kept(policy);
@@ -108,6 +147,8 @@ static struct profile *explained(struct profile *profile, const struct policy *p
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 			explain_call(profile, kept, abi, nr);
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		explain_values(profile, kept, selector);
 	profile_free(kept);
 	return profile;
 }
@@ -153,6 +194,8 @@ void kept_add(const char *verb, const struct policy *policy, const struct profil
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 			explain_call(kept, profile, abi, nr);
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		explain_values(kept, profile, selector);
 	kept_replace(verb, policy, kept);
 	profile_free(kept);
 }

@@ -15,6 +15,7 @@
 #include "verbs/follow.h"
 #include "verbs/given.h"
 #include "verbs/kept.h"
+#include "verbs/learn_values.h"
 #include "verbs/options.h"
 #include "verbs/priority.h"
 #include "verbs/stable.h"
@@ -23,6 +24,7 @@
 struct wish {
 	const char *profile;
 	bool json;
+	bool watch_prot;
 	struct reader_options options;
 };
 
@@ -133,7 +135,8 @@ static struct imports *read_imports(const struct target *target, const struct in
 
 /* @given: the profile of a file to start from, or NULL. */
 static int start(const struct target *target, const struct infer *infer,
-		 const struct profile *given, bool json, struct learning *learning)
+		 const struct profile *given, const struct wish *wish,
+		 struct learning *learning)
 {
 	/*
 	 * Marked partial, so that rules for a program's start apply: these tasks have started
@@ -158,11 +161,14 @@ static int start(const struct target *target, const struct infer *infer,
 	}
 	if (given)
 		add_given(given, &change, more);
+	change.selector = learn_values(&target->policy, given ? given : profile, change.more,
+				       wish->watch_prot);
 	err = scmod_set(&change, &now);
+	learn_values_free(change.selector);
 	if (!err) {
 		if (change.more)
 			keep(&now, profile, given);
-		report(target, &now, imports, count, json);
+		report(target, &now, imports, count, wish->json);
 		*learning = (struct learning){ now.id, mem_string(now.path) };
 		policy_release(&now);
 	}
@@ -180,14 +186,15 @@ static int learn(const struct target *target, const struct infer *infer, const s
 	if (wish->profile)
 		ret = given_read("learn", wish->profile, &wish->options, &given);
 	if (!ret)
-		ret = start(target, infer, given, wish->json, learning);
+		ret = start(target, infer, given, wish, learning);
 	profile_free(given);
 	return ret;
 }
 
 static int run(const struct args *args)
 {
-	struct wish wish = { .profile = args->value[OPT_PROFILE], .json = args->json };
+	struct wish wish = { .profile = args->value[OPT_PROFILE], .json = args->json,
+			     .watch_prot = args->value[OPT_WATCH_PROT] };
 	struct infer_wish guess = options_infer(args);
 	struct learning learning = { 0 };
 	struct target target;
@@ -227,6 +234,11 @@ static const struct opt opt_profile_start = {
 	.text = "Start from a profile: allow what it allows, beside what is learned, as 'scmod allow' would ('-' is standard input).",
 };
 
+static const struct opt opt_watch_prot = {
+	.id = OPT_WATCH_PROT, .name = "watch-prot",
+	.text = "Record the protections of memory that 'mmap', 'mprotect' and 'pkey_mprotect' are called with, too, so that 'enforce' refuses others, such as memory that is writable and executable. These are frequent calls, and each of them costs more then.",
+};
+
 static const struct clash clashes[] = { GIVEN_NEEDS, FOLLOW_CLASHES, STABLE_CLASHES, { 0 } };
 
 const struct verb verb_learn = {
@@ -240,7 +252,7 @@ const struct verb verb_learn = {
 	},
 	.opts = (const struct opt *const[]){
 		&opt_once, &opt_absent, &opt_profile_start, &opt_infer_start, &opt_families, &opt_floor,
-		&opt_args, &opt_cap, &opt_until_stable, &opt_max, &opt_then, NULL,
+		&opt_args, &opt_cap, &opt_until_stable, &opt_max, &opt_then, &opt_watch_prot, NULL,
 	},
 	.clashes = clashes,
 	.run = run,

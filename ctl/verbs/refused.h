@@ -15,12 +15,14 @@
  * @REFUSED_NEVER: no, it is one that is never inferred
  * @REFUSED_NAMELESS: no, nobody can tell what the number does: it has no name
  * @REFUSED_UNKNOWN: no, nobody knows who made it: its provenance is lost
+ * @REFUSED_HIDDEN: no, its arguments are in memory, so that nobody can see what it does (clone3)
  */
 enum refused {
 	REFUSED_PLAIN,
 	REFUSED_NEVER,
 	REFUSED_NAMELESS,
 	REFUSED_UNKNOWN,
+	REFUSED_HIDDEN,
 };
 
 /* @policy must have its records. */
@@ -36,5 +38,10 @@ char *refused_why(enum refused kind, const struct families *families, unsigned i
 		  unsigned int nr);
 /* The command that allows the call by name; to be freed. */
 char *refused_remedy(const struct policy *policy, unsigned int abi, unsigned int nr);
+
+/* The same for a value that was refused although its call is allowed. */
+enum refused refused_value_kind(const struct scmod_value_record *record);
+char *refused_value_why(enum refused kind, const struct scmod_value_record *record);
+char *refused_value_remedy(const struct policy *policy, const struct scmod_value_record *record);
 
 #endif /* CTL_REFUSED_H */

@@ -48,17 +48,47 @@ static struct profile *reasons_of(const struct policy *policy)
 	return profile;
 }
 
+static void take_seen(struct saved_selector *saved, const struct policy *policy,
+		      unsigned int selector)
+{
+	const struct scmod_value_record *record;
+
+	policy_for_each_value(record, policy, selector, SCMOD_RECORD_SEEN)
+		if (saved->nr_seen < SCMOD_VALUE_RULES_MAX)
+			saved->seen[saved->nr_seen++] = record->value;
+}
+
+static struct saved_selector *selectors_of(const struct policy *policy)
+{
+	struct saved_selector *selector = saved_selectors();
+
+	for (unsigned int i = 0; i < NR_SELECTORS; i++) {
+		const struct policy_selector *known = &policy->selector[i];
+
+		if (known->listed)
+			values_list(&selector[i].set);
+		for (size_t k = 0; k < known->nr_rules; k++)
+			values_append(&selector[i].set, i, &known->rule[k], NULL);
+		if (policy_watches(policy, i) == selector_optional(i))
+			selector[i].watch = policy_watches(policy, i);
+		take_seen(&selector[i], policy, i);
+	}
+	return selector;
+}
+
 static void write_policy(const struct policy *policy)
 {
 	struct saved saved = {
 		.name = name_of(policy), .once = settle_is_once(policy), .mode = policy->mode,
 		.action = policy->action, .err = policy->err, .reasons = reasons_of(policy),
+		.selector = selectors_of(policy),
 	};
 
 	memcpy(saved.abi, policy->abi, sizeof(saved.abi));
 	saved_write(&saved);
 	free(saved.name);
 	profile_free(saved.reasons);
+	saved_selectors_free(saved.selector);
 }
 
 static int write_all(FILE *to, void *data)

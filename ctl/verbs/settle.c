@@ -18,6 +18,7 @@
 #include "verbs/kept.h"
 #include "verbs/priority.h"
 #include "verbs/settle.h"
+#include "verbs/settle_values.h"
 
 const struct opt opt_dry_run_files = {
 	.id = OPT_DRY_RUN, .name = "dry-run",
@@ -198,7 +199,7 @@ static bool same(const struct step *step)
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		if (!same_abi(step, abi))
 			return false;
-	return true;
+	return settle_same_values(saved, now);
 }
 
 /* Whether the policy that is there refuses what the saved one would not. */
@@ -207,6 +208,7 @@ static bool loosens(const struct step *step)
 	if (!policy_enforces(step->now))
 		return false;
 	return step->saved->mode != SCMOD_MODE_ENFORCE || step->more ||
+	       settle_more_values(step->saved, step->now) ||
 	       (step->now->action == SCMOD_ACTION_KILL &&
 		step->saved->action == SCMOD_ACTION_ERRNO);
 }
@@ -300,12 +302,15 @@ static void keep_reasons(const struct step *step, const struct policy *now)
 
 static int send(struct step *step, int fd)
 {
+	struct selector_change *selector = settle_values(step->saved);
 	struct scmod_change change = change_of(step, fd);
 	struct policy after;
 	char *name;
 	int err, ret;
 
+	change.selector = selector;
 	err = scmod_set(&change, &after);
+	settle_values_free(selector);
 	if (!err) {
 		warn_around_us(step);
 		step->waiting = policy_waiting(&after);
@@ -448,7 +453,7 @@ int settle_file(struct settle *settle, const char *path, const struct saved_file
 int settle_begin(struct settle *settle)
 {
 	int ret = scmod_open();
-	int err = ret ? 0 : scmod_list(0, false, &settle->list);
+	int err = ret ? 0 : scmod_list(0, true, &settle->list);
 
 	if (err)
 		return scmod_fail(settle->verb, NULL, err);

@@ -17,6 +17,7 @@
 #include "profile/profile.h"
 #include "verbs/each.h"
 #include "verbs/options.h"
+#include "verbs/status_values.h"
 
 static void print_module(const struct module_state *state)
 {
@@ -150,6 +151,8 @@ static void print_counts(const struct policy *policy, const char *fmt_seen,
 	out_number("allowed", fmt_allowed, policy_count_of(policy, allowed));
 	out_number("soft", fmt_soft, soft);
 	out_number("denied", fmt_denied, policy_count_of(policy, denied));
+	out_number("values_seen", NULL, policy_count_values(policy, SCMOD_RECORD_SEEN));
+	out_number("values_denied", NULL, policy_count_values(policy, SCMOD_RECORD_DENIED));
 	out_object_end();
 }
 
@@ -207,6 +210,7 @@ static void print_full(const struct policy *policy)
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		print_abi(policy, abi);
 	out_array_end();
+	status_values(policy);
 	out_object_end();
 }
 

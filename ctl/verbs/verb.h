@@ -45,6 +45,7 @@ enum opt_id {
 	OPT_USER,
 	OPT_VERBOSE,
 	OPT_VERSION,
+	OPT_WATCH_PROT,
 	NR_OPTS,
 };
 

@@ -15,6 +15,7 @@
 #include "base/output.h"
 #include "base/timestamp.h"
 #include "calls/sysname.h"
+#include "calls/value_text.h"
 #include "kernel/called.h"
 #include "kernel/listen.h"
 #include "kernel/target.h"
@@ -90,8 +91,10 @@ static const char *word_of(const struct event *event)
 	case SCMOD_EVENT_MODE:
 		return "mode";
 	case SCMOD_EVENT_SEEN:
+	case SCMOD_EVENT_VALUE_SEEN:
 		return "new";
 	case SCMOD_EVENT_DENIED:
+	case SCMOD_EVENT_VALUE_DENIED:
 		return event->mode == SCMOD_MODE_ENFORCE ? "refused" : "reported";
 	case SCMOD_EVENT_GONE:
 		return "gone";
@@ -113,6 +116,26 @@ static void print_call(const struct scmod_record *record)
 	out_number("pid", "[%" PRIu64 "]", record->pid);
 }
 
+static void print_value(const struct scmod_value_record *record)
+{
+	char *text = record->selector < NR_SELECTORS ?
+		     value_text(record->selector, record->value) : mem_string("?");
+
+	out_string("abi", record->abi == SCMOD_ABI_X86_64 || record->abi >= NR_ABIS ? NULL :
+		   "%s:", abi_name(record->abi < NR_ABIS ? record->abi : 0));
+	out_string("value", "%-20s", text);
+	out_string("comm", "  %s", value_record_comm(record));
+	out_number("pid", "[%" PRIu64 "]", record->pid);
+	free(text);
+}
+
+static uint64_t time_of(const struct event *event)
+{
+	if (event->call)
+		return event->record.time_ns;
+	return event->has_value ? event->value.time_ns : timestamp_now();
+}
+
 static void print_where(const char *path)
 {
 	const char *called = called_name(path);
@@ -123,15 +146,15 @@ static void print_where(const char *path)
 
 static void print_event(struct watch *watch, const struct event *event)
 {
-	uint64_t time = event->call ? event->record.time_ns : timestamp_now();
-
 	out_start(stdout, watch->json);
 	out_object(NULL);
-	print_time(time);
+	print_time(time_of(event));
 	out_string("event", "  %-8s  ", word_of(event));
 	out_number("id", NULL, event->id);
 	if (event->call)
 		print_call(&event->record);
+	else if (event->has_value)
+		print_value(&event->value);
 	else
 		out_string("mode", "%-20s", policy_mode_name(event->mode));
 	print_where(*event->path ? event->path : path_of(watch, event->id));

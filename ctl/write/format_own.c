@@ -3,10 +3,13 @@
  * Writes scmod's own JSON: everything that a profile says, and why. When it is read back
  * (reader_own.c) and written again, the result is the same to the byte.
  */
+#include <stdlib.h>
+
 #include "base/error.h"
 #include "base/output.h"
 #include "base/timestamp.h"
 #include "calls/sysname.h"
+#include "calls/value_text.h"
 #include "write/output.h"
 
 static void write_text(const char *key, const char *text)
@@ -48,6 +51,14 @@ static void write_reason(const struct profile *profile, const struct reason *rea
 	out_object_end();
 }
 
+static void write_reasons(const struct profile *profile, const struct reason *reason, size_t count)
+{
+	out_array("reasons");
+	for (size_t i = 0; i < count; i++)
+		write_reason(profile, &reason[i]);
+	out_array_end();
+}
+
 static void write_errno(const struct profile_call *call)
 {
 	if (call->state != PROFILE_REFUSE)
@@ -71,10 +82,7 @@ static void write_call(const struct profile *profile, unsigned int abi, unsigned
 	out_number("nr", NULL, nr);
 	out_string("state", NULL, profile_state_name(call->state));
 	write_errno(call);
-	out_array("reasons");
-	for (size_t i = 0; i < call->nr_reasons; i++)
-		write_reason(profile, &call->reason[i]);
-	out_array_end();
+	write_reasons(profile, call->reason, call->nr_reasons);
 	out_object_end();
 }
 
@@ -86,6 +94,41 @@ static void write_abi(const struct profile *profile, unsigned int abi)
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 		write_call(profile, abi, nr);
 	out_array_end();
+	out_object_end();
+}
+
+static void write_value(const struct profile *profile, unsigned int selector,
+			const struct value_entry *entry)
+{
+	char *text = value_rule_text(selector, &entry->rule);
+
+	out_object(json_item);
+	out_string("value", NULL, text);
+	if (entry->rule.err)
+		out_number("errno", NULL, entry->rule.err);
+	write_reasons(profile, entry->reason, entry->nr_reasons);
+	out_object_end();
+	free(text);
+}
+
+/* Of a selector about which nothing is said, nothing is written: any value may be used. */
+static void write_selector(const struct profile *profile, unsigned int selector)
+{
+	const struct value_set *set = &profile->values[selector];
+
+	if (!set->listed && !set->nr_reasons)
+		return;
+	out_object(json_item);
+	out_string("call", NULL, selector_name(selector));
+	if (set->listed) {
+		out_array("rules");
+		for (size_t i = 0; i < set->count; i++)
+			write_value(profile, selector, &set->entry[i]);
+		out_array_end();
+	} else {
+		out_bool("any", NULL, true);
+		write_reasons(profile, set->reason, set->nr_reasons);
+	}
 	out_object_end();
 }
 
@@ -105,6 +148,10 @@ void format_own_members(const struct profile *profile)
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		if (profile->covers[abi])
 			write_abi(profile, abi);
+	out_array_end();
+	out_array("values");
+	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
+		write_selector(profile, selector);
 	out_array_end();
 }
 

@@ -3,12 +3,14 @@
  * Writes files with policies. Calls are written by name, so that the file is good for another
  * kernel and another version of the tool; a number stands where no name is known.
  */
+#include <stdlib.h>
 #include <sys/utsname.h>
 
 #include "base/errname.h"
 #include "base/output.h"
 #include "base/timestamp.h"
 #include "calls/sysname.h"
+#include "calls/value_text.h"
 #include "profile/mode.h"
 #include "write/output.h"
 #include "write/saved.h"
@@ -58,6 +60,44 @@ static void write_abi(const struct saved *saved, unsigned int abi)
 	out_object_end();
 }
 
+static void write_rules(unsigned int selector, const struct value_set *set)
+{
+	out_array("rules");
+	for (size_t i = 0; i < set->count; i++) {
+		char *text = value_rule_text(selector, &set->entry[i].rule);
+
+		out_object(json_item);
+		out_string("value", NULL, text);
+		if (set->entry[i].rule.err)
+			out_number("errno", NULL, set->entry[i].rule.err);
+		out_object_end();
+		free(text);
+	}
+	out_array_end();
+}
+
+/* Nothing is written of a selector about which nothing is said. */
+static void write_selector(const struct saved_selector *saved, unsigned int selector)
+{
+	if (!saved->set.listed && saved->watch < 0 && !saved->nr_seen)
+		return;
+	out_object(json_item);
+	out_string("call", NULL, selector_name(selector));
+	if (saved->set.listed)
+		write_rules(selector, &saved->set);
+	if (saved->watch >= 0)
+		out_bool("watch", NULL, saved->watch);
+	out_array("seen");
+	for (size_t i = 0; i < saved->nr_seen; i++) {
+		char *text = value_text(selector, saved->seen[i]);
+
+		out_string(json_item, NULL, text);
+		free(text);
+	}
+	out_array_end();
+	out_object_end();
+}
+
 void saved_write(const struct saved *saved)
 {
 	out_object(json_item);
@@ -73,6 +113,10 @@ void saved_write(const struct saved *saved)
 	out_array("abis");
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		write_abi(saved, abi);
+	out_array_end();
+	out_array("values");
+	for (unsigned int selector = 0; saved->selector && selector < NR_SELECTORS; selector++)
+		write_selector(&saved->selector[selector], selector);
 	out_array_end();
 	if (saved->reasons) {
 		out_object("reasons");
