@@ -117,7 +117,7 @@ end
 t 'learn --once gives no name' eval 'scmod learn "$cgroup" --once --json | jq -e ".named | not"'
 learn_perl "$cgroup"
 t 'nor does enforce --once' eval 'scmod enforce "$cgroup" --once --json 2>/dev/null | jq -e ".named | not"'
-t 'status tells of no name' eval '! says follows scmod status "$cgroup"'
+t 'status tells of no name' says_not follows scmod status "$cgroup"
 id=$(field .id "$cgroup")
 restart "$cgroup"
 t 'after a restart, it ends' allowed "$cgroup"

@@ -133,17 +133,21 @@ end
 for _ in $(seq "$rounds"); do scmod run -q -- true || exit; done
 t "$rounds runs leave no cgroup behind" nothing_left
 t 'and one record' [ "$(scmod status --json | jq '.policies | length')" = 1 ]
+all_eight() { [ "$(find /sys/fs/cgroup/scmod.run -mindepth 1 -type d | wc -l)" -eq 8 ]; }
 many() {
-	local pids=()
+	local pids=() ret=0
 
 	for _ in {1..8}; do
-		scmod run -q -- sleep 3 &
+		scmod run -q -- sh -c "until [ -e '$dir/go' ]; do sleep 0.1; done" &
 		pids+=($!)
 	done
-	for pid in "${pids[@]}"; do wait "$pid" || return; done
+	wait_for 60 all_eight || ret=1
+	touch "$dir/go"
+	for pid in "${pids[@]}"; do wait "$pid" || ret=1; done
+	return "$ret"
 }
 t 'eight of one name at a time' many
-t 'have a record each' eval '[ "$(scmod status --json | jq -r ".policies[].path" | grep -c "/scmod.run/sleep")" -ge 2 ]'
+t 'have a record each' eval '[ "$(scmod status --json | jq -r ".policies[].path" | grep -c "^/scmod.run/sh")" -eq 8 ]'
 t 'and leave no cgroup behind' nothing_left
 scmod run -q --name taken -- sleep 100 &
 wait_for 30 grep -q . /sys/fs/cgroup/scmod.run/taken/cgroup.procs

@@ -48,6 +48,19 @@ says() {
 	return 1
 }
 
+# says_not TEXT COMMAND...: does COMMAND succeed without TEXT in its output?
+says_not() {
+	local unwanted=$1 text status
+	shift
+
+	text=$("$@" 2>&1)
+	status=$?
+	[ "$status" -eq 0 ] || { echo "exit status $status: $text"; return 1; }
+	case $text in
+	*"$unwanted"*) echo "'$unwanted' in: $text"; return 1 ;;
+	esac
+}
+
 # exits_saying STATUS TEXT COMMAND...: both, one run for each.
 exits_saying() {
 	local status=$1 text=$2

@@ -137,7 +137,7 @@ t 'status --json holds the policy' has \
 t 'status: calls that are never inferred have priority when they are refused' has \
 	'[.abis[] | [.priority[].name] | contains(["mount", "bpf", "finit_module"])] | all' true
 t 'status --json holds every ABI' has '[.abis[].abi] | sort | join(" ")' 'i386 x32 x86_64'
-t 'status without argument lists the only one, too' eval '[ "$(scmod status | grep -c " seen ")" -eq 1 ] && ! says "x86_64 seen" scmod status'
+t 'status without argument lists the only one, too' eval '[ "$(scmod status | grep -c " seen ")" -eq 1 ] && says_not "x86_64 seen" scmod status'
 t 'status of one shows it in full' says 'x86_64 seen' scmod status "$cgroup"
 t 'doctor' says 'ok    selftest' scmod doctor
 t 'doctor --json' eval "scmod doctor --json | holds '.ok and ([.checks[] |
@@ -383,7 +383,7 @@ anew
 
 # H11
 scmod learn "$cgroup" >/dev/null
-t 'no word of io_uring where nobody uses it' eval '! says "io_uring does work" scmod dump "$cgroup" >/dev/null'
+t 'no word of io_uring where nobody uses it' says_not 'io_uring does work' scmod dump "$cgroup"
 call 425 >/dev/null
 t 'dump warns of io_uring' says 'io_uring does work without making system calls' scmod dump "$cgroup"
 t 'enforce, too' says 'io_uring does work without making system calls' scmod enforce "$cgroup"
@@ -391,7 +391,7 @@ t 'and what it can do that is not allowed' says 'x86_64:io_uring_setup is allowe
 scmod allow "$cgroup" io_uring_enter >/dev/null
 t 'which a ring that is there already can, too' says 'warning: enforce /tool/work: x86_64:io_uring_enter is allowed, and can do' scmod enforce "$cgroup"
 anew
-t 'no word of asynchronous I/O where nobody uses it' eval '! says "can do what" scmod enforce "$cgroup"'
+t 'no word of asynchronous I/O where nobody uses it' says_not 'can do what' scmod enforce "$cgroup"
 scmod allow "$cgroup" io_submit >/dev/null
 t 'what asynchronous I/O can do that is not allowed' eval 'scmod enforce "$cgroup" --infer none 2>&1 |
 	grep "note: enforce /tool/work: x86_64:io_submit is allowed, and can do what these calls do, which are not allowed: .*pwrite64, pwritev"'
@@ -421,11 +421,11 @@ holding "<$outer"
 t 'not one that can only read' exits 1 held
 stop
 holding ">$cgroup/cgroup.threads"
-t 'nor one of its own cgroup' eval '! says "can leave" scmod enforce "$cgroup" --infer none'
+t 'nor one of its own cgroup' says_not 'can leave' scmod enforce "$cgroup" --infer none
 stop
 scmod off "$cgroup" >/dev/null
 run setpriv --reuid 4711 --clear-groups sleep 1000
-t 'no word of a user who owns nothing' eval '! says "can leave" scmod enforce "$cgroup" --infer none'
+t 'no word of a user who owns nothing' says_not 'can leave' scmod enforce "$cgroup" --infer none
 chown 4711 "$outer"
 t 'a user who owns the file above' says "run as uid 4711, which owns $outer, and so can leave the cgroup" scmod enforce "$cgroup" --infer none
 chown 0 "$outer"
