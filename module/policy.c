@@ -43,9 +43,9 @@ static struct kmem_cache *cache;
  * With its records, its path and its rules, which kmalloc() makes 1 KiB while there are few
  * rules for values, a policy is 20 KiB at most.
  */
-#define POLICY_BYTES	2560
+#define POLICY_BYTES	2976
 static_assert(sizeof(struct scmod_policy) <= POLICY_BYTES);
-static_assert(SCMOD_RECORD_BYTES + POLICY_BYTES + 1024 <= 20 * 1024 - 512);
+static_assert(SCMOD_RECORD_BYTES + POLICY_BYTES + 1024 <= 20 * 1024);
 static_assert(sizeof(struct scmod_rules) + 39 * sizeof(u64) <= 1024);
 
 static void see_fn(struct work_struct *work);

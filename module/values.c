@@ -19,8 +19,8 @@
 #define MARK_OF(abi)	((abi) + 1)
 
 /*
- * Slots of each selector for values that were refused, and where they begin. There are
- * more for those that attacks try in many ways.
+ * Where the slots end that each selector has for itself, for values that were refused. There
+ * are more for those that attacks try in many ways.
  */
 static const u8 denied_end[SCMOD_SELECTORS] = {
 	[SCMOD_SELECTOR_SOCKET] = 5,
@@ -44,8 +44,13 @@ static const u8 denied_end[SCMOD_SELECTORS] = {
 	[SCMOD_SELECTOR_PKEY_MPROTECT] = SCMOD_VALUES_DENIED,
 };
 
-#define SHARED_FIRST	SCMOD_VALUES_SEEN
-#define DENIED_FIRST	(SHARED_FIRST + SCMOD_VALUES_SHARED)
+/*
+ * In this order: the selectors' own slots for values that were seen, those that such values
+ * share; those that refused values share, the selectors' own ones for these.
+ */
+#define SHARED_FIRST		SCMOD_VALUES_SEEN
+#define DENIED_FIRST		(SHARED_FIRST + SCMOD_VALUES_SEEN_SHARED)
+#define DENIED_OWN_FIRST	(DENIED_FIRST + SCMOD_VALUES_DENIED_SHARED)
 
 static_assert(SCMOD_ABIS <= 3, "a mark has two bits");
 
@@ -75,6 +80,20 @@ static enum claim claim_shared(struct scmod_values *v, unsigned int at, unsigned
 	return claim(v, at, key);
 }
 
+/* One of the shared slots from @at to @end, which is put in @at. */
+static enum claim claim_any_shared(struct scmod_values *v, unsigned int selector, u64 key,
+				   unsigned int *at, unsigned int end)
+{
+	enum claim ret;
+
+	for (; *at < end; ++*at) {
+		ret = claim_shared(v, *at, selector, key);
+		if (ret != CLAIM_TAKEN)
+			return ret;
+	}
+	return CLAIM_TAKEN;
+}
+
 /* The slot for a value that was seen is put in @at. */
 static enum claim claim_seen(struct scmod_values *v, unsigned int selector, u64 key,
 			     unsigned int *at)
@@ -84,28 +103,25 @@ static enum claim claim_seen(struct scmod_values *v, unsigned int selector, u64 
 	*at = selector;
 	if (ret != CLAIM_TAKEN)
 		return ret;
-	for (*at = SHARED_FIRST; *at < DENIED_FIRST; ++*at) {
-		ret = claim_shared(v, *at, selector, key);
-		if (ret != CLAIM_TAKEN)
-			return ret;
-	}
-	return CLAIM_TAKEN;
+	*at = SHARED_FIRST;
+	return claim_any_shared(v, selector, key, at, DENIED_FIRST);
 }
 
 /* The same for one that was refused. */
 static enum claim claim_denied(struct scmod_values *v, unsigned int selector, u64 key,
 			       unsigned int *at)
 {
-	unsigned int end = DENIED_FIRST + denied_end[selector];
+	unsigned int end = DENIED_OWN_FIRST + denied_end[selector];
 	enum claim ret;
 
-	*at = DENIED_FIRST + (selector ? denied_end[selector - 1] : 0);
+	*at = DENIED_OWN_FIRST + (selector ? denied_end[selector - 1] : 0);
 	for (; *at < end; ++*at) {
 		ret = claim(v, *at, key);
 		if (ret != CLAIM_TAKEN)
 			return ret;
 	}
-	return CLAIM_TAKEN;
+	*at = DENIED_FIRST;
+	return claim_any_shared(v, selector, key, at, DENIED_OWN_FIRST);
 }
 
 static void count_up(u16 *count)
@@ -187,9 +203,9 @@ static unsigned int selector_of(const struct scmod_values *v, unsigned int at)
 
 	if (at < SHARED_FIRST)
 		return at;
-	if (at < DENIED_FIRST)
+	if (at < DENIED_OWN_FIRST)
 		return READ_ONCE(v->shared[at - SHARED_FIRST]) - 1;
-	while (at - DENIED_FIRST >= denied_end[selector])
+	while (at - DENIED_OWN_FIRST >= denied_end[selector])
 		selector++;
 	return selector;
 }

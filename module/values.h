@@ -11,12 +11,14 @@ struct scmod_records;
 
 /*
  * Each selector has a slot of its own for a value that was seen, and some for values that
- * were refused (see values.c), so that no selector takes them from another, and no kind
- * from the other. What more values are seen share the rest.
+ * were refused (see values.c), which no other selector and no value of the other kind can
+ * take. Further values share slots, those that were seen and those that were refused apart.
  */
-#define SCMOD_VALUES_SEEN	SCMOD_SELECTORS
-#define SCMOD_VALUES_SHARED	41
-#define SCMOD_VALUES_DENIED	40
+#define SCMOD_VALUES_SEEN		SCMOD_SELECTORS
+#define SCMOD_VALUES_SEEN_SHARED	41
+#define SCMOD_VALUES_DENIED		40
+#define SCMOD_VALUES_DENIED_SHARED	22
+#define SCMOD_VALUES_SHARED	(SCMOD_VALUES_SEEN_SHARED + SCMOD_VALUES_DENIED_SHARED)
 #define SCMOD_VALUES_MAX						\
 	(SCMOD_VALUES_SEEN + SCMOD_VALUES_SHARED + SCMOD_VALUES_DENIED)
 
@@ -28,14 +30,14 @@ struct scmod_records;
  * @lost: refusals that found no room, per selector; stop at U32_MAX
  * @count: times refused, of the slots for those; stop at U16_MAX
  * @shared: which selector a shared slot is for, plus 1; 0 while free; claimed likewise,
- *	before the key
+ *	before the key. First those of values that were seen
  */
 struct scmod_values {
 	u64 key[SCMOD_VALUES_MAX];
 	u64 who[SCMOD_VALUES_MAX];
 	unsigned long full;
 	atomic_t lost[SCMOD_SELECTORS];
-	u16 count[SCMOD_VALUES_DENIED];
+	u16 count[SCMOD_VALUES_DENIED + SCMOD_VALUES_DENIED_SHARED];
 	u8 shared[SCMOD_VALUES_SHARED];
 };
 

@@ -25,7 +25,7 @@
 
 /* More values than that may find no room, if they are of one selector. */
 #define SEEN_ROOM	42
-#define DENIED_ROOM	40
+#define DENIED_ROOM	62
 
 static const unsigned int entries[] = { SCMOD_ABI_X86_64, SCMOD_ABI_I386, SCMOD_ABI_X32 };
 
