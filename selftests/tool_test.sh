@@ -344,7 +344,7 @@ shown() { denied "${@:2}" | grep -E -- "$1" || { denied "${@:2}"; return 1; }; }
 t 'allow --denied --dry-run: what, and by whose doing' shown "^  would add x86_64:sync, $who\$" --dry-run
 t 'what it leaves out, by whose doing, why, and how to allow it' shown \
 	"^  left out x86_64:mount, $who: never inferred: mounts: .*; 'scmod allow /tool/work mount' allows it\$" --dry-run
-t 'that is a warning' grep -q '^scmod: warning: .*: left out 1 of the calls that were denied, .*; allow by name' "$dir/warned"
+t 'that is a warning' grep -q '^scmod: warning: .*: left out 1 of the calls and values that were denied, .*; allow by name' "$dir/warned"
 t 'all that in JSON' eval 'denied --dry-run --json | holds ".dry_run and .count == 1 and .path == \"/tool/work\" and
 	(.added + .left_out | length == 2 and all(.[]; .abi == \"x86_64\" and .comm == \"perl\" and .pid == $broken and
 	.count > 0 and (.first | test(\"Z\$\")))) and .added[0].name == \"sync\" and (.left_out[0] | .name == \"mount\" and

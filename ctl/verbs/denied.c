@@ -175,15 +175,17 @@ static void print_value(const struct policy *policy, const struct scmod_value_re
 
 static void print_head(const struct policy *policy)
 {
+	unsigned int values = policy_count_values(policy, SCMOD_RECORD_DENIED);
 	const char *called = called_name(policy->path);
 
 	out_string("path", "%s", policy->path);
 	out_string_or_null("workload", " (%s)", called);
 	out_number("id", NULL, policy->id);
 	out_string("mode", ": %s", policy_mode_name(policy->mode));
-	out_text("; %u calls and %u values of calls that are allowed were %s\n",
-		 policy_count_of(policy, denied),
-		 policy_count_values(policy, SCMOD_RECORD_DENIED),
+	out_text("; %u calls", policy_count_of(policy, denied));
+	if (values)
+		out_text(" and %u values", values);
+	out_text(" were %s\n",
 		 policy_enforces(policy) ? "refused" : "refused, or would have been");
 }
 
