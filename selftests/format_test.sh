@@ -861,7 +861,8 @@ t 'lint: allowed for some arguments is allowed' starts \
 	"$(oci "$head" "$(allow '"prlimit64","arch_prctl"' ',"args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]')" | sed 's/"arch_prctl",//;s/"prlimit64",//')" '. == []'
 t 'lint: 32-bit programs, where they are meant' planted warning defaultAction 'i386 programs make calls at their start that the profile refuses (glibc: close, mmap2' \
 	"$(printf 'i386:%s\n' read brk execve exit exit_group rt_sigreturn sigreturn restart_syscall mprotect munmap openat ugetrlimit set_robust_list set_thread_area set_tid_address)"
-t 'lint: a list for x86_64 only says nothing of them' says_not 'i386 programs make calls' scmod lint one.list
+t 'lint: a list for x86_64 only says nothing of them' eval 'scmod lint one.list >said 2>&1
+	grep -q "is not allowed" said && ! grep -q "i386 programs make calls" said'
 if [ -e $podman_default ]; then
 	t 'lint: a profile for all programs that refuses some of them' starts \
 		"$(jq -c '.syscalls[].names -= ["set_robust_list"]' $podman_default)" 'length == 1 and .[0].severity == "warning"'
