@@ -318,7 +318,7 @@ t 'what is not done is not said to be' eval '
 	scmod off "$cgroup" >/dev/null && scmod learn "$cgroup" >/dev/null &&
 	inside "$cgroup" scmod allow "$cgroup" read && scmod enforce "$cgroup" --errno 5 >/dev/null 2>&1 &&
 	text=$(inside "$cgroup" scmod allow "$cgroup" acct 2>/dev/null); [ $? -eq 4 ] && [ -z "$text" ]'
-t 'off' says 'off, its record is kept' scmod off "$cgroup"
+t 'off' says '/tool/work: off, its record is kept' scmod off "$cgroup"
 t 'refuses nothing' [ "$(call 166)" != 5 ]
 t 'and keeps the record' eval '[[ " $(names denied) " == *" umount2 "* ]]'
 

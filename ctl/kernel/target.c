@@ -341,6 +341,12 @@ static int read_records(const char *verb, struct target *target)
 
 	if (err)
 		return scmod_fail(verb, target->name, err);
+	if (!list.count) {
+		policy_list_release(&list);
+		return scmod_fail(verb, target->name, -ENOENT);
+	}
+	if (target->name == target->policy.path)
+		target->name = list.policy[0].path;
 	policy_release(&target->policy);
 	target->policy = list.policy[0];
 	list.policy[0] = (struct policy){ 0 };
