@@ -42,6 +42,8 @@ static void visit_cgroup(const struct members *members, int fd, unsigned int dep
 		close(fd);
 		return;
 	}
+	/* A duplicate of a descriptor shares its position, and somebody may have read before. */
+	rewinddir(dir);
 	if (!visit_file(members, fd, "cgroup.procs"))
 		visit_file(members, fd, "cgroup.threads");
 	while (depth < MOST_DEPTH && !members->enough(members->data) && (entry = readdir(dir))) {
