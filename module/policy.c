@@ -6,7 +6,6 @@
  */
 #include <linux/module.h>
 #include <linux/netlink.h>
-#include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -36,9 +35,6 @@ static unsigned long last_serial;
 
 /* Those that enforce; under scmod_policy_lock. */
 static unsigned int pinned;
-
-/* Those that wait for a process; written under scmod_policy_lock. */
-static unsigned int awaiting;
 
 /* Policies are neither so few nor so small that what kmalloc() would add can be wasted. */
 static struct kmem_cache *cache;
@@ -120,25 +116,6 @@ bool scmod_policy_enforces(void)
 	return pinned;
 }
 
-/* How many policies wait for a process to execute a program? */
-unsigned int scmod_policy_awaits(void)
-{
-	return READ_ONCE(awaiting);
-}
-
-/* The oldest policy that waits for the process with this thread group id, or NULL. */
-struct scmod_policy *scmod_policy_awaiting(struct pid *process)
-{
-	struct scmod_policy *p;
-	unsigned long serial;
-
-	lockdep_assert_held(&scmod_policy_lock);
-	xa_for_each(&policies, serial, p)
-		if (p->await.process == process)
-			return p;
-	return NULL;
-}
-
 unsigned int scmod_policy_count(void)
 {
 	return READ_ONCE(policies_count);
@@ -149,27 +126,8 @@ unsigned int scmod_policy_max(void)
 	return max_policies;
 }
 
-/* Let @p wait for what @await says; return what it waited for, whose reference is to be put. */
-static struct scmod_await await_change(struct scmod_policy *p, const struct scmod_await *await)
-{
-	struct scmod_await was = p->await;
-
-	WRITE_ONCE(awaiting, awaiting - !!was.process + !!await->process);
-	WRITE_ONCE(p->await.process, await->process);
-	p->await.mode = await->mode;
-	return was;
-}
-
-static const struct scmod_await await_nothing;
-
-static void await_end(struct scmod_policy *p)
-{
-	put_pid(await_change(p, &await_nothing).process);
-}
-
 static void policy_free(struct scmod_policy *p)
 {
-	await_end(p);
 	scmod_name_free(p->name);
 	kfree(p->shut);
 	kvfree(p->rules);
@@ -345,13 +303,6 @@ static bool holds_root(const struct scmod_policy *p)
 	return false;
 }
 
-/* Does it enforce by these rules, or will it when the process comes that it waits for? */
-static bool is_to_enforce(const struct scmod_policy *p, const struct scmod_rules *rules)
-{
-	return rules->mode == SCMOD_MODE_ENFORCE ||
-	       (p->await.process && p->await.mode == SCMOD_MODE_ENFORCE);
-}
-
 static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules,
 		   struct netlink_ext_ack *extack)
 {
@@ -359,7 +310,7 @@ static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules
 		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
 		return -ENODEV;
 	}
-	if (is_to_enforce(p, rules) && holds_root(p)) {
+	if (rules->mode == SCMOD_MODE_ENFORCE && holds_root(p)) {
 		NL_SET_ERR_MSG(extack, "The root cgroup holds every task, the one that could undo this too; enforce in a cgroup below it");
 		return -EINVAL;
 	}
@@ -390,7 +341,7 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
 	ret = may_set(p, rules, extack);
 	if (!ret && follow)
 		ret = follow_path(p, &named, extack);
-	if (!ret && is_to_enforce(p, rules))
+	if (!ret && rules->mode == SCMOD_MODE_ENFORCE)
 		ret = pin(p, extack);
 	if (!ret) {
 		ret = prepare(p, rules);
@@ -409,9 +360,7 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
 /**
  * scmod_policy_set() - let @rules hold in a policy from one instant on
  * @p: the policy; one from scmod_policy_new() joins the others
- * @rules: its new rules, whole, from kvmalloc(); they become its own, but on error. Of mode off
- *	if @await names a process
- * @await: the process that it waits for, with a reference that is taken over on success
+ * @rules: its new rules, whole, from kvmalloc(); they become its own, but on error
  * @follow: from now on it is for all cgroups with the path of its cgroup
  * @extack: why not
  *
@@ -419,25 +368,20 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
  * every task concerned is marked. On error nothing has changed. That the kernel's
  * probes fire is for the caller to see to: scmod_attach_check_armed().
  */
-int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
-		     const struct scmod_await *await, bool follow,
+int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules, bool follow,
 		     struct netlink_ext_ack *extack)
 {
 	bool is_new = !p->serial;
 	bool begins = scmod_mode_records(rules->mode) &&
 		      (is_new || !scmod_mode_records(p->rules->mode));
-	struct scmod_await awaited;
 	struct scmod_rules *old;
 	unsigned int tasks;
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
-	awaited = await_change(p, await);
 	ret = try_set(p, rules, follow, extack);
-	if (ret) {
-		await_change(p, &awaited);
+	if (ret)
 		return ret;
-	}
 	old = scmod_change_publish(p, rules);
 	if (is_new)
 		scmod_change_finish();
@@ -445,9 +389,8 @@ int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
 		synchronize_rcu();
 	/* The views that had them are not read any more: see scmod_change_publish(). */
 	kvfree(old);
-	put_pid(awaited.process);
 	scmod_follow_begin(p);
-	if (!is_to_enforce(p, rules))
+	if (rules->mode != SCMOD_MODE_ENFORCE)
 		unpin(p);
 	tasks = scmod_mark_policy(p, begins);
 	if (begins && tasks)
@@ -525,10 +468,8 @@ static void end_removed(void)
 	list_for_each_entry_safe(place, tmp, &removed, gone) {
 		list_move_tail(&place->change, &places);
 		scmod_event_place(SCMOD_EVENT_GONE, place);
-		if (place->policy->name)
-			continue;
-		await_end(place->policy);
-		unpin(place->policy);
+		if (!place->policy->name)
+			unpin(place->policy);
 	}
 	scmod_change_end_places(&places);
 }

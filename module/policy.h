@@ -26,14 +26,10 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 struct scmod_policy *scmod_policy_new_named(const char *name,
 					    struct netlink_ext_ack *extack);
 void scmod_policy_discard(struct scmod_policy *p);
-int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
-		     const struct scmod_await *await, bool follow,
+int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules, bool follow,
 		     struct netlink_ext_ack *extack);
-struct scmod_policy *scmod_policy_awaiting(struct pid *process);
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
 bool scmod_policy_enforces(void);
-/* The next three without the lock. */
-unsigned int scmod_policy_awaits(void);
 unsigned int scmod_policy_count(void);
 unsigned int scmod_policy_max(void);
 

@@ -4,10 +4,9 @@
 # kernel: 6.1
 #
 # The Debian packages: two versions are built, installed, upgraded and purged in an overlay of
-# this machine's root, which is forgotten; a VM whose root is that overlay upgrades while a policy
-# enforces. And the lists of files that the recipes for RPM and Alpine have.
+# this machine's root, which is forgotten. And the lists of files that the recipes for RPM and
+# Alpine have.
 
-# shellcheck disable=SC2154 # image_* are image.sh's
 # shellcheck disable=SC2317 # functions are called through t
 # shellcheck disable=SC2016 # eval and other shells expand later
 
@@ -31,8 +30,8 @@ overlay() {
 		"lowerdir=$1,upperdir=$scratch/up$1,workdir=$scratch/work$1" overlay "$root$1"
 }
 
-# The root of the overlay, with what is not a part of the root file system: devices, the project,
-# and the kernels in the cache, neither of which need be on the same file system.
+# The root of the overlay, with what need not be a part of the root file system: devices and the
+# project.
 make_root() {
 	local mount
 
@@ -42,8 +41,8 @@ make_root() {
 	done
 	mount --rbind --make-rslave /dev "$root/dev" && mount --rbind --make-rslave /sys "$root/sys" &&
 	mount -t proc proc "$root/proc" &&
-	mount -t tmpfs run "$root/run" && mkdir -p "$root$top" "$root$image_cache" "$root$dir" &&
-	mount --bind "$top" "$root$top" && mount --bind "$image_cache" "$root$image_cache"
+	mount -t tmpfs run "$root/run" && mkdir -p "$root$top" "$root$dir" &&
+	mount --bind "$top" "$root$top"
 }
 
 if [ $# -eq 0 ]; then
@@ -61,63 +60,11 @@ if [ $# -eq 0 ]; then
 	exit
 fi
 
-# ---- in the VM: what goes on while packages are exchanged
-
-# call NUMBER: the errno of a call in the cgroup. umount2(NULL) gets EFAULT unless it is refused.
-call() {
-	sh -c 'echo $$ >/sys/fs/cgroup/kept/cgroup.procs &&
-		exec perl -e '\''print syscall(shift, 0, 0) < 0 ? $!+0 : 0'\'' "$0"' "$1"
-}
-refuses() { local got; got=$(call 166); [ "$got" = 1 ] || { echo "errno '$got'"; return 1; }; }
-deb() { echo "build/deb/scmod_$1_amd64.deb" "build/deb/scmod-dkms_$1_all.deb"; }
-
-guest() {
-	# Not with the tool that vm/run offers.
-	PATH=$dir/bin:/usr/sbin:/usr/bin:/sbin:/bin
-	t 'in a VM: the test that autopkgtest runs' "build/deb/scmod-$new/debian/tests/demo"
-	t 'in a VM: modprobe' modprobe scmod
-	mkdir /sys/fs/cgroup/kept
-	scmod learn /sys/fs/cgroup/kept >/dev/null && call 39 >/dev/null
-	t 'a policy enforces' eval 'quietly scmod enforce /sys/fs/cgroup/kept && refuses'
-	# shellcheck disable=SC2046
-	dpkg -i $(deb "$new") >"$dir/upgrade" 2>&1
-	t 'the upgrade succeeds' [ $? = 0 ]
-	t 'and says which module goes on' grep -F "module $old is loaded and stays so" "$dir/upgrade"
-	t 'the policy still enforces' refuses
-	t 'by the old module' [ "$(cat /sys/module/scmod/version)" = "$old" ]
-	t 'the new one is on disk' [ "$(modinfo -F version scmod)" = "$new" ]
-	t 'the tool is new' says "$new" scmod version
-	t 'and works with the old module' eval 'scmod status /sys/fs/cgroup/kept &&
-		scmod allow /sys/fs/cgroup/kept chroot && scmod save'
-	t 'doctor says what to do' exits_saying 1 "module $old, tool $new, installed module $new; restart the machine" scmod doctor
-	dpkg --purge scmod scmod-dkms >"$dir/purge" 2>&1
-	t 'purging succeeds while a policy enforces' [ $? = 0 ]
-	t 'says that it goes on' grep -F 'policies enforce, and go on doing so' "$dir/purge"
-	t 'which it does' refuses
-	t 'and removes what was saved' [ ! -e /var/lib/scmod -a ! -e /run/scmod -a ! -e /etc/scmod ]
-	signature
-}
-
-# As with Secure Boot: a signature that the kernel does not trust is refused.
-signature() {
-	# shellcheck disable=SC2046
-	quietly dpkg -i $(deb "$new")
-	t 'installed again, the tool ends the policy' scmod off /sys/fs/cgroup/kept
-	rmmod scmod
-	echo Y >/sys/module/module/parameters/sig_enforce
-	t 'a module whose key the kernel does not trust is not loaded' \
-		exits_saying 1 'Key was rejected by service' modprobe scmod
-	t 'and doctor says what to do' exits_saying 3 'mokutil --import /var/lib/dkms/mok.pub' scmod doctor
-	t 'other verbs send one there' exits_saying 3 "'scmod doctor' says why" scmod status
-}
-
-if [ "$1" = guest ]; then
-	guest
-	tap_end
-fi
 
 # ---- building
 
+# deb VERSION: the paths of its packages.
+deb() { echo "build/deb/scmod_$1_amd64.deb" "build/deb/scmod-dkms_$1_all.deb"; }
 log() { echo "$dir/$1.log"; }
 build() { "$top/dist/deb.sh" "$1" >"$(log "$1")" 2>&1; }
 build "$old" &
@@ -229,7 +176,6 @@ t 'the tool works' says "scmod $old" /usr/sbin/scmod version
 t 'the manual is there, and names the files of the package' eval 'man scmod | col -bx | grep -F /usr/share/scmod/families'
 t 'bash completes' eval 'bash -c ". /usr/share/bash-completion/bash_completion; _completion_loader scmod; complete -p scmod" | grep "F _scmod scmod"'
 t 'no unit is enabled' eval '[ "$(systemctl is-enabled scmod.service scmod-apply.service | sort -u)" = disabled ]'
-cp "/var/lib/dkms/scmod/$old/$kver/x86_64/module/scmod.ko" "$dir/$old.ko"
 
 # ---- upgrade
 
@@ -244,25 +190,6 @@ t 'the new module is installed' module_is "$new"
 t 'the old one is gone' eval '[ "$(dkms status scmod)" = "scmod/$new, $kver, x86_64: installed" ]'
 t 'scmod.service is enabled as before' systemctl is-enabled scmod.service
 t 'policies are as before' [ -e /etc/scmod/policies.d/own.json -a -e /var/lib/scmod/policies.json ]
-cp "/var/lib/dkms/scmod/$new/$kver/x86_64/module/scmod.ko" "$dir/$new.ko"
-
-# ---- the same on a running kernel
-
-# In an emulator, the compiler takes many minutes and depmod takes one. So make hands over the
-# modules that were built above, and the index stays, in which nothing changes.
-mkdir "$dir/bin"
-cat >"$dir/bin/make" <<END
-#!/bin/sh
-# Runs in a directory with the sources.
-[ "\$1" = modules ] || exit 0
-version=\$(sed -n 's/^PACKAGE_VERSION="\(.*\)"\$/\1/p' dkms.conf)
-mkdir -p build/$kver && cp "$dir/\$version.ko" build/$kver/scmod.ko
-END
-printf '#!/bin/sh\n' >"$dir/bin/depmod"
-chmod +x "$dir/bin"/*
-t 'a downgrade works, too' eval 'PATH=$dir/bin:$PATH install "$old" && module_is "$old" && configured "$old"'
-selftests/vm/run --no-module -- selftests/package_test.sh guest
-t 'the VM ended well' [ $? = 0 ]
 
 # ---- purge
 
