@@ -498,7 +498,7 @@ static int reads_in(const char *name)
 }
 
 /* In cgroups beyond max_cgroups every call is refused, until there is room for them. */
-TEST_F(name, shuts_what_has_no_room)
+TEST_F_TIMEOUT(name, shuts_what_has_no_room, 120)
 {
 	char name[128], dir[32];
 	unsigned int i;
@@ -534,7 +534,7 @@ TEST_F(name, shuts_what_has_no_room)
 }
 
 /* A learning policy refuses nothing in cgroups without room; once it enforces, all calls. */
-TEST_F(name, shuts_it_when_it_begins_to_enforce)
+TEST_F_TIMEOUT(name, shuts_it_when_it_begins_to_enforce, 120)
 {
 	char name[128], dir[32];
 	unsigned int i;
@@ -586,7 +586,7 @@ static void maker(struct race *race, unsigned int n)
 }
 
 /* Processes make and remove cgroups while policies of these, above and beside them change. */
-TEST_F(name, holds_while_policies_change)
+TEST_F_TIMEOUT(name, holds_while_policies_change, 120)
 {
 	struct race *race = shared_new(sizeof(*race));
 	char wide[128], path[128];
@@ -636,7 +636,7 @@ static void *make_one(void *arg)
 }
 
 /* More cgroups at once than the module keeps memory allocated for. */
-TEST_F(name, holds_in_a_hundred_that_are_made_at_once)
+TEST_F_TIMEOUT(name, holds_in_a_hundred_that_are_made_at_once, 120)
 {
 	pthread_t thread[100];
 	char dir[32];
