@@ -14,7 +14,7 @@ packages()
 		libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev ;;
 	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps debootstrap xz-utils ;;
 	debug) echo linux-source-6.1 xz-utils gcc make libc6-dev bc bison flex libelf-dev libssl-dev kmod ;;
-	package) echo dpkg-dev debhelper dh-dkms ;;
+	package) echo build-essential dpkg-dev debhelper dh-dkms ;;
 	demo) echo nginx-light curl crun keyutils strace jq util-linux mount ;;
 	test) packages demo
 		echo linux-source-6.1 xz-utils gcc-multilib libyaml-dev runc dkms man-db \
@@ -27,9 +27,6 @@ packages()
 			python3-yaml
 		# Whether metrics are what Prometheus reads: stays_test.sh.
 		echo prometheus
-		# package_test.sh: rpm reads a spec file.
-		packages package
-		echo lintian rpm
 		packages fuzz ;;
 	eval) packages demo
 		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \
