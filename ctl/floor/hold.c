@@ -51,10 +51,10 @@ char *floor_value_refusal(const struct floor *floor, unsigned int selector,
 static bool refuses_value(const struct floor *floor, unsigned int selector,
 			  const struct scmod_value_rule *rule)
 {
-	char *why = floor_value_refusal(floor, selector, rule);
-
-	free(why);
-	return why;
+	for (size_t i = 0; i < floor->count; i++)
+		if (!values_allow(&floor->part[i].profile->values[selector], rule))
+			return true;
+	return false;
 }
 
 /* ---- what was inferred */
@@ -103,22 +103,16 @@ static void hold_calls(const struct floor *floor, struct profile *profile, unsig
 	}
 }
 
-/* Whether the selector's call is allowed in any ABI: now, and in none of @before (if given). */
-static bool call_allowed(const struct profile *profile, unsigned int selector,
-			 const struct bitmap *before)
+/* Whether the selector's call was allowed before, in any ABI. */
+static bool was_allowed(const struct floor_before *before, unsigned int selector)
 {
-	bool now = false;
-
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		int nr = selector_number(abi, selector);
 
-		if (nr < 0)
-			continue;
-		if (before && bitmap_has(&before[abi], nr))
-			return false;
-		now |= profile_allows(profile, abi, nr);
+		if (nr >= 0 && bitmap_has(&before->calls[abi], nr))
+			return true;
 	}
-	return now;
+	return false;
 }
 
 /* Nothing is said about the values of a call that was only inferred: allow what the parts do. */
@@ -164,20 +158,12 @@ void floor_hold(const struct floor *floor, struct profile *profile,
 
 		if (set->listed)
 			drop_values(floor, set, selector, &before->values[selector]);
-		else if (call_allowed(profile, selector, before->calls))
+		else if (profile_selects(profile, selector) && !was_allowed(before, selector))
 			take_values(floor, set, selector);
 	}
 }
 
 /* ---- what exceeds it */
-
-static bool has_kind(const struct value_entry *entry, enum reason_kind kind)
-{
-	for (size_t i = 0; i < entry->nr_reasons; i++)
-		if (entry->reason[i].kind == kind)
-			return true;
-	return false;
-}
 
 static void each_call(const struct floor *floor, const struct profile *profile, bool seen,
 		      void (*fn)(const char *what, void *data), void *data)
@@ -217,7 +203,7 @@ static void each_value(const struct floor *floor, const struct profile *profile,
 	for (size_t at = 0; set->listed && at < set->count; at++) {
 		const struct value_entry *entry = &set->entry[at];
 
-		if (entry->rule.err || (seen && !has_kind(entry, REASON_SEEN)) ||
+		if (entry->rule.err || (seen && !value_has_reason(entry, REASON_SEEN)) ||
 		    !refuses_value(floor, selector, &entry->rule))
 			continue;
 		what = value_rule_text(selector, &entry->rule);
@@ -230,7 +216,7 @@ static void each_value(const struct floor *floor, const struct profile *profile,
 static bool floor_has_call(const struct floor *floor, unsigned int selector)
 {
 	for (size_t i = 0; i < floor->count; i++)
-		if (!call_allowed(floor->part[i].profile, selector, NULL))
+		if (!profile_selects(floor->part[i].profile, selector))
 			return false;
 	return true;
 }
@@ -240,7 +226,7 @@ void floor_each_beyond(const struct floor *floor, const struct profile *profile,
 {
 	each_call(floor, profile, seen, fn, data);
 	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
-		if (call_allowed(profile, selector, NULL) && floor_has_call(floor, selector))
+		if (profile_selects(profile, selector) && floor_has_call(floor, selector))
 			each_value(floor, profile, selector, seen, fn, data);
 }
 

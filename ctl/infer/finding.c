@@ -25,19 +25,11 @@ bool is_evidence(const struct profile *profile, unsigned int abi, unsigned int n
 	return profile_allows(profile, abi, nr) && profile_reason(profile, abi, nr, REASON_FILE);
 }
 
-static bool has_reason(const struct value_entry *entry, enum reason_kind kind)
-{
-	for (size_t i = 0; i < entry->nr_reasons; i++)
-		if (entry->reason[i].kind == kind)
-			return true;
-	return false;
-}
-
 static bool entry_is_evidence(const struct value_entry *entry, bool imported)
 {
 	return !entry->rule.err &&
-	       (has_reason(entry, REASON_SEEN) || has_reason(entry, REASON_FILE) ||
-		(imported && has_reason(entry, REASON_IMPORT)));
+	       (value_has_reason(entry, REASON_SEEN) || value_has_reason(entry, REASON_FILE) ||
+		(imported && value_has_reason(entry, REASON_IMPORT)));
 }
 
 char *evidence_of_values(const struct profile *profile, unsigned int abi,
@@ -69,13 +61,7 @@ static bool is_open(const struct profile *profile, unsigned int selector)
 {
 	const struct value_set *set = &profile->values[selector];
 
-	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
-		int nr = selector_number(abi, selector);
-
-		if (nr >= 0 && profile_allows(profile, abi, nr))
-			return true;
-	}
-	return set->listed || set->nr_reasons;
+	return set->listed || set->nr_reasons || profile_selects(profile, selector);
 }
 
 /*
@@ -144,7 +130,7 @@ static bool values_settled(const struct value_set *set, const struct scmod_value
 
 		if (entry->rule.err && value_rule_meets(&entry->rule, rule))
 			return true;
-		if (has_reason(entry, REASON_SEEN) && value_rule_covers(&entry->rule, rule))
+		if (value_has_reason(entry, REASON_SEEN) && value_rule_covers(&entry->rule, rule))
 			return true;
 	}
 	return false;

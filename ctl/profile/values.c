@@ -144,6 +144,14 @@ const struct value_entry *values_find(const struct value_set *set,
 	return NULL;
 }
 
+bool value_has_reason(const struct value_entry *entry, enum reason_kind kind)
+{
+	for (size_t i = 0; i < entry->nr_reasons; i++)
+		if (entry->reason[i].kind == kind)
+			return true;
+	return false;
+}
+
 bool values_same(const struct value_set *a, const struct value_set *b)
 {
 	if (a->listed != b->listed || a->count != b->count)

@@ -72,6 +72,8 @@ bool values_allow(const struct value_set *set, const struct scmod_value_rule *ru
 /* The rule for the same values as @rule, or NULL. */
 const struct value_entry *values_find(const struct value_set *set,
 				      const struct scmod_value_rule *rule);
+/* Whether one of the entry's reasons is of that kind. */
+bool value_has_reason(const struct value_entry *entry, enum reason_kind kind);
 /* Whether both sets have the same rules, or none; reasons are not compared. */
 bool values_same(const struct value_set *a, const struct value_set *b);
 

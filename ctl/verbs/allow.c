@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/output.h"
-#include "base/timestamp.h"
 #include "calls/sysname.h"
 #include "calls/value_text.h"
 #include "kernel/target.h"
@@ -97,18 +96,10 @@ static void print_who(const struct policy *policy, unsigned int abi, unsigned in
 {
 	const struct scmod_record *record = refused_record(policy, abi, nr);
 
-	if (!record) {
-		out_null("count", NULL);
-		out_null("first", NULL);
-		out_null("comm", NULL);
-		out_null("pid", NULL);
-		return;
-	}
-	out_number("count", record->count == 1 ? ", denied %" PRIu64 " time" :
-		   ", denied %" PRIu64 " times", record->count);
-	out_string("first", ", first at %s", timestamp_text(record->time_ns));
-	out_string("comm", " by %s", record_comm(record));
-	out_number("pid", "[%" PRIu64 "]", record->pid);
+	if (record)
+		refused_print_who(record->count, record->time_ns, record_comm(record), record->pid);
+	else
+		refused_print_who(0, 0, NULL, 0);
 }
 
 static void print_added(const struct choice *choice, unsigned int abi, unsigned int nr)

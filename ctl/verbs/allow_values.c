@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The part of 'scmod allow' that is about values of arguments. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/output.h"
-#include "base/timestamp.h"
 #include "calls/value_text.h"
 #include "verbs/allow_values.h"
 #include "verbs/refused.h"
@@ -147,18 +145,11 @@ unsigned int value_choice_change(struct value_choice *choice, const struct polic
 
 static void print_who(const struct scmod_value_record *record)
 {
-	if (!record || !record->pid) {
-		out_null("count", NULL);
-		out_null("first", NULL);
-		out_null("comm", NULL);
-		out_null("pid", NULL);
-		return;
-	}
-	out_number("count", record->count == 1 ? ", denied %" PRIu64 " time" :
-		   ", denied %" PRIu64 " times", record->count);
-	out_string("first", ", first at %s", timestamp_text(record->time_ns));
-	out_string("comm", " by %s", value_record_comm(record));
-	out_number("pid", "[%" PRIu64 "]", record->pid);
+	if (record && record->pid)
+		refused_print_who(record->count, record->time_ns, value_record_comm(record),
+				  record->pid);
+	else
+		refused_print_who(0, 0, NULL, 0);
 }
 
 static void print_added(const struct policy *policy, unsigned int selector,

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/output.h"
+#include "base/timestamp.h"
 #include "calls/dangerous_value.h"
 #include "calls/sysname.h"
 #include "calls/value_text.h"
@@ -126,4 +128,20 @@ char *refused_value_remedy(const struct policy *policy, const struct scmod_value
 	free(text);
 	free(cgroup);
 	return command;
+}
+
+void refused_print_who(uint32_t count, uint64_t time, const char *comm, uint32_t pid)
+{
+	if (!count) {
+		out_null("count", NULL);
+		out_null("first", NULL);
+		out_null("comm", NULL);
+		out_null("pid", NULL);
+		return;
+	}
+	out_number("count", count == 1 ? ", denied %" PRIu64 " time" :
+		   ", denied %" PRIu64 " times", count);
+	out_string("first", ", first at %s", timestamp_text(time));
+	out_string("comm", " by %s", comm);
+	out_number("pid", "[%" PRIu64 "]", pid);
 }

@@ -44,4 +44,10 @@ enum refused refused_value_kind(const struct scmod_value_record *record);
 char *refused_value_why(enum refused kind, const struct scmod_value_record *record);
 char *refused_value_remedy(const struct policy *policy, const struct scmod_value_record *record);
 
+/*
+ * Prints who made a call, or used a value, when it was refused; all is null in JSON if @count is
+ * 0: it was not refused, or nobody knows. @time: ns since the epoch.
+ */
+void refused_print_who(uint32_t count, uint64_t time, const char *comm, uint32_t pid);
+
 #endif /* CTL_REFUSED_H */
