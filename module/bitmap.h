@@ -32,7 +32,7 @@ struct scmod_bitmap {
  * @soft: calls refused with ENOSYS, per ABI
  * @priority: calls whose refusal is told before that of others, per ABI
  * @any: selectors of which any value may be used, a bit each
- * @watch: selectors whose values are looked at at all, likewise
+ * @watch: selectors whose values are looked at, likewise
  * @at: where the rules of a selector begin in @words; they end where the next ones begin
  * @words: rules of values, as value.h says
  */

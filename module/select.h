@@ -26,7 +26,7 @@ struct scmod_arg {
 #define SCMOD_TAG(abi, selector)	(((abi) << SCMOD_TAG_SELECTOR_BITS) + (selector) + 1)
 #define SCMOD_TAG_LAST			SCMOD_TAG(SCMOD_ABI_MAX, SCMOD_SELECTOR_MAX)
 
-static_assert(SCMOD_SELECTORS <= BIT(SCMOD_TAG_SELECTOR_BITS));
+static_assert(BIT(SCMOD_TAG_SELECTOR_BITS) >= SCMOD_SELECTORS);
 static_assert(SCMOD_TAG_LAST <= U8_MAX);
 
 enum scmod_select_form { SCMOD_SELECT_ONE, SCMOD_SELECT_PAIR, SCMOD_SELECT_SOCKET };

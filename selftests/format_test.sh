@@ -435,7 +435,7 @@ fi
 printf '%s\n' read execve 'socket(AF_INET,SOCK_STREAM,0)' 'socket(AF_UNIX)' 'clone(0)' 'personality(PER_LINUX)' 'ioctl(TCGETS)' >values.list
 t 'list: values are read' eval 'scmod dump values.list --runtime none -o v.oci 2>/dev/null && holds "
 	[.syscalls[] | select(.names == [\"socket\"]).args | map([.index, .value, .valueTwo])] | sort == [[[0, 4294967295, 1]], [[0, 4294967295, 2], [1, 15, 1], [2, 4294967295, 0]]]" v.oci'
-t 'list: and written, after the names' eval 'dump values.list list v.list && 
+t 'list: and written, after the names' eval 'dump values.list list v.list &&
 	[ "$(grep "(" v.list)" = "$(printf "%s\n" "socket(AF_UNIX)" "socket(AF_INET,SOCK_STREAM,0)" "clone(0)" "personality(PER_LINUX)" "ioctl(TCGETS)")" ] || { cat v.list; false; }'
 t 'list: again the same bytes' eval 'dump v.list list v2.list && [ "$(names v.list)" = "$(names v2.list)" ]'
 t 'list: a value that is none is an error with its line' eval 'printf "read\nsocket(AF_NONE)\n" >bad.list && exits_saying 1 "no family of socket" scmod dump bad.list && exits_saying 1 "line 2: " scmod dump bad.list'

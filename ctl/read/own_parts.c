@@ -7,7 +7,7 @@
 #include "read/own_parts.h"
 
 int own_number(struct reading *reading, json_object *object, const char *key,
-		       uint64_t max, uint64_t *number)
+	       uint64_t max, uint64_t *number)
 {
 	json_object *value = json_object_object_get(object, key);
 
@@ -22,7 +22,7 @@ int own_number(struct reading *reading, json_object *object, const char *key,
 }
 
 int own_time(struct reading *reading, json_object *object, const char *key,
-		     uint64_t *ns)
+	     uint64_t *ns)
 {
 	const char *text;
 	int ret = reading_string(reading, object, key, &text);

@@ -6,7 +6,7 @@
 #include "read/reading.h"
 
 /* Reads what is said about the values of one selector. */
-int own_values(struct reading *reading, json_object *object, void *unused);
+int own_values(struct reading *reading, struct json_object *object, void *unused);
 /*
  * In a file of before there were values, clone3 may be allowed because it was seen. It is soft
  * now, unless a person allowed it: see record_clone3().

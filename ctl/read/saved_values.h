@@ -7,6 +7,6 @@
 #include "read/reading.h"
 
 /* Reads what an element of "values" says about one selector. @data: &struct saved_selector[]. */
-int saved_values(struct reading *reading, json_object *object, void *data);
+int saved_values(struct reading *reading, struct json_object *object, void *data);
 
 #endif /* CTL_READ_SAVED_VALUES_H */

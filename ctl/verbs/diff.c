@@ -252,8 +252,8 @@ const struct verb verb_diff = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_infer_record, &opt_families, &opt_userland, &opt_runtime, &opt_floor, &opt_args,
-		&opt_cap, NULL,
+		&opt_infer_record, &opt_families, &opt_userland, &opt_runtime, &opt_floor,
+		&opt_args, &opt_cap, NULL,
 	},
 	.run = run,
 };

@@ -102,8 +102,11 @@ static void explain_call(struct profile *profile, const struct profile *kept, un
 /* Whether all that is known of the rule is that the policy has it, or that the value was seen. */
 static bool value_by_hand(const struct value_entry *entry)
 {
-	return entry->nr_reasons == 1 && (entry->reason[0].kind == REASON_HAND ||
-					  (entry->reason[0].kind == REASON_SEEN && !entry->reason[0].first));
+	const struct reason *reason = entry->reason;
+
+	return entry->nr_reasons == 1 &&
+	       (reason->kind == REASON_HAND ||
+		(reason->kind == REASON_SEEN && !reason->first));
 }
 
 static void take_reasons(struct profile *to, const struct profile *from, struct reason **list,

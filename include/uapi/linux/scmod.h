@@ -65,7 +65,8 @@
  *	by messages that carry only %SCMOD_A_POLICY_ID and
  *	%SCMOD_A_POLICY_RECORDS or %SCMOD_A_POLICY_VALUES. If one is forgotten before all of it was
  *	sent, what comes next has NLM_F_DUMP_INTR. A message is at most 32 KiB, and
- *	more than 8 KiB only if some policy has long rules for values. ENOENT if there is no such policy,
+ *	more than 8 KiB only if some policy has long rules for values. ENOENT if there is no
+ *	such policy,
  *	EINVAL for %SCMOD_A_POLICY_WANT_RECORDS without a dump.
  * @SCMOD_CMD_SET: do: change a policy, or make one where %SCMOD_A_POLICY_FD
  *	names a cgroup that has none, or %SCMOD_A_POLICY_NAME is a name that no
@@ -444,8 +445,8 @@ enum scmod_attr_status {
  *	that it was in force in. Answers only.
  * @SCMOD_A_POLICY_EVENTS_LOST: u32: of %SCMOD_A_STATUS_EVENTS_LOST, those of the policy.
  *	In answers, and, if it is not 0, in events of calls.
- * @SCMOD_A_POLICY_UNLOGGED: u32: calls, and values, whose first refusal has no line of its own in the
- *	kernel log, which has at most 10 such lines in 5 seconds, and 256 more for
+ * @SCMOD_A_POLICY_UNLOGGED: u32: calls, and values, whose first refusal has no line of its
+ *	own in the kernel log, which has at most 10 such lines in 5 seconds, and 256 more for
  *	calls of %SCMOD_A_ABI_PRIORITY. Answers only.
  * @SCMOD_A_POLICY_SELECTOR: nest, once per selector: &enum scmod_attr_selector. A SET
  *	that gives one selector leaves the others as they are. Answers have those that
