@@ -284,7 +284,7 @@ static void refuse_round(struct __test_metadata *_metadata, FIXTURE_DATA(value) 
 	}
 }
 
-TEST_F_TIMEOUT(value, each_kind_of_rule, 120)
+TEST_F_TIMEOUT(value, each_kind_of_rule, 300)
 {
 	unsigned int n = rounds(5);
 
