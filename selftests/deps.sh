@@ -32,7 +32,12 @@ packages()
 		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \
 			postgresql mariadb-server-core mariadb-client-core python3-minimal \
 			nodejs lighttpd vsftpd caddy busybox-static psmisc \
-			dnsmasq-base bind9-dnsutils mosquitto mosquitto-clients ;;
+			dnsmasq-base bind9-dnsutils mosquitto mosquitto-clients
+		# Those of eval/check.
+		echo unbound bind9 slapd ldap-utils openssh-server openssh-client ruby perl \
+			php-fpm libfcgi-bin openjdk-17-jdk-headless erlang-base squid prometheus \
+			etcd-server etcd-client rsync proftpd-core exim4-daemon-light \
+			dovecot-imapd stunnel4 openssl samba smbclient rsyslog ffmpeg bsdutils ;;
 	bench) echo apache2-utils redis-tools redis-server nginx-light strace bpftrace auditd \
 		golang-github-containers-common jq libseccomp-dev ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
