@@ -125,6 +125,20 @@ t 'but not those that are allowed' eval 'printf "%s\n" read getxattrat 500 >newe
 t 'a profile that says how it refuses is written as it is' eval '
 	jq -n "{defaultAction: \"SCMP_ACT_ERRNO\", syscalls: [{names: [\"read\"], action: \"SCMP_ACT_ALLOW\"}]}" >plain.oci &&
 	dump plain.oci oci plain2.oci && holds "[.syscalls[].errnoRet] == [null]" plain2.oci'
+# A file says nothing of calls that came after all of those that it names: runc answers ENOSYS.
+jq -n '{defaultAction: "SCMP_ACT_ERRNO", syscalls: [{names: ["read", "statx"], action: "SCMP_ACT_ALLOW"}]}' >old.oci
+jq '.syscalls[0].names += ["faccessat2"]' old.oci >later.oci
+jq '.defaultAction = "SCMP_ACT_KILL_PROCESS"' old.oci >kills.oci
+t 'explain: newer than all calls that a file names' says 'x86_64:pidfd_getfd: refused with ENOSYS
+    soft: it came with Linux 5.6, and the newest call that the file names with 4.11; runc' scmod explain old.oci pidfd_getfd
+t 'of i386, too' says 'i386:pidfd_getfd: refused with ENOSYS' scmod explain old.oci i386:pidfd_getfd
+t 'also if the file kills' says 'x86_64:fspick: refused with ENOSYS' scmod explain kills.oci fspick
+t 'but not older than one of them' says 'x86_64:pidfd_getfd: refused
+    the file does not name the call' scmod explain later.oci pidfd_getfd
+t 'a release is compared by its numbers: 2.6.28 is before 4.11' says 'x86_64:accept4: refused
+    the file does not name the call' scmod explain old.oci accept4
+t 'a list without such a rule is as before' says 'x86_64:pidfd_getfd: refused
+    the file does not name the call' scmod explain read.only pidfd_getfd
 t 'explain: since when there is such a call' says 'it came with Linux 6.13' scmod explain read.only getxattrat
 t 'explain: who does without io_uring' says 'libuv' scmod explain read.only io_uring_setup
 t 'explain: a number that no kernel has' says 'x86_64:500: refused with ENOSYS' scmod explain read.only 500
