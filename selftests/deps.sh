@@ -36,7 +36,7 @@ packages()
 		# Those of eval/check.
 		echo unbound bind9 slapd ldap-utils openssh-server openssh-client ruby perl \
 			php-fpm libfcgi-bin openjdk-17-jdk-headless erlang-base squid prometheus \
-			etcd-server etcd-client rsync proftpd-core exim4-daemon-light \
+			etcd-server etcd-client rsync exim4-daemon-light \
 			dovecot-imapd stunnel4 openssl samba smbclient rsyslog ffmpeg bsdutils ;;
 	bench) echo apache2-utils redis-tools redis-server nginx-light strace bpftrace auditd \
 		golang-github-containers-common jq libseccomp-dev ;;

@@ -21,18 +21,18 @@ END
 	printf 'Host *\nPort 2222\nIdentityFile %s\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\nLogLevel ERROR\n' "$dir/key" >"$dir/ssh_config"
 	command=(/usr/sbin/sshd -D -e -f "$dir/sshd_config")
 }
-remote() { timeout 60 ssh -F "$dir/ssh_config" "$@"; }
-ready() { [ "$(timeout 20 ssh -F "$dir/ssh_config" 127.0.0.1 echo yes)" = yes ]; }
+remote() { timeout 120 ssh -F "$dir/ssh_config" "$@"; }
+ready() { [ "$(remote 127.0.0.1 echo yes)" = yes ]; }
 learn() { ready; }
 
 copied() { head -c 3000000 /dev/urandom >"$dir/a" && scp -q -F "$dir/ssh_config" "$dir/a" "127.0.0.1:$dir/b" && cmp "$dir/a" "$dir/b"; }
-sftped() { printf 'mkdir %s/d\nput %s/key.pub %s/d/k\nrename %s/d/k %s/d/l\nls -l %s/d\nchmod 600 %s/d/l\nrm %s/d/l\nrmdir %s/d\n' "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" | timeout 60 sftp -F "$dir/ssh_config" -b - 127.0.0.1; }
+sftped() { printf 'mkdir %s/d\nput %s/key.pub %s/d/k\nrename %s/d/k %s/d/l\nls -l %s/d\nchmod 600 %s/d/l\nrm %s/d/l\nrmdir %s/d\n' "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" "$dir" | timeout 120 sftp -F "$dir/ssh_config" -b - 127.0.0.1; }
 forwarded() {
 	local client status
 
 	ssh -F "$dir/ssh_config" -N -L 8022:127.0.0.1:2222 127.0.0.1 & client=$!
-	sleep 2
-	[ "$(timeout 30 ssh -F "$dir/ssh_config" -p 8022 127.0.0.1 echo through)" = through ]
+	wait_for 120 busybox nc -w 1 127.0.0.1 8022 </dev/null
+	[ "$(remote -p 8022 127.0.0.1 echo through)" = through ]
 	status=$?
 	kill "$client"
 	return "$status"
@@ -51,8 +51,8 @@ life() {
 	op 'a file' copied
 	op sftp sftped
 	op forwarding forwarded
-	op 'wrong key' eval '! ssh -F "$dir/ssh_config" -o IdentityFile="$dir/host" -o IdentitiesOnly=yes 127.0.0.1 true'
+	op 'wrong key' eval '! timeout 120 ssh -F /dev/null -p 2222 -i "$dir/host" -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null 127.0.0.1 true'
 	op 'many clients' crowd_ssh
-	op reload eval 'signal HUP && sleep 1 && wait_for 30 ready'
+	op reload eval 'signal HUP && sleep 1 && wait_for 120 ready'
 	op 'graceful stop' ends TERM
 }

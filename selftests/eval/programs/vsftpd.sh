@@ -6,8 +6,8 @@ ftp=ftp://127.0.0.1:2121
 setup() {
 	pages
 	mkdir -p "$site/upload" /var/run/vsftpd/empty
-	id ftp >/dev/null 2>&1 || useradd -r -d "$site" -s /usr/sbin/nologin ftp
-	chown ftp "$site/upload"
+	id ftp-eval >/dev/null 2>&1 || useradd -r -d / -s /usr/sbin/nologin ftp-eval
+	chown ftp-eval "$site/upload"
 	cat >"$dir/vsftpd.conf" <<END
 listen=YES
 background=NO
@@ -24,7 +24,7 @@ anon_umask=022
 xferlog_enable=YES
 vsftpd_log_file=$dir/vsftpd.log
 secure_chroot_dir=/var/run/vsftpd/empty
-ftp_username=ftp
+ftp_username=ftp-eval
 pasv_min_port=30000
 pasv_max_port=30100
 END
@@ -41,7 +41,7 @@ renamed() { fetch -o /dev/null -Q 'RNFR upload/new' -Q 'RNTO upload/newer' "$ftp
 deleted() { fetch -o /dev/null -Q 'DELE upload/newer' "$ftp/" && [ ! -e "$site/upload/newer" ]; }
 directory() { fetch -o /dev/null -Q 'MKD upload/sub' "$ftp/" && [ -d "$site/upload/sub" ] && fetch -o /dev/null -Q 'RMD upload/sub' "$ftp/" && [ ! -e "$site/upload/sub" ]; }
 modified() { fetch -I "$ftp/large" | grep -q Last-Modified; }
-refused() { ! fetch -u root:wrong "$ftp/"; }
+turned_away() { ! fetch -u root:wrong "$ftp/"; }
 active() { fetch -P 127.0.0.1 "$ftp/" | grep -q index.html; }
 many() {
 	local i jobs=()
@@ -59,7 +59,7 @@ life() {
 	op delete deleted
 	op directory directory
 	op 'time of a file' modified
-	op 'refused login' refused
+	op 'turned_away login' turned_away
 	op 'active mode' active
 	op 'many clients' many
 	op reload reload
