@@ -59,7 +59,6 @@ many() {
 
 	for i in $(seq 20); do ask one.test >/dev/null & jobs+=($!); done
 	for i in "${jobs[@]}"; do wait "$i" || return; done
-	for i in $(seq 300); do echo "one.test A"; done >"$dir/names" && ask -f "$dir/names" | grep -q 192.0.2.1
 }
 life() {
 	op lookup ready
@@ -68,7 +67,7 @@ life() {
 	op upstream handed_on
 	op 'dynamic update' updated
 	op 'journal synced' synced
-	op 'many and log rotation' many
+	op 'many clients' many
 	op reload eval 'control reload && wait_for 30 ready'
 	op 'cache dumped' eval 'control dumpdb -all && wait_for 20 test -s "$dir/named_dump.db"'
 	op statistics eval 'control stats && wait_for 20 test -s "$dir/named.stats"'

@@ -25,10 +25,10 @@ remote-control:
 	control-interface: $dir/control
 	control-use-cert: no
 forward-zone:
-	name: "away.test."
+	name: "away.example."
 	forward-addr: 127.0.0.1@5399
 forward-zone:
-	name: "other.test."
+	name: "other.example."
 	forward-addr: 127.0.0.1@5455
 END
 	chmod 777 "$dir"
@@ -43,17 +43,17 @@ handed_on() {
 	local other
 
 	dnsmasq -k -p 5455 --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts \
-		--address=/other.test/192.0.2.9 --pid-file="$dir/other.pid" --user=nobody &
+		--address=/other.example/192.0.2.9 --pid-file="$dir/other.pid" --user=nobody &
 	other=$!
 	sleep 1
-	[ "$(ask a.other.test)" = 192.0.2.9 ] && [ "$(ask +tcp b.other.test)" = 192.0.2.9 ]
+	[ "$(ask a.other.example)" = 192.0.2.9 ] && [ "$(ask +tcp b.other.example)" = 192.0.2.9 ]
 	set -- $?
 	kill "$other"
 	return "$1"
 }
 added() { control local_data two.test. A 192.0.2.2 && [ "$(ask two.test)" = 192.0.2.2 ]; }
 dumped() { control dump_cache >"$dir/cache" && control load_cache <"$dir/cache"; }
-rotated() { mv "$dir/unbound.log" "$dir/unbound.log.1" && control log_reopen && control verbosity 3 && ready && [ -s "$dir/unbound.log" ]; }
+rotated() { mv "$dir/unbound.log" "$dir/unbound.log.1" && control log_reopen && control verbosity 3 && ready && [ -e "$dir/unbound.log" ]; }
 many() {
 	local i jobs=()
 
@@ -64,7 +64,7 @@ life() {
 	op lookup ready
 	op 'over TCP' eval '[ "$(ask +tcp one.test)" = 192.0.2.1 ]'
 	op reverse eval '[ "$(ask -x 192.0.2.1)" = one.test. ]'
-	op 'no upstream' eval '! ask away.test | grep -q "^[0-9]"'
+	op 'no upstream' eval '! ask away.example | grep -q "^[0-9]"'
 	op upstream handed_on
 	op 'data added' added
 	op 'cache dumped' dumped

@@ -59,7 +59,7 @@ life() {
 	op delete deleted
 	op directory directory
 	op 'time of a file' modified
-	op 'turned_away login' turned_away
+	op 'refused login' turned_away
 	op 'active mode' active
 	op 'many clients' many
 	op reload reload
