@@ -45,6 +45,8 @@ modules: FORCE
 
 CFLAGS ?= -O2 -g
 ctl_libs := libnl-genl-3.0 libseccomp json-c libelf
+# Debian 12's libzydis-dev has no file for pkg-config.
+ctl_more := -lZydis
 ctl_srcs := ctl/main.c $(wildcard ctl/*/*.c)
 ctl_objs := $(ctl_srcs:ctl/%.c=$(build)/ctl/%.o)
 ctl_cflags = -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Werror=implicit-function-declaration \
@@ -60,7 +62,7 @@ ctl: $(build)/scmod $(docs) $(units)
 
 $(build)/scmod: $(ctl_objs)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ctl_libs))
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ctl_libs)) $(ctl_more)
 
 $(build)/doc/%: ctl/doc/%.in $(build)/scmod
 	$(Q)mkdir -p $(@D)
@@ -89,7 +91,8 @@ $(build)/ctl/%.o: ctl/%.c $(ctl_made) Makefile dkms.conf
 
 $(build)/ctl/calls/sysname-kernel.h: ctl/calls/gen-sysnames.sh ctl/calls/unistd-calls.sh \
 		ctl/calls/syscalls.txt ctl/calls/foreign.txt
-	@pkg-config --exists $(ctl_libs) || { echo "scmod: the tool needs libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev pkg-config" >&2; exit 1; }
+	@pkg-config --exists $(ctl_libs) && echo '#include <Zydis/Zydis.h>' | $(CC) -E - >/dev/null 2>&1 || \
+		{ echo "scmod: the tool needs libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev libzydis-dev pkg-config" >&2; exit 1; }
 	$(Q)mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)KDIR=$(KDIR) CC="$(CC)" sh $< >$@.tmp && mv $@.tmp $@

@@ -11,7 +11,7 @@ packages()
 {
 	case $1 in
 	build) echo gcc make libc6-dev linux-headers-amd64 pkg-config libnl-3-dev \
-		libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev ;;
+		libnl-genl-3-dev libseccomp-dev libjson-c-dev libelf-dev libzydis-dev ;;
 	vm) echo qemu-system-x86 busybox-static cpio kmod perl iproute2 procps debootstrap xz-utils ;;
 	debug) echo linux-source-6.1 xz-utils gcc make libc6-dev bc bison flex libelf-dev libssl-dev kmod ;;
 	package) echo build-essential dpkg-dev debhelper dh-dkms ;;

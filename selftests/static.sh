@@ -59,7 +59,7 @@ layers() {
 	mapfile -t of_module < <(sed -n 's/^layer-\([a-z]*\) := /\1=/p' Kbuild | tr ' ' ,)
 	[ "${#of_module[@]}" -gt 0 ] &&
 		selftests/layers module "build/$kver/module" "${of_module[@]}" &&
-		selftests/layers ctl build/ctl base calls,workload profile kernel,read,write floor infer \
+		selftests/layers ctl build/ctl base calls,workload reach profile kernel,read,write floor infer \
 			report,lint verbs doc
 }
 

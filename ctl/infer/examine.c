@@ -31,6 +31,7 @@
 #include "infer/gather.h"
 #include "infer/imports.h"
 #include "infer/seal.h"
+#include "infer/survey.h"
 #include "infer/tale.h"
 
 /*
@@ -44,7 +45,7 @@
 
 /* ---- the child */
 
-static void read_file(const struct gather *gather, struct packet *packet, uint32_t file)
+static void read_file(struct gather *gather, struct packet *packet, uint32_t file)
 {
 	enum image_result result;
 	struct image image;
@@ -52,6 +53,8 @@ static void read_file(const struct gather *gather, struct packet *packet, uint32
 	progress_step(gather->progress, &gather->key[file], gather->path[file]);
 	result = image_read(gather->fd[file], &image);
 	packet_send_image(gather->to, packet, file, result, &image);
+	if (image.go && gather->is_program[file])
+		gather_note_gap(gather, CEILING_GO, gather->path[file]);
 	image_release(&image);
 }
 
@@ -59,7 +62,7 @@ static void read_file(const struct gather *gather, struct packet *packet, uint32
  * Read programs first: the loader among them must be known before the libraries that it
  * loaded.
  */
-static void read_files(const struct gather *gather, bool programs)
+static void read_files(struct gather *gather, bool programs)
 {
 	struct packet *packet = mem_alloc(sizeof(*packet));
 
@@ -82,9 +85,13 @@ static void __attribute__((noreturn)) work(struct gather *gather)
 	gather_files(gather);
 	for (size_t i = 0; i < gather->nr_dirs; i++)
 		close(gather->dirs[i]);
+	survey_prepare();
 	seal_process();
 	read_files(gather, true);
 	read_files(gather, false);
+	packet_send_text(gather->to, PACKET_READ, PACKET_NO_FILE, 0, "");
+	if (gather->reach)
+		survey_files(gather);
 	packet_send_text(gather->to, PACKET_END, PACKET_NO_FILE, 0, "");
 	_exit(0);
 }
@@ -122,7 +129,7 @@ enum outcome {
 	OUTCOME_LATE,
 };
 
-static bool start(struct watch *watch)
+static bool start(struct watch *watch, bool reach)
 {
 	struct gather *gather = mem_alloc(sizeof(*gather));
 	int64_t now = timestamp_monotonic();
@@ -130,7 +137,7 @@ static bool start(struct watch *watch)
 
 	*gather = (struct gather){
 		.dirs = watch->dirs, .nr_dirs = watch->nr_dirs, .progress = watch->progress,
-		.skip = watch->skip, .nr_skips = watch->nr_skips,
+		.skip = watch->skip, .nr_skips = watch->nr_skips, .reach = reach,
 		.deadline = now + (watch->deadline - now) * 2 / 3,
 	};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
@@ -190,7 +197,7 @@ static bool wait_packet(const struct watch *watch, enum outcome *outcome)
 	return false;
 }
 
-static enum outcome listen_to(const struct watch *watch, struct tale *tale)
+static enum outcome listen_to(struct watch *watch, struct tale *tale)
 {
 	struct packet *packet = mem_alloc(sizeof(*packet));
 	enum outcome outcome = OUTCOME_DIED;
@@ -203,6 +210,8 @@ static enum outcome listen_to(const struct watch *watch, struct tale *tale)
 			continue;
 		if (len < (ssize_t)PACKET_HEAD || !tale_take(tale, packet, len - PACKET_HEAD))
 			break;
+		if (packet->type == PACKET_READ)
+			watch->deadline = timestamp_monotonic() + REACH_MILLISECONDS;
 		if (tale_has_ended(tale)) {
 			outcome = OUTCOME_DONE;
 			break;
@@ -233,10 +242,15 @@ static enum outcome try(struct watch *watch, struct imports *imports)
 	struct tale *tale;
 
 	memset(watch->progress, 0, sizeof(*watch->progress));
-	if (!start(watch))
+	if (!start(watch, imports->reach))
 		return OUTCOME_LATE;
 	tale = tale_new(imports);
 	outcome = listen_to(watch, tale);
+	/* The imports are known; what can be reached is left out. */
+	if (outcome != OUTCOME_DONE && tale_has_read(tale)) {
+		imports->ceiling.state = outcome == OUTCOME_DIED ? CEILING_DIED : CEILING_LATE;
+		outcome = OUTCOME_DONE;
+	}
 	tale_finish(tale, outcome == OUTCOME_LATE);
 	imports->stuck += !stop(watch);
 	tale_free(tale);
@@ -262,6 +276,8 @@ static void try_all(struct watch *watch, struct imports *imports)
 		}
 	}
 	imports->cut_short |= outcome == OUTCOME_LATE;
+	if (imports->cut_short || imports->nr_unread || watch->nr_skips)
+		imports->ceiling.state = CEILING_UNREAD;
 }
 
 void examine_cgroups(struct imports *imports, const int *dirs, size_t nr_dirs)

@@ -9,9 +9,10 @@ struct imports;
 
 /*
  * Adds to @imports what the processes of cgroups and of those below them import; @dirs are the
- * @nr_dirs directories. Returns within &imports.milliseconds, whatever these processes do: a
- * child opens and reads their files, and is killed at the deadline. What could not be read is
- * in &imports.unread. Earlier contents of @imports are dropped.
+ * @nr_dirs directories. Returns within &imports.milliseconds, and REACH_MILLISECONDS more with
+ * &imports.reach, whatever these processes do: a child opens and reads their files, and is killed
+ * at the deadline. What could not be read is in &imports.unread. Earlier contents of @imports are
+ * dropped.
  */
 void examine_cgroups(struct imports *imports, const int *dirs, size_t nr_dirs);
 

@@ -94,6 +94,13 @@ static bool is_needless(const struct finding *finding, unsigned int abi, const c
 	return finding->kind == REASON_FAMILY && soft_reason(name);
 }
 
+/* Runtimes and tools of a userland are not among the programs whose code was looked at. */
+static bool is_out_of_reach(const struct finding *finding, unsigned int abi, unsigned int nr)
+{
+	return !profile_allows(finding->profile, abi, nr) &&
+	       reachable_lacks(finding->reachable, abi, nr);
+}
+
 void finding_add_call(const struct finding *finding, unsigned int abi, unsigned int nr)
 {
 	const char *name = sysname(abi, nr);
@@ -104,6 +111,11 @@ void finding_add_call(const struct finding *finding, unsigned int abi, unsigned 
 	if (never && !profile_allows(finding->profile, abi, nr)) {
 		profile_say(finding->profile, abi, nr, REASON_NEVER, "%s: %s (evidence: %s)",
 			    never->name, never->why, finding->why);
+		return;
+	}
+	if (is_out_of_reach(finding, abi, nr)) {
+		profile_say(finding->profile, abi, nr, REASON_UNREACHABLE,
+			    "no code of the programs leads to it (evidence: %s)", finding->why);
 		return;
 	}
 	close_values(finding->profile, abi, nr);

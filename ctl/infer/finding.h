@@ -5,6 +5,7 @@
 
 #include "infer/families.h"
 #include "infer/item.h"
+#include "infer/reachable.h"
 #include "profile/profile.h"
 
 /**
@@ -13,12 +14,14 @@
  * @profile: what is added to
  * @kind: the kind of reason
  * @why: the evidence, in words
+ * @reachable: calls that it lacks are not added, but by a runtime; may be NULL
  */
 struct finding {
 	const struct families *families;
 	struct profile *profile;
 	enum reason_kind kind;
 	const char *why;
+	const struct reachable *reachable;
 };
 
 /*

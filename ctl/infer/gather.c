@@ -51,6 +51,7 @@ struct walk {
 	struct packet process;
 	size_t nr_files;
 	uint64_t program;
+	char name[48];
 	/* hash_inode() of each file. */
 	uint64_t inode[PACKET_FILES];
 	/*
@@ -67,6 +68,14 @@ void progress_step(struct progress *progress, const struct subject_key *key, con
 	progress->key = *key;
 	snprintf(progress->path, sizeof(progress->path), "%s", path);
 	progress->step++;
+}
+
+void gather_note_gap(struct gather *gather, enum ceiling_state gap, const char *at)
+{
+	if (gather->gap != CEILING_COMPLETE)
+		return;
+	gather->gap = gap;
+	snprintf(gather->gap_at, sizeof(gather->gap_at), "%s", at);
 }
 
 static bool is_late(const struct walk *walk)
@@ -281,6 +290,14 @@ static void add_mapping(struct walk *walk, long pid, const struct mapping *mappi
 	note_file(walk, file);
 }
 
+/* Notes memory with machine code that is in no file; the kernel's own has a name in brackets. */
+static void note_made(struct walk *walk, const struct mapping *mapping)
+{
+	if (*mapping->path != '[' || !strncmp(mapping->path, "[anon", 5) ||
+	    !strcmp(mapping->path, "[heap]") || !strcmp(mapping->path, "[stack]"))
+		gather_note_gap(walk->gather, CEILING_MADE, walk->name);
+}
+
 /* Opens a file of /proc/PID for reading; NULL on failure. */
 static FILE *open_proc(long pid, const char *name)
 {
@@ -306,8 +323,12 @@ static bool add_mappings(struct walk *walk, long pid)
 		if (!read_mapping(line, &mapping))
 			continue;
 		any = true;
-		if (mapping.inode && mapping.mode[2] == 'x')
+		if (mapping.mode[2] != 'x')
+			continue;
+		if (mapping.inode)
 			add_mapping(walk, pid, &mapping);
+		else
+			note_made(walk, &mapping);
 	}
 	free(line);
 	fclose(maps);
@@ -370,12 +391,12 @@ static void add_process(struct walk *walk, long pid)
 {
 	const struct subject_key key = { .pid = pid };
 	struct packet *process = &walk->process;
-	char name[48];
 
 	if (is_skipped(walk->gather, &key))
 		return;
-	snprintf(name, sizeof(name), "the files of process %ld", pid);
-	progress_step(walk->gather->progress, &key, name);
+	snprintf(walk->name, sizeof(walk->name), "the files of process %ld", pid);
+	progress_step(walk->gather->progress, &key, walk->name);
+	snprintf(walk->name, sizeof(walk->name), "process %ld", pid);
 	walk->nr_processes++;
 	walk->nr_files = 0;
 	walk->program = program_of(pid);

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "infer/packet.h"
+#include "reach/ceiling.h"
 
 /* What the child is working on: a process, or a file with its numbers from /proc/PID/maps. */
 struct subject_key {
@@ -43,6 +44,9 @@ struct progress {
  * @key: for each file, its key
  * @path: for each file, its path
  * @is_program: for each file, whether a process was started from it
+ * @reach: whether to look for what the files can reach
+ * @gap: why it makes no sense to look for what the files can reach; CEILING_COMPLETE if it does
+ * @gap_at: the file or process that is the reason
  */
 struct gather {
 	const int *dirs;
@@ -57,6 +61,9 @@ struct gather {
 	struct subject_key key[PACKET_FILES];
 	char *path[PACKET_FILES];
 	bool is_program[PACKET_FILES];
+	bool reach;
+	enum ceiling_state gap;
+	char gap_at[CEILING_TEXT];
 };
 
 /*
@@ -65,6 +72,9 @@ struct gather {
  * answer, so call it only in a process that the parent can give up.
  */
 void gather_files(struct gather *gather);
+
+/* Notes why it makes no sense to look for what the files can reach; the first reason is kept. */
+void gather_note_gap(struct gather *gather, enum ceiling_state gap, const char *at);
 
 /* Tells the parent what this process begins to work on. */
 void progress_step(struct progress *progress, const struct subject_key *key, const char *path);

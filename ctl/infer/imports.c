@@ -253,6 +253,7 @@ struct imports *imports_new(struct functions *functions)
 
 	imports->functions = functions;
 	imports->milliseconds = IMPORTS_MILLISECONDS;
+	imports->ceiling.state = CEILING_NONE;
 	return imports;
 }
 
@@ -274,15 +275,20 @@ static void empty(struct imports *imports)
 			free(imports->program[abi][kind]);
 	}
 	free_unread(imports);
+	ceiling_release(&imports->ceiling);
 }
 
 void imports_clear(struct imports *imports)
 {
 	struct functions *functions = imports->functions;
 	unsigned int milliseconds = imports->milliseconds;
+	bool reach = imports->reach;
 
 	empty(imports);
-	*imports = (struct imports){ .functions = functions, .milliseconds = milliseconds };
+	*imports = (struct imports){
+		.functions = functions, .milliseconds = milliseconds,
+		.reach = reach, .ceiling.state = CEILING_NONE,
+	};
 }
 
 void imports_free(struct imports *imports)

@@ -8,6 +8,7 @@
 #include "calls/sets.h"
 #include "infer/image.h"
 #include "infer/item.h"
+#include "reach/ceiling.h"
 
 struct functions;
 
@@ -70,6 +71,8 @@ struct value_evidence {
 
 /* How long the programs of a cgroup may be examined, in wall-clock time. */
 #define IMPORTS_MILLISECONDS 5000
+/* How long they may be examined after that for what they can reach. */
+#define REACH_MILLISECONDS 15000
 
 /**
  * enum unread_reason - why a file was not read
@@ -116,6 +119,8 @@ struct unread {
  * @nr_unread: number of unread files
  * @milliseconds: how long a cgroup may be examined, by CLOCK_MONOTONIC
  * @cut_short: the time was not enough, so some files were left out
+ * @reach: whether to look for what the programs can reach
+ * @ceiling: what that is, for x86-64, if it was looked for
  * @stuck: number of children that can't end because a file system blocks them
  */
 struct imports {
@@ -132,6 +137,8 @@ struct imports {
 	size_t nr_unread;
 	unsigned int milliseconds;
 	bool cut_short;
+	bool reach;
+	struct ceiling ceiling;
 	unsigned int stuck;
 };
 

@@ -23,6 +23,7 @@ static const char *const levels[] = {
 	[INFER_NONE] = "none",
 	[INFER_FAMILY] = "family",
 	[INFER_LIKELY] = "likely",
+	[INFER_REACHABLE] = "reachable",
 };
 
 static int read_level(const char *verb, const char *text, enum infer_level *level)
@@ -34,7 +35,7 @@ static int read_level(const char *verb, const char *text, enum infer_level *leve
 			return EXIT_DONE;
 	}
 	if (text)
-		return fail(EXIT_USAGE, "%s: --infer '%s' is not a level; give none, family or likely",
+		return fail(EXIT_USAGE, "%s: --infer '%s' is not a level; give none, family, likely or reachable",
 			    verb, text);
 	return EXIT_DONE;
 }
@@ -186,6 +187,7 @@ static void add_family(const struct infer *infer, struct profile *profile, unsig
 	char why[1024];
 	struct finding finding = {
 		.families = infer->families, .profile = profile, .kind = REASON_FAMILY, .why = why,
+		.reachable = infer->reachable,
 	};
 
 	if (!found)
@@ -227,6 +229,7 @@ static void add_base(const struct infer *infer, struct profile *profile, unsigne
 	char why[1024];
 	struct finding finding = {
 		.families = infer->families, .profile = profile, .kind = REASON_BASE, .why = why,
+		.reachable = infer->reachable,
 	};
 
 	if (!program || (rule->kind == RULE_START && !profile_partial(profile)))
@@ -362,6 +365,7 @@ static void add_imports(const struct infer *infer, struct profile *profile, unsi
 	char why[1024];
 	const struct finding finding = {
 		.families = infer->families, .profile = profile, .kind = REASON_IMPORT, .why = why,
+		.reachable = infer->reachable,
 	};
 	unsigned int nr;
 
@@ -411,7 +415,8 @@ static void add_runtime(const struct infer *infer, struct profile *profile, unsi
 	}
 }
 
-void infer_add(const struct infer *infer, struct profile *profile, const struct imports *imports)
+static void add_all(const struct infer *infer, struct profile *profile,
+		    const struct imports *imports)
 {
 	struct floor_before before;
 
@@ -431,6 +436,25 @@ void infer_add(const struct infer *infer, struct profile *profile, const struct 
 	floor_forget(&before);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		profile->covers[abi] |= profile_uses(profile, abi);
+}
+
+void infer_reachable(const struct infer *infer, const struct profile *profile,
+		     const struct imports *imports, struct reachable *reachable)
+{
+	reachable_find(reachable, profile, infer->level >= INFER_REACHABLE ? imports : NULL,
+		       infer->families, infer->userland != USERLAND_NONE);
+}
+
+void infer_add(const struct infer *infer, struct profile *profile, const struct imports *imports)
+{
+	struct reachable reachable;
+	struct infer within = *infer;
+
+	infer_reachable(infer, profile, imports, &reachable);
+	within.reachable = &reachable;
+	add_all(&within, profile, imports);
+	if (infer->ways)
+		reachable_say_ways(&reachable, profile);
 }
 
 static bool of_record(const struct profile *profile)

@@ -10,6 +10,7 @@
 #include "infer/families.h"
 #include "infer/functions.h"
 #include "infer/imports.h"
+#include "infer/reachable.h"
 #include "kernel/target.h"
 #include "profile/profile.h"
 
@@ -17,6 +18,7 @@ enum infer_level {
 	INFER_NONE,
 	INFER_FAMILY,
 	INFER_LIKELY,
+	INFER_REACHABLE,
 };
 
 enum userland {
@@ -27,7 +29,7 @@ enum userland {
 
 /**
  * struct infer_wish - the options on the command line; zeroed: the default
- * @level: --infer: "none", "family" or "likely"
+ * @level: --infer: "none", "family", "likely" or "reachable"
  * @families: --families: a file of rules
  * @runtime: --runtime: "none", "any" or the name of a runtime
  * @userland: --userland: "none" or "base"
@@ -58,6 +60,8 @@ struct infer_wish {
  * @floor_word: the floor that the command line names, or NULL
  * @caps: the capabilities for which the floor is read
  * @caps_given: whether the command line has --cap
+ * @ways: each call is to be explained by the way to it
+ * @reachable: set only while something is added: which calls may be
  * @floor: what is never added; NULL until infer_load(), and if there is to be none
  */
 struct infer {
@@ -72,6 +76,8 @@ struct infer {
 	const char *floor_word;
 	uint64_t caps;
 	bool caps_given;
+	bool ways;
+	const struct reachable *reachable;
 	struct floor *floor;
 };
 
@@ -97,6 +103,10 @@ int infer_load(struct infer *infer, bool imports);
 /* The same for the floor only. */
 int infer_load_floor(struct infer *infer);
 void infer_release(struct infer *infer);
+
+/* Finds out which calls infer_add() may add. */
+void infer_reachable(const struct infer *infer, const struct profile *profile,
+		     const struct imports *imports, struct reachable *reachable);
 
 /*
  * Allows in @profile what the rules add, each call with a reason. A call that must never be

@@ -31,7 +31,11 @@
  * @PACKET_NAMES: text: names of functions that the next image imports, each followed by a NUL
  * @PACKET_NEEDED: text: names of the libraries that the next image needs, in the same form
  * @PACKET_IMAGE: @file was examined. @value: enum image_result; image[]: its properties
- * @PACKET_END: all files have been read
+ * @PACKET_READ: the imports of all files have been read; what follows is about what can be reached
+ * @PACKET_WAY: text: the way to the call @value, which can be reached
+ * @PACKET_CEILING: @value: enum ceiling_state; text: what makes the calls incomplete. @file: 1 if a
+ *	program can start others
+ * @PACKET_END: all is told
  */
 enum packet_type {
 	PACKET_FILE,
@@ -41,6 +45,9 @@ enum packet_type {
 	PACKET_NAMES,
 	PACKET_NEEDED,
 	PACKET_IMAGE,
+	PACKET_READ,
+	PACKET_WAY,
+	PACKET_CEILING,
 	PACKET_END,
 };
 

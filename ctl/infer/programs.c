@@ -37,6 +37,7 @@ struct imports *infer_imports(const struct infer *infer, const char *verb,
 	int dirs[TARGET_DIRS_MAX];
 	size_t nr_dirs = target_dirs(target, dirs);
 
+	imports->reach = infer->level >= INFER_REACHABLE;
 	if (nr_dirs)
 		examine_cgroups(imports, dirs, nr_dirs);
 	for (size_t i = 0; i < nr_dirs; i++)
@@ -121,6 +122,15 @@ static void tell_userland(const struct infer *infer, const char *verb, const cha
 	}
 }
 
+static void tell_reachable(const struct infer *infer, const char *verb, const char *name,
+			   const struct profile *profile, const struct imports *imports)
+{
+	struct reachable reachable;
+
+	infer_reachable(infer, profile, imports, &reachable);
+	reachable_tell(&reachable, verb, name);
+}
+
 static void tell_beyond(const struct infer *infer, const char *verb, const char *name,
 			const struct profile *profile)
 {
@@ -158,6 +168,7 @@ int infer_add_target(struct infer *infer, const char *verb, struct profile *prof
 		imports = infer_imports(infer, verb, target);
 		tell(imports, verb, target->name);
 		tell_userland(infer, verb, target->name, imports);
+		tell_reachable(infer, verb, target->name, profile, imports);
 	}
 	infer_add(infer, profile, imports);
 	tell_beyond(infer, verb, target->name, profile);

@@ -4,6 +4,7 @@
  * amounts to. A file may have taken over the child, so each number and each text is checked.
  */
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,7 @@ struct tale {
 	char needed[IMAGE_NEEDED * IMAGE_NAME];
 	size_t needed_len;
 	unsigned int tests;
+	bool read;
 	bool ended;
 };
 
@@ -300,6 +302,32 @@ static bool take_image(struct tale *tale, const struct packet *packet, size_t le
 	return true;
 }
 
+/* ---- what can be reached */
+
+static bool take_way(struct tale *tale, struct packet *packet, size_t len)
+{
+	struct ceiling *ceiling = &tale->imports->ceiling;
+
+	if (!tale->read || !is_text(packet, len) || packet->value >= SCMOD_NR_BITS ||
+	    len > CEILING_TEXT || ceiling->way[packet->value])
+		return false;
+	bitmap_add(&ceiling->calls, packet->value);
+	ceiling->way[packet->value] = mem_string(printable(packet->text));
+	return true;
+}
+
+static bool take_ceiling(struct tale *tale, struct packet *packet, size_t len)
+{
+	struct ceiling *ceiling = &tale->imports->ceiling;
+
+	if (!tale->read || !is_text(packet, len) || packet->value >= __CEILING_STATE_MAX)
+		return false;
+	ceiling->state = packet->value;
+	ceiling->starts = packet->file == 1;
+	snprintf(ceiling->what, sizeof(ceiling->what), "%s", printable(packet->text));
+	return true;
+}
+
 /* ---- the whole */
 
 bool tale_take(struct tale *tale, struct packet *packet, size_t len)
@@ -320,6 +348,13 @@ bool tale_take(struct tale *tale, struct packet *packet, size_t len)
 	case PACKET_CUT:
 		tale->imports->cut_short = true;
 		return true;
+	case PACKET_READ:
+		tale->read = true;
+		return true;
+	case PACKET_WAY:
+		return take_way(tale, packet, len);
+	case PACKET_CEILING:
+		return take_ceiling(tale, packet, len);
 	case PACKET_END:
 		tale->ended = true;
 		return true;
@@ -343,6 +378,11 @@ static void note_loaders(const struct tale *tale)
 			imports_note_program(tale->imports, tale->file[process->program].abi,
 					     PROGRAM_STATIC, tale->file[process->program].path);
 	}
+}
+
+bool tale_has_read(const struct tale *tale)
+{
+	return tale->read;
 }
 
 bool tale_has_ended(const struct tale *tale)

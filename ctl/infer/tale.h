@@ -17,6 +17,8 @@ void tale_free(struct tale *tale);
  * child never sends.
  */
 bool tale_take(struct tale *tale, struct packet *packet, size_t len);
+/* Whether the child has reported the imports of all files. */
+bool tale_has_read(const struct tale *tale);
 /* Whether the child has reported that it is done. */
 bool tale_has_ended(const struct tale *tale);
 /* Must be called after the last packet. @late: the child was stopped at the deadline. */

@@ -19,6 +19,8 @@ static const char *const kind_names[] = {
 	[REASON_FULL] = "full",
 	[REASON_NEVER] = "never",
 	[REASON_FLOOR] = "floor",
+	[REASON_UNREACHABLE] = "unreachable",
+	[REASON_REACH] = "reach",
 };
 
 const char *reason_kind_name(enum reason_kind kind)

@@ -24,6 +24,8 @@
  * @REASON_FULL: the table of the values that were seen was full, so that any value may be used
  * @REASON_NEVER: there was evidence for the call, but calls of its group are never inferred
  * @REASON_FLOOR: there was evidence for the call, but the floor refuses it
+ * @REASON_UNREACHABLE: there was evidence for the call, but no code of the programs leads to it
+ * @REASON_REACH: the way by which the code of the programs leads to it; only for 'explain'
  */
 enum reason_kind {
 	REASON_SEEN,
@@ -38,6 +40,8 @@ enum reason_kind {
 	REASON_FULL,
 	REASON_NEVER,
 	REASON_FLOOR,
+	REASON_UNREACHABLE,
+	REASON_REACH,
 
 	__REASON_MAX,
 	REASON_MAX = __REASON_MAX - 1

@@ -239,6 +239,7 @@ static int run(const struct args *args)
 	ret = words[0] ? options_fit(args, 1) : EXIT_DONE;
 	if (!ret)
 		ret = infer_read("explain", &wish, &infer);
+	infer.ways = true;
 	if (!ret)
 		ret = source_open("explain", words[0], &options, &infer, &source);
 	if (!ret) {

@@ -19,6 +19,8 @@ static const char *const lead[] = {
 	[REASON_FULL] = "any value",
 	[REASON_NEVER] = "never inferred",
 	[REASON_FLOOR] = "refused by the floor",
+	[REASON_UNREACHABLE] = "unreachable",
+	[REASON_REACH] = "way",
 };
 
 static void print_seen(const struct reason *reason)

@@ -225,8 +225,8 @@ static int run(const struct args *args)
 }
 
 static const struct opt opt_infer_start = {
-	.id = OPT_INFER, .name = "infer", .values = "none|family|likely", .standard = "likely",
-	.text = "What to do if tasks are running already, so that their earlier calls were not seen. 'likely': allow the calls that their programs import. 'none' and 'family': allow nothing.",
+	.id = OPT_INFER, .name = "infer", .values = "none|family|likely|reachable", .standard = "likely",
+	.text = "What to do if tasks are running already, so that their earlier calls were not seen. 'likely': allow the calls that their programs import. 'reachable': of these, only those to which their code leads, if all of it could be read. 'none' and 'family': allow nothing.",
 };
 
 static const struct opt opt_profile_start = {

@@ -35,13 +35,13 @@ static const struct opt opt_help = {
 const struct opt *const common_opts[] = { &opt_json, &opt_quiet, &opt_verbose, &opt_help, NULL };
 
 const struct opt opt_infer = {
-	.id = OPT_INFER, .name = "infer", .values = "none|family|likely", .standard = "likely",
-	.text = "What to add to the calls that were seen. 'none': nothing. 'family': equivalents of the calls that were seen. 'likely': these, and the calls that the running programs import.",
+	.id = OPT_INFER, .name = "infer", .values = "none|family|likely|reachable", .standard = "likely",
+	.text = "What to add to the calls that were seen. 'none': nothing. 'family': equivalents of the calls that were seen. 'likely': these, and the calls that the running programs import. 'reachable': of these, only those to which the code of the programs leads, if all of it could be read.",
 };
 
 const struct opt opt_infer_record = {
-	.id = OPT_INFER, .name = "infer", .values = "none|family|likely", .standard = "likely",
-	.text = "What to add to the calls in a cgroup's record. 'none': nothing. 'family': equivalents of the calls that were seen. 'likely': these, and the calls that the running programs import. Nothing is added to a file, so the option is an error if only files are given.",
+	.id = OPT_INFER, .name = "infer", .values = "none|family|likely|reachable", .standard = "likely",
+	.text = "What to add to the calls in a cgroup's record. 'none': nothing. 'family': equivalents of the calls that were seen. 'likely': these, and the calls that the running programs import. 'reachable': of these, only those to which the code of the programs leads, if all of it could be read. Nothing is added to a file, so the option is an error if only files are given.",
 };
 
 const struct opt opt_families = {
