@@ -118,6 +118,7 @@ FIXTURE_VARIANT_ADD(reach, without_frames) {
 	/* Functions that nothing refers to can't be told from the ones before them. */
 	.loose = true,
 };
+
 FIXTURE_VARIANT_ADD(reach, without_sections) {
 	.flags = PIE "-s ",
 	/* e_shoff, and e_shentsize to e_shstrndx. */

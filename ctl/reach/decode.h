@@ -14,7 +14,7 @@
  * Return false if there is none. Both read no more than the instruction.
  */
 bool decode(const void *bytes, size_t size,
-	    ZydisDecodedInstruction *instruction);
+	    struct ZydisDecodedInstruction_ *instruction);
 bool decode_operands(const void *bytes, size_t size, ZydisDecodedInstruction *instruction,
 		     ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT]);
 

@@ -254,19 +254,6 @@ static bool read_pointers(struct binary *binary, const struct dynamic *dynamic)
 
 /* ---- the whole */
 
-static bool find_dynamic(const struct binary *binary, const Elf64_Phdr *header, size_t count,
-			 struct dynamic *dynamic)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (header[i].p_type != PT_DYNAMIC)
-			continue;
-		dynamic->count = header[i].p_filesz / sizeof(*dynamic->entry);
-		dynamic->entry = table_at(binary, header[i].p_vaddr, header[i].p_filesz);
-		return dynamic->entry;
-	}
-	return true;
-}
-
 static void take_entries(struct dynamic *dynamic)
 {
 	for (size_t i = 0; i < dynamic->count; i++) {
@@ -300,11 +287,14 @@ static void take_array(struct binary *binary, unsigned int number, uint64_t star
 		binary->array[number] = (struct span){ start, start + size };
 }
 
-bool linkage_read(struct binary *binary, const Elf64_Phdr *header, size_t count)
+bool linkage_read(struct binary *binary, uint64_t start, uint64_t size)
 {
-	struct dynamic dynamic = { 0 };
+	struct dynamic dynamic = { .count = size / sizeof(*dynamic.entry) };
 
-	if (!find_dynamic(binary, header, count, &dynamic))
+	if (!size)
+		return true;
+	dynamic.entry = table_at(binary, start, size);
+	if (!dynamic.entry)
 		return false;
 	take_entries(&dynamic);
 	take_needed(binary, &dynamic);

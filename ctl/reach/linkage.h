@@ -8,11 +8,11 @@
 #include "reach/binary.h"
 
 /*
- * Reads symbols, relocations and the rest of the dynamic segment, whose headers are the @count at
- * @header; the segments must have been read. Returns false if a table is not in the file.
+ * Reads symbols, relocations and the rest of the dynamic segment, which is at @start and has @size
+ * bytes; 0 if there is none. The segments must have been read. Returns false if a table is not in
+ * the file.
  */
-bool linkage_read(struct binary *binary,
-		  const Elf64_Phdr *header, size_t count);
+bool linkage_read(struct binary *binary, uint64_t start, uint64_t size);
 /* Adds a symbol if it has a use: @names has @size bytes, and a NUL behind them. */
 void linkage_add_symbol(struct binary *binary, const Elf64_Sym *symbol, const char *names,
 			size_t size, bool dynamic);

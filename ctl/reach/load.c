@@ -233,6 +233,15 @@ static bool is_sound(const Elf64_Ehdr *header)
 	       (header->e_type == ET_EXEC || header->e_type == ET_DYN);
 }
 
+/* Reads the dynamic segment, if there is one. */
+static bool link_segments(struct binary *binary, const Elf64_Phdr *header, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (header[i].p_type == PT_DYNAMIC)
+			return linkage_read(binary, header[i].p_vaddr, header[i].p_filesz);
+	return true;
+}
+
 enum binary_result binary_read(int fd, struct binary *binary, size_t *room)
 {
 	const struct source from = { fd, room };
@@ -254,7 +263,7 @@ enum binary_result binary_read(int fd, struct binary *binary, size_t *room)
 	for (size_t i = 0; i < header.e_phnum; i++)
 		if (segments[i].p_type == PT_INTERP)
 			binary->loader = binary_text(binary, segments[i].p_vaddr);
-	if (result == BINARY_READ && !linkage_read(binary, segments, header.e_phnum))
+	if (result == BINARY_READ && !link_segments(binary, segments, header.e_phnum))
 		result = BINARY_UNSOUND;
 	if (result == BINARY_READ)
 		use_sections(&from, binary, &header);

@@ -76,6 +76,7 @@ USED long choose(int i)
 	}
 	return 0;
 }
+
 void _start(void) { for (;;) { call(which ? SYS_acct : SYS_quotactl); choose(which); } }
 #endif
 
