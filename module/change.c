@@ -95,11 +95,12 @@ static bool concerned(struct scmod_place *place, struct scmod_policy *p)
  * scmod_change_build() - build new views where the change needs them
  * @p: the policy that changes
  * @rules: its new rules; NULL if it has no places after the change
+ * @gfp: how to allocate the views; with __GFP_NOFAIL there is no error
  *
  * Places that are not live yet come, and those that are leaving go with this change.
  * On error, scmod_change_drop() is to follow.
  */
-int scmod_change_build(struct scmod_policy *p, const struct scmod_rules *rules)
+int scmod_change_build(struct scmod_policy *p, const struct scmod_rules *rules, gfp_t gfp)
 {
 	struct scmod_place *place;
 
@@ -109,8 +110,7 @@ int scmod_change_build(struct scmod_policy *p, const struct scmod_rules *rules)
 		if (!concerned(place, p))
 			continue;
 		place->next = scmod_view_new(place->policy, place->policy == p ?
-					     rules : place->policy->rules,
-					     GFP_KERNEL_ACCOUNT);
+					     rules : place->policy->rules, gfp);
 		if (!place->next)
 			return -ENOMEM;
 		list_add_tail(&place->change, &changing);

@@ -10,7 +10,7 @@
 
 #include "view.h"
 
-int scmod_change_build(struct scmod_policy *p, const struct scmod_rules *rules);
+int scmod_change_build(struct scmod_policy *p, const struct scmod_rules *rules, gfp_t gfp);
 void scmod_change_drop(void);
 struct scmod_rules *scmod_change_publish(struct scmod_policy *p,
 					 struct scmod_rules *rules);

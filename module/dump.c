@@ -14,6 +14,7 @@
  * @slot: next record of it, or, from SCMOD_RECORDS_MAX on, next value; -1 if it is done
  * @id: only this policy; 0 for all
  * @records: send records too
+ * @confirmed: of a policy whose change waits to be confirmed, send the rules that come back
  * @err: why there is no dump, found at its start
  * @why: the same in words. Some kernels have no room for words at the start of a
  *	dump, so its first round passes them on.
@@ -23,6 +24,7 @@ struct dump {
 	int slot;
 	u64 id;
 	bool records;
+	bool confirmed;
 	int err;
 	const char *why;
 };
@@ -43,6 +45,7 @@ static int dump_check(struct netlink_callback *cb, struct dump *d,
 	if (ret)
 		return ret;
 	d->records = attrs[SCMOD_A_POLICY_WANT_RECORDS];
+	d->confirmed = attrs[SCMOD_A_POLICY_WANT_CONFIRMED];
 	if (!scmod_request_is_for_one(attrs))
 		return 0;
 	mutex_lock(&scmod_policy_lock);
@@ -117,7 +120,8 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, hdr);
 	if (d->slot < 0)
-		ret = scmod_message_policy(skb, p);
+		ret = scmod_message_policy(skb, p, d->confirmed && p->before ?
+					   p->before : p->rules);
 	else
 		ret = put_records(skb, p, d->slot);
 	if (ret < 0) {

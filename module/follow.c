@@ -147,7 +147,7 @@ void scmod_follow_fill(void)
 		else
 			come++;
 	}
-	if (come && scmod_change_build(NULL, NULL)) {
+	if (come && scmod_change_build(NULL, NULL, GFP_KERNEL_ACCOUNT)) {
 		scmod_change_drop();
 		lacking += come;
 		come = 0;

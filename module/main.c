@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "attach.h"
+#include "deadline.h"
 #include "event.h"
 #include "kill.h"
 #include "netlink.h"
@@ -49,6 +50,7 @@ static void __exit scmod_exit(void)
 {
 	/* Events are still sent to those that listen already. */
 	scmod_request_open(false);
+	scmod_deadline_exit();
 	scmod_attach_exit();
 	scmod_kill_drain();
 	scmod_event_exit();

@@ -30,11 +30,10 @@ static int put_bitmap(struct sk_buff *skb, int attr,
 	return nla_put(skb, attr, sizeof(*map), map);
 }
 
-static int put_abi(struct sk_buff *skb, struct scmod_policy *p,
+static int put_abi(struct sk_buff *skb, struct scmod_policy *p, const struct scmod_rules *rules,
 		   unsigned int abi)
 {
 	struct nlattr *nest = nla_nest_start(skb, SCMOD_A_POLICY_ABI);
-	const struct scmod_rules *rules = p->rules;
 
 	if (!nest || nla_put_u32(skb, SCMOD_A_ABI_ID, abi) ||
 	    put_bitmap(skb, SCMOD_A_ABI_SEEN, &p->seen[abi]) ||
@@ -110,20 +109,21 @@ static int put_rules(struct sk_buff *skb, const struct scmod_rules *rules,
 	return 0;
 }
 
-static bool selector_is_new(const struct scmod_policy *p, unsigned int selector)
+static bool selector_is_new(const struct scmod_policy *p, const struct scmod_rules *rules,
+			    unsigned int selector)
 {
 	u32 bit = BIT(selector);
 
-	return p->rules->any & bit && !((p->rules->watch ^ SCMOD_SELECTORS_WATCHED) & bit) &&
+	return rules->any & bit && !((rules->watch ^ SCMOD_SELECTORS_WATCHED) & bit) &&
 	       !scmod_values_full(&p->values, selector) &&
 	       !scmod_values_lost(&p->values, selector);
 }
 
-static int put_selector(struct sk_buff *skb, struct scmod_policy *p, unsigned int selector)
+static int put_selector(struct sk_buff *skb, struct scmod_policy *p,
+			const struct scmod_rules *rules, unsigned int selector)
 {
 	struct nlattr *nest = nla_nest_start(skb, SCMOD_A_POLICY_SELECTOR);
 	u32 lost = scmod_values_lost(&p->values, selector);
-	const struct scmod_rules *rules = p->rules;
 	bool any = rules->any & BIT(selector);
 
 	if (!nest || nla_put_u32(skb, SCMOD_A_SELECTOR_ID, selector) ||
@@ -138,19 +138,34 @@ static int put_selector(struct sk_buff *skb, struct scmod_policy *p, unsigned in
 	return 0;
 }
 
-static int put_selectors(struct sk_buff *skb, struct scmod_policy *p)
+static int put_selectors(struct sk_buff *skb, struct scmod_policy *p,
+			 const struct scmod_rules *rules)
 {
 	unsigned int selector;
 
 	for (selector = 0; selector < SCMOD_SELECTORS; selector++)
-		if (!selector_is_new(p, selector) && put_selector(skb, p, selector))
+		if (!selector_is_new(p, rules, selector) &&
+		    put_selector(skb, p, rules, selector))
 			return -EMSGSIZE;
 	return 0;
 }
 
-int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
+/* What is left of the time to confirm a change in, if one waits; and whether one came back. */
+static int put_waiting(struct sk_buff *skb, const struct scmod_policy *p)
 {
-	const struct scmod_rules *rules = p->rules;
+	s64 left = p->confirm_by - ktime_get_boottime_ns();
+
+	if (p->before && nla_put_u32(skb, SCMOD_A_POLICY_CONFIRM,
+				     max_t(s64, left / NSEC_PER_MSEC, 1)))
+		return -EMSGSIZE;
+	return p->rolled_back ?
+	       scmod_message_u64(skb, SCMOD_A_POLICY_ROLLED_BACK, p->rolled_back) : 0;
+}
+
+/* @rules: the policy's, or those that come back if its change is not confirmed */
+int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p,
+			 const struct scmod_rules *rules)
+{
 	unsigned int abi;
 
 	if (scmod_message_u64(skb, SCMOD_A_POLICY_ID, p->id) ||
@@ -167,12 +182,13 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 			atomic_read(&p->untold.events)) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_UNLOGGED,
 			atomic_read(&p->untold.lines)) ||
-	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created))
+	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created) ||
+	    put_waiting(skb, p))
 		return -EMSGSIZE;
 	for (abi = 0; abi < SCMOD_ABIS; abi++)
-		if (put_abi(skb, p, abi))
+		if (put_abi(skb, p, rules, abi))
 			return -EMSGSIZE;
-	return put_selectors(skb, p);
+	return put_selectors(skb, p, rules);
 }
 
 /* Records from place @from on; returns the place to go on with, or an error. */

@@ -27,7 +27,8 @@ void *scmod_message_header(struct sk_buff *skb, u32 portid, u32 seq, int flags,
 int scmod_message_u64(struct sk_buff *skb, int attr, u64 value);
 size_t scmod_message_bytes(const struct scmod_rules *rules);
 size_t scmod_message_most(void);
-int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p);
+int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p,
+			 const struct scmod_rules *rules);
 int scmod_message_records(struct sk_buff *skb, struct scmod_policy *p,
 			  unsigned int from);
 bool scmod_message_has_values(struct scmod_policy *p);

@@ -182,6 +182,45 @@ struct scmod_name *scmod_name_find(const char *text)
 	return NULL;
 }
 
+static bool same_part(const struct scmod_name *name, const char *part, const char *of_path)
+{
+	return name->pattern ? glob_match(part, of_path) : !strcmp(part, of_path);
+}
+
+static bool fits_path(const struct scmod_name *name, const struct scmod_name *path)
+{
+	unsigned int i;
+
+	if (name->level != path->level)
+		return false;
+	for (i = 0; i < name->level; i++)
+		if (!same_part(name, name->part[i], path->part[i]))
+			return false;
+	return true;
+}
+
+/**
+ * scmod_name_covers() - is there a policy whose name fits cgroups of this path?
+ * @path: the path, in which no character stands for anything else
+ *
+ * Return: 1, 0, or -ENOMEM.
+ */
+int scmod_name_covers(const char *path)
+{
+	struct netlink_ext_ack unheard = {};
+	struct scmod_name *own = scmod_name_new(path, false, &unheard);
+	struct scmod_name *name;
+	bool covers = false;
+
+	/* The root cgroup has a path that can be no name. */
+	if (IS_ERR(own))
+		return PTR_ERR(own) == -EINVAL ? 0 : PTR_ERR(own);
+	list_for_each_entry(name, &names, list)
+		covers = covers || fits_path(name, own);
+	scmod_name_free(own);
+	return covers;
+}
+
 /* @age: a number that is larger for names that are younger. */
 void scmod_name_add(struct scmod_name *name, unsigned long age)
 {

@@ -44,6 +44,7 @@ char *scmod_name_path(struct cgroup *cgrp);
 void scmod_name_add(struct scmod_name *name, unsigned long age);
 void scmod_name_del(struct scmod_name *name);
 struct scmod_name *scmod_name_find(const char *text);
+int scmod_name_covers(const char *path);
 
 /* Under rcu_read_lock(). */
 struct scmod_name *scmod_name_of(struct cgroup *cgrp);

@@ -9,6 +9,7 @@
 
 #include "attach.h"
 #include "compat.h"
+#include "deadline.h"
 #include "dump.h"
 #include "event.h"
 #include "hook.h"
@@ -19,6 +20,7 @@
 #include "policy.h"
 #include "request.h"
 #include "rules.h"
+#include "trial.h"
 #include "value_rules.h"
 #include "watch.h"
 
@@ -34,9 +36,11 @@ static const struct nla_policy status_policy[] = {
 static const struct nla_policy get_policy[] = {
 	WHICH_POLICY,
 	[SCMOD_A_POLICY_WANT_RECORDS] = { .type = NLA_FLAG },
+	[SCMOD_A_POLICY_WANT_CONFIRMED] = { .type = NLA_FLAG },
 };
 
-static const struct nla_policy forget_policy[] = {
+/* Of FORGET and CONFIRM. */
+static const struct nla_policy which_policy[] = {
 	WHICH_POLICY,
 };
 
@@ -57,6 +61,8 @@ static const struct nla_policy set_policy[] = {
 	[SCMOD_A_POLICY_CAME] = SCMOD_ANSWERS_ONLY,
 	[SCMOD_A_POLICY_SELECTOR] = NLA_POLICY_NESTED(scmod_value_rules_policy),
 	[SCMOD_A_POLICY_VALUES] = SCMOD_ANSWERS_ONLY,
+	[SCMOD_A_POLICY_CONFIRM] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SCMOD_A_POLICY_ROLLED_BACK] = SCMOD_ANSWERS_ONLY,
 };
 
 static const struct nla_policy prove_policy[] = {
@@ -76,7 +82,7 @@ static struct sk_buff *answer_new(struct genl_info *info, u8 cmd, size_t bytes, 
 static int answer_policy(struct genl_info *info, struct sk_buff *skb, void *hdr,
 			 struct scmod_policy *p)
 {
-	int ret = scmod_message_policy(skb, p);
+	int ret = scmod_message_policy(skb, p, p->rules);
 
 	if (ret) {
 		nlmsg_free(skb);
@@ -125,21 +131,46 @@ static int do_status(struct sk_buff *skb, struct genl_info *info)
 
 static int do_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *records = info->attrs[SCMOD_A_POLICY_WANT_RECORDS];
+	struct nlattr *more = info->attrs[SCMOD_A_POLICY_WANT_RECORDS] ?:
+			      info->attrs[SCMOD_A_POLICY_WANT_CONFIRMED];
 	struct scmod_policy *p = scmod_request_policy(info->attrs, info->extack);
 	struct sk_buff *msg;
 	void *hdr;
 
 	if (IS_ERR(p))
 		return PTR_ERR(p);
-	if (records) {
-		NL_SET_ERR_MSG_ATTR(info->extack, records, "Records come in a dump only");
+	if (more) {
+		NL_SET_ERR_MSG_ATTR(info->extack, more, "Records, and what was confirmed, come in a dump only");
 		return -EINVAL;
 	}
 	msg = answer_new(info, SCMOD_CMD_GET, scmod_message_bytes(p->rules), &hdr);
 	if (!msg)
 		return -ENOMEM;
 	return answer_policy(info, msg, hdr, p);
+}
+
+/* How the rules are to come into force. Frees what was not needed of it afterwards. */
+static int set_policy_as(struct genl_info *info, struct scmod_policy *p,
+			 struct scmod_rules *rules)
+{
+	struct nlattr *confirm = info->attrs[SCMOD_A_POLICY_CONFIRM];
+	struct scmod_policy_how how = {
+		.follow = info->attrs[SCMOD_A_POLICY_FOLLOW],
+		.decides = info->attrs[SCMOD_A_POLICY_MODE],
+		.confirm_ms = confirm ? nla_get_u32(confirm) : 0,
+	};
+	int ret;
+
+	if (confirm && !p->rules) {
+		how.nothing = scmod_rules_nothing();
+		if (!how.nothing)
+			return -ENOMEM;
+	}
+	ret = scmod_policy_set(p, rules, &how, info->extack);
+	kvfree(how.nothing);
+	if (!ret && confirm)
+		scmod_deadline_start();
+	return ret;
 }
 
 /* Let @rules hold, and answer. On error the rules are not used. */
@@ -155,8 +186,7 @@ static int set(struct genl_info *info, struct scmod_policy *p, struct scmod_rule
 	if (rules->mode != SCMOD_MODE_OFF)
 		ret = scmod_attach_check_armed(info->extack);
 	if (!ret)
-		ret = scmod_policy_set(p, rules, info->attrs[SCMOD_A_POLICY_FOLLOW],
-				       info->extack);
+		ret = set_policy_as(info, p, rules);
 	if (ret) {
 		nlmsg_free(msg);
 		return ret;
@@ -199,6 +229,19 @@ static int do_forget(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	return scmod_policy_forget(p, info->extack);
+}
+
+static int do_confirm(struct sk_buff *skb, struct genl_info *info)
+{
+	struct scmod_policy *p = scmod_request_policy(info->attrs, info->extack);
+	int ret;
+
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	ret = scmod_trial_confirm(p, info->extack);
+	if (!ret)
+		scmod_event_policy(SCMOD_EVENT_CONFIRMED, p);
+	return ret;
 }
 
 static int do_prove(struct sk_buff *skb, struct genl_info *info)
@@ -275,8 +318,8 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = SCMOD_CMD_FORGET,
 		.doit = do_forget,
-		.policy = forget_policy,
-		.maxattr = ARRAY_SIZE(forget_policy) - 1,
+		.policy = which_policy,
+		.maxattr = ARRAY_SIZE(which_policy) - 1,
 		.internal_flags = OP_CHANGES,
 	},
 	{
@@ -290,6 +333,13 @@ static const struct genl_ops ops[] = {
 		.doit = do_prove,
 		.policy = prove_policy,
 		.maxattr = ARRAY_SIZE(prove_policy) - 1,
+		.internal_flags = OP_CHANGES,
+	},
+	{
+		.cmd = SCMOD_CMD_CONFIRM,
+		.doit = do_confirm,
+		.policy = which_policy,
+		.maxattr = ARRAY_SIZE(which_policy) - 1,
 		.internal_flags = OP_CHANGES,
 	},
 };

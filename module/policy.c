@@ -4,6 +4,7 @@
  * scmod_policy_lock. Each change builds new views for all it concerns before it
  * publishes the first; see view.h.
  */
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
@@ -18,6 +19,7 @@
 #include "name.h"
 #include "place.h"
 #include "policy.h"
+#include "trial.h"
 
 static unsigned int max_policies = 1024;
 module_param(max_policies, uint, 0444);
@@ -130,6 +132,7 @@ static void policy_free(struct scmod_policy *p)
 {
 	scmod_name_free(p->name);
 	kfree(p->shut);
+	kvfree(p->before);
 	kvfree(p->rules);
 	kfree(p->path);
 	scmod_record_exit(&p->records);
@@ -284,7 +287,7 @@ static int prepare(struct scmod_policy *p, const struct scmod_rules *rules)
 
 	if (ret)
 		return ret;
-	ret = scmod_change_build(p, rules);
+	ret = scmod_change_build(p, rules, GFP_KERNEL_ACCOUNT);
 	if (ret) {
 		scmod_change_drop();
 		if (is_new)
@@ -331,15 +334,17 @@ static int follow_path(struct scmod_policy *p, bool *named, struct netlink_ext_a
 }
 
 /* All that may fail. @rules: they are not changed. */
-static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool follow,
-		   struct netlink_ext_ack *extack)
+static int try_set(struct scmod_policy *p, const struct scmod_rules *rules,
+		   const struct scmod_policy_how *how, struct netlink_ext_ack *extack)
 {
 	bool was_pinned = p->pinned;
 	bool named = false;
 	int ret;
 
 	ret = may_set(p, rules, extack);
-	if (!ret && follow)
+	if (!ret && how->confirm_ms)
+		ret = scmod_trial_may(p, rules, extack);
+	if (!ret && how->follow)
 		ret = follow_path(p, &named, extack);
 	if (!ret && rules->mode == SCMOD_MODE_ENFORCE)
 		ret = pin(p, extack);
@@ -357,45 +362,81 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
 	return ret;
 }
 
-/**
- * scmod_policy_set() - let @rules hold in a policy from one instant on
- * @p: the policy; one from scmod_policy_new() joins the others
- * @rules: its new rules, whole, from kvmalloc(); they become its own, but on error
- * @follow: from now on it is for all cgroups with the path of its cgroup
- * @extack: why not
- *
- * When this returns, every call that begins is decided by the new rules, and
- * every task concerned is marked. On error nothing has changed. That the kernel's
- * probes fire is for the caller to see to: scmod_attach_check_armed().
+/*
+ * After prepare(): let @rules hold, which nothing can prevent any more. Return: the old rules,
+ * which no call is decided by any more; NULL if the policy is new.
  */
-int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules, bool follow,
-		     struct netlink_ext_ack *extack)
+static struct scmod_rules *put_in_force(struct scmod_policy *p, struct scmod_rules *rules)
 {
-	bool is_new = !p->serial;
+	bool is_new = !p->rules;
 	bool begins = scmod_mode_records(rules->mode) &&
 		      (is_new || !scmod_mode_records(p->rules->mode));
 	struct scmod_rules *old;
 	unsigned int tasks;
-	int ret;
 
-	lockdep_assert_held(&scmod_policy_lock);
-	ret = try_set(p, rules, follow, extack);
-	if (ret)
-		return ret;
 	old = scmod_change_publish(p, rules);
+	/* The views that had the old ones are not read any more: see scmod_change_publish(). */
 	if (is_new)
 		scmod_change_finish();
 	else
 		synchronize_rcu();
-	/* The views that had them are not read any more: see scmod_change_publish(). */
-	kvfree(old);
 	scmod_follow_begin(p);
 	if (rules->mode != SCMOD_MODE_ENFORCE)
 		unpin(p);
 	tasks = scmod_mark_policy(p, begins);
 	if (begins && tasks)
 		p->partial = true;
-	return 0;
+	return old;
+}
+
+/**
+ * scmod_policy_set() - let @rules hold in a policy from one instant on
+ * @p: the policy; one from scmod_policy_new() joins the others
+ * @rules: its new rules, whole, from kvmalloc(); they become its own, but on error
+ * @how: how they are to come into force. What is waiting to be confirmed goes on waiting
+ *	unless it says otherwise; if a change replaces one that waits, the rules that were
+ *	confirmed last are those that come back
+ * @extack: why not
+ *
+ * When this returns, every call that begins is decided by the new rules, and
+ * every task concerned is marked. On error nothing has changed. That the kernel's
+ * probes fire is for the caller to see to: scmod_attach_check_armed().
+ */
+int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
+		     struct scmod_policy_how *how, struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	ret = try_set(p, rules, how, extack);
+	if (!ret)
+		scmod_trial_keep(p, put_in_force(p, rules), how);
+	return ret;
+}
+
+/**
+ * scmod_policy_go_back() - nobody has confirmed the change in time: undo it
+ * @p: the policy; a change of it waits to be confirmed
+ *
+ * What comes back holds from one instant on, as with scmod_policy_set(). All that is needed
+ * and may be lacking was kept; the views are small, so the kernel can wait for them.
+ *
+ * Return: false if the cgroup has been removed, so that there is nothing to go back to.
+ */
+bool scmod_policy_go_back(struct scmod_policy *p)
+{
+	struct scmod_rules *before;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	if (scmod_policy_gone(p)) {
+		scmod_trial_end(p);
+		return false;
+	}
+	before = scmod_trial_take(p);
+	scmod_change_build(p, before, GFP_KERNEL | __GFP_NOFAIL);
+	kvfree(put_in_force(p, before));
+	p->rolled_back = ktime_get_real_ns();
+	return true;
 }
 
 /* End the effect of a policy. */
@@ -408,7 +449,7 @@ static int unlink_policy(struct scmod_policy *p, struct netlink_ext_ack *extack)
 	ret = scmod_follow_leave(p, extack);
 	full = scmod_place_count() >= scmod_place_max();
 	if (!ret)
-		ret = scmod_change_build(p, NULL);
+		ret = scmod_change_build(p, NULL, GFP_KERNEL_ACCOUNT);
 	if (ret) {
 		scmod_change_drop();
 		if (p->name) {
@@ -468,8 +509,10 @@ static void end_removed(void)
 	list_for_each_entry_safe(place, tmp, &removed, gone) {
 		list_move_tail(&place->change, &places);
 		scmod_event_place(SCMOD_EVENT_GONE, place);
-		if (!place->policy->name)
-			unpin(place->policy);
+		if (place->policy->name)
+			continue;
+		scmod_trial_end(place->policy);
+		unpin(place->policy);
 	}
 	scmod_change_end_places(&places);
 }

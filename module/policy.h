@@ -9,6 +9,7 @@
 #include "view.h"
 
 struct netlink_ext_ack;
+struct scmod_policy_how;
 
 /* Guards all policies but what the hook writes; sleeps. */
 extern struct mutex scmod_policy_lock;
@@ -26,8 +27,9 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 struct scmod_policy *scmod_policy_new_named(const char *name,
 					    struct netlink_ext_ack *extack);
 void scmod_policy_discard(struct scmod_policy *p);
-int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules, bool follow,
-		     struct netlink_ext_ack *extack);
+int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
+		     struct scmod_policy_how *how, struct netlink_ext_ack *extack);
+bool scmod_policy_go_back(struct scmod_policy *p);
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
 bool scmod_policy_enforces(void);
 unsigned int scmod_policy_count(void);

@@ -122,6 +122,24 @@ static struct scmod_rules *cut_out(const struct scmod_rules *rules)
 	return ret ? memcpy(ret, rules, size) : ERR_PTR(-ENOMEM);
 }
 
+/* What a new policy says, by which it does nothing. */
+static void set_nothing(struct scmod_rules *rules)
+{
+	rules->err = EPERM;
+	rules->any = SCMOD_SELECTORS_ALL;
+	rules->watch = SCMOD_SELECTORS_WATCHED;
+}
+
+/* The same as rules of their own, to be freed by kvfree(); NULL if memory is short. */
+struct scmod_rules *scmod_rules_nothing(void)
+{
+	struct scmod_rules *rules = kvzalloc(bytes(0), GFP_KERNEL_ACCOUNT);
+
+	if (rules)
+		set_nothing(rules);
+	return rules;
+}
+
 /**
  * scmod_rules_read() - the rules that a SET message asks for
  * @info: the message, whose attributes have been validated
@@ -137,13 +155,10 @@ struct scmod_rules *scmod_rules_read(struct genl_info *info, const struct scmod_
 	draft = kvzalloc(bytes(SCMOD_RUN_WORDS(SCMOD_VALUE_RULES_TOTAL)), GFP_KERNEL);
 	if (!draft)
 		return ERR_PTR(-ENOMEM);
-	if (old) {
+	if (old)
 		memcpy(draft, old, sizeof(*draft));
-	} else {
-		draft->err = EPERM;
-		draft->any = SCMOD_SELECTORS_ALL;
-		draft->watch = SCMOD_SELECTORS_WATCHED;
-	}
+	else
+		set_nothing(draft);
 	err = read_calls(info, draft);
 	if (!err)
 		err = scmod_value_rules_read(info, old, draft);

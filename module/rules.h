@@ -13,6 +13,7 @@ struct scmod_rules;
 /* What a nest SCMOD_A_POLICY_ABI may hold. */
 extern const struct nla_policy scmod_rules_abi_policy[SCMOD_A_ABI_MAX + 1];
 
+struct scmod_rules *scmod_rules_nothing(void);
 struct scmod_rules *scmod_rules_read(struct genl_info *info, const struct scmod_rules *old);
 void scmod_rules_add_recorded(struct genl_info *info, struct scmod_policy *p);
 

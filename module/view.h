@@ -138,6 +138,12 @@ struct scmod_place {
  * @partial: learning began with tasks already running; also under scmod_place_lock
  * @pinned: it enforces, and holds a reference to the module
  * @rules: what it says; read under RCU, replaced under scmod_place_lock
+ * @before: what it says again from @confirm_by on; NULL if no change waits to be confirmed.
+ *	A policy enforces while it has this
+ * @confirm_by: by when the change is to be confirmed, nanoseconds of CLOCK_BOOTTIME, which
+ *	counts while the machine is suspended
+ * @rolled_back: when @before came back last, nanoseconds since the epoch; 0 if the mode
+ *	has been set since, or if that has never been
  * @shut: what is decided where a cgroup of its name found no room: see place.c; NULL
  *	without a name
  * @seen: calls made while recording, per ABI; bits are set by the hook, never
@@ -157,6 +163,9 @@ struct scmod_policy {
 	bool partial;
 	bool pinned;
 	struct scmod_rules *rules;
+	struct scmod_rules *before;
+	u64 confirm_by;
+	u64 rolled_back;
 	struct scmod_view *shut;
 	struct scmod_bitmap seen[SCMOD_ABIS];
 	struct scmod_bitmap denied[SCMOD_ABIS];

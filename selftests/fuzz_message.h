@@ -277,6 +277,8 @@ static void add_rules(struct shape *s)
 		add_selector(s, below(SCMOD_SELECTOR_MAX + 1));
 	if (percent(75))
 		add_u32(s, SCMOD_A_POLICY_MODE, below(SCMOD_MODE_MAX + 1));
+	if (percent(10))
+		add_u32(s, SCMOD_A_POLICY_CONFIRM, 1 + below(percent(50) ? 20 : 100000));
 	if (percent(30))
 		add_u32(s, SCMOD_A_POLICY_ACTION, below(SCMOD_ACTION_MAX + 1));
 	if (percent(30))
@@ -313,6 +315,8 @@ static void make_good(struct shape *s)
 			add_name(s);
 		if (percent(50))
 			attr_add(s)->leaf.type = SCMOD_A_POLICY_WANT_RECORDS;
+		if (percent(20))
+			attr_add(s)->leaf.type = SCMOD_A_POLICY_WANT_CONFIRMED;
 	} else if (kind < 78) {
 		s->cmd = SCMOD_CMD_SET;
 		add_name(s);
@@ -322,6 +326,9 @@ static void make_good(struct shape *s)
 	} else if (kind < 80) {
 		s->cmd = SCMOD_CMD_PROVE;
 		add_u32(s, SCMOD_A_PROVE_PID, 1 + below(0x400000));
+	} else if (kind < 85) {
+		s->cmd = SCMOD_CMD_CONFIRM;
+		add_name(s);
 	} else {
 		s->cmd = SCMOD_CMD_FORGET;
 		add_name(s);

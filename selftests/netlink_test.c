@@ -17,7 +17,7 @@
 #define SOME	""
 
 #define DO(name)	(1U << SCMOD_CMD_##name)
-#define NAMING		(DO(GET) | DO(SET) | DO(FORGET))
+#define NAMING		(DO(GET) | DO(SET) | DO(FORGET) | DO(CONFIRM))
 #define DUMP		(1U << 31)
 #define ANY		(NAMING | DUMP)
 
@@ -465,7 +465,7 @@ static const struct bad naming[] = {
 	  .text = "cgroup v2" },
 	{ "ID twice", ANY, twice, P(ID), 8, 1, -EINVAL, "twice" },
 	{ "FD twice", ANY, fd_twice, .err = -EINVAL, .text = "twice" },
-	{ "NAME of nobody", DO(GET) | DO(FORGET) | DUMP, name_of, STRING("/nobody"),
+	{ "NAME of nobody", DO(GET) | DO(FORGET) | DO(CONFIRM) | DUMP, name_of, STRING("/nobody"),
 	  .err = -ENOENT, .text = "No policy of this name" },
 	{ "NAME of 0 bytes", ANY, set_alone, P(NAME), 0, 0, -EINVAL, SOME },
 	{ "NAME without its NUL", ANY, set_alone, P(NAME), 8, 0x2f2f2f2f2f2f2f2f, -EINVAL, SOME },
@@ -508,6 +508,17 @@ static const struct bad values[] = {
 	{ "mode and mode", DO(SET), after_mode, P(MODE), 4, SCMOD_MODE_OFF, -EINVAL, "twice" },
 	{ "new cgroup, mode and errno 0", DO(SET), after_mode_new, P(ERRNO), 4, 0, -ERANGE, SOME },
 	{ "new cgroup, mode and mode", DO(SET), after_mode_new, P(MODE), 4, 0, -EINVAL, "twice" },
+	{ "confirm of 0", DO(SET), one, P(CONFIRM), 4, 0, -ERANGE, SOME },
+	{ "confirm of 2 bytes", DO(SET), one, P(CONFIRM), 2, 1, -EINVAL, SOME },
+	{ "confirm of 8 bytes", DO(SET), one, P(CONFIRM), 8, 1, -EINVAL, SOME },
+	{ "confirm twice", DO(SET), twice, P(CONFIRM), 4, 1, -EINVAL, "twice" },
+	{ "confirm of what does not enforce", DO(SET), one, P(CONFIRM), 4, 1000, -EINVAL,
+	  "enforces" },
+	{ "mode complain and confirm", DO(SET), after_mode, P(CONFIRM), 4, 1000, -EINVAL,
+	  "enforces" },
+	{ "new cgroup, mode learn and confirm", DO(SET), after_mode_new, P(CONFIRM), 4, 1000,
+	  -EINVAL, "enforces" },
+	{ "nothing to confirm", DO(CONFIRM), id_of, OF(id), .err = -EALREADY, .text = "No change" },
 	{ "ID of a gone cgroup", DO(SET), id_of, OF(gone), .err = -ENODEV, .text = "removed" },
 };
 
@@ -525,6 +536,14 @@ static const struct bad strangers[] = {
 	{ "CGROUPS", ANY, one, P(CGROUPS), 4, 0, -EINVAL, SOME },
 	{ "CAME", ANY, one, P(CAME), 4, 0, -EINVAL, SOME },
 	{ "FOLLOW", DO(GET) | DO(FORGET) | DUMP, one, P(FOLLOW), 0, 0, -EINVAL, SOME },
+	{ "CONFIRM", DO(GET) | DO(FORGET) | DO(CONFIRM) | DUMP, one, P(CONFIRM), 4, 1, -EINVAL,
+	  SOME },
+	{ "ROLLED_BACK", ANY, one, P(ROLLED_BACK), 8, 1, -EINVAL, SOME },
+	{ "WANT_CONFIRMED", DO(SET) | DO(FORGET) | DO(CONFIRM), one, P(WANT_CONFIRMED), 0, 0,
+	  -EINVAL, SOME },
+	{ "WANT_CONFIRMED without dump", DO(GET), one, P(WANT_CONFIRMED), 0, 0, -EINVAL, "dump" },
+	{ "WANT_CONFIRMED of 1 byte", DO(GET) | DUMP, one, P(WANT_CONFIRMED), 1, 0, -ERANGE,
+	  SOME },
 	{ "FOLLOW of 1 byte", DO(SET), one, P(FOLLOW), 1, 0, -ERANGE, SOME },
 	{ "FOLLOW twice", DO(SET), twice, P(FOLLOW), 0, 0, -EINVAL, "twice" },
 	{ "PAD", ANY, one, P(PAD), 0, 0, -EINVAL, SOME },
@@ -703,7 +722,7 @@ static const struct bad shapes[] = {
 	  .text = SOME },
 	{ "reserved field", ANY | DO(STATUS), reserved, .value = 1, .err = -EINVAL,
 	  .text = SOME },
-	{ "dump of what has none", DO(SET) | DO(FORGET) | DO(STATUS), flags, .value = NLM_F_DUMP,
+	{ "dump of what has none", DO(SET) | DO(FORGET) | DO(CONFIRM) | DO(STATUS), flags, .value = NLM_F_DUMP,
 	  .err = -EOPNOTSUPP, .text = NO_TEXT },
 	{ "command 0", DO(SET), cmd, .value = 0, .err = -EOPNOTSUPP, .text = NO_TEXT },
 	{ "LISTEN that names a policy", DO(LISTEN), fd_of, OF(fd), .err = -EINVAL, .text = SOME },

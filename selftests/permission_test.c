@@ -115,10 +115,10 @@ static int nobody_for_a_while(void)
 	return seteuid(NOBODY);
 }
 
-enum command { STATUS, GET, DUMP, LISTEN, SET_ID, SET_FD, FORGET, COMMANDS };
+enum command { STATUS, GET, DUMP, LISTEN, SET_ID, SET_FD, CONFIRM, FORGET, COMMANDS };
 
 static const char *const command_names[] = {
-	"STATUS", "GET", "GET dump", "LISTEN", "SET by ID", "SET by FD", "FORGET",
+	"STATUS", "GET", "GET dump", "LISTEN", "SET by ID", "SET by FD", "CONFIRM", "FORGET",
 };
 
 /* What a process got, in memory that it shares with the test. */
@@ -247,11 +247,11 @@ static void command_build(enum command command, const struct genl *nl, uint64_t 
 {
 	static const uint8_t cmd[] = {
 		SCMOD_CMD_STATUS, SCMOD_CMD_GET, SCMOD_CMD_GET, SCMOD_CMD_LISTEN,
-		SCMOD_CMD_SET, SCMOD_CMD_SET, SCMOD_CMD_FORGET,
+		SCMOD_CMD_SET, SCMOD_CMD_SET, SCMOD_CMD_CONFIRM, SCMOD_CMD_FORGET,
 	};
 
 	msg_begin(&m, nl->family, command == DUMP ? NLM_F_DUMP : 0, cmd[command]);
-	if (command == GET || command == SET_ID || command == FORGET)
+	if (command == GET || command == SET_ID || command == CONFIRM || command == FORGET)
 		msg_put_u64(&m, SCMOD_A_POLICY_ID, id);
 	if (command == SET_FD)
 		msg_put_u32(&m, SCMOD_A_POLICY_FD, fd);
@@ -260,7 +260,7 @@ static void command_build(enum command command, const struct genl *nl, uint64_t 
 }
 
 /*
- * Try each mode, and to forget, on the policy that the process itself is under.
+ * Try each mode, to confirm, and to forget, on the policy that the process itself is under.
  * Returns how many were refused.
  */
 static unsigned int ask_own(struct genl *nl, uint64_t own)
@@ -275,6 +275,10 @@ static unsigned int ask_own(struct genl *nl, uint64_t own)
 		genl_ask(nl, &m, &a);
 		refused += a.err == -EPERM && a.text[0];
 	}
+	msg_begin(&m, nl->family, 0, SCMOD_CMD_CONFIRM);
+	msg_put_u64(&m, SCMOD_A_POLICY_ID, own);
+	genl_ask(nl, &m, &a);
+	refused += a.err == -EPERM && a.text[0];
 	msg_begin(&m, nl->family, 0, SCMOD_CMD_FORGET);
 	msg_put_u64(&m, SCMOD_A_POLICY_ID, own);
 	genl_ask(nl, &m, &a);
@@ -328,9 +332,15 @@ static void check_answers(struct __test_metadata *_metadata, const struct got *g
 			  const FIXTURE_VARIANT(who) *variant)
 {
 	EXPECT_EQ(variant->read == -ENOENT ? -ENOENT : 0, got->resolve);
-	EXPECT_EQ(variant->guard == SCMOD_MODE_ENFORCE ? SCMOD_MODE_MAX + 2 : 0, (int)got->own);
+	EXPECT_EQ(variant->guard == SCMOD_MODE_ENFORCE ? SCMOD_MODE_MAX + 3 : 0, (int)got->own);
 	for (int i = 0; i < COMMANDS; i++) {
 		int want = i < SET_ID ? variant->read : variant->change;
+
+		/* Who may confirm is told that nothing waits for that. */
+		if (i == CONFIRM && !want) {
+			EXPECT_EQ(-EALREADY, got->err[i]);
+			continue;
+		}
 
 		EXPECT_EQ(want, got->err[i]) {
 			TH_LOG("%s: '%s'", command_names[i], got->text[i]);

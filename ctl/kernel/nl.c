@@ -82,6 +82,8 @@ static const char *remedy(int err)
 		return "the cgroup is gone, so its record can only be dumped or forgotten";
 	case EBUSY:
 		return "run 'scmod off' on it first";
+	case EALREADY:
+		return "'scmod status' shows the policy as it is";
 	case EEXIST:
 		return "'scmod status' lists the policies; forget one of them";
 	case ENOSPC:
@@ -127,6 +129,8 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_CAME] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_EVENTS_LOST] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_UNLOGGED] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_CONFIRM] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_ROLLED_BACK] = { .type = NLA_U64 },
 };
 
 static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
@@ -250,6 +254,8 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.came = u32_or_0(tb[SCMOD_A_POLICY_CAME]),
 		.events_lost = u32_or_0(tb[SCMOD_A_POLICY_EVENTS_LOST]),
 		.unlogged = u32_or_0(tb[SCMOD_A_POLICY_UNLOGGED]),
+		.confirm_ms = u32_or_0(tb[SCMOD_A_POLICY_CONFIRM]),
+		.rolled_back = u64_or_0(tb[SCMOD_A_POLICY_ROLLED_BACK]),
 	};
 	return policy->path ? read_nests(policy, hdr) : -ENOMEM;
 }
@@ -332,14 +338,18 @@ static int walk_answer(struct nl_msg *msg, struct walk *walk)
 	return !err && exchange.interrupted ? -EAGAIN : err;
 }
 
-static int walk_dump(uint64_t id, bool records, struct walk *walk)
+/* What a dump is asked for, a bit each. */
+enum dump { DUMP_RECORDS = 1, DUMP_CONFIRMED = 2 };
+
+static int walk_dump(uint64_t id, unsigned int what, struct walk *walk)
 {
 	struct nl_msg *msg = exchange_request(SCMOD_CMD_GET, NLM_F_DUMP);
 
 	if (!msg)
 		return -ENOMEM;
 	if ((id && nla_put_u64(msg, SCMOD_A_POLICY_ID, id)) ||
-	    (records && nla_put_flag(msg, SCMOD_A_POLICY_WANT_RECORDS))) {
+	    (what & DUMP_RECORDS && nla_put_flag(msg, SCMOD_A_POLICY_WANT_RECORDS)) ||
+	    (what & DUMP_CONFIRMED && nla_put_flag(msg, SCMOD_A_POLICY_WANT_CONFIRMED))) {
 		nlmsg_free(msg);
 		return -ENOMEM;
 	}
@@ -350,7 +360,7 @@ int scmod_each(bool records, int (*fn)(struct policy *policy, void *arg), void *
 {
 	struct walk walk = { .fn = fn, .arg = arg };
 
-	return walk_dump(0, records, &walk);
+	return walk_dump(0, records ? DUMP_RECORDS : 0, &walk);
 }
 
 static int list_add(struct policy *policy, void *arg)
@@ -367,7 +377,7 @@ static int list_add(struct policy *policy, void *arg)
 	return 0;
 }
 
-int scmod_list(uint64_t id, bool records, struct policy_list *list)
+static int list_all(uint64_t id, unsigned int what, struct policy_list *list)
 {
 	int err = -EAGAIN;
 
@@ -376,13 +386,23 @@ int scmod_list(uint64_t id, bool records, struct policy_list *list)
 		struct walk walk = { .fn = list_add, .arg = list };
 
 		policy_list_release(list);
-		err = walk_dump(id, records, &walk);
+		err = walk_dump(id, what, &walk);
 	}
 	if (!err && id && !list->count)
 		err = -ENOENT;
 	if (err)
 		policy_list_release(list);
 	return err;
+}
+
+int scmod_list(uint64_t id, bool records, struct policy_list *to)
+{
+	return list_all(id, records ? DUMP_RECORDS : 0, to);
+}
+
+int scmod_list_confirmed(struct policy_list *to)
+{
+	return list_all(0, DUMP_RECORDS | DUMP_CONFIRMED, to);
 }
 
 static int put_set(struct nl_msg *msg, int type, const struct bitmap *set)
@@ -436,7 +456,8 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 
 	if (put_policy(msg, change) || put_u32_if(msg, SCMOD_A_POLICY_MODE, change->mode) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ACTION, change->action) ||
-	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err))
+	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err) ||
+	    (change->confirm_ms && nla_put_u32(msg, SCMOD_A_POLICY_CONFIRM, change->confirm_ms)))
 		return -ENOMEM;
 	for (unsigned int abi = 0; sets && abi < NR_ABIS; abi++)
 		if (put_abi(msg, abi, change))
@@ -519,10 +540,11 @@ int scmod_set(const struct scmod_change *change, struct policy *answer)
 	return err ? err : set_once(change, answer);
 }
 
-int scmod_forget(uint64_t id)
+/* A command that takes nothing but the policy. */
+static int ask_for(int cmd, uint64_t id)
 {
 	struct exchange exchange = { 0 };
-	struct nl_msg *msg = exchange_request(SCMOD_CMD_FORGET, 0);
+	struct nl_msg *msg = exchange_request(cmd, 0);
 
 	if (!msg)
 		return -ENOMEM;
@@ -531,4 +553,14 @@ int scmod_forget(uint64_t id)
 		return -ENOMEM;
 	}
 	return exchange_run(msg, &exchange);
+}
+
+int scmod_forget(uint64_t id)
+{
+	return ask_for(SCMOD_CMD_FORGET, id);
+}
+
+int scmod_confirm(uint64_t id)
+{
+	return ask_for(SCMOD_CMD_CONFIRM, id);
 }

@@ -36,6 +36,8 @@ struct module_state {
  * per ABI), its calls are allowed in addition. If @priority is given (likewise), refusals of its
  * calls, and of no others, have priority. If @record is given, its seen and denied sets are added
  * to those of the policy. @selector, if it is given, has a change for each selector.
+ * Unless @confirm_ms is 0, the module undoes the change after so many milliseconds, unless
+ * scmod_confirm() comes before.
  */
 struct scmod_change {
 	const char *name;
@@ -45,6 +47,7 @@ struct scmod_change {
 	int action;
 	int err;
 	bool follow;
+	uint32_t confirm_ms;
 	const struct abi_sets *abi;
 	const struct bitmap *more;
 	const struct bitmap *priority;
@@ -70,6 +73,8 @@ void scmod_close(void);
 int scmod_status(struct module_state *state);
 /* Lists every policy (@id 0) or the one with that id; with @records, includes the records. */
 int scmod_list(uint64_t id, bool records, struct policy_list *list);
+/* Lists every policy with records, and with what it says if a change is not confirmed. */
+int scmod_list_confirmed(struct policy_list *list);
 /*
  * Calls @fn for each policy as it arrives, oldest first. Only one policy is in memory at a
  * time, unless @fn takes it over (and zeroes it). @fn must not send a request. -EAGAIN: each
@@ -87,6 +92,8 @@ int scmod_prove(void);
  */
 int scmod_set(const struct scmod_change *change, struct policy *answer);
 int scmod_forget(uint64_t id);
+/* The change that waits for that holds for good. -EALREADY: none waits. */
+int scmod_confirm(uint64_t id);
 
 /* Why the last request failed, in the module's words or the C library's. */
 const char *scmod_reason(int err);

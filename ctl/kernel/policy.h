@@ -53,6 +53,10 @@ struct policy {
 	uint32_t came;
 	uint32_t events_lost;
 	uint32_t unlogged;
+	/* What is left of the time to confirm the last change in; 0 if none waits for that. */
+	uint32_t confirm_ms;
+	/* When the last change was undone because nobody had confirmed it; 0 if it was not. */
+	uint64_t rolled_back;
 	struct abi_sets abi[NR_ABIS];
 	struct scmod_record *records;
 	size_t nr_records;

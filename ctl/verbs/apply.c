@@ -63,6 +63,18 @@ static void report_sets(const struct policy *now, const struct profile *profile)
 	report_refusal(now);
 }
 
+/* How long the change waits to be confirmed, and what is to be done. */
+static void report_waiting(const struct policy *now)
+{
+	if (!now->confirm_ms) {
+		out_null("confirm_ms", NULL);
+		return;
+	}
+	out_number("confirm_ms", NULL, now->confirm_ms);
+	out_text("  waits for 'scmod confirm %s'; unless that comes within %u s, what held before comes back\n",
+		 now->path, now->confirm_ms / 1000 + 1);
+}
+
 static void report(const struct policy *now, const struct profile *profile, bool json)
 {
 	out_start(stdout, json);
@@ -77,6 +89,7 @@ static void report(const struct policy *now, const struct profile *profile, bool
 	out_text("\n");
 	if (profile)
 		report_added(profile, now->path);
+	report_waiting(now);
 	out_object_end();
 	out_finish();
 }
@@ -202,7 +215,9 @@ static int apply(const char *verb, const struct target *target, struct profile *
 	free(restriction);
 	if (err)
 		return scmod_fail(verb, target->name, err);
-	if (source != KEEP)
+	if (source != KEEP && change->confirm_ms)
+		kept_try(verb, target->tracked ? &target->policy : NULL, &now, profile);
+	else if (source != KEEP)
 		kept_replace(verb, &now, profile);
 	report(&now, profile, json);
 	follow_note(verb, &now);

@@ -9,6 +9,7 @@ extern const struct verb verb_learn;
 extern const struct verb verb_complain;
 extern const struct verb verb_enforce;
 extern const struct verb verb_allow;
+extern const struct verb verb_confirm;
 extern const struct verb verb_off;
 extern const struct verb verb_forget;
 extern const struct verb verb_run;

@@ -12,6 +12,7 @@
 #include "verbs/kept.h"
 #include "verbs/options.h"
 #include "verbs/priority.h"
+#include "verbs/span.h"
 
 /* The options on the command line; -1 if not given. */
 struct wish {
@@ -20,8 +21,22 @@ struct wish {
 	bool infer;
 	int action;
 	int err;
+	uint32_t confirm_ms;
 	struct reader_options options;
 };
+
+static int read_confirm(struct wish *wish, const char *text)
+{
+	uint64_t seconds;
+
+	if (!text)
+		return EXIT_DONE;
+	if (!span_value(text, &seconds) || seconds > UINT32_MAX / 1000)
+		return fail(EXIT_USAGE, "enforce: --confirm '%s' is not a time up to 49 days; give a number and s, m, h or d, such as 60s",
+			    text);
+	wish->confirm_ms = seconds * 1000;
+	return EXIT_DONE;
+}
 
 /* The parser has checked that --action is errno or kill. */
 static int read_wish(struct wish *wish, const char *action, const char *err)
@@ -85,6 +100,7 @@ static int enforce(const struct target *target, const struct wish *wish,
 		change.action = wish->action;
 	if (wish->err >= 0)
 		change.err = wish->err;
+	change.confirm_ms = wish->confirm_ms;
 	if (target_holds_us(target))
 		warn("enforce %s: this command runs inside the cgroup, and now only a process outside of it can undo this",
 		     target->name);
@@ -129,6 +145,8 @@ static int run(const struct args *args)
 	int ret = read_wish(&wish, args->value[OPT_ACTION], args->value[OPT_ERRNO]);
 
 	if (!ret)
+		ret = read_confirm(&wish, args->value[OPT_CONFIRM]);
+	if (!ret)
 		ret = options_reader(args, &wish.options);
 	return ret ? ret : enforce_in(args, &wish, guess);
 }
@@ -145,6 +163,11 @@ static const struct opt opt_action = {
 	.text = "How a call is refused. 'errno': the call returns the errno of --errno. 'kill': the process ends with a SIGSYS that it can neither catch nor block.",
 };
 
+static const struct opt opt_confirm = {
+	.id = OPT_CONFIRM, .name = "confirm", .arg = "TIME",
+	.text = "Unless 'scmod confirm' comes within this time, what held before comes back: mode, allowed calls, values, errno and action. The kernel does that, so it happens even if this command, or the session that it was typed in, has ended. A policy that this command made is off then. TIME is a number and 's', 'm', 'h' or 'd', such as '60s'.",
+};
+
 static const struct clash clashes[] = { GIVEN_CLASHES, FOLLOW_CLASHES, { 0 } };
 
 const struct verb verb_enforce = {
@@ -157,8 +180,9 @@ const struct verb verb_enforce = {
 		{ 0 },
 	},
 	.opts = (const struct opt *const[]){
-		&opt_once, &opt_absent, &opt_profile, &opt_errno, &opt_action, &opt_infer,
-		&opt_families, &opt_userland, &opt_runtime, &opt_floor, &opt_args, &opt_cap, NULL,
+		&opt_once, &opt_absent, &opt_confirm, &opt_profile, &opt_errno, &opt_action,
+		&opt_infer, &opt_families, &opt_userland, &opt_runtime, &opt_floor, &opt_args,
+		&opt_cap, NULL,
 	},
 	.clashes = clashes,
 	.run = run,

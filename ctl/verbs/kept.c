@@ -20,6 +20,23 @@ static char *path_of(const struct policy *policy)
 	return mem_print(KEPT_DIR "/%" PRIu64 "-%" PRIu64 ".json", policy->id, policy->created);
 }
 
+static char *path_before(const struct policy *policy)
+{
+	return mem_print(KEPT_DIR "/%" PRIu64 "-%" PRIu64 ".before.json", policy->id,
+			 policy->created);
+}
+
+/* The file that holds for the policy as it is now. */
+static char *path_now(const struct policy *policy)
+{
+	char *path = policy->rolled_back ? path_before(policy) : NULL;
+
+	if (path && !access(path, R_OK))
+		return path;
+	free(path);
+	return path_of(policy);
+}
+
 /* Whether nobody but root can write there. Returns 0 or an errno value. */
 static int check_dir(void)
 {
@@ -36,7 +53,7 @@ static struct profile *read_kept(const struct policy *policy)
 	struct messages messages = { 0 };
 	struct reader_options options = { 0 };
 	struct profile *profile = NULL;
-	char *path = path_of(policy);
+	char *path = path_now(policy);
 
 	if (!check_dir() && !access(path, R_OK))
 		profile_read(path, &options, &messages, &profile);
@@ -174,7 +191,16 @@ static int write_own(FILE *to, void *data)
 	return format_write_own(out);
 }
 
-void kept_replace(const char *verb, const struct policy *policy, struct profile *profile)
+static void drop_before(const struct policy *policy)
+{
+	char *path = path_before(policy);
+
+	if (!check_dir())
+		unlink(path);
+	free(path);
+}
+
+static void replace(const char *verb, const struct policy *policy, struct profile *profile)
 {
 	struct messages messages = { 0 };
 	struct output out = { .profile = profile, .name = policy->path, .messages = &messages };
@@ -188,6 +214,36 @@ void kept_replace(const char *verb, const struct policy *policy, struct profile 
 		     verb, policy->path, path, strerror(err));
 	messages_release(&messages);
 	free(path);
+}
+
+void kept_replace(const char *verb, const struct policy *policy, struct profile *profile)
+{
+	replace(verb, policy, profile);
+	drop_before(policy);
+}
+
+/* Without a file to keep, the reasons of what comes back are unknown, and said to be so. */
+static void keep_before(const struct policy *old)
+{
+	char *now = path_of(old), *before = path_before(old);
+
+	/* In these cases that file holds already. */
+	if (!old->confirm_ms && (!old->rolled_back || access(before, F_OK))) {
+		drop_before(old);
+		if (!check_dir() && link(now, before) && errno != ENOENT)
+			warn("%s: %s; if the change is undone, why each call was allowed before is not known",
+			     before, strerror(errno));
+	}
+	free(now);
+	free(before);
+}
+
+void kept_try(const char *verb, const struct policy *old, const struct policy *policy,
+	      struct profile *profile)
+{
+	if (old)
+		keep_before(old);
+	replace(verb, policy, profile);
 }
 
 void kept_add(const char *verb, const struct policy *policy, const struct profile *profile)
@@ -210,4 +266,5 @@ void kept_drop(const struct policy *policy)
 	if (!check_dir())
 		unlink(path);
 	free(path);
+	drop_before(policy);
 }

@@ -6,7 +6,9 @@
  *
  * The files are KEPT_DIR/ID-CREATED.json in scmod's own form, one for a policy, and go with the
  * policy, or at the next boot. Only root can write there. A call whose reason is not in the
- * file was allowed by hand.
+ * file was allowed by hand. While a change waits to be confirmed, the file of what was confirmed
+ * last is kept beside it, as ID-CREATED.before.json; if the module undoes the change, that file
+ * is the one that is read.
  */
 #ifndef CTL_KEPT_H
 #define CTL_KEPT_H
@@ -25,6 +27,9 @@ struct profile *kept_tried(const struct policy *policy);
  * kept before, or beside them. @verb and the policy's path are for a warning if that fails.
  */
 void kept_replace(const char *verb, const struct policy *policy, struct profile *profile);
+/* The same where the change waits to be confirmed; @old is the policy as it was before. */
+void kept_try(const char *verb, const struct policy *old, const struct policy *policy,
+	      struct profile *profile);
 void kept_add(const char *verb, const struct policy *policy, const struct profile *profile);
 
 /* Drops what was kept for a policy that was forgotten. */

@@ -22,10 +22,12 @@
  * struct saving - what is saved
  * @list: the policies, with their records
  * @saved: how many of them are in the file
+ * @waiting: of how many of these a change waits to be confirmed
  */
 struct saving {
 	struct policy_list list;
 	unsigned int saved;
+	unsigned int waiting;
 };
 
 /* The name by which the policy can be made again; to be freed. */
@@ -102,6 +104,7 @@ static int write_all(FILE *to, void *data)
 			continue;
 		write_policy(&saving->list.policy[i]);
 		saving->saved++;
+		saving->waiting += !!saving->list.policy[i].confirm_ms;
 	}
 	saved_end();
 	free(boot);
@@ -129,6 +132,9 @@ static void report(const struct saving *saving, const char *file, bool json)
 		out_object_end();
 		out_finish();
 	}
+	if (saving->waiting)
+		note("save: of %u policies a change waits to be confirmed; what held before it was saved",
+		     saving->waiting);
 	if (gone)
 		note("save: left out %zu records of cgroups that are gone; 'scmod dump' writes each of them",
 		     gone);
@@ -138,7 +144,7 @@ static int save(const char *file, bool json)
 {
 	struct messages messages = { 0 };
 	struct saving saving = { 0 };
-	int err = scmod_list(0, true, &saving.list);
+	int err = scmod_list_confirmed(&saving.list);
 	int ret;
 
 	if (err)

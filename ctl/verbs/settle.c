@@ -191,7 +191,8 @@ static bool same(const struct step *step)
 	const struct saved *saved = step->saved;
 	const struct policy *now = step->now;
 
-	if ((uint32_t)saved->mode != now->mode ||
+	/* Set it anew, or what held before would come back. */
+	if (now->confirm_ms || (uint32_t)saved->mode != now->mode ||
 	    (saved->action >= 0 && (uint32_t)saved->action != now->action) ||
 	    (saved->err >= 0 && (uint32_t)saved->err != now->err) ||
 	    (!saved->once && settle_is_once(now)))

@@ -171,6 +171,22 @@ static void print_name(const struct policy *policy)
 		 policy_waiting(policy));
 }
 
+/* Whether a change waits to be confirmed, or has been undone because it was not. */
+static void print_waiting(const struct policy *policy)
+{
+	const char *when = policy->rolled_back ? timestamp_text(policy->rolled_back) : NULL;
+
+	if (policy->confirm_ms)
+		out_number("confirm_ms", NULL, policy->confirm_ms);
+	else
+		out_null("confirm_ms", NULL);
+	if (policy->confirm_ms)
+		out_text("confirm  %u s left; then what held before comes back, unless 'scmod confirm %s' comes\n",
+			 policy->confirm_ms / 1000 + 1, policy->path);
+	out_string_or_null("rolled_back", "undone   rolled back at %s: the change was not confirmed in time\n",
+			   when);
+}
+
 /* What the cgroup is called, such as "podman:web". A pattern has no single one. */
 static void print_called(const struct policy *policy, const char *fmt)
 {
@@ -192,6 +208,7 @@ static void print_full(const struct policy *policy)
 		   errname(policy->err));
 	out_number("errno_nr", NULL, policy->err);
 	out_text("\n");
+	print_waiting(policy);
 	print_name(policy);
 	out_bool("partial", "partial  learning began on running tasks, so their start-up calls were not seen\n",
 		 policy_partial(policy));
@@ -227,6 +244,9 @@ static void print_line(const struct policy *policy)
 	out_number(NULL, policy_pattern(policy) && !policy_waiting(policy) ?
 		   " (%" PRIu64 " cgroups)" : NULL, policy->cgroups);
 	out_bool(NULL, " (partial)", policy_partial(policy));
+	out_number(NULL, policy->confirm_ms ? " (%" PRIu64 " s left to confirm)" : NULL,
+		   policy->confirm_ms / 1000 + 1);
+	out_bool(NULL, " (rolled back)", policy->rolled_back);
 	out_text("\n");
 }
 

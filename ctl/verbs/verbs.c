@@ -11,6 +11,7 @@ const struct verb *const verbs[] = {
 	&verb_complain,
 	&verb_enforce,
 	&verb_allow,
+	&verb_confirm,
 	&verb_off,
 	&verb_forget,
 	&verb_run,

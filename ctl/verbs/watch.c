@@ -100,6 +100,10 @@ static const char *word_of(const struct event *event)
 		return "gone";
 	case SCMOD_EVENT_CAME:
 		return "came";
+	case SCMOD_EVENT_CONFIRMED:
+		return "confirmed";
+	case SCMOD_EVENT_ROLLED_BACK:
+		return "rolled back";
 	default:
 		return "unknown";
 	}

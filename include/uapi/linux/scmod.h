@@ -110,6 +110,9 @@
  *	it is no child of the caller, EBUSY if it is traced, EINVAL if it has no
  *	seccomp filter, ECHILD if it ended, stopped or was traced before the proof
  *	was complete, EOPNOTSUPP if no hook could be proved.
+ * @SCMOD_CMD_CONFIRM: do: the change of a policy that waits to be confirmed, see
+ *	%SCMOD_A_POLICY_CONFIRM, holds for good. EALREADY if none waits, or if it has been
+ *	rolled back.
  */
 enum scmod_cmd {
 	SCMOD_CMD_UNSPEC,
@@ -120,6 +123,7 @@ enum scmod_cmd {
 	SCMOD_CMD_EVENT,
 	SCMOD_CMD_LISTEN,
 	SCMOD_CMD_PROVE,
+	SCMOD_CMD_CONFIRM,
 
 	__SCMOD_CMD_MAX,
 	SCMOD_CMD_MAX = __SCMOD_CMD_MAX - 1
@@ -454,6 +458,24 @@ enum scmod_attr_status {
  * @SCMOD_A_POLICY_VALUES: binary: up to %SCMOD_VALUES_PER_MSG times &struct
  *	scmod_value_record; in a dump with %SCMOD_A_POLICY_WANT_RECORDS, in messages of
  *	their own as RECORDS, and in events. Answers only.
+ * @SCMOD_A_POLICY_CONFIRM: u32: in SET: milliseconds, at least 1. The change waits to be
+ *	confirmed for that long: unless %SCMOD_CMD_CONFIRM comes by then, the policy says again
+ *	what it said before, in one step, that is MODE, ACTION, ERRNO, ALLOWED, SOFT, PRIORITY
+ *	and the rules for values. The module does that, whatever becomes of the sender. Time in
+ *	which the machine is suspended counts. A policy that the change made has mode off then,
+ *	and allows nothing. What was recorded meanwhile is kept, and so is the name that FOLLOW
+ *	gave. A SET without MODE, as of %SCMOD_A_ABI_ADD, goes with the change that waits; a SET
+ *	with MODE and without CONFIRM holds for good, and nothing waits any more; one with
+ *	CONFIRM waits anew, for a return to what was confirmed last. While a change waits the
+ *	policy enforces, and so the module can't be unloaded. Nothing waits any more when the
+ *	cgroup of a policy without a name is removed. EINVAL unless the policy enforces after
+ *	the change; EEXIST if the change makes a policy, and the name of another one fits its
+ *	cgroup. In answers: what is left, at least 1; only while a change waits.
+ * @SCMOD_A_POLICY_ROLLED_BACK: u64: when the last change was undone because nobody had
+ *	confirmed it, nanoseconds since the epoch; only if MODE was not set since. Answers
+ *	only.
+ * @SCMOD_A_POLICY_WANT_CONFIRMED: flag: GET dump: of a policy whose change waits to be
+ *	confirmed, send what it says if that is not confirmed
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
@@ -479,6 +501,9 @@ enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNLOGGED,
 	SCMOD_A_POLICY_SELECTOR,
 	SCMOD_A_POLICY_VALUES,
+	SCMOD_A_POLICY_CONFIRM,
+	SCMOD_A_POLICY_ROLLED_BACK,
+	SCMOD_A_POLICY_WANT_CONFIRMED,
 
 	__SCMOD_A_POLICY_MAX,
 	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
@@ -607,6 +632,10 @@ enum scmod_attr_prove {
  * @SCMOD_EVENT_VALUE_SEEN: first time of a value; carries ID, one VALUES entry, and
  *	EVENTS_LOST if events of the policy were lost
  * @SCMOD_EVENT_VALUE_DENIED: first refusal of a value; carries the same, and MODE
+ * @SCMOD_EVENT_CONFIRMED: a change that waited to be confirmed holds for good; carries ID,
+ *	PATH, MODE
+ * @SCMOD_EVENT_ROLLED_BACK: nobody confirmed a change in time, so it was undone; carries
+ *	ID, PATH, and MODE as it is now
  */
 enum scmod_event_type {
 	SCMOD_EVENT_MODE,
@@ -616,6 +645,8 @@ enum scmod_event_type {
 	SCMOD_EVENT_CAME,
 	SCMOD_EVENT_VALUE_SEEN,
 	SCMOD_EVENT_VALUE_DENIED,
+	SCMOD_EVENT_CONFIRMED,
+	SCMOD_EVENT_ROLLED_BACK,
 };
 
 #endif /* _UAPI_LINUX_SCMOD_H */
