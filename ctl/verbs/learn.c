@@ -252,7 +252,8 @@ const struct verb verb_learn = {
 	},
 	.opts = (const struct opt *const[]){
 		&opt_once, &opt_absent, &opt_profile_start, &opt_infer_start, &opt_families,
-		&opt_floor, &opt_args, &opt_cap, &opt_until_stable, &opt_max, &opt_then, &opt_watch_prot, NULL,
+		&opt_floor, &opt_args, &opt_cap, &opt_until_stable, &opt_max, &opt_then,
+		&opt_watch_prot, NULL,
 	},
 	.clashes = clashes,
 	.run = run,
