@@ -5,6 +5,7 @@
  * pre_doit checks who asks and takes scmod_policy_lock; a message is read whole
  * into rules before anything is touched.
  */
+#include <linux/pid.h>
 #include <net/genetlink.h>
 
 #include "attach.h"
@@ -57,6 +58,7 @@ static const struct nla_policy set_policy[] = {
 	[SCMOD_A_POLICY_CAME] = SCMOD_ANSWERS_ONLY,
 	[SCMOD_A_POLICY_SELECTOR] = NLA_POLICY_NESTED(scmod_value_rules_policy),
 	[SCMOD_A_POLICY_VALUES] = SCMOD_ANSWERS_ONLY,
+	[SCMOD_A_POLICY_FROM_EXEC] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 static const struct nla_policy prove_policy[] = {
@@ -145,6 +147,7 @@ static int do_get(struct sk_buff *skb, struct genl_info *info)
 /* Let @rules hold, and answer. On error the rules are not used. */
 static int set(struct genl_info *info, struct scmod_policy *p, struct scmod_rules *rules)
 {
+	struct scmod_await await = {};
 	struct sk_buff *msg;
 	void *hdr;
 	int ret = 0;
@@ -155,9 +158,12 @@ static int set(struct genl_info *info, struct scmod_policy *p, struct scmod_rule
 	if (rules->mode != SCMOD_MODE_OFF)
 		ret = scmod_attach_check_armed(info->extack);
 	if (!ret)
-		ret = scmod_policy_set(p, rules, info->attrs[SCMOD_A_POLICY_FOLLOW],
+		ret = scmod_request_await(info, p, rules, &await);
+	if (!ret)
+		ret = scmod_policy_set(p, rules, &await, info->attrs[SCMOD_A_POLICY_FOLLOW],
 				       info->extack);
 	if (ret) {
+		put_pid(await.process);
 		nlmsg_free(msg);
 		return ret;
 	}

@@ -6,11 +6,13 @@
  */
 #include <linux/module.h>
 #include <linux/netlink.h>
+#include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "awaited.h"
 #include "change.h"
 #include "event.h"
 #include "follow.h"
@@ -116,6 +118,19 @@ bool scmod_policy_enforces(void)
 	return pinned;
 }
 
+/* The oldest policy that waits for the process with this thread group id, or NULL. */
+struct scmod_policy *scmod_policy_awaiting(struct pid *process)
+{
+	struct scmod_policy *p;
+	unsigned long serial;
+
+	lockdep_assert_held(&scmod_policy_lock);
+	xa_for_each(&policies, serial, p)
+		if (p->await.process == process)
+			return p;
+	return NULL;
+}
+
 unsigned int scmod_policy_count(void)
 {
 	return READ_ONCE(policies_count);
@@ -128,6 +143,7 @@ unsigned int scmod_policy_max(void)
 
 static void policy_free(struct scmod_policy *p)
 {
+	scmod_awaited_end(p);
 	scmod_name_free(p->name);
 	kfree(p->shut);
 	kvfree(p->rules);
@@ -310,7 +326,7 @@ static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules
 		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
 		return -ENODEV;
 	}
-	if (rules->mode == SCMOD_MODE_ENFORCE && holds_root(p)) {
+	if (scmod_awaited_enforces(p, rules) && holds_root(p)) {
 		NL_SET_ERR_MSG(extack, "The root cgroup holds every task, the one that could undo this too; enforce in a cgroup below it");
 		return -EINVAL;
 	}
@@ -341,7 +357,7 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
 	ret = may_set(p, rules, extack);
 	if (!ret && follow)
 		ret = follow_path(p, &named, extack);
-	if (!ret && rules->mode == SCMOD_MODE_ENFORCE)
+	if (!ret && scmod_awaited_enforces(p, rules))
 		ret = pin(p, extack);
 	if (!ret) {
 		ret = prepare(p, rules);
@@ -357,31 +373,29 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules, bool
 	return ret;
 }
 
-/**
- * scmod_policy_set() - let @rules hold in a policy from one instant on
- * @p: the policy; one from scmod_policy_new() joins the others
- * @rules: its new rules, whole, from kvmalloc(); they become its own, but on error
- * @follow: from now on it is for all cgroups with the path of its cgroup
- * @extack: why not
- *
- * When this returns, every call that begins is decided by the new rules, and
- * every task concerned is marked. On error nothing has changed. That the kernel's
- * probes fire is for the caller to see to: scmod_attach_check_armed().
+/*
+ * Let @rules hold, and the policy wait for what @await says. @tasks: if it begins to record, how
+ * many tasks it found there
  */
-int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules, bool follow,
-		     struct netlink_ext_ack *extack)
+static int replace(struct scmod_policy *p, struct scmod_rules *rules,
+		   const struct scmod_await *await, bool follow, unsigned int *tasks,
+		   struct netlink_ext_ack *extack)
 {
 	bool is_new = !p->serial;
 	bool begins = scmod_mode_records(rules->mode) &&
 		      (is_new || !scmod_mode_records(p->rules->mode));
+	struct scmod_await awaited;
 	struct scmod_rules *old;
-	unsigned int tasks;
+	unsigned int found;
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
+	awaited = scmod_awaited_change(p, await);
 	ret = try_set(p, rules, follow, extack);
-	if (ret)
+	if (ret) {
+		scmod_awaited_change(p, &awaited);
 		return ret;
+	}
 	old = scmod_change_publish(p, rules);
 	if (is_new)
 		scmod_change_finish();
@@ -389,13 +403,58 @@ int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules, bool fol
 		synchronize_rcu();
 	/* The views that had them are not read any more: see scmod_change_publish(). */
 	kvfree(old);
+	put_pid(awaited.process);
 	scmod_follow_begin(p);
-	if (rules->mode != SCMOD_MODE_ENFORCE)
+	if (!scmod_awaited_enforces(p, rules))
 		unpin(p);
-	tasks = scmod_mark_policy(p, begins);
-	if (begins && tasks)
-		p->partial = true;
+	found = scmod_mark_policy(p, begins);
+	*tasks = begins ? found : 0;
 	return 0;
+}
+
+/**
+ * scmod_policy_set() - let @rules hold in a policy from one instant on
+ * @p: the policy; one from scmod_policy_new() joins the others
+ * @rules: its new rules, whole, from kvmalloc(); they become its own, but on error. Of mode off
+ *	if @await names a process
+ * @await: the process that it waits for, with a reference that is taken over on success
+ * @follow: from now on it is for all cgroups with the path of its cgroup
+ * @extack: why not
+ *
+ * When this returns, every call that begins is decided by the new rules, and
+ * every task concerned is marked. On error nothing has changed. That the kernel's
+ * probes fire is for the caller to see to: scmod_attach_check_armed().
+ */
+int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
+		     const struct scmod_await *await, bool follow,
+		     struct netlink_ext_ack *extack)
+{
+	unsigned int tasks;
+	int ret = replace(p, rules, await, follow, &tasks, extack);
+
+	if (!ret && tasks)
+		p->partial = true;
+	return ret;
+}
+
+/**
+ * scmod_policy_begin() - the process that a policy waits for has executed a program
+ * @p: the policy, which waits no more
+ * @rules: as for scmod_policy_set(), with the mode that it is to have
+ * @extack: why not
+ *
+ * Current is that process. As scmod_policy_set(), but since all that the program does is seen,
+ * current alone does not make the record partial. On error the policy waits on.
+ */
+int scmod_policy_begin(struct scmod_policy *p, struct scmod_rules *rules,
+		       struct netlink_ext_ack *extack)
+{
+	unsigned int tasks;
+	int ret = replace(p, rules, &scmod_awaited_nothing, false, &tasks, extack);
+
+	if (!ret && tasks > 1)
+		p->partial = true;
+	return ret;
 }
 
 /* End the effect of a policy. */
@@ -468,8 +527,10 @@ static void end_removed(void)
 	list_for_each_entry_safe(place, tmp, &removed, gone) {
 		list_move_tail(&place->change, &places);
 		scmod_event_place(SCMOD_EVENT_GONE, place);
-		if (!place->policy->name)
-			unpin(place->policy);
+		if (place->policy->name)
+			continue;
+		scmod_awaited_end(place->policy);
+		unpin(place->policy);
 	}
 	scmod_change_end_places(&places);
 }

@@ -26,10 +26,15 @@ struct scmod_policy *scmod_policy_new(struct cgroup *cgrp,
 struct scmod_policy *scmod_policy_new_named(const char *name,
 					    struct netlink_ext_ack *extack);
 void scmod_policy_discard(struct scmod_policy *p);
-int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules, bool follow,
+int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
+		     const struct scmod_await *await, bool follow,
 		     struct netlink_ext_ack *extack);
+int scmod_policy_begin(struct scmod_policy *p, struct scmod_rules *rules,
+		       struct netlink_ext_ack *extack);
+struct scmod_policy *scmod_policy_awaiting(struct pid *process);
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
 bool scmod_policy_enforces(void);
+/* The next two without the lock. */
 unsigned int scmod_policy_count(void);
 unsigned int scmod_policy_max(void);
 

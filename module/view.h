@@ -73,6 +73,16 @@ struct scmod_untold {
 };
 
 /**
+ * struct scmod_await - the process whose next program a policy waits for
+ * @process: the thread group's id, with a reference; NULL if it does not wait
+ * @mode: the policy's mode from then on; until then its rules have mode off
+ */
+struct scmod_await {
+	struct pid *process;
+	u32 mode;
+};
+
+/**
  * struct scmod_place - a cgroup that a policy is in force in
  *
  * Unless said otherwise a field is written under scmod_policy_lock.
@@ -136,7 +146,8 @@ struct scmod_place {
  * @present: places whose cgroups have not been removed; by who adds or removes one
  * @came: cgroups of its name that were made; under scmod_place_lock
  * @partial: learning began with tasks already running; also under scmod_place_lock
- * @pinned: it enforces, and holds a reference to the module
+ * @pinned: it enforces, or is to enforce, and holds a reference to the module
+ * @await: what it waits for; await.process is compared under RCU
  * @rules: what it says; read under RCU, replaced under scmod_place_lock
  * @shut: what is decided where a cgroup of its name found no room: see place.c; NULL
  *	without a name
@@ -156,6 +167,7 @@ struct scmod_policy {
 	u32 came;
 	bool partial;
 	bool pinned;
+	struct scmod_await await;
 	struct scmod_rules *rules;
 	struct scmod_view *shut;
 	struct scmod_bitmap seen[SCMOD_ABIS];

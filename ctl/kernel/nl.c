@@ -127,6 +127,7 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_CAME] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_EVENTS_LOST] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_UNLOGGED] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_FROM_EXEC] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
@@ -250,6 +251,8 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.came = u32_or_0(tb[SCMOD_A_POLICY_CAME]),
 		.events_lost = u32_or_0(tb[SCMOD_A_POLICY_EVENTS_LOST]),
 		.unlogged = u32_or_0(tb[SCMOD_A_POLICY_UNLOGGED]),
+		.awaits = tb[SCMOD_A_POLICY_FROM_EXEC],
+		.from_exec = u32_or_0(tb[SCMOD_A_POLICY_FROM_EXEC]),
 	};
 	return policy->path ? read_nests(policy, hdr) : -ENOMEM;
 }
@@ -436,7 +439,8 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 
 	if (put_policy(msg, change) || put_u32_if(msg, SCMOD_A_POLICY_MODE, change->mode) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ACTION, change->action) ||
-	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err))
+	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err) ||
+	    (change->from_exec && nla_put_u32(msg, SCMOD_A_POLICY_FROM_EXEC, change->from_exec)))
 		return -ENOMEM;
 	for (unsigned int abi = 0; sets && abi < NR_ABIS; abi++)
 		if (put_abi(msg, abi, change))

@@ -35,7 +35,8 @@ struct module_state {
  * allowed and soft sets replace those of the policy. If @more is given instead (one bitmap
  * per ABI), its calls are allowed in addition. If @priority is given (likewise), refusals of its
  * calls, and of no others, have priority. If @record is given, its seen and denied sets are added
- * to those of the policy. @selector, if it is given, has a change for each selector.
+ * to those of the policy. @selector, if it is given, has a change for each selector. If
+ * @from_exec is not 0, @mode begins when the process of that number executes a program.
  */
 struct scmod_change {
 	const char *name;
@@ -45,6 +46,7 @@ struct scmod_change {
 	int action;
 	int err;
 	bool follow;
+	uint32_t from_exec;
 	const struct abi_sets *abi;
 	const struct bitmap *more;
 	const struct bitmap *priority;

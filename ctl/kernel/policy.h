@@ -38,7 +38,8 @@ struct policy_selector {
 
 /*
  * See enum scmod_attr_policy. @path, @records and @values are owned by the policy. @path is the
- * name of a policy that has one.
+ * name of a policy that has one. With @awaits, @mode begins when the process @from_exec executes
+ * a program; @from_exec is 0 if that process has ended.
  */
 struct policy {
 	uint64_t id;
@@ -53,6 +54,8 @@ struct policy {
 	uint32_t came;
 	uint32_t events_lost;
 	uint32_t unlogged;
+	uint32_t from_exec;
+	bool awaits;
 	struct abi_sets abi[NR_ABIS];
 	struct scmod_record *records;
 	size_t nr_records;
