@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "attach.h"
+#include "audit.h"
 #include "event.h"
 #include "kill.h"
 #include "netlink.h"
@@ -16,6 +17,7 @@ static int __init scmod_init(void)
 	int ret;
 
 	scmod_select_init();
+	scmod_audit_init();
 	ret = scmod_policy_init();
 	if (ret)
 		return ret;
@@ -51,6 +53,7 @@ static void __exit scmod_exit(void)
 	scmod_request_open(false);
 	scmod_attach_exit();
 	scmod_kill_drain();
+	scmod_audit_drain();
 	scmod_event_exit();
 	scmod_policy_exit();
 	scmod_netlink_exit();
