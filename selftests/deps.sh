@@ -27,6 +27,9 @@ packages()
 			python3-yaml
 		# Whether metrics are what Prometheus reads: stays_test.sh.
 		echo prometheus
+		# package_test.sh: rpm reads a spec file.
+		packages package
+		echo lintian rpm
 		packages fuzz ;;
 	eval) packages demo
 		echo nginx-light apache2-bin haproxy redis-server redis-tools memcached \
