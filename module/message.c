@@ -148,6 +148,17 @@ static int put_selectors(struct sk_buff *skb, struct scmod_policy *p)
 	return 0;
 }
 
+static int put_pace(struct sk_buff *skb, struct scmod_policy *p)
+{
+	struct scmod_pace_state pace = scmod_pace_get(&p->pace);
+
+	if (!pace.rate)
+		return 0;
+	return nla_put_u32(skb, SCMOD_A_POLICY_PACE, pace.rate) ||
+	       nla_put_u32(skb, SCMOD_A_POLICY_PACE_PID, pace.pid) ||
+	       nla_put_u32(skb, SCMOD_A_POLICY_PACE_CALL, pace.call.abi << 16 | pace.call.nr);
+}
+
 int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 {
 	const struct scmod_rules *rules = p->rules;
@@ -167,7 +178,8 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p)
 			atomic_read(&p->untold.events)) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_UNLOGGED,
 			atomic_read(&p->untold.lines)) ||
-	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created))
+	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created) ||
+	    put_pace(skb, p))
 		return -EMSGSIZE;
 	for (abi = 0; abi < SCMOD_ABIS; abi++)
 		if (put_abi(skb, p, abi))

@@ -15,6 +15,7 @@
 #include <linux/rcupdate.h>
 
 #include "bitmap.h"
+#include "pace.h"
 #include "record.h"
 #include "select.h"
 #include "values.h"
@@ -145,6 +146,7 @@ struct scmod_place {
  * @denied: calls refused, or that would have been; likewise
  * @records: who and when; added to by the hook
  * @values: values of arguments that were used or refused; likewise
+ * @pace: refusals per second; added to by the hook
  * @untold: what listeners and the kernel log were not told of
  * @path: of the cgroup below the cgroup2 mount, or the name; set once
  */
@@ -162,6 +164,7 @@ struct scmod_policy {
 	struct scmod_bitmap denied[SCMOD_ABIS];
 	struct scmod_records records;
 	struct scmod_values values;
+	struct scmod_pace pace;
 	struct scmod_untold untold;
 	char *path;
 };

@@ -104,6 +104,8 @@ t 'explain: one that was not' value 'socket(AF_ALG,SOCK_SEQPACKET,0)' \
 t 'explain: a family' value 'socket(AF_UNIX)' '.value == "socket(AF_UNIX)"'
 t 'explain of a call lists its values' says 'socket(AF_INET,SOCK_STREAM,0): allowed' scmod explain "$cgroup" socket
 t 'explain: no such value' fails 2 "'AF_FOO' is no family of socket" scmod explain "$cgroup" 'socket(AF_FOO)'
+t 'report: nobody allowed clone(0) by hand, which stands for clone3' eval '
+	[ "$(scmod report "$cgroup" --json 2>/dev/null | jq "[.. | objects | select(.reason? == \"allowed-by-hand\")] | length")" = 0 ]'
 t 'explain: clone3 is soft although it was seen' says 'refused with ENOSYS' scmod explain "$cgroup" clone3
 t 'denied shows values, and how to allow them' says "scmod allow /values.service 'socket(AF_ALG,SOCK_SEQPACKET,0)'" scmod denied "$cgroup"
 t 'and why they are left out' says "reaches the kernel's cryptography" scmod denied "$cgroup"

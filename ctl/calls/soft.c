@@ -17,8 +17,7 @@
 #include "calls/soft.h"
 #include "calls/sysname.h"
 
-#define NEWER_MAJOR 5
-#define NEWER_MINOR 10
+#define NEWER_THAN "5.10"
 
 #define URING "libuv, tokio, MariaDB and others do without io_uring"
 
@@ -41,7 +40,7 @@ static const struct {
 	const char *name;
 	const char *reason;
 } soft[] = {
-	{ "cachestat", "newer than most kernels, so callers work without it" },
+	{ "cachestat", "callers work without it: it only tells how much of a file is cached" },
 	{ "clock_getres_time64", TIME64 },
 	{ "clock_gettime64", TIME64 },
 	{ "clock_nanosleep_time64", TIME64 },
@@ -115,14 +114,28 @@ const char *soft_reason(const char *name)
 	return NULL;
 }
 
+/* Splits "5.10" or "2.6.28" into its numbers; false if it is none, such as "-". */
+static bool parse_release(const char *release, unsigned int part[3])
+{
+	part[2] = 0;
+	return sscanf(release, "%u.%u.%u", &part[0], &part[1], &part[2]) >= 2;
+}
+
+bool soft_later(const char *release, const char *other)
+{
+	unsigned int a[3], b[3];
+
+	if (!parse_release(release, a) || !parse_release(other, b))
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (a[i] != b[i])
+			return a[i] > b[i];
+	return false;
+}
+
 const char *soft_newer(const char *name)
 {
 	const char *release = sysname_release(name);
-	unsigned int major, minor;
 
-	if (!release || sscanf(release, "%u.%u", &major, &minor) != 2)
-		return NULL;
-	if (major < NEWER_MAJOR || (major == NEWER_MAJOR && minor <= NEWER_MINOR))
-		return NULL;
-	return release;
+	return release && soft_later(release, NEWER_THAN) ? release : NULL;
 }

@@ -14,5 +14,7 @@ const char *soft_reason(const char *name);
  * the release of Linux with which it came. NULL for all other calls.
  */
 const char *soft_newer(const char *name);
+/* Whether Linux @release, such as "2.6.28", is later than @other; false for what is no release. */
+bool soft_later(const char *release, const char *other);
 
 #endif /* CTL_SOFT_H */

@@ -13,12 +13,15 @@
  * @profile: what is added to
  * @kind: the kind of reason
  * @why: the evidence, in words
+ * @wished: the command line asks for just this, so that calls and values which are never inferred
+ *	are added, too
  */
 struct finding {
 	const struct families *families;
 	struct profile *profile;
 	enum reason_kind kind;
 	const char *why;
+	bool wished;
 };
 
 /*

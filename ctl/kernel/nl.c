@@ -111,6 +111,7 @@ static const struct nla_policy status_types[SCMOD_A_STATUS_MAX + 1] = {
 	[SCMOD_A_STATUS_CGROUPS_MAX] = { .type = NLA_U32 },
 	[SCMOD_A_STATUS_CGROUPS_SHUT] = { .type = NLA_U32 },
 	[SCMOD_A_STATUS_WHY] = { .type = NLA_NUL_STRING },
+	[SCMOD_A_STATUS_CALLS] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
@@ -127,6 +128,9 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_CAME] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_EVENTS_LOST] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_UNLOGGED] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_PACE] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_PACE_PID] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_PACE_CALL] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
@@ -169,6 +173,7 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 	state->cgroups = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS]);
 	state->cgroups_max = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS_MAX]);
 	state->cgroups_shut = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS_SHUT]);
+	state->calls = u32_or_0(tb[SCMOD_A_STATUS_CALLS]);
 	return 0;
 }
 
@@ -250,6 +255,9 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.came = u32_or_0(tb[SCMOD_A_POLICY_CAME]),
 		.events_lost = u32_or_0(tb[SCMOD_A_POLICY_EVENTS_LOST]),
 		.unlogged = u32_or_0(tb[SCMOD_A_POLICY_UNLOGGED]),
+		.pace = u32_or_0(tb[SCMOD_A_POLICY_PACE]),
+		.pace_pid = u32_or_0(tb[SCMOD_A_POLICY_PACE_PID]),
+		.pace_call = u32_or_0(tb[SCMOD_A_POLICY_PACE_CALL]),
 	};
 	return policy->path ? read_nests(policy, hdr) : -ENOMEM;
 }

@@ -53,6 +53,9 @@ struct policy {
 	uint32_t came;
 	uint32_t events_lost;
 	uint32_t unlogged;
+	uint32_t pace;
+	uint32_t pace_pid;
+	uint32_t pace_call;
 	struct abi_sets abi[NR_ABIS];
 	struct scmod_record *records;
 	size_t nr_records;

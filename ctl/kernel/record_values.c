@@ -42,27 +42,35 @@ static void add_listed(struct value_set *set, const struct policy *policy, unsig
 		add_seen(set, record);
 }
 
-/* Of a value that was seen it need not be said, too, that the policy allows it. */
-static void drop_hand(struct value_set *set)
+static void drop_hand_of(struct value_entry *entry)
 {
-	for (size_t i = 0; i < set->count; i++) {
-		struct value_entry *entry = &set->entry[i];
-		struct reason first;
+	struct reason *rest = NULL;
+	size_t count = 0;
 
-		/* The reasons are sorted: "seen" comes before "by hand". */
-		if (entry->nr_reasons < 2 || entry->reason[0].kind != REASON_SEEN)
-			continue;
-		first = entry->reason[0];
-		entry->reason[0].text = NULL;
-		first.text = NULL;
-		reason_release(&entry->reason, &entry->nr_reasons);
-		reason_add(&entry->reason, &entry->nr_reasons, &first);
-	}
+	for (size_t i = 0; i < entry->nr_reasons; i++)
+		if (entry->reason[i].kind != REASON_HAND)
+			reason_add(&rest, &count, &entry->reason[i]);
+	reason_release(&entry->reason, &entry->nr_reasons);
+	entry->reason = rest;
+	entry->nr_reasons = count;
 }
 
-/* Whether a person allowed the call with any value, or enforced a profile that does. */
+/* Of a value that has another reason it need not be said, too, that the policy allows it. */
+static void drop_hand(struct value_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (set->entry[i].nr_reasons > 1)
+			drop_hand_of(&set->entry[i]);
+}
+
+/*
+ * Whether a person allowed the call with any value, or enforced a profile that does. Of calls that
+ * are looked at only on request, all values are allowed without anybody's doing.
+ */
 static bool any_by_hand(const struct policy *policy, unsigned int selector)
 {
+	if (selector_optional(selector) && !policy_watches(policy, selector))
+		return false;
 	return !policy->selector[selector].listed && policy_selects(policy, selector);
 }
 
@@ -108,6 +116,7 @@ static void add_clone(struct profile *profile, unsigned int abi)
 		return;
 	profile_allow(profile, abi, nr, REASON_FAMILY, CLONE_WHY);
 	profile_add_value(profile, SCMOD_SELECTOR_CLONE, &none, REASON_FAMILY, CLONE_WHY);
+	drop_hand(&profile->values[SCMOD_SELECTOR_CLONE]);
 }
 
 void record_clone3(struct profile *profile, const struct policy *policy)

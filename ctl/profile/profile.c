@@ -186,29 +186,69 @@ void profile_add_lifelines(struct profile *profile)
 	}
 }
 
-static void add_soft(struct profile *profile, unsigned int abi, unsigned int nr)
+/* The release with which the newest call came that the profile names; NULL if it names none. */
+static const char *newest_named(const struct profile *profile)
+{
+	const char *newest = NULL;
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
+		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
+			const char *name = sysname(abi, nr), *release;
+
+			if (!name || profile_at(profile, abi, nr)->state == PROFILE_SILENT)
+				continue;
+			release = sysname_release(name);
+			if (release && (!newest || soft_later(release, newest)))
+				newest = release;
+		}
+	return newest;
+}
+
+/*
+ * Whoever wrote the file did not know calls that came after all of those that it names. runc
+ * answers them with ENOSYS, whatever defaultAction says (libcontainer/seccomp/patchbpf).
+ */
+static const char *unknown_after(const struct profile *profile)
+{
+	bool oci = profile->form && (!strcmp(profile->form, "oci") ||
+				     !strcmp(profile->form, "docker"));
+
+	return oci ? newest_named(profile) : NULL;
+}
+
+/* @after: calls that came after this release are soft, too; or NULL */
+static void add_soft(struct profile *profile, unsigned int abi, unsigned int nr,
+		     const char *after)
 {
 	const char *name = sysname(abi, nr);
 	const char *reason = name ? soft_reason(name) : NULL;
-	const char *release = name ? soft_newer(name) : NULL;
+	const char *release = name ? sysname_release(name) : NULL;
+	bool newer = name && soft_newer(name);
+	bool unknown = after && release && soft_later(release, after);
 
-	if (!reason && !release)
+	if (!reason && !newer && !unknown)
 		return;
 	profile_set(profile, abi, nr, PROFILE_SOFT, 0);
 	if (reason)
 		profile_say(profile, abi, nr, REASON_SOFT, "%s", reason);
-	else
+	else if (newer)
 		profile_say(profile, abi, nr, REASON_SOFT,
 			    "it came with Linux %s, and programs have to work on older kernels",
 			    release);
+	else
+		profile_say(profile, abi, nr, REASON_SOFT,
+			    "it came with Linux %s, and the newest call that the file names with %s; runc answers what is newer with ENOSYS",
+			    release, after);
 }
 
 void profile_add_soft(struct profile *profile)
 {
+	const char *after = unknown_after(profile);
+
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)
 			if (profile_at(profile, abi, nr)->state == PROFILE_SILENT)
-				add_soft(profile, abi, nr);
+				add_soft(profile, abi, nr, after);
 }
 
 int profile_fallback(const struct profile *profile)

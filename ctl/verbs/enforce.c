@@ -128,6 +128,7 @@ static int run(const struct args *args)
 	};
 	int ret = read_wish(&wish, args->value[OPT_ACTION], args->value[OPT_ERRNO]);
 
+	guess.live = true;
 	if (!ret)
 		ret = options_reader(args, &wish.options);
 	return ret ? ret : enforce_in(args, &wish, guess);

@@ -375,6 +375,8 @@ struct scmod_value_record {
  *	call in them but exit and exit_group, and one that records sees none of them
  * @SCMOD_A_STATUS_WHY: string: why this engine serves, for people; "none" while the
  *	module is unproved
+ * @SCMOD_A_STATUS_CALLS: u32: where the kernel's table of %SCMOD_ABI_X86_64 ends: this
+ *	number and those above are no calls
  */
 enum scmod_attr_status {
 	SCMOD_A_STATUS_UNSPEC,
@@ -392,6 +394,7 @@ enum scmod_attr_status {
 	SCMOD_A_STATUS_CGROUPS_MAX,
 	SCMOD_A_STATUS_CGROUPS_SHUT,
 	SCMOD_A_STATUS_WHY,
+	SCMOD_A_STATUS_CALLS,
 
 	__SCMOD_A_STATUS_MAX,
 	SCMOD_A_STATUS_MAX = __SCMOD_A_STATUS_MAX - 1
@@ -454,6 +457,12 @@ enum scmod_attr_status {
  * @SCMOD_A_POLICY_VALUES: binary: up to %SCMOD_VALUES_PER_MSG times &struct
  *	scmod_value_record; in a dump with %SCMOD_A_POLICY_WANT_RECORDS, in messages of
  *	their own as RECORDS, and in events. Answers only.
+ * @SCMOD_A_POLICY_PACE: u32: calls that were refused, or would have been, in the last full
+ *	second. Answers only, and only if it is not 0, as are the two that follow.
+ * @SCMOD_A_POLICY_PACE_PID: u32: thread id, in the initial pid namespace, of whose call was
+ *	refused last
+ * @SCMOD_A_POLICY_PACE_CALL: u32: that call: its ABI in the upper 16 bits, its number in the
+ *	lower ones
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
@@ -479,6 +488,9 @@ enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNLOGGED,
 	SCMOD_A_POLICY_SELECTOR,
 	SCMOD_A_POLICY_VALUES,
+	SCMOD_A_POLICY_PACE,
+	SCMOD_A_POLICY_PACE_PID,
+	SCMOD_A_POLICY_PACE_CALL,
 
 	__SCMOD_A_POLICY_MAX,
 	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
