@@ -34,6 +34,8 @@ page() { get "$url/" 200 && grep -q 'a page' "$dir/got"; }
 # The whole file is received as it is.
 large() { get "$url/large" 200 && cmp -s "$dir/got" "$site/large"; }
 missing() { get "$url/none" 404; }
+# says NAME PATTERN: the page of that name has a line that matches.
+says() { get "$url/$1" 200 && grep -q "$2" "$dir/got"; }
 part() { get "$url/large" 206 -r 0-9 && [ "$(wc -c <"$dir/got")" -eq 10 ]; }
 # Ten requests at the same time, all of which are answered.
 crowd() {
@@ -52,6 +54,21 @@ pages() {
 	site=$dir/site
 	mkdir -p "$site" && echo 'a page' >"$site/index.html" &&
 		head -c 3000000 /dev/urandom >"$site/large"
+}
+
+# behind COMMAND...: with a server of pages outside of the cgroup, at port 8088.
+behind() {
+	local server status
+
+	busybox httpd -f -p 127.0.0.1:8088 -h "$site" &
+	server=$!
+	wait_for 10 curl -s -o /dev/null http://127.0.0.1:8088/
+	"$@"
+	status=$?
+	kill "$server"
+	# The next one needs the port.
+	wait "$server" 2>/dev/null
+	return "$status"
 }
 
 # signal NAME [PID]

@@ -30,7 +30,6 @@ END
 	(cd "$dir" && erlc server.erl) || return
 	command=(env "SITE=$site" "HOME=$dir" erl +B -noinput -pa "$dir" -s server start)
 }
-says() { get "$url/$1" 200 && grep -q "$2" "$dir/got"; }
 ready() { page; }
 learn() { page && missing; }
 

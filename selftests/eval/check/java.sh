@@ -40,7 +40,6 @@ END
 	javac -d "$dir" "$dir/Server.java" || return
 	command=(java -Xmx256m -cp "$dir" Server "$site" "$dir")
 }
-says() { get "$url/$1" 200 && grep -q "$2" "$dir/got"; }
 ready() { page; }
 learn() { page && missing; }
 

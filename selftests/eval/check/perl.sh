@@ -43,7 +43,6 @@ while (1) {
 END
 	command=(perl "$dir/server.pl" "$site" "$dir")
 }
-says() { get "$url/$1" 200 && grep -q "$2" "$dir/got"; }
 ready() { page; }
 learn() { page && missing; }
 

@@ -51,7 +51,6 @@ END
 	chmod 755 "$dir"
 	command=(ruby "$dir/server.rb" "$site" "$dir")
 }
-says() { get "$url/$1" 200 && grep -q "$2" "$dir/got"; }
 ready() { page; }
 learn() { page && missing; }
 

@@ -23,18 +23,6 @@ END
 	chown -R proxy "$dir" && squid -z -N -f "$dir/squid.conf" || return
 	command=(squid --foreground -f "$dir/squid.conf")
 }
-# A server of pages, outside, for one command.
-behind() {
-	local server status
-
-	busybox httpd -f -p 127.0.0.1:8088 -h "$site" &
-	server=$!
-	wait_for 10 curl -s -o /dev/null http://127.0.0.1:8088/
-	"$@"
-	status=$?
-	kill "$server"
-	return "$status"
-}
 via() { get "http://127.0.0.1:8088/$1" "${2:-200}" -x http://127.0.0.1:3128; }
 ready() { [ "$(curl -s -o /dev/null -m 20 -w '%{http_code}' -x http://127.0.0.1:3128 http://127.0.0.1:1/)" = 503 ]; }
 learn() { behind via index.html; }

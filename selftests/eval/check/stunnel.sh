@@ -25,17 +25,6 @@ END
 	pages && chmod 777 "$dir" && touch "$dir/stunnel.log" && chmod 666 "$dir/stunnel.log" "$dir/key"
 	command=(stunnel4 "$dir/stunnel.conf")
 }
-behind() {
-	local server status
-
-	busybox httpd -f -p 127.0.0.1:8088 -h "$site" &
-	server=$!
-	wait_for 10 curl -s -o /dev/null http://127.0.0.1:8088/
-	"$@"
-	status=$?
-	kill "$server"
-	return "$status"
-}
 via() { get "https://127.0.0.1:8443/$1" "${2:-200}" -k; }
 ready() { openssl s_client -connect 127.0.0.1:8443 </dev/null 2>/dev/null | grep -q one.test; }
 learn() { behind via index.html; }
