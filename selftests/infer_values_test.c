@@ -5,6 +5,7 @@
  *
  * vm: host
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -638,6 +639,96 @@ TEST_F(values, runtimes_bring_their_own_values)
 	EXPECT_NE(NULL, strstr(why(self->profile, "prctl(PR_CAPBSET_DROP)", REASON_RUNTIME),
 			       "after the filter"));
 	EXPECT_FALSE(allows(self->profile, "prctl(PR_SET_DUMPABLE)"));
+}
+
+/* ---- soft values */
+
+/* As record_profile() does. */
+static void from_record(struct profile *profile)
+{
+	const struct profile_origin origin = { .path = (char *)"/sys/fs/cgroup/x" };
+
+	profile_add_origin(profile, &origin);
+}
+
+static int answer(const struct profile *profile, const char *text)
+{
+	unsigned int selector;
+	struct scmod_value_rule rule = parse(text, &selector);
+
+	return profile_value_answer(profile, X86_64, selector, rule.first);
+}
+
+/* What a kernel answers that was built without the family, or without the protocol. */
+static const struct {
+	const char *text;
+	int err;
+} sockets[] = {
+	{ "socket(AF_UNIX,SOCK_STREAM,0)", 0 },
+	{ "socket(AF_INET,SOCK_STREAM,IPPROTO_TCP)", 0 },
+	{ "socket(AF_INET6,SOCK_STREAM,0)", 0 },
+	{ "socket(AF_NETLINK,SOCK_RAW,NETLINK_ROUTE)", 0 },
+	{ "socket(AF_NETLINK,SOCK_RAW,NETLINK_AUDIT)", EPROTONOSUPPORT },
+	{ "socket(AF_NETLINK,SOCK_DGRAM,NETLINK_GENERIC)", EPROTONOSUPPORT },
+	{ "socket(AF_NETLINK,SOCK_RAW,31)", EPROTONOSUPPORT },
+	{ "socket(AF_INET,SOCK_STREAM,IPPROTO_MPTCP)", EPROTONOSUPPORT },
+	{ "socket(AF_INET6,SOCK_SEQPACKET,IPPROTO_SCTP)", EPROTONOSUPPORT },
+	{ "socket(AF_ALG,SOCK_SEQPACKET,0)", EAFNOSUPPORT },
+	{ "socket(AF_VSOCK,SOCK_STREAM,0)", EAFNOSUPPORT },
+	{ "socket(AF_BLUETOOTH,SOCK_RAW,1)", EAFNOSUPPORT },
+	{ "socket(0,SOCK_RAW,1)", EAFNOSUPPORT }, { "socket(63,SOCK_RAW,1)", EAFNOSUPPORT },
+	{ "socket(AF_INET,SOCK_RAW,IPPROTO_ICMP)", EPERM },
+	{ "socket(AF_INET6,SOCK_RAW,IPPROTO_ICMPV6)", EPERM },
+};
+
+#define NR_SOCKETS (sizeof(sockets) / sizeof(sockets[0]))
+
+TEST_F(values, sockets_of_other_kinds_are_refused_as_if_the_kernel_had_none)
+{
+	from_record(self->profile);
+	see(self->profile, "socket(AF_UNIX,SOCK_STREAM,0)");
+	see(self->profile, "socket(AF_INET,SOCK_STREAM,0)");
+	see(self->profile, "socket(AF_NETLINK,SOCK_RAW,NETLINK_ROUTE)");
+	infer_add(&self->infer, self->profile, NULL);
+	for (size_t i = 0; i < NR_SOCKETS; i++) {
+		EXPECT_EQ(sockets[i].err, answer(self->profile, sockets[i].text)) {
+			TH_LOG("%s", sockets[i].text);
+		}
+	}
+	EXPECT_EQ(EAFNOSUPPORT, profile_value_answer(self->profile, X86_64, SCMOD_SELECTOR_SOCKET,
+						     17ULL << 48 | 3ULL << 32));
+	EXPECT_NE(NULL, strstr(why(self->profile, "socket(17..63)", REASON_SOFT), "family"));
+}
+
+/* The rules came back from a policy, and more was seen meanwhile. */
+TEST_F(values, what_was_refused_so_is_allowed_when_it_is_seen)
+{
+	struct value_set *set = &self->profile->values[SCMOD_SELECTOR_SOCKET];
+	size_t rules;
+
+	from_record(self->profile);
+	see(self->profile, "socket(AF_UNIX,SOCK_STREAM,0)");
+	see(self->profile, "socket(AF_NETLINK,SOCK_RAW,NETLINK_ROUTE)");
+	infer_add(&self->infer, self->profile, NULL);
+	rules = set->count;
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_EQ(rules, set->count);
+	see(self->profile, "socket(AF_ALG,SOCK_SEQPACKET,0)");
+	see(self->profile, "socket(AF_NETLINK,SOCK_RAW,NETLINK_AUDIT)");
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_EQ(0, answer(self->profile, "socket(AF_ALG,SOCK_SEQPACKET,0)"));
+	EXPECT_EQ(0, answer(self->profile, "socket(AF_NETLINK,SOCK_RAW,NETLINK_AUDIT)"));
+	EXPECT_EQ(EPROTONOSUPPORT,
+		  answer(self->profile, "socket(AF_NETLINK,SOCK_RAW,NETLINK_GENERIC)"));
+	EXPECT_EQ(EAFNOSUPPORT, answer(self->profile, "socket(AF_VSOCK,SOCK_STREAM,0)"));
+}
+
+/* A file says itself how it refuses. */
+TEST_F(values, of_a_file_nothing_is_refused_otherwise)
+{
+	see(self->profile, "socket(AF_UNIX,SOCK_STREAM,0)");
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_EQ(EPERM, answer(self->profile, "socket(AF_ALG,SOCK_SEQPACKET,0)"));
 }
 
 TEST_HARNESS_MAIN

@@ -17,6 +17,7 @@
 #include "infer/finding.h"
 #include "infer/infer.h"
 #include "infer/runtime.h"
+#include "infer/soft_values.h"
 
 /* The names that --infer takes. */
 static const char *const levels[] = {
@@ -445,6 +446,14 @@ void infer_reachable(const struct infer *infer, const struct profile *profile,
 		       infer->families, infer->userland != USERLAND_NONE);
 }
 
+static bool of_record(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->nr_origins; i++)
+		if (profile->origin[i].path)
+			return true;
+	return false;
+}
+
 void infer_add(const struct infer *infer, struct profile *profile, const struct imports *imports)
 {
 	struct reachable reachable;
@@ -453,16 +462,11 @@ void infer_add(const struct infer *infer, struct profile *profile, const struct 
 	infer_reachable(infer, profile, imports, &reachable);
 	within.reachable = &reachable;
 	add_all(&within, profile, imports);
+	/* What a file says is all that it says. */
+	if (of_record(profile))
+		soft_values_add(profile);
 	if (infer->ways)
 		reachable_say_ways(&reachable, profile);
-}
-
-static bool of_record(const struct profile *profile)
-{
-	for (size_t i = 0; i < profile->nr_origins; i++)
-		if (profile->origin[i].path)
-			return true;
-	return false;
 }
 
 int infer_add_file(struct infer *infer, struct profile *profile)

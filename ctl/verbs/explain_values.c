@@ -125,15 +125,20 @@ static void print_parts(const struct profile *profile, const struct policy *poli
 	out_array_end();
 }
 
-static void print_refused(const struct profile *profile, const struct policy *policy,
-			  unsigned int selector, const struct scmod_value_rule *rule)
+static void print_danger(unsigned int selector, const struct scmod_value_rule *rule)
 {
 	const char *danger = dangerous_value(selector, rule);
 
-	print_state("silent", COLOUR_RED, 0);
-	out_string("why", "    %s\n", profile_selects(profile, selector) ? NOBODY_WHY : CALL_WHY);
 	if (danger)
 		out_string("never", "    never inferred: it %s\n", danger);
+}
+
+static void print_refused(const struct profile *profile, const struct policy *policy,
+			  unsigned int selector, const struct scmod_value_rule *rule)
+{
+	print_state("silent", COLOUR_RED, 0);
+	out_string("why", "    %s\n", profile_selects(profile, selector) ? NOBODY_WHY : CALL_WHY);
+	print_danger(selector, rule);
 	print_denied(policy, selector, rule, "    ");
 	if (profile_selects(profile, selector))
 		print_parts(profile, policy, selector, rule);
@@ -159,6 +164,8 @@ static void print_value(const struct profile *profile, const struct policy *poli
 		if (later)
 			out_string("why", "    %s\n", LATER_WHY);
 		explain_reasons(entry->reason, entry->nr_reasons, "    ");
+		if (entry->rule.err)
+			print_danger(selector, rule);
 		print_denied(policy, selector, rule, "    ");
 	}
 }
