@@ -4,14 +4,20 @@
 
 #include "compat.h"
 #include "dump.h"
+#include "executed.h"
 #include "message.h"
 #include "policy.h"
+#include "program.h"
 #include "request.h"
+
+#define FIRST_VALUE	SCMOD_RECORDS_MAX
+#define FIRST_PROGRAM	(FIRST_VALUE + SCMOD_VALUES_MAX)
 
 /**
  * struct dump - where a dump stands, in the netlink callback's own storage
  * @serial: of the last policy begun
- * @slot: next record of it, or, from SCMOD_RECORDS_MAX on, next value; -1 if it is done
+ * @slot: next record of it, or, from FIRST_VALUE on, next value, or, from FIRST_PROGRAM on,
+ *	next program; -1 if it is done
  * @id: only this policy; 0 for all
  * @records: send records too
  * @confirmed: of a policy whose change waits to be confirmed, send the rules that come back
@@ -72,6 +78,7 @@ int scmod_dump_start(struct netlink_callback *cb)
 	ret = scmod_request_may_ask(cb->skb, cb->extack);
 	if (ret)
 		return ret;
+	scmod_executed_flush();
 	/* Not during load: the dump could still go on after loading has failed. */
 	mutex_lock(&scmod_policy_lock);
 	ret = scmod_request_may_go_on(&extack, false);
@@ -95,17 +102,26 @@ static int put_records(struct sk_buff *skb, struct scmod_policy *p, int slot)
 
 	if (ret)
 		return ret;
-	if (slot < SCMOD_RECORDS_MAX)
+	if (slot < FIRST_VALUE)
 		return scmod_message_records(skb, p, slot);
-	ret = scmod_message_values(skb, p, slot - SCMOD_RECORDS_MAX);
-	return ret < 0 ? ret : ret + SCMOD_RECORDS_MAX;
+	if (slot == FIRST_VALUE && !scmod_message_has_values(p))
+		slot = FIRST_PROGRAM;
+	if (slot < FIRST_PROGRAM) {
+		ret = scmod_message_values(skb, p, slot - FIRST_VALUE);
+		return ret < 0 ? ret : ret + FIRST_VALUE;
+	}
+	ret = scmod_message_programs(skb, p, slot - FIRST_PROGRAM);
+	return ret < 0 ? ret : ret + FIRST_PROGRAM;
 }
 
 /* Is there more of a policy to send, from @slot on? */
 static bool is_more(struct scmod_policy *p, int slot)
 {
-	return slot < SCMOD_RECORDS_MAX || (slot == SCMOD_RECORDS_MAX ?
-		scmod_message_has_values(p) : slot < SCMOD_RECORDS_MAX + SCMOD_VALUES_MAX);
+	if (slot < FIRST_VALUE)
+		return true;
+	if (slot < FIRST_PROGRAM && (slot > FIRST_VALUE || scmod_message_has_values(p)))
+		return true;
+	return max(slot - FIRST_PROGRAM, 0) < (int)scmod_programs_count(p->programs);
 }
 
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,

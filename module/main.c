@@ -5,6 +5,7 @@
 #include "attach.h"
 #include "deadline.h"
 #include "event.h"
+#include "executed.h"
 #include "kill.h"
 #include "netlink.h"
 #include "policy.h"
@@ -23,12 +24,15 @@ static int __init scmod_init(void)
 	ret = scmod_event_init();
 	if (ret)
 		goto err_policy;
+	ret = scmod_executed_init();
+	if (ret)
+		goto err_event;
 	ret = scmod_taskwork_init();
 	if (ret)
-		goto err_event;
+		goto err_executed;
 	ret = scmod_netlink_init();
 	if (ret)
-		goto err_event;
+		goto err_executed;
 	/* Must be the last that can fail: see there. */
 	ret = scmod_attach_init();
 	if (ret)
@@ -38,6 +42,8 @@ static int __init scmod_init(void)
 
 err_netlink:
 	scmod_netlink_exit();
+err_executed:
+	scmod_executed_exit();
 err_event:
 	scmod_event_exit();
 err_policy:
@@ -52,6 +58,7 @@ static void __exit scmod_exit(void)
 	scmod_request_open(false);
 	scmod_deadline_exit();
 	scmod_attach_exit();
+	scmod_executed_exit();
 	scmod_kill_drain();
 	scmod_event_exit();
 	scmod_policy_exit();

@@ -4,6 +4,7 @@
 
 #include "message.h"
 #include "name.h"
+#include "program.h"
 #include "view.h"
 
 static const struct genl_family *family;
@@ -182,6 +183,8 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p,
 			atomic_read(&p->untold.events)) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_UNLOGGED,
 			atomic_read(&p->untold.lines)) ||
+	    (p->programs && nla_put_u32(skb, SCMOD_A_POLICY_PROGRAMS_LOST,
+					atomic_read(&p->programs->lost))) ||
 	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created) ||
 	    put_waiting(skb, p))
 		return -EMSGSIZE;
@@ -246,4 +249,37 @@ int scmod_message_values(struct sk_buff *skb, struct scmod_policy *p, unsigned i
 	attr->nla_len = nla_attr_size(n * sizeof(r));
 	skb_trim(skb, (unsigned char *)attr + nla_total_size(n * sizeof(r)) - skb->data);
 	return from;
+}
+
+static int put_program(struct sk_buff *skb, const struct scmod_programs *t, unsigned int i)
+{
+	const struct scmod_program *program = &t->program[i];
+	struct nlattr *nest = nla_nest_start(skb, SCMOD_A_POLICY_PROGRAM);
+	const char *path = scmod_programs_path(t, i);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if ((path && (nla_put_string(skb, SCMOD_A_PROGRAM_PATH, path) ||
+		      nla_put_u32(skb, SCMOD_A_PROGRAM_DEV, program->stat_dev) ||
+		      nla_put_u64_64bit(skb, SCMOD_A_PROGRAM_INO, program->stat_ino,
+					SCMOD_A_PROGRAM_PAD))) ||
+	    nla_put_u64_64bit(skb, SCMOD_A_PROGRAM_TIME, program->time_ns,
+			      SCMOD_A_PROGRAM_PAD) ||
+	    nla_put_u32(skb, SCMOD_A_PROGRAM_PID, program->pid) ||
+	    nla_put_u32(skb, SCMOD_A_PROGRAM_COUNT, atomic_read(&program->count))) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* The same as scmod_message_records() for programs: as many as there is room for. */
+int scmod_message_programs(struct sk_buff *skb, struct scmod_policy *p, unsigned int from)
+{
+	unsigned int at, count = scmod_programs_count(p->programs);
+
+	for (at = from; at < count && !put_program(skb, p->programs, at); at++)
+		;
+	return at > from ? at : -EMSGSIZE;
 }

@@ -34,5 +34,7 @@ int scmod_message_records(struct sk_buff *skb, struct scmod_policy *p,
 bool scmod_message_has_values(struct scmod_policy *p);
 int scmod_message_values(struct sk_buff *skb, struct scmod_policy *p,
 			 unsigned int from);
+int scmod_message_programs(struct sk_buff *skb, struct scmod_policy *p,
+			   unsigned int from);
 
 #endif /* SCMOD_MESSAGE_H */

@@ -18,6 +18,7 @@
 #include "netlink.h"
 #include "place.h"
 #include "policy.h"
+#include "programs_given.h"
 #include "request.h"
 #include "rules.h"
 #include "trial.h"
@@ -63,6 +64,7 @@ static const struct nla_policy set_policy[] = {
 	[SCMOD_A_POLICY_VALUES] = SCMOD_ANSWERS_ONLY,
 	[SCMOD_A_POLICY_CONFIRM] = NLA_POLICY_MIN(NLA_U32, 1),
 	[SCMOD_A_POLICY_ROLLED_BACK] = SCMOD_ANSWERS_ONLY,
+	[SCMOD_A_POLICY_PROGRAM] = NLA_POLICY_NESTED(scmod_programs_given_policy),
 };
 
 static const struct nla_policy prove_policy[] = {
@@ -183,7 +185,8 @@ static int set(struct genl_info *info, struct scmod_policy *p, struct scmod_rule
 	msg = answer_new(info, SCMOD_CMD_SET, scmod_message_bytes(rules), &hdr);
 	if (!msg)
 		return -ENOMEM;
-	if (rules->mode != SCMOD_MODE_OFF)
+	ret = scmod_programs_given_check(info, p);
+	if (!ret && rules->mode != SCMOD_MODE_OFF)
 		ret = scmod_attach_check_armed(info->extack);
 	if (!ret)
 		ret = set_policy_as(info, p, rules);
@@ -192,6 +195,7 @@ static int set(struct genl_info *info, struct scmod_policy *p, struct scmod_rule
 		return ret;
 	}
 	scmod_rules_add_recorded(info, p);
+	scmod_programs_given_add(info, p);
 	scmod_watch_start();
 	scmod_event_policy(SCMOD_EVENT_MODE, p);
 	/*

@@ -19,11 +19,12 @@
 #include "name.h"
 #include "place.h"
 #include "policy.h"
+#include "program.h"
 #include "trial.h"
 
 static unsigned int max_policies = 1024;
 module_param(max_policies, uint, 0444);
-MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups included: 1 to 65000 (default: 1024; 20 KiB each, and more only for long rules of values)");
+MODULE_PARM_DESC(max_policies, "Most policies kept, those of removed cgroups included: 1 to 65000 (default: 1024; 20 KiB each, 16 KiB more if it has learned, and more for long rules of values)");
 
 #define POLICIES_LIMIT	65000
 
@@ -45,7 +46,7 @@ static struct kmem_cache *cache;
  * With its records, its path and its rules, which kmalloc() makes 1 KiB while there are few
  * rules for values, a policy is 20 KiB at most.
  */
-#define POLICY_BYTES	2976
+#define POLICY_BYTES	2984
 static_assert(sizeof(struct scmod_policy) <= POLICY_BYTES);
 static_assert(SCMOD_RECORD_BYTES + POLICY_BYTES + 1024 <= 20 * 1024);
 static_assert(sizeof(struct scmod_rules) + 39 * sizeof(u64) <= 1024);
@@ -134,6 +135,7 @@ static void policy_free(struct scmod_policy *p)
 	kfree(p->shut);
 	kvfree(p->before);
 	kvfree(p->rules);
+	kvfree(p->programs);
 	kfree(p->path);
 	scmod_record_exit(&p->records);
 	kmem_cache_free(cache, p);
@@ -333,6 +335,25 @@ static int follow_path(struct scmod_policy *p, bool *named, struct netlink_ext_a
 	return ret;
 }
 
+/**
+ * scmod_policy_want_programs() - have a table of programs that are executed
+ * @p: the policy
+ *
+ * Return: -ENOMEM if there is none.
+ */
+int scmod_policy_want_programs(struct scmod_policy *p)
+{
+	lockdep_assert_held(&scmod_policy_lock);
+	if (!p->programs)
+		p->programs = scmod_programs_new();
+	return p->programs ? 0 : -ENOMEM;
+}
+
+static int prepare_record(struct scmod_policy *p, const struct scmod_rules *rules)
+{
+	return scmod_mode_records(rules->mode) ? scmod_policy_want_programs(p) : 0;
+}
+
 /* All that may fail. @rules: they are not changed. */
 static int try_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		   const struct scmod_policy_how *how, struct netlink_ext_ack *extack)
@@ -349,7 +370,9 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules,
 	if (!ret && rules->mode == SCMOD_MODE_ENFORCE)
 		ret = pin(p, extack);
 	if (!ret) {
-		ret = prepare(p, rules);
+		ret = prepare_record(p, rules);
+		if (!ret)
+			ret = prepare(p, rules);
 		if (ret)
 			NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
 	}

@@ -29,6 +29,7 @@ struct scmod_policy *scmod_policy_new_named(const char *name,
 void scmod_policy_discard(struct scmod_policy *p);
 int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
 		     struct scmod_policy_how *how, struct netlink_ext_ack *extack);
+int scmod_policy_want_programs(struct scmod_policy *p);
 bool scmod_policy_go_back(struct scmod_policy *p);
 int scmod_policy_forget(struct scmod_policy *p, struct netlink_ext_ack *extack);
 bool scmod_policy_enforces(void);

@@ -94,7 +94,8 @@ int scmod_request_check(const struct nlmsghdr *nlh,
 		return ret;
 	return scmod_request_check_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
 			  nlmsg_attrlen(nlh, GENL_HDRLEN),
-			  BIT(SCMOD_A_POLICY_ABI) | BIT(SCMOD_A_POLICY_SELECTOR), extack);
+			  BIT(SCMOD_A_POLICY_ABI) | BIT(SCMOD_A_POLICY_SELECTOR) |
+			  BIT(SCMOD_A_POLICY_PROGRAM), extack);
 }
 
 static unsigned int count_which(struct nlattr **attrs)

@@ -21,6 +21,7 @@
 
 struct scmod_name;
 struct scmod_policy;
+struct scmod_programs;
 
 /* As many as make the view 512 bytes, which is what kmalloc() has. */
 #define SCMOD_VIEW_VALUES	31
@@ -151,6 +152,8 @@ struct scmod_place {
  * @denied: calls refused, or that would have been; likewise
  * @records: who and when; added to by the hook
  * @values: values of arguments that were used or refused; likewise
+ * @programs: programs that were executed while recording; NULL unless it has recorded. Set
+ *	once, before the rules that record are published
  * @untold: what listeners and the kernel log were not told of
  * @path: of the cgroup below the cgroup2 mount, or the name; set once
  */
@@ -171,6 +174,7 @@ struct scmod_policy {
 	struct scmod_bitmap denied[SCMOD_ABIS];
 	struct scmod_records records;
 	struct scmod_values values;
+	struct scmod_programs *programs;
 	struct scmod_untold untold;
 	char *path;
 };

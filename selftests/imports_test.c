@@ -930,12 +930,12 @@ TEST_F(imports, of_processes_in_a_cgroup_and_below)
 	ASSERT_LE(0, dir);
 	if (access("/proc/1/map_files", X_OK))
 		SKIP(return, "/proc/PID/map_files can't be read here");
-	examine_cgroups(here, &dir, 1);
+	examine_cgroups(here, &dir, 1, NULL);
 	EXPECT_EQ(0, here->processes);
 	EXPECT_EQ(0, count_of(here));
 	EXPECT_FALSE(here->cut_short);
 	put_pid(self->dir, "", getpid());
-	examine_cgroups(here, &dir, 1);
+	examine_cgroups(here, &dir, 1, NULL);
 	EXPECT_EQ(2, here->processes);
 	/* The program, and libraries that need the C library; each of them once. */
 	EXPECT_GT(here->images, 2);
@@ -946,7 +946,7 @@ TEST_F(imports, of_processes_in_a_cgroup_and_below)
 	/* A cgroup whose name begins with a dot must be found, too. */
 	put_pid(self->dir, "/.a", getppid());
 	put_pid(self->dir, "/.a/b", getpid());
-	examine_cgroups(below, &dir, 1);
+	examine_cgroups(below, &dir, 1, NULL);
 	EXPECT_EQ(4, below->processes);
 	EXPECT_EQ(here->images, below->images);
 	EXPECT_EQ(0, memcmp(here->likely, below->likely, sizeof(here->likely)));
@@ -960,7 +960,7 @@ static void add_and_end(struct imports *imports, const char *cgroup, pid_t pid)
 	int dir = open(cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	put_pid(cgroup, "", pid);
-	examine_cgroups(imports, &dir, 1);
+	examine_cgroups(imports, &dir, 1, NULL);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	close(dir);
@@ -1337,7 +1337,7 @@ TEST_F(imports, the_reader_holds_nothing_of_ours)
 	put_pid(self->dir, "", pid);
 	dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	self->imports->milliseconds = 300;
-	examine_cgroups(self->imports, &dir, 1);
+	examine_cgroups(self->imports, &dir, 1, NULL);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	close(dir);

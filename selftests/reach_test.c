@@ -477,7 +477,7 @@ TEST_F(linked, of_a_process_in_a_cgroup)
 	dir = open(self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	imports = imports_new(infer.functions);
 	imports->reach = true;
-	examine_cgroups(imports, &dir, 1);
+	examine_cgroups(imports, &dir, 1, NULL);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	close(dir);
@@ -533,7 +533,7 @@ FIXTURE_SETUP(within)
 	ASSERT_EQ(EXIT_DONE, functions_read("test", "/dev/null", &self->infer.functions));
 	self->imports = imports_new(self->infer.functions);
 	ASSERT_TRUE(imports_add_image(self->imports, &image, "/a", HOLDER_PROGRAM));
-	imports_note_kinds(self->imports, &image, "/a");
+	imports_note_kinds(self->imports, &image, "/a", true);
 	self->imports->ceiling.state = CEILING_COMPLETE;
 	self->profile = profile_new();
 	see(self->profile, "openat");

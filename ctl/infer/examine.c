@@ -102,6 +102,7 @@ static void __attribute__((noreturn)) work(struct gather *gather)
  * struct watch - the current child, and what former children left
  * @dirs: directories of the cgroups
  * @nr_dirs: how many there are
+ * @executed: programs that were executed in them
  * @pid: the current child
  * @from: socket for packets from the child
  * @progress: the child's progress, in memory shared with it
@@ -112,6 +113,7 @@ static void __attribute__((noreturn)) work(struct gather *gather)
 struct watch {
 	const int *dirs;
 	size_t nr_dirs;
+	const struct executed_list *executed;
 	pid_t pid;
 	int from;
 	struct progress *progress;
@@ -136,7 +138,8 @@ static bool start(struct watch *watch, bool reach)
 	int ends[2];
 
 	*gather = (struct gather){
-		.dirs = watch->dirs, .nr_dirs = watch->nr_dirs, .progress = watch->progress,
+		.dirs = watch->dirs, .nr_dirs = watch->nr_dirs, .executed = watch->executed,
+		.progress = watch->progress,
 		.skip = watch->skip, .nr_skips = watch->nr_skips, .reach = reach,
 		.deadline = now + (watch->deadline - now) * 2 / 3,
 	};
@@ -280,10 +283,11 @@ static void try_all(struct watch *watch, struct imports *imports)
 		imports->ceiling.state = CEILING_UNREAD;
 }
 
-void examine_cgroups(struct imports *imports, const int *dirs, size_t nr_dirs)
+void examine_cgroups(struct imports *imports, const int *dirs, size_t nr_dirs,
+		     const struct executed_list *executed)
 {
 	struct watch watch = {
-		.dirs = dirs, .nr_dirs = nr_dirs,
+		.dirs = dirs, .nr_dirs = nr_dirs, .executed = executed,
 		.deadline = timestamp_monotonic() + imports->milliseconds,
 	};
 

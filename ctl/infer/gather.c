@@ -12,11 +12,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -28,6 +30,8 @@
 #include "kernel/members.h"
 
 #define SLOTS		(4 * PACKET_FILES)
+/* Containers in one cgroup seldom have more different roots; our own is one of them. */
+#define ROOTS		32
 
 /*
  * Hash table of files by what identifies them. An entry of 0 is free; otherwise it is the
@@ -61,6 +65,10 @@ struct walk {
 	uint32_t met[PACKET_FILES];
 	uint32_t nr_processes;
 	bool full;
+	/* The roots of these processes, to look for programs of processes that have ended. */
+	int root[ROOTS];
+	uint64_t root_inode[ROOTS];
+	size_t nr_roots;
 };
 
 void progress_step(struct progress *progress, const struct subject_key *key, const char *path)
@@ -387,6 +395,37 @@ static uint64_t program_of(long pid)
 	return hash;
 }
 
+/* Keeps the root directory, unless it is known. */
+static void add_root(struct walk *walk, const char *path)
+{
+	int fd = walk->nr_roots < ROOTS ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	struct statx what;
+	bool known = false;
+
+	if (fd < 0)
+		return;
+	if (!look(fd, &what)) {
+		close(fd);
+		return;
+	}
+	for (size_t i = 0; i < walk->nr_roots; i++)
+		known |= walk->root_inode[i] == hash_inode(&what);
+	if (known) {
+		close(fd);
+		return;
+	}
+	walk->root_inode[walk->nr_roots] = hash_inode(&what);
+	walk->root[walk->nr_roots++] = fd;
+}
+
+static void add_root_of(struct walk *walk, long pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%ld/root", pid);
+	add_root(walk, path);
+}
+
 static void add_process(struct walk *walk, long pid)
 {
 	const struct subject_key key = { .pid = pid };
@@ -404,8 +443,88 @@ static void add_process(struct walk *walk, long pid)
 	process->file = PACKET_NO_FILE;
 	if (!add_mappings(walk, pid) && !add_threads(walk, pid))
 		return;
+	add_root_of(walk, pid);
 	process->value = has_filter(pid);
 	packet_send(walk->gather->to, process, walk->nr_files * sizeof(process->number[0]));
+}
+
+/* ---- programs that were executed, and have ended */
+
+/* Opens what @path leads to below @root, links included; see openat2(2). */
+static int open_below(int root, const char *path)
+{
+	const struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+
+	return syscall(SYS_openat2, root, path, &how, sizeof(how));
+}
+
+/* Whether the descriptor is of the file that was executed. */
+static bool is_executed(int fd, const struct executed *program, uint64_t *inode)
+{
+	struct statx what;
+
+	if (!look(fd, &what) || !S_ISREG(what.stx_mode))
+		return false;
+	*inode = hash_inode(&what);
+	return what.stx_ino == program->ino &&
+	       makedev(what.stx_dev_major, what.stx_dev_minor) == program->dev;
+}
+
+/* The descriptor of the program, found in one of the roots; -1 if it is not there. */
+static int find_executed(const struct walk *walk, const struct executed *program, uint64_t *inode)
+{
+	for (size_t i = 0; i < walk->nr_roots; i++) {
+		int fd = open_below(walk->root[i], program->path);
+
+		if (fd >= 0 && is_executed(fd, program, inode))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	return -1;
+}
+
+static void take_executed(struct walk *walk, const struct executed *program,
+			  const struct subject_key *key)
+{
+	struct gather *gather = walk->gather;
+	struct packet *packet = &walk->process;
+	char *path = mem_string(program->path);
+	uint64_t inode;
+	int fd;
+
+	progress_step(gather->progress, key, printable(path));
+	fd = find_executed(walk, program, &inode);
+	if (fd < 0) {
+		packet_send_text(gather->to, PACKET_UNREAD, PACKET_NO_FILE, UNREAD_GONE, path);
+	} else if (index_find(&walk->inodes, inode) == PACKET_NO_FILE) {
+		packet->type = PACKET_EXECUTED;
+		packet->value = 0;
+		packet->file = take_file(walk, fd, inode, key, path);
+		if (packet->file != PACKET_NO_FILE) {
+			gather->is_program[packet->file] = true;
+			packet_send(gather->to, packet, 0);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	free(path);
+}
+
+static void take_all_executed(struct walk *walk)
+{
+	const struct executed_list *executed = walk->gather->executed;
+
+	add_root(walk, "/");
+	for (size_t i = 0; executed && i < executed->count && !is_late(walk); i++) {
+		const struct executed *program = &executed->program[i];
+		const struct subject_key key = { .dev = program->dev, .ino = program->ino };
+
+		if (program->path && !is_skipped(walk->gather, &key))
+			take_executed(walk, program, &key);
+	}
 }
 
 /* ---- the processes of a cgroup */
@@ -447,6 +566,9 @@ void gather_files(struct gather *gather)
 		if (fd >= 0)
 			members_visit(fd, &members);
 	}
+	take_all_executed(walk);
+	for (size_t i = 0; i < walk->nr_roots; i++)
+		close(walk->root[i]);
 	if (walk->full)
 		packet_send_text(gather->to, PACKET_UNREAD, PACKET_NO_FILE, UNREAD_MANY,
 				 "the rest");

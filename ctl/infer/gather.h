@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "infer/packet.h"
+#include "profile/executed.h"
 #include "reach/ceiling.h"
 
 /* What the child is working on: a process, or a file with its numbers from /proc/PID/maps. */
@@ -34,6 +35,7 @@ struct progress {
  * struct gather - the work of the child
  * @dirs: the directories of the cgroups
  * @nr_dirs: number of entries in @dirs
+ * @executed: programs that were executed in the cgroups, and may have ended
  * @to: the socket to send packets to
  * @progress: updated at each step
  * @skip: files and processes at which a former child hung or died
@@ -51,6 +53,7 @@ struct progress {
 struct gather {
 	const int *dirs;
 	size_t nr_dirs;
+	const struct executed_list *executed;
 	int to;
 	struct progress *progress;
 	const struct subject_key *skip;
@@ -67,8 +70,8 @@ struct gather {
 };
 
 /*
- * Finds the processes and their files, opens the files, and sends a packet for each process,
- * each file, and each file that can't be opened. May block for ever if a file system does not
+ * Finds the processes and their files, and the files of programs that have ended; opens the files,
+ * and sends a packet for each process, each file, and each file that can't be opened. May block for ever if a file system does not
  * answer, so call it only in a process that the parent can give up.
  */
 void gather_files(struct gather *gather);

@@ -178,7 +178,8 @@ static void note_starter(struct imports *imports, const struct image *image, con
 		imports_note_program(imports, image->abi, PROGRAM_SHELL, path);
 }
 
-void imports_note_kinds(struct imports *imports, const struct image *image, const char *path)
+void imports_note_kinds(struct imports *imports, const struct image *image, const char *path,
+			bool runs)
 {
 	if (image->interpreter)
 		imports_note_program(imports, image->abi, PROGRAM_DYNAMIC, path);
@@ -188,7 +189,8 @@ void imports_note_kinds(struct imports *imports, const struct image *image, cons
 		imports_note_program(imports, image->abi, PROGRAM_GO, path);
 	if (image->go && !image->go_named)
 		imports_note_program(imports, image->abi, PROGRAM_GO_UNNAMED, path);
-	note_starter(imports, image, path);
+	if (runs)
+		note_starter(imports, image, path);
 }
 
 static enum holder holder_of(const struct imports *imports, const struct image *image,
@@ -223,7 +225,7 @@ bool imports_add_file(struct imports *imports, int fd, const char *path, bool is
 		any = imports_add_image(imports, &image, path,
 					is_program ? HOLDER_PROGRAM : HOLDER_LIBRARY);
 		if (is_program)
-			imports_note_kinds(imports, &image, path);
+			imports_note_kinds(imports, &image, path, true);
 	}
 	image_release(&image);
 	return any;

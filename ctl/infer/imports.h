@@ -83,6 +83,7 @@ struct value_evidence {
  * @UNREAD_FATAL: the process that read it died
  * @UNREAD_LEFT: the time limit was reached before it
  * @UNREAD_MANY: there are more files than the limit
+ * @UNREAD_GONE: it was executed, and is not to be found any more
  */
 enum unread_reason {
 	UNREAD_LEASED,
@@ -92,6 +93,7 @@ enum unread_reason {
 	UNREAD_FATAL,
 	UNREAD_LEFT,
 	UNREAD_MANY,
+	UNREAD_GONE,
 
 	__UNREAD_REASON_MAX,
 };
@@ -106,6 +108,7 @@ struct unread {
  * struct imports - the imports that were found
  * @functions: the calls that functions make
  * @processes: number of processes that have a program; kernel threads and zombies have none
+ * @executed: number of programs that were executed, and of which no process is left
  * @filtered: number of these processes that have a seccomp filter of their own
  * @images: number of programs and libraries that import a function which is known to make
  *	calls
@@ -126,6 +129,7 @@ struct unread {
 struct imports {
 	struct functions *functions;
 	unsigned int processes;
+	unsigned int executed;
 	unsigned int filtered;
 	unsigned int images;
 	struct bitmap likely[NR_ABIS];
@@ -161,8 +165,12 @@ bool imports_add_image(struct imports *imports, const struct image *image, const
  * @is_program: a process was started from the file.
  */
 bool imports_add_file(struct imports *imports, int fd, const char *path, bool is_program);
-/* Notes which kinds of program the image, from which a process was started, is. */
-void imports_note_kinds(struct imports *imports, const struct image *image, const char *path);
+/*
+ * Notes which kinds of program the image, from which a process was started, is. @runs: that
+ * process has not ended; of others, it is not noted that they can start programs.
+ */
+void imports_note_kinds(struct imports *imports, const struct image *image, const char *path,
+			bool runs);
 /* Notes that a program of that kind runs in the cgroup. */
 void imports_note_program(struct imports *imports, int abi, enum program_kind kind,
 			  const char *path);

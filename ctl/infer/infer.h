@@ -129,11 +129,12 @@ int infer_add_target(struct infer *infer, const char *verb, struct profile *prof
 int infer_add_file(struct infer *infer, struct profile *profile);
 
 /*
- * The imports of the programs that run in @target now. Prints notes about files that can't be
+ * The imports of the programs that run in @target now, and of those of @executed (may be NULL)
+ * that can be found. Prints notes about files that can't be
  * read. Call after infer_load(), and free the result before releasing @infer.
  */
 struct imports *infer_imports(const struct infer *infer, const char *verb,
-			      const struct target *target);
+			      const struct target *target, const struct executed_list *executed);
 
 /*
  * Prints a note about the calls that the programs themselves import, but that are never inferred.

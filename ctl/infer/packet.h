@@ -25,6 +25,7 @@
  * @PACKET_FILE: text: path of the next file; files are numbered from 0
  * @PACKET_PROCESS: a process maps the files in number[]. @file: the file from which it was
  *	started, or PACKET_NO_FILE. @value: whether it has a seccomp filter
+ * @PACKET_EXECUTED: @file is a program that was executed; no process of it is left
  * @PACKET_UNREAD: text: path of @file, which can't be read; @file is PACKET_NO_FILE if the
  *	path was not announced. @value: enum unread_reason
  * @PACKET_CUT: the time was over before all files were found
@@ -40,6 +41,7 @@
 enum packet_type {
 	PACKET_FILE,
 	PACKET_PROCESS,
+	PACKET_EXECUTED,
 	PACKET_UNREAD,
 	PACKET_CUT,
 	PACKET_NAMES,

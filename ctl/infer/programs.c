@@ -24,6 +24,7 @@ static void tell_unread(const struct unread *unread, const char *verb, const cha
 		[UNREAD_REFUSED] = "%s %s: the imports of %.512s could not be read: opening it failed",
 		[UNREAD_FATAL] = "%s %s: the imports of %.512s could not be read: the process that read it died",
 		[UNREAD_LEFT] = "%s %s: the imports of %.512s could not be read: the time limit was reached",
+		[UNREAD_GONE] = "%s %s: the imports of %.512s could not be read: it was executed while the policy learned, and is not there any more",
 		[UNREAD_MANY] = "%s %s: the imports of %.512s could not be read: more files are mapped in the cgroup than scmod reads",
 	};
 
@@ -31,15 +32,15 @@ static void tell_unread(const struct unread *unread, const char *verb, const cha
 }
 
 struct imports *infer_imports(const struct infer *infer, const char *verb,
-			      const struct target *target)
+			      const struct target *target, const struct executed_list *executed)
 {
 	struct imports *imports = imports_new(infer->functions);
 	int dirs[TARGET_DIRS_MAX];
 	size_t nr_dirs = target_dirs(target, dirs);
 
 	imports->reach = infer->level >= INFER_REACHABLE;
-	if (nr_dirs)
-		examine_cgroups(imports, dirs, nr_dirs);
+	if (nr_dirs || (executed && executed->count))
+		examine_cgroups(imports, dirs, nr_dirs, executed);
 	for (size_t i = 0; i < nr_dirs; i++)
 		close(dirs[i]);
 	if (nr_dirs == TARGET_DIRS_MAX)
@@ -58,7 +59,7 @@ struct imports *infer_imports(const struct infer *infer, const char *verb,
 
 static void tell(const struct imports *imports, const char *verb, const char *name)
 {
-	if (!imports->processes)
+	if (!imports->processes && !imports->executed)
 		note("%s %s: no program runs in the cgroup now, so no imports could be read; repeat this while programs run there, so that more is inferred",
 		     verb, name);
 	if (imports->filtered)
@@ -165,7 +166,7 @@ int infer_add_target(struct infer *infer, const char *verb, struct profile *prof
 	if (ret)
 		return ret;
 	if (infer->level >= INFER_LIKELY) {
-		imports = infer_imports(infer, verb, target);
+		imports = infer_imports(infer, verb, target, &profile->executed);
 		tell(imports, verb, target->name);
 		tell_userland(infer, verb, target->name, imports);
 		tell_reachable(infer, verb, target->name, profile, imports);

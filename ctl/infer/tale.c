@@ -33,6 +33,7 @@
  * struct file - a file that the child found
  * @path: path, for messages
  * @is_program: a process was started from this file
+ * @runs: such a process has not ended
  * @loaded: a process that maps this file was started from a loader (ld.so PROGRAM)
  * @is_loaded_program: this is the program that such a loader started
  * @holder: what this library is to the program that needs it most
@@ -42,6 +43,7 @@
 struct file {
 	char *path;
 	bool is_program;
+	bool runs;
 	bool loaded;
 	bool is_loaded_program;
 	enum holder holder;
@@ -122,10 +124,21 @@ static bool take_process(struct tale *tale, const struct packet *packet, size_t 
 	*process = (struct process){ .program = packet->file, .count = count };
 	process->file = mem_grow(NULL, count + 1, sizeof(*process->file));
 	memcpy(process->file, packet->number, count * sizeof(*process->file));
-	if (packet->file != PACKET_NO_FILE)
+	if (packet->file != PACKET_NO_FILE) {
 		tale->file[packet->file].is_program = true;
+		tale->file[packet->file].runs = true;
+	}
 	tale->imports->processes++;
 	tale->imports->filtered += !!packet->value;
+	return true;
+}
+
+static bool take_executed(struct tale *tale, const struct packet *packet)
+{
+	if (packet->file >= tale->nr_files)
+		return false;
+	tale->file[packet->file].is_program = true;
+	tale->imports->executed++;
 	return true;
 }
 
@@ -276,7 +289,8 @@ static void add_image(struct tale *tale, uint32_t number, const struct image *im
 		mark_own(tale, number, image);
 	imports_add_image(tale->imports, image, file->path, holder);
 	if (file->is_program || file->is_loaded_program)
-		imports_note_kinds(tale->imports, image, file->path);
+		imports_note_kinds(tale->imports, image, file->path,
+				   file->runs || file->is_loaded_program);
 }
 
 static bool take_image(struct tale *tale, const struct packet *packet, size_t len)
@@ -337,6 +351,8 @@ bool tale_take(struct tale *tale, struct packet *packet, size_t len)
 		return take_file(tale, packet, len);
 	case PACKET_PROCESS:
 		return take_process(tale, packet, len);
+	case PACKET_EXECUTED:
+		return take_executed(tale, packet);
 	case PACKET_UNREAD:
 		return take_unread(tale, packet, len);
 	case PACKET_NAMES:

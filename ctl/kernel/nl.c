@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "kernel/exchange.h"
 #include "kernel/nl.h"
+#include "kernel/nl_programs.h"
 #include "kernel/nl_values.h"
 #include "kernel/prove.h"
 
@@ -131,6 +132,7 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_UNLOGGED] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_CONFIRM] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_ROLLED_BACK] = { .type = NLA_U64 },
+	[SCMOD_A_POLICY_PROGRAMS_LOST] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
@@ -235,6 +237,8 @@ static int read_nests(struct policy *policy, struct nlmsghdr *hdr)
 			err = read_abi(policy, attr);
 		if (!err && nla_type(attr) == SCMOD_A_POLICY_SELECTOR)
 			err = nl_read_selector(policy, attr);
+		if (!err && nla_type(attr) == SCMOD_A_POLICY_PROGRAM)
+			err = nl_add_program(&policy->executed, attr);
 	}
 	return err;
 }
@@ -256,6 +260,7 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.unlogged = u32_or_0(tb[SCMOD_A_POLICY_UNLOGGED]),
 		.confirm_ms = u32_or_0(tb[SCMOD_A_POLICY_CONFIRM]),
 		.rolled_back = u64_or_0(tb[SCMOD_A_POLICY_ROLLED_BACK]),
+		.executed.lost = u32_or_0(tb[SCMOD_A_POLICY_PROGRAMS_LOST]),
 	};
 	return policy->path ? read_nests(policy, hdr) : -ENOMEM;
 }
@@ -315,7 +320,8 @@ static int walk_message(struct nlmsghdr *hdr, void *arg)
 			err = read_policy(&walk->policy, hdr, tb);
 		walk->begun = !err;
 	}
-	if (err || (!tb[SCMOD_A_POLICY_RECORDS] && !tb[SCMOD_A_POLICY_VALUES]))
+	/* Records come in messages of their own. */
+	if (err || tb[SCMOD_A_POLICY_PATH])
 		return err;
 	if (!walk->begun || walk->policy.id != nla_get_u64(tb[SCMOD_A_POLICY_ID]))
 		return -EBADMSG;
@@ -323,7 +329,7 @@ static int walk_message(struct nlmsghdr *hdr, void *arg)
 		err = add_records(&walk->policy, tb[SCMOD_A_POLICY_RECORDS]);
 	if (!err && tb[SCMOD_A_POLICY_VALUES])
 		err = nl_add_values(&walk->policy, tb[SCMOD_A_POLICY_VALUES]);
-	return err;
+	return err ? err : read_nests(&walk->policy, hdr);
 }
 
 /* Sends and frees @msg. Returns -EAGAIN if policies came or went during the dump. */
@@ -462,6 +468,8 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 	for (unsigned int abi = 0; sets && abi < NR_ABIS; abi++)
 		if (put_abi(msg, abi, change))
 			return -ENOMEM;
+	if (change->executed && nl_put_programs(msg, change->executed))
+		return -ENOMEM;
 	return change->selector ? nl_put_selectors(msg, change->selector) : 0;
 }
 

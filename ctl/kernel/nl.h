@@ -35,7 +35,8 @@ struct module_state {
  * allowed and soft sets replace those of the policy. If @more is given instead (one bitmap
  * per ABI), its calls are allowed in addition. If @priority is given (likewise), refusals of its
  * calls, and of no others, have priority. If @record is given, its seen and denied sets are added
- * to those of the policy. @selector, if it is given, has a change for each selector.
+ * to those of the policy. @selector, if it is given, has a change for each selector. Programs of
+ * @executed are added to those of the policy.
  * Unless @confirm_ms is 0, the module undoes the change after so many milliseconds, unless
  * scmod_confirm() comes before.
  */
@@ -53,6 +54,7 @@ struct scmod_change {
 	const struct bitmap *priority;
 	const struct abi_sets *record;
 	const struct selector_change *selector;
+	const struct executed_list *executed;
 };
 
 #define SCMOD_CHANGE_NONE { .fd = -1, .mode = -1, .action = -1, .err = -1 }

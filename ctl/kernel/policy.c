@@ -12,6 +12,7 @@ void policy_release(struct policy *policy)
 	free(policy->path);
 	free(policy->records);
 	free(policy->values);
+	executed_release(&policy->executed);
 	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
 		free(policy->selector[selector].rule);
 	*policy = (struct policy){ 0 };

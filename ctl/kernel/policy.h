@@ -9,6 +9,7 @@
 
 #include "calls/selector.h"
 #include "calls/sets.h"
+#include "profile/executed.h"
 
 /* Whether a policy looks at the values of a selector, or is to. */
 enum policy_watch {
@@ -37,7 +38,7 @@ struct policy_selector {
 };
 
 /*
- * See enum scmod_attr_policy. @path, @records and @values are owned by the policy. @path is the
+ * See enum scmod_attr_policy. @path, @records, @values and @executed are owned by the policy. @path is the
  * name of a policy that has one.
  */
 struct policy {
@@ -63,6 +64,7 @@ struct policy {
 	struct policy_selector selector[NR_SELECTORS];
 	struct scmod_value_record *values;
 	size_t nr_values;
+	struct executed_list executed;
 };
 
 struct policy_list {

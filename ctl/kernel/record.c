@@ -84,6 +84,7 @@ struct profile *record_profile(const struct policy *policy)
 	add_origin(profile, policy);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		add_abi(profile, policy, abi);
+	executed_unite(&profile->executed, &policy->executed);
 	record_values(profile, policy);
 	record_clone3(profile, policy);
 	profile_add_lifelines(profile);

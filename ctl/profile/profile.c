@@ -63,6 +63,7 @@ void profile_free(struct profile *profile)
 		free(profile->origin[i].kernel);
 	}
 	free(profile->origin);
+	executed_release(&profile->executed);
 	free(profile);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/message.h"
 #include "calls/sets.h"
+#include "profile/executed.h"
 #include "profile/reason.h"
 #include "profile/values.h"
 
@@ -80,6 +81,7 @@ struct profile_origin {
  * @origin: the records and files that it was made from
  * @nr_origins: number of origins
  * @values: which values of arguments may be used, by &enum scmod_selector
+ * @executed: the programs that were executed while it was learned
  */
 struct profile {
 	struct profile_call abi[NR_ABIS][SCMOD_NR_BITS];
@@ -90,6 +92,7 @@ struct profile {
 	struct profile_origin *origin;
 	size_t nr_origins;
 	struct value_set values[NR_SELECTORS];
+	struct executed_list executed;
 };
 
 /* A new profile that says nothing; never NULL. */

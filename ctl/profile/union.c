@@ -195,6 +195,7 @@ void union_add(struct profile *to, const struct profile *from,
 	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
 		unite_values(to, from, selector, origins);
 	unite_refusal(to, from, messages);
+	executed_unite(&to->executed, &from->executed);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
 		to->covers[abi] |= from->covers[abi];
 		for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++)

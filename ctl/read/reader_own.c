@@ -172,10 +172,42 @@ static int read_abi_calls(struct reading *reading, json_object *object, void *un
 	return ret ? ret : reading_each(reading, object, "calls", read_call, &abi);
 }
 
+static int read_executed(struct reading *reading, json_object *object, void *unused)
+{
+	static const char *const keys[] = { "path", "dev", "ino", "count", "first", "pid", NULL };
+	struct executed program = { 0 };
+	uint64_t pid = 0, count = 0;
+	int ret = reading_only_keys(reading, object, keys);
+
+	(void)unused;
+	if (!ret && reading->profile->executed.count == OWN_MOST)
+		ret = reading_reject(reading, "remove some of them",
+				     "more than %d programs were executed", OWN_MOST);
+	if (!ret)
+		ret = reading_string(reading, object, "path", (const char **)&program.path);
+	if (!ret)
+		ret = own_number(reading, object, "dev", UINT64_MAX, &program.dev);
+	if (!ret)
+		ret = own_number(reading, object, "ino", UINT64_MAX, &program.ino);
+	if (!ret)
+		ret = own_number(reading, object, "count", UINT32_MAX, &count);
+	if (!ret)
+		ret = own_time(reading, object, "first", &program.first);
+	if (!ret)
+		ret = own_number(reading, object, "pid", UINT32_MAX, &pid);
+	if (ret)
+		return ret;
+	program.count = count;
+	program.pid = pid;
+	executed_add(&reading->profile->executed, &program);
+	return EXIT_DONE;
+}
+
 static int read_present(struct reading *reading, json_object *root)
 {
 	static const char *const keys[] = {
-		"format", "partial", "action", "errno", "origins", "abis", "values", NULL,
+		"format", "partial", "action", "errno", "origins", "abis", "values",
+		"executed", NULL,
 	};
 	bool partial = false, former = !strcmp(json_text_of(root, "format"), PROFILE_FORMAT_2);
 	int ret = reading_only_keys(reading, root, keys);
@@ -195,7 +227,9 @@ static int read_present(struct reading *reading, json_object *root)
 		ret = reading_each(reading, root, "abis", read_abi_calls, NULL);
 	if (!ret && former)
 		own_soften_clone3(reading);
-	return ret ? ret : reading_each(reading, root, "values", own_values, NULL);
+	if (!ret)
+		ret = reading_each(reading, root, "values", own_values, NULL);
+	return ret ? ret : reading_each(reading, root, "executed", read_executed, NULL);
 }
 
 /* ---- the former form */

@@ -129,7 +129,7 @@ static void keep(const struct policy *now, struct profile *profile, const struct
 static struct imports *read_imports(const struct target *target, const struct infer *infer)
 {
 	if (infer->level >= INFER_LIKELY && lacks_a_beginning(target))
-		return infer_imports(infer, "learn", target);
+		return infer_imports(infer, "learn", target, NULL);
 	return imports_new(infer->functions);
 }
 

@@ -256,6 +256,8 @@ static struct scmod_change change_of(const struct step *step, int fd)
 	change.abi = saved->has_sets ? saved->abi : NULL;
 	change.priority = step->priority;
 	change.record = saved->abi;
+	/* A policy that is there has its own; the module would add them again. */
+	change.executed = !step->now && saved->reasons ? &saved->reasons->executed : NULL;
 	return change;
 }
 

@@ -195,6 +195,31 @@ static void print_called(const struct policy *policy, const char *fmt)
 	out_string_or_null("workload", fmt, name);
 }
 
+/* The programs that were executed while the policy recorded. */
+static void print_executed(const struct policy *policy)
+{
+	const struct executed_list *list = &policy->executed;
+
+	out_number("executed_lost", list->lost ?
+		   "lost     %" PRIu64 " executions of programs for which there was no room\n" : NULL,
+		   list->lost);
+	out_array("executed");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct executed *program = &list->program[i];
+
+		out_object(json_item);
+		out_string_or_null("path", "ran      %s", program->path);
+		out_text("%s", program->path ? "" : "ran      a program whose path found no room");
+		out_number("count", ", %" PRIu64 " times", program->count);
+		out_number("pid", NULL, program->pid);
+		out_string_or_null("first", ", first %s", program->first ?
+				   timestamp_text(program->first) : NULL);
+		out_text("\n");
+		out_object_end();
+	}
+	out_array_end();
+}
+
 static void print_full(const struct policy *policy)
 {
 	out_object(json_item);
@@ -228,6 +253,7 @@ static void print_full(const struct policy *policy)
 		print_abi(policy, abi);
 	out_array_end();
 	status_values(policy);
+	print_executed(policy);
 	out_object_end();
 }
 

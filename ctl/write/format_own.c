@@ -132,6 +132,23 @@ static void write_selector(const struct profile *profile, unsigned int selector)
 	out_object_end();
 }
 
+static void write_executed(const struct executed *program)
+{
+	out_object(json_item);
+	if (program->path) {
+		out_string("path", NULL, program->path);
+		out_number("dev", NULL, program->dev);
+		out_number("ino", NULL, program->ino);
+	}
+	out_number("count", NULL, program->count);
+	if (program->first) {
+		out_string("first", NULL,
+			   timestamp_text(program->first - program->first % TIMESTAMP_STEP));
+		out_number("pid", NULL, program->pid);
+	}
+	out_object_end();
+}
+
 void format_own_members(const struct profile *profile)
 {
 	out_string("format", NULL, PROFILE_FORMAT);
@@ -152,6 +169,12 @@ void format_own_members(const struct profile *profile)
 	out_array("values");
 	for (unsigned int selector = 0; selector < NR_SELECTORS; selector++)
 		write_selector(profile, selector);
+	out_array_end();
+	if (!profile->executed.count)
+		return;
+	out_array("executed");
+	for (size_t i = 0; i < profile->executed.count; i++)
+		write_executed(&profile->executed.program[i]);
 	out_array_end();
 }
 

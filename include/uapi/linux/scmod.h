@@ -46,6 +46,9 @@
 /* Value records in one message of a dump. */
 #define SCMOD_VALUES_PER_MSG	64
 
+/* Programs that a policy keeps. */
+#define SCMOD_PROGRAMS_MOST	128
+
 /* Value rules of one selector, and of all selectors of a policy together. */
 #define SCMOD_VALUE_RULES_MAX	256
 #define SCMOD_VALUE_RULES_TOTAL	512
@@ -476,6 +479,14 @@ enum scmod_attr_status {
  *	only.
  * @SCMOD_A_POLICY_WANT_CONFIRMED: flag: GET dump: of a policy whose change waits to be
  *	confirmed, send what it says if that is not confirmed
+ * @SCMOD_A_POLICY_PROGRAM: nest, once per program: &enum scmod_attr_program: a program that a
+ *	task executed while the policy recorded, in the order of the first execution; the
+ *	interpreter of a script in place of the script. In a dump with
+ *	%SCMOD_A_POLICY_WANT_RECORDS, in messages of their own. In SET: programs that were
+ *	executed before the policy was made, under a policy that was saved; they are added
+ * @SCMOD_A_POLICY_PROGRAMS_LOST: u32: executions of programs that found no room, and programs
+ *	whose path found none: a policy has room for %SCMOD_PROGRAMS_MOST programs, and for some
+ *	10,000 bytes of paths. Answers only; only if the policy has recorded
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
@@ -504,9 +515,38 @@ enum scmod_attr_policy {
 	SCMOD_A_POLICY_CONFIRM,
 	SCMOD_A_POLICY_ROLLED_BACK,
 	SCMOD_A_POLICY_WANT_CONFIRMED,
+	SCMOD_A_POLICY_PROGRAM,
+	SCMOD_A_POLICY_PROGRAMS_LOST,
 
 	__SCMOD_A_POLICY_MAX,
 	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
+};
+
+/**
+ * enum scmod_attr_program - attributes of a program that was executed
+ * @SCMOD_A_PROGRAM_UNSPEC: unused
+ * @SCMOD_A_PROGRAM_PATH: string: its path from the root of the mount namespace in which it
+ *	was executed, as it was then, less than 4096 bytes; " (deleted)" is added if it had been
+ *	removed by then. Missing if it found no room. Required in SET, as are DEV and INO
+ * @SCMOD_A_PROGRAM_DEV: u32: its file system, as st_dev of stat(2); with PATH only
+ * @SCMOD_A_PROGRAM_INO: u64: number of its inode, as st_ino of stat(2); with PATH only
+ * @SCMOD_A_PROGRAM_TIME: u64: when it was executed first, nanoseconds since the epoch
+ * @SCMOD_A_PROGRAM_PID: u32: thread id of who executed it first, in the initial pid namespace
+ * @SCMOD_A_PROGRAM_COUNT: u32: how many times it was executed; stops at the largest number
+ * @SCMOD_A_PROGRAM_PAD: padding of 64-bit attributes
+ */
+enum scmod_attr_program {
+	SCMOD_A_PROGRAM_UNSPEC,
+	SCMOD_A_PROGRAM_PATH,
+	SCMOD_A_PROGRAM_DEV,
+	SCMOD_A_PROGRAM_INO,
+	SCMOD_A_PROGRAM_TIME,
+	SCMOD_A_PROGRAM_PID,
+	SCMOD_A_PROGRAM_COUNT,
+	SCMOD_A_PROGRAM_PAD,
+
+	__SCMOD_A_PROGRAM_MAX,
+	SCMOD_A_PROGRAM_MAX = __SCMOD_A_PROGRAM_MAX - 1
 };
 
 /**

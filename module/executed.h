@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Has the policies that record learn which programs are executed. */
+#ifndef SCMOD_EXECUTED_H
+#define SCMOD_EXECUTED_H
+
+int scmod_executed_init(void);
+void scmod_executed_exit(void);
+
+/* Wait until the paths of all programs that were executed are known. Sleeps; takes locks. */
+void scmod_executed_flush(void);
+
+#endif /* SCMOD_EXECUTED_H */
