@@ -10,7 +10,7 @@
 #include "program.h"
 #include "request.h"
 
-#define FIRST_VALUE	SCMOD_RECORDS_MAX
+#define FIRST_VALUE	((int)SCMOD_RECORDS_MAX)
 #define FIRST_PROGRAM	(FIRST_VALUE + SCMOD_VALUES_MAX)
 
 /**
@@ -121,7 +121,7 @@ static bool is_more(struct scmod_policy *p, int slot)
 		return true;
 	if (slot < FIRST_PROGRAM && (slot > FIRST_VALUE || scmod_message_has_values(p)))
 		return true;
-	return max(slot - FIRST_PROGRAM, 0) < (int)scmod_programs_count(p->programs);
+	return max(slot, FIRST_PROGRAM) < FIRST_PROGRAM + (int)scmod_programs_count(p->programs);
 }
 
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,

@@ -271,8 +271,31 @@ static void add_selector(struct shape *s, uint32_t selector)
 		leaf_set(&a->in[a->count++], SCMOD_A_SELECTOR_ANY, seen, 0);
 }
 
+static void add_program(struct shape *s)
+{
+	struct attr *a = attr_add(s);
+	uint32_t dev = any_u64();
+	uint64_t number = edge();
+	char path[40];
+
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[1 + below(sizeof(path) - 1)] = '\0';
+	a->nest = true;
+	a->leaf.type = SCMOD_A_POLICY_PROGRAM | NLA_F_NESTED;
+	leaf_set(&a->in[a->count++], SCMOD_A_PROGRAM_PATH, path, strlen(path) + 1);
+	leaf_set(&a->in[a->count++], SCMOD_A_PROGRAM_DEV, &dev, sizeof(dev));
+	leaf_set(&a->in[a->count++], SCMOD_A_PROGRAM_INO, &number, sizeof(number));
+	if (percent(50))
+		leaf_set(&a->in[a->count++], SCMOD_A_PROGRAM_TIME, &number, sizeof(number));
+	if (percent(50))
+		leaf_set(&a->in[a->count++], SCMOD_A_PROGRAM_COUNT, &dev, sizeof(dev));
+}
+
 static void add_rules(struct shape *s)
 {
+	if (percent(10))
+		add_program(s);
 	for (uint32_t i = percent(40) ? 1 + below(4) : 0; i; i--)
 		add_selector(s, below(SCMOD_SELECTOR_MAX + 1));
 	if (percent(75))

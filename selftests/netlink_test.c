@@ -522,6 +522,49 @@ static const struct bad values[] = {
 	{ "ID of a gone cgroup", DO(SET), id_of, OF(gone), .err = -ENODEV, .text = "removed" },
 };
 
+/* Named, a good mode, and a program with all it needs but the attribute that @value names. */
+static void program_without(const struct bad *bad)
+{
+	size_t at;
+
+	name();
+	msg_put_u32(&m, SCMOD_A_POLICY_MODE, SCMOD_MODE_COMPLAIN);
+	at = msg_nest(&m, SCMOD_A_POLICY_PROGRAM | NLA_F_NESTED);
+	if (bad->value != SCMOD_A_PROGRAM_PATH)
+		msg_put(&m, SCMOD_A_PROGRAM_PATH, "/bin/x", 7);
+	if (bad->value != SCMOD_A_PROGRAM_DEV)
+		msg_put_u32(&m, SCMOD_A_PROGRAM_DEV, 1);
+	if (bad->value != SCMOD_A_PROGRAM_INO)
+		put(SCMOD_A_PROGRAM_INO, 8, 1);
+	if (bad->type)
+		put(bad->type, bad->len, 0);
+	msg_nest_end(&m, at);
+}
+
+static const struct bad programs[] = {
+	{ "empty", DO(SET), one, SCMOD_A_POLICY_PROGRAM | NLA_F_NESTED, 0, 0, -EINVAL, "PATH" },
+	{ "not flagged as a nest", DO(SET), one, P(PROGRAM), 0, 0, -EINVAL, SOME },
+	{ "in other commands", DO(GET) | DO(FORGET) | DUMP, one,
+	  SCMOD_A_POLICY_PROGRAM | NLA_F_NESTED, 0, 0, -EINVAL, SOME },
+	{ "without path", DO(SET), program_without, .value = SCMOD_A_PROGRAM_PATH, .err = -EINVAL,
+	  .text = "PATH" },
+	{ "without dev", DO(SET), program_without, .value = SCMOD_A_PROGRAM_DEV, .err = -EINVAL,
+	  .text = "DEV" },
+	{ "without ino", DO(SET), program_without, .value = SCMOD_A_PROGRAM_INO, .err = -EINVAL,
+	  .text = "INO" },
+	{ "path twice", DO(SET), program_without, SCMOD_A_PROGRAM_PATH, 4, .err = -EINVAL,
+	  .text = "twice" },
+	{ "path without an end", DO(SET), program_without, SCMOD_A_PROGRAM_PATH, 4097,
+	  SCMOD_A_PROGRAM_PATH, -EINVAL, SOME },
+	{ "count of 2 bytes", DO(SET), program_without, SCMOD_A_PROGRAM_COUNT, 2, .err = -EINVAL,
+	  .text = SOME },
+	{ "time of 4 bytes", DO(SET), program_without, SCMOD_A_PROGRAM_TIME, 4, .err = -EINVAL,
+	  .text = SOME },
+	{ "unknown type inside", DO(SET), program_without, SCMOD_A_PROGRAM_MAX + 1, 4,
+	  .err = -EINVAL, .text = SOME },
+	{ "PROGRAMS_LOST", ANY, one, P(PROGRAMS_LOST), 4, 0, -EINVAL, SOME },
+};
+
 static const struct bad strangers[] = {
 	{ "type 0", ANY | DO(STATUS), one, 0, 4, 0, -EINVAL, SOME },
 	{ "PATH", ANY, one, P(PATH), 2, '/', -EINVAL, SOME },
@@ -903,6 +946,11 @@ TEST_F_TIMEOUT(messages, with_a_bad_abi_nest_are_refused, 120)
 TEST_F_TIMEOUT(messages, with_a_bad_selector_nest_are_refused, 120)
 {
 	REFUSE_ALL(selectors);
+}
+
+TEST_F_TIMEOUT(messages, with_a_bad_program_are_refused, 120)
+{
+	REFUSE_ALL(programs);
 }
 
 TEST_F_TIMEOUT(messages, that_are_malformed_are_refused, 120)

@@ -18,12 +18,21 @@ static bool is_same(const struct executed *a, const struct executed *b)
 	       a->ino == b->ino;
 }
 
+static struct executed *find(const struct executed_list *list, const struct executed *program)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (is_same(&list->program[i], program))
+			return &list->program[i];
+	return NULL;
+}
+
 void executed_add(struct executed_list *list, const struct executed *program)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		if (!is_same(&list->program[i], program))
-			continue;
-		list->program[i].count = larger(list->program[i].count, program->count);
+	struct executed *known = find(list, program);
+
+	if (known) {
+		known->count = program->count > UINT32_MAX - known->count ?
+			       UINT32_MAX : known->count + program->count;
 		return;
 	}
 	list->program = mem_grow(list->program, list->count + 1, sizeof(*list->program));
@@ -33,8 +42,14 @@ void executed_add(struct executed_list *list, const struct executed *program)
 
 void executed_unite(struct executed_list *list, const struct executed_list *from)
 {
-	for (size_t i = 0; i < from->count; i++)
-		executed_add(list, &from->program[i]);
+	for (size_t i = 0; i < from->count; i++) {
+		struct executed *known = find(list, &from->program[i]);
+
+		if (known)
+			known->count = larger(known->count, from->program[i].count);
+		else
+			executed_add(list, &from->program[i]);
+	}
 	list->lost = larger(list->lost, from->lost);
 }
 

@@ -38,11 +38,14 @@ struct executed_list {
 };
 
 /*
- * Adds a copy of @program. If the same file is there already under the same path, only the larger
- * count is kept: both may come from the same record.
+ * Adds a copy of @program. If the same file is there already under the same path, the counts are
+ * added up.
  */
 void executed_add(struct executed_list *list, const struct executed *program);
-/* Adds what @from has. */
+/*
+ * Adds what @from has. Of what is in both, the larger count is kept: both may come from the same
+ * record.
+ */
 void executed_unite(struct executed_list *list, const struct executed_list *from);
 /* Frees the programs, and leaves an empty list. */
 void executed_release(struct executed_list *list);
