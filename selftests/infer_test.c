@@ -725,21 +725,24 @@ TEST_F(infer, a_start_needs_no_imports)
 TEST_F(infer, what_a_shell_runs_is_a_userland)
 {
 	static const char *const tools[] = {
-		"utimensat", "unlinkat", "fadvise64", "flock", "getpriority", "sigaltstack",
-		"linkat", "fchownat", "ftruncate", "getxattr", "timer_settime", "fsetxattr",
+		"utimensat", "unlinkat", "flock", "getpriority", "linkat", "fchownat", "ftruncate", "getxattr", "timer_settime", "fsetxattr",
 		"creat", "mknod", "sched_setaffinity",
 	};
+	static const char *const filters[] = { "fadvise64", "sigaltstack" };
 	static const char *const others[] = { "setuid", "mount", "unshare", "splice", "ptrace" };
 	static const struct {
 		enum userland userland;
 		int kind;
 		bool want;
+		bool filters;
 	} cases[] = {
-		{ USERLAND_WITH_SHELL, PROGRAM_SHELL, true },
-		{ USERLAND_WITH_SHELL, PROGRAM_STARTER, false },
-		{ USERLAND_NONE, PROGRAM_SHELL, false },
-		{ USERLAND_BASE, PROGRAM_STARTER, true },
-		{ USERLAND_BASE, PROGRAM_DYNAMIC, true },
+		{ USERLAND_WITH_SHELL, PROGRAM_SHELL, true, true },
+		{ USERLAND_WITH_SHELL, PROGRAM_STARTER, false, true },
+		{ USERLAND_WITH_SHELL, PROGRAM_DYNAMIC, false, false },
+		{ USERLAND_NONE, PROGRAM_SHELL, false, false },
+		{ USERLAND_NONE, PROGRAM_STARTER, false, false },
+		{ USERLAND_BASE, PROGRAM_STARTER, true, true },
+		{ USERLAND_BASE, PROGRAM_DYNAMIC, true, true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -749,11 +752,19 @@ TEST_F(infer, what_a_shell_runs_is_a_userland)
 		see(profile, "wait4");
 		imports->processes = 1;
 		imports->program[SCMOD_ABI_X86_64][cases[i].kind] = strdup("/a/shell");
+		/* A shell is a starter, too. */
+		if (cases[i].kind == PROGRAM_SHELL)
+			imports->program[SCMOD_ABI_X86_64][PROGRAM_STARTER] = strdup("/a/shell");
 		self->infer.userland = cases[i].userland;
 		infer_add(&self->infer, profile, imports);
 		for (size_t j = 0; j < sizeof(tools) / sizeof(tools[0]); j++) {
 			EXPECT_EQ(cases[i].want, allows(profile, tools[j])) {
 				TH_LOG("case %zu: %s", i, tools[j]);
+			}
+		}
+		for (size_t j = 0; j < sizeof(filters) / sizeof(filters[0]); j++) {
+			EXPECT_EQ(cases[i].filters, allows(profile, filters[j])) {
+				TH_LOG("case %zu: %s", i, filters[j]);
 			}
 		}
 		for (size_t j = 0; j < sizeof(others) / sizeof(others[0]); j++) {

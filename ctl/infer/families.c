@@ -68,7 +68,12 @@ static bool has_language(const struct rule *rule)
 	return rule->kind == RULE_BASE || rule->kind == RULE_START;
 }
 
-/* Parses "KIND NAME"; for a base or a start, a language follows. */
+static bool is_who(const char *name)
+{
+	return name && (!strcmp(name, "shell") || !strcmp(name, "starter"));
+}
+
+/* Parses "KIND NAME"; for a base or a start, a language follows; for a userland, who starts it. */
 static int read_head(const struct place *place, char *head, struct rule *rule)
 {
 	char *save;
@@ -84,7 +89,10 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	if (has_language(rule) && !is_language(language))
 		return entry_reject(place, "'%s' is not a language; write any, c, static, go or go-unnamed",
 			      language ? language : "");
-	if ((!has_language(rule) && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
+	if (rule->kind == RULE_USERLAND && !is_who(language))
+		return entry_reject(place, "'%s' starts no userland; write shell or starter",
+				    language ? language : "");
+	if ((!has_language(rule) && rule->kind != RULE_USERLAND && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
 		return entry_reject(place, "there is more than one name before the colon; remove the other words");
 	rule->name = mem_string(name);
 	rule->language = mem_string(language);

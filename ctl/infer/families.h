@@ -45,7 +45,7 @@ enum rule_kind {
  * @kind: what it means
  * @name: its name; a person's file replaces the rule by this name
  * @language: with @RULE_BASE and @RULE_START: "any", "c", "static", "go" or
- *	"go-unnamed"; else NULL
+ *	"go-unnamed"; with @RULE_USERLAND: "shell" or "starter", whose programs it is; else NULL
  * @from: with @RULE_FAMILY: calls and values; else NULL
  * @follows: with @RULE_FAMILY: &rule.to follow from &rule.from (the rule has a =>); otherwise
  *	all are equivalents

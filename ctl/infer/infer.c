@@ -243,20 +243,23 @@ static void add_base(const struct infer *infer, struct profile *profile, unsigne
 	finding_add_items(&finding, abi, rule->to);
 }
 
-/* If a shell runs in the cgroup, it can't be known which programs it will start. */
+/* If a shell, or another starter, runs in the cgroup, it can't be known what it will start. */
 static void add_userland(const struct infer *infer, struct profile *profile, unsigned int abi,
 			 const struct rule *rule, const struct imports *imports)
 {
-	const char *shell = imports ? imports->program[abi][PROGRAM_SHELL] : NULL;
+	enum program_kind kind = !strcmp(rule->language, "shell") ? PROGRAM_SHELL :
+								    PROGRAM_STARTER;
+	const char *starter = imports ? imports->program[abi][kind] : NULL;
 	char why[1024];
 	struct finding finding = {
 		.families = infer->families, .profile = profile, .kind = REASON_BASE, .why = why,
 	};
 
-	if (infer->userland == USERLAND_NONE || (infer->userland != USERLAND_BASE && !shell))
+	if (infer->userland == USERLAND_NONE || (infer->userland != USERLAND_BASE && !starter))
 		return;
 	snprintf(why, sizeof(why), "%s, %s %s: %s", rule->name,
-		 shell ? "run by" : "asked for by", shell ? shell : "--userland base", rule->why);
+		 starter ? "run by" : "asked for by", starter ? starter : "--userland base",
+		 rule->why);
 	finding_add_items(&finding, abi, rule->to);
 }
 
