@@ -44,5 +44,5 @@ life() {
 	op compressed sync -az $remote/ "$dir/z"
 	op sparse sync -aS "$dir/t/" $remote/p/
 	op 'many clients' crowd_rsync
-	op 'graceful stop' ends TERM 20
+	op 'graceful stop' ends TERM
 }
