@@ -97,9 +97,12 @@
  *	recv() fails once with EPERM. That is for good, until a process that may
  *	asks anew. A program that wants to drop privileges keeps CAP_SYS_ADMIN in
  *	the process that listens, and passes on what it wants others to know.
- *	What was sent before remains to be read. Events depend on the process
- *	that asked last, and go to whoever it shares the socket with. A task
- *	under an enforcing policy may listen: that changes nothing.
+ *	What was sent before remains to be read. Events of one CPU come in their
+ *	order, but for refusals with priority (%SCMOD_A_ABI_PRIORITY), which come
+ *	before others; those of several CPUs may come in any order, so of two calls of
+ *	a task that has moved to another CPU, the second may be told first. Events
+ *	depend on the process that asked last, and go to whoever it shares the socket
+ *	with. A task under an enforcing policy may listen: that changes nothing.
  *	recv() fails with ENOBUFS, whatever NETLINK_NO_ENOBUFS says, if an event
  *	was lost since the last recv(): the socket's receive queue was full, the
  *	queue of a CPU was full, or memory ran out. It fails once with ESHUTDOWN
