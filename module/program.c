@@ -7,6 +7,7 @@
  * policy.
  */
 #include <linux/fs.h>
+#include <linux/hash.h>
 #include <linux/kdev_t.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -39,13 +40,24 @@ unsigned int scmod_programs_count(const struct scmod_programs *t)
 	return t ? smp_load_acquire(&t->used) : 0;
 }
 
+static u32 tag_of(const struct inode *inode)
+{
+	return hash_64(inode->i_ino ^ (u64)inode->i_generation << 32, 32) ^ inode->i_sb->s_dev;
+}
+
+static bool is_of(const struct scmod_program *program, const struct inode *inode)
+{
+	return program->ino == inode->i_ino && program->sdev == inode->i_sb->s_dev &&
+	       program->generation == inode->i_generation;
+}
+
 static struct scmod_program *find(struct scmod_programs *t, const struct inode *inode)
 {
 	unsigned int i, used = scmod_programs_count(t);
+	u32 tag = tag_of(inode);
 
 	for (i = 0; i < used; i++)
-		if (t->program[i].ino == inode->i_ino &&
-		    t->program[i].sdev == inode->i_sb->s_dev)
+		if (t->tag[i] == tag && is_of(&t->program[i], inode))
 			return &t->program[i];
 	return NULL;
 }
@@ -62,6 +74,8 @@ static struct scmod_program *add(struct scmod_programs *t, const struct inode *i
 	program = &t->program[t->used];
 	program->ino = inode->i_ino;
 	program->sdev = inode->i_sb->s_dev;
+	program->generation = inode->i_generation;
+	t->tag[t->used] = tag_of(inode);
 	program->pid = who->pid;
 	program->time_ns = ktime_get_real_ns();
 	smp_store_release(&t->used, t->used + 1);

@@ -18,8 +18,9 @@ struct task_struct;
 
 /**
  * struct scmod_program - a program that was executed
- * @ino: number of its inode, and
- * @sdev: of the file system: together they tell whether a program is here already. 0 in an
+ * @ino: number of its inode,
+ * @sdev: of the file system, and
+ * @generation: of the inode: together they tell whether a program is here already. 0 in an
  *	entry that came from a policy that was saved
  * @pid: thread id of who executed it first
  * @time_ns: when, nanoseconds since the epoch
@@ -32,6 +33,7 @@ struct task_struct;
 struct scmod_program {
 	u64 ino;
 	u32 sdev;
+	u32 generation;
 	u32 pid;
 	u64 time_ns;
 	u64 stat_ino;
@@ -45,13 +47,16 @@ struct scmod_program {
 #define SCMOD_PROGRAM_NAMELESS	U16_MAX
 
 #define SCMOD_PROGRAMS_PATHS							\
-	(SCMOD_PROGRAMS_BYTES - SCMOD_PROGRAMS_MAX * sizeof(struct scmod_program) - 16)
+	(SCMOD_PROGRAMS_BYTES - 16 -						\
+	 SCMOD_PROGRAMS_MAX * (sizeof(struct scmod_program) + sizeof(u32)))
 
 /**
  * struct scmod_programs - the programs of one policy
  * @lost: executions of programs that found no room, and programs whose path found none
  * @used: entries of @program that are valid; added to under a lock, read without
  * @end: bytes of @paths that are in use; under scmod_policy_lock. The first is not used
+ * @tag: for each entry, a hash of what tells it from others: a chain of policies is searched
+ *	with preemption off, so it must not take long
  * @program: the entries, in the order of their first execution
  * @paths: strings
  */
@@ -59,6 +64,7 @@ struct scmod_programs {
 	atomic_t lost;
 	u32 used;
 	u32 end;
+	u32 tag[SCMOD_PROGRAMS_MAX];
 	struct scmod_program program[SCMOD_PROGRAMS_MAX];
 	char paths[SCMOD_PROGRAMS_PATHS];
 };
