@@ -37,6 +37,7 @@ struct scmod_programs *scmod_programs_new(void)
 
 unsigned int scmod_programs_count(const struct scmod_programs *t)
 {
+	/* Pairs with the releases below: entries before it are whole. */
 	return t ? smp_load_acquire(&t->used) : 0;
 }
 
@@ -78,6 +79,7 @@ static struct scmod_program *add(struct scmod_programs *t, const struct inode *i
 	t->tag[t->used] = tag_of(inode);
 	program->pid = who->pid;
 	program->time_ns = ktime_get_real_ns();
+	/* The entry before its number; pairs with scmod_programs_count(). */
 	smp_store_release(&t->used, t->used + 1);
 	return program;
 }
@@ -162,6 +164,7 @@ void scmod_programs_restore(struct scmod_programs *t, const struct scmod_program
 	if (program) {
 		*program = *from;
 		program->path = keep(t, path);
+		/* The entry before its number; pairs with scmod_programs_count(). */
 		smp_store_release(&t->used, t->used + 1);
 	}
 	raw_spin_unlock_irqrestore(&adding, flags);

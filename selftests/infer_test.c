@@ -725,8 +725,8 @@ TEST_F(infer, a_start_needs_no_imports)
 TEST_F(infer, what_a_shell_runs_is_a_userland)
 {
 	static const char *const tools[] = {
-		"utimensat", "unlinkat", "flock", "getpriority", "linkat", "fchownat", "ftruncate", "getxattr", "timer_settime", "fsetxattr",
-		"creat", "mknod", "sched_setaffinity",
+		"utimensat", "unlinkat", "flock", "getpriority", "linkat", "fchownat", "ftruncate",
+		"getxattr", "timer_settime", "fsetxattr", "creat", "mknod", "sched_setaffinity",
 	};
 	static const char *const filters[] = { "fadvise64", "sigaltstack" };
 	static const char *const others[] = { "setuid", "mount", "unshare", "splice", "ptrace" };

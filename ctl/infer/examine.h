@@ -11,10 +11,10 @@ struct imports;
 /*
  * Adds to @imports what the processes of cgroups and of those below them import; @dirs are the
  * @nr_dirs directories. @executed: programs that were executed there, which may have ended; they
- * are looked for in the roots of these processes, and in our own. Returns within &imports.milliseconds, and REACH_MILLISECONDS more with
- * &imports.reach, whatever these processes do: a child opens and reads their files, and is killed
- * at the deadline. What could not be read is in &imports.unread. Earlier contents of @imports are
- * dropped.
+ * are looked for in the roots of these processes, and in our own; NULL if there are none. Returns
+ * within &imports.milliseconds, and REACH_MILLISECONDS more with &imports.reach, whatever these
+ * processes do: a child opens and reads their files, and is killed at the deadline. What could not
+ * be read is in &imports.unread. Earlier contents of @imports are dropped.
  */
 void examine_cgroups(struct imports *imports, const int *dirs, size_t nr_dirs,
 		     const struct executed_list *executed);

@@ -92,7 +92,8 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	if (rule->kind == RULE_USERLAND && !is_who(language))
 		return entry_reject(place, "'%s' starts no userland; write shell or starter",
 				    language ? language : "");
-	if ((!has_language(rule) && rule->kind != RULE_USERLAND && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
+	if ((!has_language(rule) && rule->kind != RULE_USERLAND && language) ||
+	    strtok_r(NULL, ENTRY_BLANKS, &save))
 		return entry_reject(place, "there is more than one name before the colon; remove the other words");
 	rule->name = mem_string(name);
 	rule->language = mem_string(language);

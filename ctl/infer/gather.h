@@ -71,8 +71,8 @@ struct gather {
 
 /*
  * Finds the processes and their files, and the files of programs that have ended; opens the files,
- * and sends a packet for each process, each file, and each file that can't be opened. May block for ever if a file system does not
- * answer, so call it only in a process that the parent can give up.
+ * and sends a packet for each process, each file, and each file that can't be opened. May block for
+ * ever if a file system does not answer, so call it only in a process that the parent can give up.
  */
 void gather_files(struct gather *gather);
 

@@ -38,8 +38,8 @@ struct policy_selector {
 };
 
 /*
- * See enum scmod_attr_policy. @path, @records, @values and @executed are owned by the policy. @path is the
- * name of a policy that has one.
+ * See enum scmod_attr_policy. @path, @records, @values and @executed are owned by the policy.
+ * @path is the name of a policy that has one.
  */
 struct policy {
 	uint64_t id;

@@ -201,8 +201,8 @@ static void print_executed(const struct policy *policy)
 	const struct executed_list *list = &policy->executed;
 
 	out_number("executed_lost", list->lost ?
-		   "lost     %" PRIu64 " executions of programs for which there was no room\n" : NULL,
-		   list->lost);
+		   "lost     %" PRIu64 " executions of programs for which there was no room\n" :
+		   NULL, list->lost);
 	out_array("executed");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct executed *program = &list->program[i];
