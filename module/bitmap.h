@@ -62,6 +62,12 @@ static inline int scmod_mode_records(unsigned int mode)
 	       mode == SCMOD_MODE_COMPLAIN_LEARN;
 }
 
+/* Does it record all of them? What the others report is not to be learned in any way. */
+static inline int scmod_mode_learns(unsigned int mode)
+{
+	return mode == SCMOD_MODE_LEARN || mode == SCMOD_MODE_COMPLAIN_LEARN;
+}
+
 /* Does a policy in this mode look at whether calls are allowed? */
 static inline int scmod_mode_judges(unsigned int mode)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Has the policies that record learn which programs are executed.
+ * Has the policies that learn keep which programs are executed.
  *
  * The tracepoint adds the program to the policies' tables, so that none is lost however
  * short it lives; a worker makes its path afterwards, of the file that it holds open for
@@ -96,7 +96,7 @@ static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 
 	rcu_read_lock();
 	for (v = scmod_view_of(scmod_decide_cgroup()); v; v = v->up)
-		if (scmod_mode_records(v->rules->mode) && v->policy->programs)
+		if (scmod_mode_learns(v->rules->mode) && v->policy->programs)
 			unnamed |= scmod_programs_add(v->policy->programs, inode, p);
 	rcu_read_unlock();
 	if (unnamed)

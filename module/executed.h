@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Has the policies that record learn which programs are executed. */
+/* Has the policies that learn keep which programs are executed. */
 #ifndef SCMOD_EXECUTED_H
 #define SCMOD_EXECUTED_H
 

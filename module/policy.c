@@ -351,7 +351,7 @@ int scmod_policy_want_programs(struct scmod_policy *p)
 
 static int prepare_record(struct scmod_policy *p, const struct scmod_rules *rules)
 {
-	return scmod_mode_records(rules->mode) ? scmod_policy_want_programs(p) : 0;
+	return scmod_mode_learns(rules->mode) ? scmod_policy_want_programs(p) : 0;
 }
 
 /* All that may fail. @rules: they are not changed. */

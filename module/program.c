@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which programs were executed while a policy recorded, in a table of fixed size.
+ * Which programs were executed while a policy learned, in a table of fixed size.
  *
  * A program is added where it is executed, with preemption off; its path comes later from a
  * worker, since making one may sleep. Nothing is ever taken out; the table dies with its

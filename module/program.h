@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which programs were executed while a policy recorded, in a table of fixed size. */
+/* Which programs were executed while a policy learned, in a table of fixed size. */
 #ifndef SCMOD_PROGRAM_H
 #define SCMOD_PROGRAM_H
 
@@ -12,7 +12,7 @@ struct inode;
 struct kstat;
 struct task_struct;
 
-/* Of one policy that has recorded. */
+/* Of one policy that has learned. */
 #define SCMOD_PROGRAMS_BYTES	16384
 #define SCMOD_PROGRAMS_MAX	SCMOD_PROGRAMS_MOST
 

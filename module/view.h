@@ -152,8 +152,8 @@ struct scmod_place {
  * @denied: calls refused, or that would have been; likewise
  * @records: who and when; added to by the hook
  * @values: values of arguments that were used or refused; likewise
- * @programs: programs that were executed while recording; NULL unless it has recorded. Set
- *	once, before the rules that record are published
+ * @programs: programs that were executed while learning; NULL unless it has learned. Set
+ *	once, before the rules that learn are published
  * @untold: what listeners and the kernel log were not told of
  * @path: of the cgroup below the cgroup2 mount, or the name; set once
  */

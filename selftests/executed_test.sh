@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Programs that were executed while a policy recorded, however short they lived: they are named,
+# Programs that were executed while a policy learned, however short they lived: they are named,
 # counted, kept over save and restore, and what they import is evidence when they have ended.
 
 # shellcheck disable=SC2317 # functions are called through t
@@ -90,10 +90,13 @@ quietly again
 quietly scmod learn "$base"
 inside "$cgroup" truncate --version >/dev/null
 t 'the policy above has it, too' eval 'ran "$base" "$truncate" 1 && ran "$cgroup" "$truncate" 1'
+quietly scmod complain "$cgroup" --learn
+inside "$cgroup" truncate --version >/dev/null
+t 'complain --learn records' ran "$cgroup" "$truncate" 2
+quietly scmod off "$base"
 quietly scmod complain "$cgroup"
 inside "$cgroup" truncate --version >/dev/null
-t 'complain records' ran "$cgroup" "$truncate" 2
-quietly scmod off "$base"
+t 'complain does not: what it reports is not learned' ran "$cgroup" "$truncate" 2
 quietly scmod enforce "$cgroup"
 inside "$cgroup" truncate --version >/dev/null
 t 'enforce does not' ran "$cgroup" "$truncate" 2

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The programs that were executed while a policy recorded. */
+/* The programs that were executed while a policy learned. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

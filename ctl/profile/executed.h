@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The programs that were executed while a policy recorded. */
+/* The programs that were executed while a policy learned. */
 #ifndef CTL_EXECUTED_H
 #define CTL_EXECUTED_H
 

@@ -195,7 +195,7 @@ static void print_called(const struct policy *policy, const char *fmt)
 	out_string_or_null("workload", fmt, name);
 }
 
-/* The programs that were executed while the policy recorded. */
+/* The programs that were executed while the policy learned. */
 static void print_executed(const struct policy *policy)
 {
 	const struct executed_list *list = &policy->executed;

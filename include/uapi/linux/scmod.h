@@ -483,13 +483,13 @@ enum scmod_attr_status {
  * @SCMOD_A_POLICY_WANT_CONFIRMED: flag: GET dump: of a policy whose change waits to be
  *	confirmed, send what it says if that is not confirmed
  * @SCMOD_A_POLICY_PROGRAM: nest, once per program: &enum scmod_attr_program: a program that a
- *	task executed while the policy recorded, in the order of the first execution; the
+ *	task executed in mode learn or complain-learn, in the order of the first execution; the
  *	interpreter of a script in place of the script. In a dump with
  *	%SCMOD_A_POLICY_WANT_RECORDS, in messages of their own. In SET: programs that were
  *	executed before the policy was made, under a policy that was saved; they are added
  * @SCMOD_A_POLICY_PROGRAMS_LOST: u32: executions of programs that found no room, and programs
  *	whose path found none: a policy has room for %SCMOD_PROGRAMS_MOST programs, and for some
- *	10,000 bytes of paths. Answers only; only if the policy has recorded
+ *	10,000 bytes of paths. Answers only; only if the policy has learned
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
