@@ -152,8 +152,8 @@ t 'where the paths find no room, the programs are kept' of "$cgroup" '.executed 
 t 'and it is counted' of "$cgroup" '(.executed_lost > 0) and .executed_lost == ([.executed[] | select(.path == null)] | length)'
 t 'status says so' says 'a program whose path found no room' scmod status "$cgroup"
 quietly again
-inside "$cgroup" "$perl" -e 'for (1..300) { system "/bin/true" and die }'
-t '300 executions are 300' ran "$cgroup" "$(readlink -f /bin/true)" 300
+inside "$cgroup" "$perl" -e 'for (1..100) { system "/bin/true" and die }'
+t '100 executions are 100' ran "$cgroup" "$(readlink -f /bin/true)" 100
 
 # ---- many at once
 
@@ -162,11 +162,11 @@ inside "$cgroup" "$perl" -e '
 	for (1..8) {
 		next if fork;
 		for my $i (0..15) { my ($file) = glob("$ARGV[0]/1[0-5]$i"); system "$ARGV[0]/$i" if -e "$ARGV[0]/$i"; system $file if $file }
-		for (1..50) { system "/bin/true" and die }
+		for (1..20) { system "/bin/true" and die }
 		exit;
 	}
 	1 while wait > 0' "$dir/many"
-t 'of 8 processes at once none is lost' ran "$cgroup" "$(readlink -f /bin/true)" 400
+t 'of 8 processes at once none is lost' ran "$cgroup" "$(readlink -f /bin/true)" 160
 t 'and no program is there twice' of "$cgroup" '[.executed[].path] | length == (unique | length)'
 
 tap_end
