@@ -59,7 +59,10 @@ struct imports *infer_imports(const struct infer *infer, const char *verb,
 
 static void tell(const struct imports *imports, const char *verb, const char *name)
 {
-	if (!imports->processes && !imports->executed)
+	if (!imports->processes && imports->executed)
+		note("%s %s: no program runs in the cgroup now, so only the imports of %u programs that have ended were read, without their libraries; repeat this while programs run there, so that more is inferred",
+		     verb, name, imports->executed);
+	else if (!imports->processes)
 		note("%s %s: no program runs in the cgroup now, so no imports could be read; repeat this while programs run there, so that more is inferred",
 		     verb, name);
 	if (imports->filtered)
