@@ -21,7 +21,8 @@ static void check_families(const char *path)
 
 		must(rule->name && rule->to && rule->why);
 		must((rule->kind == RULE_FAMILY) == !!rule->from);
-		must((rule->kind == RULE_BASE || rule->kind == RULE_START) == !!rule->language);
+		must((rule->kind == RULE_BASE || rule->kind == RULE_START ||
+		      rule->kind == RULE_USERLAND) == !!rule->language);
 		must(!rule->to->call || *rule->why);
 	}
 	families_free(families);
