@@ -78,7 +78,6 @@ int scmod_dump_start(struct netlink_callback *cb)
 	ret = scmod_request_may_ask(cb->skb, cb->extack);
 	if (ret)
 		return ret;
-	scmod_executed_flush();
 	/* Not during load: the dump could still go on after loading has failed. */
 	mutex_lock(&scmod_policy_lock);
 	ret = scmod_request_may_go_on(&extack, false);
@@ -89,6 +88,8 @@ int scmod_dump_start(struct netlink_callback *cb)
 	/* Netlink takes 0 for "no number". */
 	cb->seq = 1;
 	d->err = dump_check(cb, d, &extack);
+	if (d->records)
+		scmod_executed_flush();
 	d->why = extack._msg;
 	/* A policy with a long path does not fit into netlink's smallest buffer. */
 	cb->min_dump_alloc = scmod_message_most();
@@ -104,8 +105,6 @@ static int put_records(struct sk_buff *skb, struct scmod_policy *p, int slot)
 		return ret;
 	if (slot < FIRST_VALUE)
 		return scmod_message_records(skb, p, slot);
-	if (slot == FIRST_VALUE && !scmod_message_has_values(p))
-		slot = FIRST_PROGRAM;
 	if (slot < FIRST_PROGRAM) {
 		ret = scmod_message_values(skb, p, slot - FIRST_VALUE);
 		return ret < 0 ? ret : ret + FIRST_VALUE;
@@ -114,14 +113,12 @@ static int put_records(struct sk_buff *skb, struct scmod_policy *p, int slot)
 	return ret < 0 ? ret : ret + FIRST_PROGRAM;
 }
 
-/* Is there more of a policy to send, from @slot on? */
-static bool is_more(struct scmod_policy *p, int slot)
+/* The slot to go on with where @slot is the next one; -1 if there is no more of the policy. */
+static int go_on(struct scmod_policy *p, int slot)
 {
-	if (slot < FIRST_VALUE)
-		return true;
-	if (slot < FIRST_PROGRAM && (slot > FIRST_VALUE || scmod_message_has_values(p)))
-		return true;
-	return max(slot, FIRST_PROGRAM) < FIRST_PROGRAM + (int)scmod_programs_count(p->programs);
+	if (slot == FIRST_VALUE && !scmod_message_has_values(p))
+		slot = FIRST_PROGRAM;
+	return slot < FIRST_PROGRAM + (int)scmod_programs_count(p->programs) ? slot : -1;
 }
 
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
@@ -147,7 +144,7 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	genlmsg_end(skb, hdr);
 	d->serial = p->serial;
 	/* 0 after the message with the policy's state. */
-	d->slot = d->records && is_more(p, ret) ? ret : -1;
+	d->slot = d->records ? go_on(p, ret) : -1;
 	return 0;
 }
 

@@ -42,7 +42,7 @@ struct scmod_program {
 	u16 path;
 };
 
-/* Is not known yet, and will never be. */
+/* In place of where a path begins: it is not known yet; there was no room for it. */
 #define SCMOD_PROGRAM_UNNAMED	0
 #define SCMOD_PROGRAM_NAMELESS	U16_MAX
 
@@ -72,13 +72,13 @@ struct scmod_programs {
 struct scmod_programs *scmod_programs_new(void);
 bool scmod_programs_add(struct scmod_programs *t, const struct inode *inode,
 			struct task_struct *who);
+unsigned int scmod_programs_count(const struct scmod_programs *t);
 
 /* The rest needs scmod_policy_lock held. */
 void scmod_programs_name(struct scmod_programs *t, const struct inode *inode,
 			 const char *path, const struct kstat *stat);
 void scmod_programs_restore(struct scmod_programs *t, const struct scmod_program *from,
 			    const char *path);
-unsigned int scmod_programs_count(const struct scmod_programs *t);
 const char *scmod_programs_path(const struct scmod_programs *t, unsigned int i);
 
 #endif /* SCMOD_PROGRAM_H */

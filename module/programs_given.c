@@ -61,11 +61,15 @@ int scmod_programs_given_check(struct genl_info *info, struct scmod_policy *p)
 	return any ? scmod_policy_want_programs(p) : 0;
 }
 
+static u32 u32_or_0(const struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
 static void add(struct scmod_policy *p, const struct nlattr *nest)
 {
 	struct nlattr *attrs[SCMOD_A_PROGRAM_MAX + 1];
 	struct scmod_program program = {};
-	u32 count = 0;
 
 	if (parse(attrs, nest, NULL))
 		return;
@@ -73,11 +77,8 @@ static void add(struct scmod_policy *p, const struct nlattr *nest)
 	program.stat_ino = nla_get_u64(attrs[SCMOD_A_PROGRAM_INO]);
 	if (attrs[SCMOD_A_PROGRAM_TIME])
 		program.time_ns = nla_get_u64(attrs[SCMOD_A_PROGRAM_TIME]);
-	if (attrs[SCMOD_A_PROGRAM_PID])
-		program.pid = nla_get_u32(attrs[SCMOD_A_PROGRAM_PID]);
-	if (attrs[SCMOD_A_PROGRAM_COUNT])
-		count = nla_get_u32(attrs[SCMOD_A_PROGRAM_COUNT]);
-	atomic_set(&program.count, count);
+	program.pid = u32_or_0(attrs[SCMOD_A_PROGRAM_PID]);
+	atomic_set(&program.count, u32_or_0(attrs[SCMOD_A_PROGRAM_COUNT]));
 	scmod_programs_restore(p->programs, &program, nla_data(attrs[SCMOD_A_PROGRAM_PATH]));
 }
 

@@ -144,16 +144,6 @@ TEST_F(listener, hears_nothing_of_what_was_refused)
 	expect_no_event(_metadata, self);
 }
 
-/* Events are told in the order of each CPU: children stay on one. */
-static void stay_on_one_cpu(void)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(sched_getcpu(), &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
 static pid_t call_twice(struct __test_metadata *_metadata, const struct cg *cg, unsigned int nr)
 {
 	struct calls *calls = calls_new(ENTRY_SYSCALL);
@@ -193,7 +183,8 @@ TEST_F(listener, hears_the_first_time_of_each_call)
 {
 	pid_t pid;
 
-	stay_on_one_cpu();
+	/* Events are told in the order of each CPU, and a child stays on this one. */
+	ASSERT_EQ(0, stay_on(0));
 	ASSERT_EQ(0, set_mode(&self->cg, SCMOD_MODE_LEARN));
 	expect_event(_metadata, self, SCMOD_EVENT_MODE);
 	pid = call_twice(_metadata, &self->cg, SYS_getuid);

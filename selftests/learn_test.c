@@ -345,15 +345,6 @@ struct busy {
 	char bytes[1 << 20];
 };
 
-static int stay_on(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set);
-}
-
 static void *be_busy(void *data)
 {
 	struct busy *busy = data;

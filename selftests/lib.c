@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,15 @@ pid_t cg_fork(const struct cg *cg)
 	fflush(NULL);
 	pid = syscall(SYS_clone3, &args, sizeof(args));
 	return pid < 0 ? -errno : pid;
+}
+
+int stay_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set);
 }
 
 /* Populated, so that no child has a page fault in the middle of what a test measures. */

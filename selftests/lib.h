@@ -37,6 +37,8 @@ int cg_move(const struct cg *cg, pid_t pid);
 
 /* As fork(), the child being in @cg from its first instruction. */
 pid_t cg_fork(const struct cg *cg);
+/* This thread, and what it forks from now on, runs on that CPU only. 0, or -1 and errno. */
+int stay_on(int cpu);
 
 /* Zeroed memory that children share, NULL if there is none; munmap() ends it. */
 void *shared_new(size_t size);

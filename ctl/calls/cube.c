@@ -156,6 +156,14 @@ bool cubes_have(const struct cubes *cubes, uint64_t value)
 	return false;
 }
 
+bool cubes_meet(const struct cubes *cubes, struct cube cube)
+{
+	for (size_t i = 0; i < cubes->count; i++)
+		if (overlap(cubes->cube[i], cube))
+			return true;
+	return false;
+}
+
 static struct cubes cubes_of(const struct scmod_value_rule *rule, uint64_t possible)
 {
 	struct cubes cubes = { 0 };

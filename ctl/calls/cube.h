@@ -43,6 +43,8 @@ void cubes_subtract(struct cubes *cubes, struct cube less);
 /* Keeps the values that have no bit outside of @possible, and fixes no other bits. */
 void cubes_restrict(struct cubes *cubes, uint64_t possible);
 bool cubes_have(const struct cubes *cubes, uint64_t value);
+/* Whether there is a value that @cube has, too. */
+bool cubes_meet(const struct cubes *cubes, struct cube cube);
 
 /**
  * struct answer_cube - values that get the same answer

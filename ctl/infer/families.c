@@ -37,12 +37,23 @@ void families_free(struct families *families)
 
 /* ---- one rule */
 
-static bool is_language(const char *name)
+/* The words of which one follows the name in a rule of that kind; NULL if none does. */
+static const char *const *words_of(enum rule_kind kind)
 {
-	static const char *const names[] = { "any", "c", "static", "go", "go-unnamed" };
+	static const char *const languages[] = {
+		"any", "c", "static", "go", "go-unnamed", NULL,
+	};
+	static const char *const starters[] = { "shell", "starter", NULL };
 
-	for (size_t i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(names[i], name))
+	if (kind == RULE_BASE || kind == RULE_START)
+		return languages;
+	return kind == RULE_USERLAND ? starters : NULL;
+}
+
+static bool is_one_of(const char *const *words, const char *word)
+{
+	for (; word && *words; words++)
+		if (!strcmp(*words, word))
 			return true;
 	return false;
 }
@@ -63,16 +74,6 @@ static bool read_kind(const char *word, enum rule_kind *kind)
 	return false;
 }
 
-static bool has_language(const struct rule *rule)
-{
-	return rule->kind == RULE_BASE || rule->kind == RULE_START;
-}
-
-static bool is_who(const char *name)
-{
-	return name && (!strcmp(name, "shell") || !strcmp(name, "starter"));
-}
-
 /* Parses "KIND NAME"; for a base or a start, a language follows; for a userland, who starts it. */
 static int read_head(const struct place *place, char *head, struct rule *rule)
 {
@@ -80,20 +81,20 @@ static int read_head(const struct place *place, char *head, struct rule *rule)
 	const char *kind = strtok_r(head, ENTRY_BLANKS, &save);
 	const char *name = strtok_r(NULL, ENTRY_BLANKS, &save);
 	const char *language = strtok_r(NULL, ENTRY_BLANKS, &save);
+	const char *const *words;
 
 	if (!read_kind(kind, &rule->kind))
 		return entry_reject(place, "'%s' is not a kind of rule; write family, topic, setup, once, base, start, userland, usual or never",
 				    kind ? kind : "");
 	if (!name)
 		return entry_reject(place, "the rule has no name; write one after '%s'", kind);
-	if (has_language(rule) && !is_language(language))
-		return entry_reject(place, "'%s' is not a language; write any, c, static, go or go-unnamed",
-			      language ? language : "");
-	if (rule->kind == RULE_USERLAND && !is_who(language))
-		return entry_reject(place, "'%s' starts no userland; write shell or starter",
-				    language ? language : "");
-	if ((!has_language(rule) && rule->kind != RULE_USERLAND && language) ||
-	    strtok_r(NULL, ENTRY_BLANKS, &save))
+	words = words_of(rule->kind);
+	if (words && !is_one_of(words, language))
+		return entry_reject(place, "'%s' is not %s", language ? language : "",
+				    rule->kind == RULE_USERLAND ?
+				    "who starts a userland; write shell or starter" :
+				    "a language; write any, c, static, go or go-unnamed");
+	if ((!words && language) || strtok_r(NULL, ENTRY_BLANKS, &save))
 		return entry_reject(place, "there is more than one name before the colon; remove the other words");
 	rule->name = mem_string(name);
 	rule->language = mem_string(language);

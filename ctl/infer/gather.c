@@ -395,22 +395,23 @@ static uint64_t program_of(long pid)
 	return hash;
 }
 
+static bool has_root(const struct walk *walk, uint64_t inode)
+{
+	for (size_t i = 0; i < walk->nr_roots; i++)
+		if (walk->root_inode[i] == inode)
+			return true;
+	return false;
+}
+
 /* Keeps the root directory, unless it is known. */
 static void add_root(struct walk *walk, const char *path)
 {
 	int fd = walk->nr_roots < ROOTS ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 	struct statx what;
-	bool known = false;
 
 	if (fd < 0)
 		return;
-	if (!look(fd, &what)) {
-		close(fd);
-		return;
-	}
-	for (size_t i = 0; i < walk->nr_roots; i++)
-		known |= walk->root_inode[i] == hash_inode(&what);
-	if (known) {
+	if (!look(fd, &what) || has_root(walk, hash_inode(&what))) {
 		close(fd);
 		return;
 	}

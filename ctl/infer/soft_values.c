@@ -4,10 +4,11 @@
  *
  * Such a kernel says EAFNOSUPPORT (__sock_create() in net/socket.c) or EPROTONOSUPPORT
  * (netlink_create() in net/netlink/af_netlink.c, inet_create() in net/ipv4/af_inet.c), and
- * programs that try an optional one go on after these errnos, but not after EPERM. libaudit's
- * callers (sshd, login, sudo, PAM) end if audit_open() fails with anything else than EINVAL,
- * EPROTONOSUPPORT or EAFNOSUPPORT; Go tries MPTCP and goes on with TCP after EPROTONOSUPPORT.
- * systemd's RestrictAddressFamilies= answers with EAFNOSUPPORT, too.
+ * programs that try an optional one go on after these errnos, but not all do after EPERM. With
+ * EPERM for the audit system's socket, sshd ended each login with a terminal (selftests/eval);
+ * its code, as that of systemd (get_audit_fd()), expects these errnos and EINVAL. Go tries MPTCP
+ * and takes TCP after EPROTONOSUPPORT (net/mptcpsock_linux.go). systemd's
+ * RestrictAddressFamilies= answers with EAFNOSUPPORT, too.
  *
  * Raw sockets are not soft: without CAP_NET_RAW, the kernel itself says EPERM.
  */
@@ -52,13 +53,7 @@ struct softening {
 
 static bool allows_any(const struct softening *soft, uint64_t mask, uint64_t bits)
 {
-	for (size_t i = 0; i < soft->allowed.count; i++) {
-		const struct cube *cube = &soft->allowed.cube[i];
-
-		if (!((cube->bits ^ bits) & cube->mask & mask))
-			return true;
-	}
-	return false;
+	return cubes_meet(&soft->allowed, (struct cube){ mask, bits });
 }
 
 static void refuse(const struct softening *soft, uint64_t mask, uint64_t first, uint64_t last,

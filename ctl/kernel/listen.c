@@ -16,6 +16,7 @@
 #include <netlink/netlink.h>
 
 #include "kernel/listen.h"
+#include "kernel/nl_read.h"
 
 /* Events have at most a path and a record. */
 #define EVENT_BYTES (2 * SCMOD_PATH_MAX)
@@ -95,7 +96,7 @@ static int parse(struct nlmsghdr *hdr, struct event *event)
 		return -EBADMSG;
 	event->type = nla_get_u32(tb[SCMOD_A_POLICY_EVENT]);
 	event->id = nla_get_u64(tb[SCMOD_A_POLICY_ID]);
-	event->mode = tb[SCMOD_A_POLICY_MODE] ? nla_get_u32(tb[SCMOD_A_POLICY_MODE]) : 0;
+	event->mode = u32_or_0(tb[SCMOD_A_POLICY_MODE]);
 	event->path[0] = '\0';
 	if (tb[SCMOD_A_POLICY_PATH])
 		nla_strlcpy(event->path, tb[SCMOD_A_POLICY_PATH], sizeof(event->path));

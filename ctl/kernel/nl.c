@@ -14,6 +14,7 @@
 #include "kernel/exchange.h"
 #include "kernel/nl.h"
 #include "kernel/nl_programs.h"
+#include "kernel/nl_read.h"
 #include "kernel/nl_values.h"
 #include "kernel/prove.h"
 
@@ -143,16 +144,6 @@ static void copy_string(char *to, size_t size, const struct nlattr *attr)
 {
 	if (attr)
 		nla_strlcpy(to, attr, size);
-}
-
-static uint32_t u32_or_0(struct nlattr *attr)
-{
-	return attr ? nla_get_u32(attr) : 0;
-}
-
-static uint64_t u64_or_0(struct nlattr *attr)
-{
-	return attr ? nla_get_u64(attr) : 0;
 }
 
 static int status_message(struct nlmsghdr *hdr, void *arg)

@@ -8,6 +8,7 @@
 #include <linux/scmod.h>
 
 #include "kernel/nl_programs.h"
+#include "kernel/nl_read.h"
 
 static const struct nla_policy types[SCMOD_A_PROGRAM_MAX + 1] = {
 	/* NLA_STRING: libnl requires the terminating NUL. */
@@ -22,22 +23,18 @@ static const struct nla_policy types[SCMOD_A_PROGRAM_MAX + 1] = {
 int nl_add_program(struct executed_list *list, struct nlattr *nest)
 {
 	struct nlattr *tb[SCMOD_A_PROGRAM_MAX + 1];
-	struct executed program = { 0 };
+	struct executed program;
 
 	if (nla_parse_nested(tb, SCMOD_A_PROGRAM_MAX, nest, types))
 		return -EBADMSG;
-	if (tb[SCMOD_A_PROGRAM_PATH])
-		program.path = nla_get_string(tb[SCMOD_A_PROGRAM_PATH]);
-	if (tb[SCMOD_A_PROGRAM_DEV])
-		program.dev = nla_get_u32(tb[SCMOD_A_PROGRAM_DEV]);
-	if (tb[SCMOD_A_PROGRAM_INO])
-		program.ino = nla_get_u64(tb[SCMOD_A_PROGRAM_INO]);
-	if (tb[SCMOD_A_PROGRAM_TIME])
-		program.first = nla_get_u64(tb[SCMOD_A_PROGRAM_TIME]);
-	if (tb[SCMOD_A_PROGRAM_PID])
-		program.pid = nla_get_u32(tb[SCMOD_A_PROGRAM_PID]);
-	if (tb[SCMOD_A_PROGRAM_COUNT])
-		program.count = nla_get_u32(tb[SCMOD_A_PROGRAM_COUNT]);
+	program = (struct executed){
+		.path = tb[SCMOD_A_PROGRAM_PATH] ? nla_get_string(tb[SCMOD_A_PROGRAM_PATH]) : NULL,
+		.dev = u32_or_0(tb[SCMOD_A_PROGRAM_DEV]),
+		.ino = u64_or_0(tb[SCMOD_A_PROGRAM_INO]),
+		.first = u64_or_0(tb[SCMOD_A_PROGRAM_TIME]),
+		.pid = u32_or_0(tb[SCMOD_A_PROGRAM_PID]),
+		.count = u32_or_0(tb[SCMOD_A_PROGRAM_COUNT]),
+	};
 	executed_add(list, &program);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "kernel/nl_read.h"
 #include "kernel/nl_values.h"
 
 static const struct nla_policy selector_types[SCMOD_A_SELECTOR_MAX + 1] = {
@@ -52,8 +53,7 @@ int nl_read_selector(struct policy *policy, struct nlattr *nest)
 	selector = &policy->selector[id];
 	if (tb[SCMOD_A_SELECTOR_WATCH])
 		selector->watch = nla_get_u32(tb[SCMOD_A_SELECTOR_WATCH]) ? WATCH_ON : WATCH_OFF;
-	if (tb[SCMOD_A_SELECTOR_LOST])
-		selector->lost = nla_get_u32(tb[SCMOD_A_SELECTOR_LOST]);
+	selector->lost = u32_or_0(tb[SCMOD_A_SELECTOR_LOST]);
 	selector->full = tb[SCMOD_A_SELECTOR_FULL];
 	return tb[SCMOD_A_SELECTOR_RULES] ?
 	       read_rules(selector, tb[SCMOD_A_SELECTOR_RULES]) : 0;

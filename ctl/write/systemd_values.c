@@ -42,12 +42,10 @@ static bool allows_family(const struct cubes *allowed, unsigned int family, bool
 {
 	struct cube want = family_cube(family);
 	struct cubes rest = { 0 };
-	bool any = false;
+	bool any;
 
-	for (size_t i = 0; i < allowed->count; i++)
-		any |= !((allowed->cube[i].bits ^ want.bits) & allowed->cube[i].mask & want.mask);
 	if (!all)
-		return any;
+		return cubes_meet(allowed, want);
 	cubes_add(&rest, want.mask, want.bits);
 	for (size_t i = 0; i < allowed->count; i++)
 		cubes_subtract(&rest, allowed->cube[i]);
