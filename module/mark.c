@@ -18,15 +18,14 @@
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/task_work.h>
-#include <linux/uaccess.h>
 
 #include "arch.h"
 #include "compat.h"
 #include "decide.h"
 #include "mark.h"
+#include "sitting.h"
 #include "taskwork.h"
 #include "tracepoint.h"
 #include "view.h"
@@ -118,79 +117,6 @@ static bool settle(struct task_struct *t)
 	return changed;
 }
 
-/*
- * Record the call that a task, not on a CPU, sits in. Under rcu_read_lock().
- *
- * The kernel may free the stack while it is read, since modules can't hold a reference
- * to it. So it is read by copy_from_kernel_nofault(), and what was read counts only if
- * the task had not ended by then.
- *
- * Return: false if the task was on a CPU meanwhile, so that its registers on the stack
- * may be those of another call, or of none.
- */
-static bool record_sleeper(struct task_struct *t)
-{
-	struct scmod_view *view = scmod_view_of(task_dfl_cgroup(t));
-	struct pt_regs regs;
-
-	if (READ_ONCE(t->on_cpu))
-		return false;
-	if (!view || copy_from_kernel_nofault(&regs, task_pt_regs(t), sizeof(regs)))
-		return true;
-	/* Read the registers first, then whether the task has run meanwhile. */
-	smp_rmb();
-	if (READ_ONCE(t->on_cpu))
-		return false;
-	if (!READ_ONCE(t->exit_state) && !(t->flags & PF_EXITING))
-		scmod_decide_sitting(view, t, &regs);
-	return true;
-}
-
-/* A running task whose call is asked for, and whether its CPU has found it running. */
-struct asked {
-	struct task_struct *task;
-	bool answered;
-};
-
-/*
- * On the CPU that @asked->task was last seen on. If the interrupt came in user mode,
- * its frame is at the top of the task's stack and holds no call.
- */
-static void record_running(void *data)
-{
-	struct asked *asked = data;
-	struct scmod_view *view;
-
-	if (current != asked->task)
-		return;
-	asked->answered = true;
-	rcu_read_lock();
-	view = scmod_view_of(task_dfl_cgroup(current));
-	if (view)
-		scmod_decide_sitting(view, current, task_pt_regs(current));
-	rcu_read_unlock();
-}
-
-/*
- * A running task is asked by an interrupt on its CPU, and may have left that CPU by then.
- * It is missed only if it starts and stops running this many times in a row, each time
- * within the microseconds between the look and the interrupt.
- */
-#define RECORD_TRIES	16
-
-/*
- * Record the call that a task sits in, wherever it is. Under rcu_read_lock(), with
- * interrupts on.
- */
-static void record(struct task_struct *t)
-{
-	struct asked asked = { .task = t };
-	unsigned int tries = RECORD_TRIES;
-
-	while (tries-- && !asked.answered && !record_sleeper(t))
-		smp_call_function_single(task_cpu(t), record_running, &asked, true);
-}
-
 /**
  * struct walk - over all tasks, or some of them
  * @policy: only those that this policy applies to, unless it is NULL
@@ -241,7 +167,7 @@ static bool walk_task(struct walk *w, struct task_struct *t)
 	 * After the mark is set: otherwise the task could leave the call that is recorded
 	 * and make another one, which nobody sees.
 	 */
-	record(t);
+	scmod_sitting_record(t);
 	return true;
 }
 
@@ -514,7 +440,7 @@ static void arrive_now(struct task_struct *task, bool threadgroup)
 			continue;
 		settle(t);
 		if (t != current)
-			record_sleeper(t);
+			scmod_sitting_record_asleep(t);
 	}
 	rcu_read_unlock();
 }
