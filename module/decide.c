@@ -99,13 +99,16 @@ static int ask(struct scmod_view *v, struct scmod_call call, struct scmod_arg ar
 	int ret = 0;
 
 	if (!in_any(v->rules->allowed, call)) {
+		scmod_pace_count(&v->policy->pace, call);
 		note(v, v->policy->denied, call, SCMOD_RECORD_DENIED, current);
 		return SCMOD_VALUE_UNLISTED;
 	}
 	if (arg.tag)
 		ret = scmod_rules_value(v->rules, scmod_tag_selector(arg.tag), arg.value);
-	if (ret)
+	if (ret) {
+		scmod_pace_count(&v->policy->pace, call);
 		note_value(v, arg, SCMOD_RECORD_DENIED, current);
+	}
 	return ret;
 }
 

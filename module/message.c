@@ -163,6 +163,17 @@ static int put_waiting(struct sk_buff *skb, const struct scmod_policy *p)
 	       scmod_message_u64(skb, SCMOD_A_POLICY_ROLLED_BACK, p->rolled_back) : 0;
 }
 
+static int put_pace(struct sk_buff *skb, struct scmod_policy *p)
+{
+	struct scmod_pace_state pace = scmod_pace_get(&p->pace);
+
+	if (!pace.rate)
+		return 0;
+	return nla_put_u32(skb, SCMOD_A_POLICY_PACE, pace.rate) ||
+	       nla_put_u32(skb, SCMOD_A_POLICY_PACE_PID, pace.pid) ||
+	       nla_put_u32(skb, SCMOD_A_POLICY_PACE_CALL, pace.call.abi << 16 | pace.call.nr);
+}
+
 /* @rules: the policy's, or those that come back if its change is not confirmed */
 int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p,
 			 const struct scmod_rules *rules)
@@ -186,7 +197,7 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p,
 	    (p->programs && nla_put_u32(skb, SCMOD_A_POLICY_PROGRAMS_LOST,
 					atomic_read(&p->programs->lost))) ||
 	    scmod_message_u64(skb, SCMOD_A_POLICY_CREATED, p->records.created) ||
-	    put_waiting(skb, p))
+	    put_waiting(skb, p) || put_pace(skb, p))
 		return -EMSGSIZE;
 	for (abi = 0; abi < SCMOD_ABIS; abi++)
 		if (put_abi(skb, p, rules, abi))

@@ -123,6 +123,7 @@ static int do_status(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(msg, SCMOD_A_STATUS_CGROUPS_MAX, scmod_place_max()) ||
 	    nla_put_u32(msg, SCMOD_A_STATUS_CGROUPS_SHUT, scmod_place_shut()) ||
 	    nla_put_string(msg, SCMOD_A_STATUS_WHY, scmod_hook_why()) ||
+	    nla_put_u32(msg, SCMOD_A_STATUS_CALLS, scmod_call_end(SCMOD_ABI_X86_64)) ||
 	    put_unproved(msg)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;

@@ -15,6 +15,7 @@
 #include <linux/rcupdate.h>
 
 #include "bitmap.h"
+#include "pace.h"
 #include "record.h"
 #include "select.h"
 #include "values.h"
@@ -154,6 +155,7 @@ struct scmod_place {
  * @values: values of arguments that were used or refused; likewise
  * @programs: programs that were executed while learning; NULL unless it has learned. Set
  *	once, before the rules that learn are published
+ * @pace: refusals per second; added to by the hook
  * @untold: what listeners and the kernel log were not told of
  * @path: of the cgroup below the cgroup2 mount, or the name; set once
  */
@@ -175,6 +177,7 @@ struct scmod_policy {
 	struct scmod_records records;
 	struct scmod_values values;
 	struct scmod_programs *programs;
+	struct scmod_pace pace;
 	struct scmod_untold untold;
 	char *path;
 };

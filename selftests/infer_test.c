@@ -998,15 +998,57 @@ TEST_F(infer, runtimes_bring_their_own_calls)
 	EXPECT_TRUE(runtime_known("runc"));
 	EXPECT_TRUE(runtime_known("any"));
 	EXPECT_FALSE(runtime_known("cru"));
-	EXPECT_TRUE(runtime_calls("crun", "execve", text, sizeof(text)));
+	EXPECT_TRUE(runtime_calls("crun", RUNTIME_FILTER, "execve", text, sizeof(text)));
 	EXPECT_NE(NULL, strstr(text, "crun 1."));
-	EXPECT_TRUE(runtime_calls("runc", "execve", text, sizeof(text)));
-	EXPECT_FALSE(runtime_calls("any", "execv", text, sizeof(text)));
+	EXPECT_TRUE(runtime_calls("runc", RUNTIME_FILTER, "execve", text, sizeof(text)));
+	EXPECT_FALSE(runtime_calls("any", RUNTIME_FILTER, "execv", text, sizeof(text)));
 	see(self->profile, "read");
 	self->infer.level = INFER_NONE;
 	self->infer.runtime = "any";
 	infer_add(&self->infer, self->profile, NULL);
 	EXPECT_TRUE(names(why(self->profile, "execve", REASON_RUNTIME), "after the filter"));
+}
+
+static bool runtime_may(struct profile *profile, const char *call)
+{
+	return profile_allows(profile, SCMOD_ABI_X86_64, sysname_number(SCMOD_ABI_X86_64, call));
+}
+
+/* A policy sees more of a runtime than a filter does; the start only if one was learned. */
+TEST_F(infer, policies_let_runtimes_execute_and_start)
+{
+	self->infer.level = INFER_NONE;
+	self->infer.runtime = "any";
+	self->infer.runtime_wished = true;
+	see(self->profile, "read");
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_FALSE(runtime_may(self->profile, "setns"));
+	EXPECT_FALSE(runtime_may(self->profile, "sigaltstack"));
+	EXPECT_TRUE(runtime_may(self->profile, "close_range"));
+	self->infer.live = true;
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_TRUE(runtime_may(self->profile, "setns"));
+	EXPECT_TRUE(runtime_may(self->profile, "sigaltstack"));
+	EXPECT_FALSE(runtime_may(self->profile, "mount"));
+	EXPECT_TRUE(names(why(self->profile, "setns", REASON_RUNTIME), "crun 1."));
+	EXPECT_TRUE(names(why(self->profile, "setns", REASON_RUNTIME), "in the cgroup"));
+	see(self->profile, "pivot_root");
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_TRUE(runtime_may(self->profile, "mount"));
+	EXPECT_FALSE(runtime_may(self->profile, "bpf"));
+}
+
+/* By default, what is never inferred is not inferred because of a runtime. */
+TEST_F(infer, nobody_gets_setns_unasked)
+{
+	self->infer.level = INFER_NONE;
+	self->infer.runtime = "any";
+	self->infer.live = true;
+	see(self->profile, "pivot_root");
+	infer_add(&self->infer, self->profile, NULL);
+	EXPECT_FALSE(runtime_may(self->profile, "setns"));
+	EXPECT_FALSE(runtime_may(self->profile, "mount"));
+	EXPECT_TRUE(runtime_may(self->profile, "sigaltstack"));
 }
 
 TEST_HARNESS_MAIN

@@ -627,7 +627,7 @@ TEST_F(values, a_file_changes_what_functions_use)
 
 TEST_F(values, runtimes_bring_their_own_values)
 {
-	struct item *values = runtime_values("crun", "prctl");
+	struct item *values = runtime_values("crun", RUNTIME_FILTER, "prctl");
 
 	EXPECT_NE(NULL, values->call);
 	items_free(values);

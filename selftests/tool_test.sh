@@ -140,6 +140,8 @@ t 'status --json holds every ABI' has '[.abis[].abi] | sort | join(" ")' 'i386 x
 t 'status without argument lists the only one, too' eval '[ "$(scmod status | grep -c " seen ")" -eq 1 ] && says_not "x86_64 seen" scmod status'
 t 'status of one shows it in full' says 'x86_64 seen' scmod status "$cgroup"
 t 'doctor' says 'ok    selftest' scmod doctor
+t 'doctor knows all calls of this kernel' says 'ok    calls' scmod doctor
+t 'of which status tells how many there are' eval "[ \"\$(scmod status --json | jq .module.calls)\" -gt 440 ]"
 t 'doctor --json' eval "scmod doctor --json | holds '.ok and ([.checks[] |
 	(.check | length > 0) and .ok == true and .found != null and has(\"remedy\")] | all)'"
 
@@ -537,7 +539,7 @@ rmdir "$odd"
 scmod learn "$cgroup" >/dev/null
 inside "$cgroup" perl -e 'syscall(500)'
 t 'a number without a name is shown' has '.abis[0].seen[] | select(.nr == 500) | .name' null
-t 'in text, too' eval "scmod status '$cgroup' | grep -qE '^  -  +500 '"
+t 'in text, too, by its number' eval "scmod status '$cgroup' | grep -qE '^  500  +500 '"
 t 'left out of a dump, with a warning' says '(x86_64 500), as --format oci holds names only; under the profile they are refused' \
 	scmod dump "$cgroup"
 printf '{"format": "scmod-profile-2", "abis": [{"abi": "x86_64", "calls": [

@@ -162,7 +162,17 @@ t 'in text' eval 'scmod denied web >"$dir/text" && grep -qE "^  x86_64:sched_yie
 t 'the text fits in 80 columns' [ "$(grep -v '^ \{6\}never' "$dir/text" | wc -L)" -le 80 ]
 t 'the command that it shows works' eval '$(scmod denied web --json | jq -r ".policies[0].calls[] | select(.name == \"sched_yield\").do") &&
 	scmod denied web | grep -A 2 sched_yield | grep -q "is allowed now"'
-inside "$cgroup" perl -e 'while () { syscall(111) }' >/dev/null 2>&1 &
+t 'no call is refused now, so status tells of no pace' eval 'wait_for 10 eval "scmod status web --json | jq -e \".policies[0].pace == null\""'
+# Another program was refused the call first; the one that spins is to be named, within 10 s.
+call "$cgroup" 111
+cp /usr/bin/perl "$dir/spinner"
+inside "$cgroup" "$dir/spinner" -e 'while () { syscall(111) }' >/dev/null 2>&1 &
+paced() { scmod "$@" --json | jq -e '.policies[0].pace | .per_second >= 100 and .comm == "spinner" and .pid > 0 and .abi == "x86_64" and .name == "getpgrp" and .nr == 111' >/dev/null; }
+t 'status tells how many calls are refused per second, and whose' wait_for 10 paced status web
+t 'denied, too' wait_for 10 paced denied web
+t 'status in text' says ' calls refused (or would have been) per second, the last of spinner[' scmod status web
+t 'in the list, too' says ' per second)' scmod status
+t 'denied in text' says 'SPINS    ' scmod denied web
 wait_for 30 eval 'filter=".calls | any(.name == \"getpgrp\")"; denied_has web'
 filter='.calls | any(.name == "getpgrp" and .per_second >= 100 and .last != null)'
 t 'a program that makes a refused call in a loop is shown' denied_has web

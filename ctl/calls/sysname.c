@@ -4,6 +4,7 @@
  * from the kernel headers of build time and from syscalls.txt.
  */
 #include <seccomp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "calls/sets.h"
@@ -100,6 +101,25 @@ const char *sysname(unsigned int abi, unsigned int nr)
 	if (!cache[abi][nr])
 		cache[abi][nr] = kernel_name(abi, nr);
 	return cache[abi][nr];
+}
+
+const char *sysname_text(unsigned int abi, unsigned int nr, char text[SYSNAME_TEXT_MAX])
+{
+	const char *name = sysname(abi, nr);
+
+	if (name)
+		return name;
+	snprintf(text, SYSNAME_TEXT_MAX, "%u", nr);
+	return text;
+}
+
+unsigned int sysname_end(unsigned int abi)
+{
+	unsigned int end = SCMOD_NR_BITS;
+
+	while (end && !sysname(abi, end - 1))
+		end--;
+	return end;
 }
 
 int sysname_number(unsigned int abi, const char *name)

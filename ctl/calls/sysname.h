@@ -18,6 +18,12 @@ uint32_t abi_token(unsigned int abi);
 
 /* The name of a call, or NULL if libseccomp, the kernel headers and syscalls.txt know none. */
 const char *sysname(unsigned int abi, unsigned int nr);
+/* At least this size holds what sysname_text() writes. */
+#define SYSNAME_TEXT_MAX 16
+/* The name of a call; or, if it has none, its number, written to @text. */
+const char *sysname_text(unsigned int abi, unsigned int nr, char text[SYSNAME_TEXT_MAX]);
+/* The number after the last one that has a name. */
+unsigned int sysname_end(unsigned int abi);
 /* The number of a call, or -1 if that ABI has none of that name. */
 int sysname_number(unsigned int abi, const char *name);
 /* The release of Linux with which the call came, such as "6.13"; NULL if that is not known. */

@@ -108,7 +108,7 @@ void finding_add_call(const struct finding *finding, unsigned int abi, unsigned 
 
 	if (settled(finding->profile, abi, nr) || (name && is_needless(finding, abi, name)))
 		return;
-	if (never && !profile_allows(finding->profile, abi, nr)) {
+	if (never && !finding->wished && !profile_allows(finding->profile, abi, nr)) {
 		profile_say(finding->profile, abi, nr, REASON_NEVER, "%s: %s (evidence: %s)",
 			    never->name, never->why, finding->why);
 		return;
@@ -173,7 +173,7 @@ void finding_add_values(const struct finding *finding, unsigned int abi,
 	    values_settled(set, rule))
 		return;
 	never = never_why(finding, selector, rule);
-	if (never && !values_allow(set, rule))
+	if (never && !finding->wished && !values_allow(set, rule))
 		say_never(finding, abi, selector, rule, never);
 	else
 		values_add(set, selector, rule, &(struct reason){

@@ -15,6 +15,8 @@
  * @kind: the kind of reason
  * @why: the evidence, in words
  * @reachable: calls that it lacks are not added, but by a runtime; may be NULL
+ * @wished: the command line asks for just this, so that calls and values which are never inferred
+ *	are added, too
  */
 struct finding {
 	const struct families *families;
@@ -22,6 +24,7 @@ struct finding {
 	enum reason_kind kind;
 	const char *why;
 	const struct reachable *reachable;
+	bool wished;
 };
 
 /*

@@ -77,7 +77,7 @@ int infer_read(const char *verb, const struct infer_wish *wish, struct infer *in
 
 	*infer = (struct infer){
 		.verb = verb, .file = wish->families, .runtime_wished = wish->runtime,
-		.floor_word = wish->floor,
+		.floor_word = wish->floor, .live = wish->live,
 	};
 	ret = read_level(verb, wish->level, &infer->level);
 	if (!ret)
@@ -390,9 +390,9 @@ static void add_imports(const struct infer *infer, struct profile *profile, unsi
 }
 
 static void add_runtime_call(const struct finding *finding, const char *runtime,
-			     unsigned int abi, unsigned int nr)
+			     enum runtime_scope scope, unsigned int abi, unsigned int nr)
 {
-	struct item *values = runtime_values(runtime, sysname(abi, nr));
+	struct item *values = runtime_values(runtime, scope, sysname(abi, nr));
 	int selector = selector_of(abi, nr);
 
 	finding_add_call(finding, abi, nr);
@@ -402,8 +402,23 @@ static void add_runtime_call(const struct finding *finding, const char *runtime,
 	items_free(values);
 }
 
+/*
+ * A record with pivot_root is of a container that was started under the policy. So it is to start
+ * again, maybe under another version of the runtime.
+ */
+static enum runtime_scope runtime_scope(const struct infer *infer, const struct profile *profile,
+					unsigned int abi)
+{
+	int nr = sysname_number(abi, "pivot_root");
+
+	if (!infer->live)
+		return RUNTIME_FILTER;
+	return profile_reason(profile, abi, nr, REASON_SEEN) ? RUNTIME_START : RUNTIME_EXEC;
+}
+
 static void add_runtime(const struct infer *infer, struct profile *profile, unsigned int abi)
 {
+	enum runtime_scope scope = runtime_scope(infer, profile, abi);
 	unsigned int nr;
 
 	for (nr = 0; nr < SCMOD_NR_BITS; nr++) {
@@ -411,11 +426,11 @@ static void add_runtime(const struct infer *infer, struct profile *profile, unsi
 		char why[1024];
 		const struct finding finding = {
 			.families = infer->families, .profile = profile, .kind = REASON_RUNTIME,
-			.why = why,
+			.why = why, .wished = infer->live && infer->runtime_wished,
 		};
 
-		if (name && runtime_calls(infer->runtime, name, why, sizeof(why)))
-			add_runtime_call(&finding, infer->runtime, abi, nr);
+		if (name && runtime_calls(infer->runtime, scope, name, why, sizeof(why)))
+			add_runtime_call(&finding, infer->runtime, scope, abi, nr);
 	}
 }
 

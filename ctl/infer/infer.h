@@ -34,6 +34,7 @@ enum userland {
  * @runtime: --runtime: "none", "any" or the name of a runtime
  * @userland: --userland: "none" or "base"
  * @usual_runtime: the runtime if there is no --runtime, or NULL
+ * @live: it is for a policy, which sees more of a runtime than a filter does
  * @floor: --floor: "none", "default" or a file
  * @caps: --cap: names of capabilities
  */
@@ -43,6 +44,7 @@ struct infer_wish {
 	const char *runtime;
 	const char *userland;
 	const char *usual_runtime;
+	bool live;
 	const char *floor;
 	const char *caps;
 };
@@ -55,6 +57,7 @@ struct infer_wish {
  * @families: the rules; NULL until infer_load()
  * @functions: the calls that functions make; NULL until infer_load()
  * @runtime: the runtime whose own calls are added, or NULL
+ * @live: as in &struct infer_wish
  * @userland: what the tools of a userland call is added: always; never; or where a shell runs
  * @runtime_wished: whether the command line has --runtime
  * @floor_word: the floor that the command line names, or NULL
@@ -71,6 +74,7 @@ struct infer {
 	struct families *families;
 	struct functions *functions;
 	const char *runtime;
+	bool live;
 	enum userland userland;
 	bool runtime_wished;
 	const char *floor_word;

@@ -20,7 +20,7 @@ static bool made_by_others(const char *name)
 	char why[256];
 
 	return !name || !strcmp(name, "restart_syscall") ||
-	       runtime_calls("any", name, why, sizeof(why));
+	       runtime_calls("any", RUNTIME_START, name, why, sizeof(why));
 }
 
 /* A call that was seen and is out of reach shows that some of the code is missing. */

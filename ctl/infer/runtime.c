@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls that a container runtime makes itself after it has loaded the filter, as measured
- * by selftests/runtime-base. The data is in runtimes.txt; a line there is
+ * The calls that a container runtime makes itself where a filter, or a policy, sees them, as
+ * measured by selftests/runtime-base. The data is in runtimes.txt; a line there is
  *
  *	RUNTIME VERSION WAY: CALL... CALL(VALUE)...
  */
@@ -40,6 +40,18 @@ static bool is_of(const struct line *line, const char *runtime)
 
 	return !strcmp(runtime, "any") ||
 	       (len == strlen(runtime) && !memcmp(line->text, runtime, len));
+}
+
+/* The first scope that the line's WAY belongs to. */
+static enum runtime_scope scope_of(const struct line *line)
+{
+	const char *way = line->text + strcspn(line->text, ":");
+
+	while (way > line->text && way[-1] != ' ')
+		way--;
+	if (!strncmp(way, "live_start:", strlen("live_start:")))
+		return RUNTIME_START;
+	return strncmp(way, "live_exec:", strlen("live_exec:")) ? RUNTIME_FILTER : RUNTIME_EXEC;
 }
 
 /* A word of a line, which is not NUL-terminated. */
@@ -119,22 +131,74 @@ bool runtime_takes(const char *format)
 	       !strcmp(format, "bpf") || !strcmp(format, "pfc");
 }
 
-bool runtime_calls(const char *runtime, const char *call, char *why, size_t size)
+/* Adds "runc 1.1.5 exec_new_privs" to @why, after a comma. Returns the new length. */
+static size_t add_head(char *why, size_t len, size_t size, const struct line *line)
 {
+	return len + snprintf(why + len, size - len, "%s%.*s", len ? ", " : "",
+			      (int)strcspn(line->text, ":"), line->text);
+}
+
+bool runtime_calls(const char *runtime, enum runtime_scope scope, const char *call, char *why,
+		   size_t size)
+{
+	static const char *const where[] = {
+		[RUNTIME_FILTER] = ": after the filter is loaded",
+		[RUNTIME_EXEC] = ": in the cgroup, where a policy sees it",
+		[RUNTIME_START] = ": in the cgroup, where a policy sees it",
+	};
+	enum runtime_scope first = RUNTIME_START;
 	const char *text = runtimes_text;
 	struct line line;
 	size_t len = 0;
 
 	while (next_line(&text, &line)) {
-		int head = strcspn(line.text, ":");
-
-		if (!is_of(&line, runtime) || !has_call(&line, call) || len >= size)
+		if (!is_of(&line, runtime) || scope_of(&line) > scope || !has_call(&line, call))
 			continue;
-		len += snprintf(why + len, size - len, "%s%.*s", len ? ", " : "", head, line.text);
+		if (scope_of(&line) < first)
+			first = scope_of(&line);
+		if (len < size)
+			len = add_head(why, len, size, &line);
 	}
 	if (len && len < size)
-		snprintf(why + len, size - len, ": after the filter is loaded");
+		snprintf(why + len, size - len, "%s", where[first]);
 	return len;
+}
+
+bool runtime_next(size_t *at, char *name, size_t size)
+{
+	const char *text = runtimes_text + *at;
+	struct line line;
+
+	while (next_line(&text, &line)) {
+		size_t runtime = strcspn(line.text, " "), len;
+
+		*at = text - runtimes_text;
+		len = runtime + 1 + strcspn(line.text + runtime + 1, " ");
+		if (!strncmp(name, line.text, len) && !name[len])
+			continue;
+		snprintf(name, size, "%.*s", (int)len, line.text);
+		return true;
+	}
+	return false;
+}
+
+char *runtime_call(const char *name, size_t n)
+{
+	const char *text = runtimes_text;
+	size_t len = strlen(name);
+	struct line line;
+
+	while (next_line(&text, &line)) {
+		struct word word = { 0 };
+
+		if (strncmp(line.text, name, len) || line.text[len] != ' ' ||
+		    scope_of(&line) != RUNTIME_FILTER)
+			continue;
+		while (next_word(&line, &word))
+			if (!n--)
+				return mem_print("%.*s", (int)strcspn(word.text, "( \n"), word.text);
+	}
+	return NULL;
 }
 
 static void add_value(struct item **items, const struct word *word)
@@ -149,7 +213,7 @@ static void add_value(struct item **items, const struct word *word)
 	free(text);
 }
 
-struct item *runtime_values(const char *runtime, const char *call)
+struct item *runtime_values(const char *runtime, enum runtime_scope scope, const char *call)
 {
 	struct item *items = mem_alloc(sizeof(*items));
 	const char *text = runtimes_text;
@@ -158,7 +222,8 @@ struct item *runtime_values(const char *runtime, const char *call)
 	while (next_line(&text, &line)) {
 		struct word word = { 0 };
 
-		while (is_of(&line, runtime) && next_word(&line, &word))
+		while (is_of(&line, runtime) && scope_of(&line) <= scope &&
+		       next_word(&line, &word))
 			if (is_call(&word, call))
 				add_value(&items, &word);
 	}

@@ -115,6 +115,7 @@ static const struct nla_policy status_types[SCMOD_A_STATUS_MAX + 1] = {
 	[SCMOD_A_STATUS_CGROUPS_MAX] = { .type = NLA_U32 },
 	[SCMOD_A_STATUS_CGROUPS_SHUT] = { .type = NLA_U32 },
 	[SCMOD_A_STATUS_WHY] = { .type = NLA_NUL_STRING },
+	[SCMOD_A_STATUS_CALLS] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
@@ -134,6 +135,9 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_CONFIRM] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_ROLLED_BACK] = { .type = NLA_U64 },
 	[SCMOD_A_POLICY_PROGRAMS_LOST] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_PACE] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_PACE_PID] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_PACE_CALL] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
@@ -166,6 +170,7 @@ static int status_message(struct nlmsghdr *hdr, void *arg)
 	state->cgroups = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS]);
 	state->cgroups_max = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS_MAX]);
 	state->cgroups_shut = u32_or_0(tb[SCMOD_A_STATUS_CGROUPS_SHUT]);
+	state->calls = u32_or_0(tb[SCMOD_A_STATUS_CALLS]);
 	return 0;
 }
 
@@ -252,6 +257,9 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.confirm_ms = u32_or_0(tb[SCMOD_A_POLICY_CONFIRM]),
 		.rolled_back = u64_or_0(tb[SCMOD_A_POLICY_ROLLED_BACK]),
 		.executed.lost = u32_or_0(tb[SCMOD_A_POLICY_PROGRAMS_LOST]),
+		.pace = u32_or_0(tb[SCMOD_A_POLICY_PACE]),
+		.pace_pid = u32_or_0(tb[SCMOD_A_POLICY_PACE_PID]),
+		.pace_call = u32_or_0(tb[SCMOD_A_POLICY_PACE_CALL]),
 	};
 	return policy->path ? read_nests(policy, hdr) : -ENOMEM;
 }

@@ -25,6 +25,8 @@ struct module_state {
 	uint32_t cgroups;
 	uint32_t cgroups_max;
 	uint32_t cgroups_shut;
+	/* Where the kernel's table of x86_64 ends; 0 if the module is too old to say. */
+	uint32_t calls;
 };
 
 /*

@@ -58,6 +58,9 @@ struct policy {
 	uint32_t confirm_ms;
 	/* When the last change was undone because nobody had confirmed it; 0 if it was not. */
 	uint64_t rolled_back;
+	uint32_t pace;
+	uint32_t pace_pid;
+	uint32_t pace_call;
 	struct abi_sets abi[NR_ABIS];
 	struct scmod_record *records;
 	size_t nr_records;

@@ -62,6 +62,8 @@ void lint_profile_values(struct lint *lint, const struct profile *profile);
 void lint_values(struct lint *lint, const struct verdicts *verdicts);
 /* Checks the effect of the profile: what it finally allows and refuses to x86_64 programs. */
 void lint_calls(struct lint *lint, const struct verdicts *verdicts);
+/* Checks whether container runtimes can start programs under the profile. */
+void lint_runtime(struct lint *lint, const struct verdicts *verdicts);
 /* Checks whether programs can start under the profile. */
 void lint_start(struct lint *lint, const struct verdicts *verdicts);
 

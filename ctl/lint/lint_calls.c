@@ -10,6 +10,7 @@
 #include "calls/lifeline.h"
 #include "calls/soft.h"
 #include "calls/sysname.h"
+#include "infer/runtime.h"
 #include "lint/lint.h"
 
 /*
@@ -86,7 +87,7 @@ static void check_lifelines(struct lint *lint, const struct verdicts *verdicts)
 static enum message_kind hard_severity(const char *name)
 {
 	static const char *const mild[] = {
-		"fsopen", "io_uring_enter", "io_uring_register", "io_uring_setup", "listmount",
+		"cachestat", "fsopen", "io_uring_enter", "io_uring_register", "io_uring_setup", "listmount",
 		"map_shadow_stack", "mount_setattr", "open_tree", "process_madvise", "statmount",
 	};
 
@@ -113,10 +114,13 @@ static void check_soft(struct lint *lint, const struct verdicts *verdicts)
 	bitmap_for_each(nr, &set) {
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
 		const struct verdict *verdict = &verdicts->call[SCMOD_ABI_X86_64][nr];
+		char why[1024];
 
 		if (!verdict->err || verdict->err == ENOSYS || is_unreached(verdicts, name))
 			continue;
 		lint_add(lint, hard_severity(name), verdict_place(verdict),
+			 runtime_calls("any", RUNTIME_FILTER, name, why, sizeof(why)) ?
+			 "allow it, because container runtimes make it after they have loaded the filter" :
 			 "refuse it with ENOSYS (errnoRet 38), or allow it",
 			 "'%s' is refused with %s; with ENOSYS, programs would work without it: %s",
 			 name, answer(verdict->err), soft_reason(name));

@@ -383,6 +383,7 @@ static void check_calls(struct lint *lint, const struct oci *oci)
 		lint_calls(lint, verdicts);
 		lint_values(lint, verdicts);
 		lint_start(lint, verdicts);
+		lint_runtime(lint, verdicts);
 	} else {
 		lint_add(lint, MESSAGE_ERROR, "syscalls", "name the calls that the program makes",
 			 "the profile allows nothing");

@@ -45,12 +45,12 @@ static int mildness(int answer)
 static void note_loss(const struct profile_call *loser, int winner, unsigned int abi,
 		      unsigned int nr, struct messages *messages)
 {
-	const char *call = sysname(abi, nr);
+	char text[SYSNAME_TEXT_MAX];
 
 	if (loser->state == PROFILE_REFUSE || (loser->state == PROFILE_SOFT && winner))
 		messages_add(messages, MESSAGE_NOTE, NULL, NULL,
 			     "%s:%s is refused by one profile and %s by another; the milder answer is used",
-			     abi_name(abi), call ? call : "?",
+			     abi_name(abi), sysname_text(abi, nr, text),
 			     winner ? "refused in another way" : "allowed");
 }
 

@@ -65,6 +65,7 @@ static int run(const struct args *args)
 	struct infer infer = { 0 };
 	int ret = options_reader(args, &wish.options);
 
+	guess.live = true;
 	if (!ret)
 		ret = infer_read("complain", &guess, &infer);
 	if (!ret)

@@ -16,13 +16,11 @@
 #include "kernel/called.h"
 #include "kernel/target.h"
 #include "verbs/each.h"
+#include "verbs/pace.h"
 #include "verbs/refused.h"
 
 /* The time between the two readings. */
 #define PAUSE_MS 500
-/* A program whose call is refused more often than this in a second retries in a loop. */
-#define SPINS 100
-
 /* The same policies, read twice; and how many milliseconds lie in between. */
 struct twice {
 	struct policy_list before;
@@ -91,7 +89,7 @@ static void print_times(const struct twice *twice, const struct policy *policy,
 	else
 		out_null("last", "  earlier");
 	out_number("per_second", NULL, rate);
-	if (rate >= SPINS)
+	if (rate >= PACE_SPINS)
 		out_number(NULL, "\n      SPINS: refused %" PRIu64 " times per second", rate);
 }
 
@@ -187,6 +185,8 @@ static void print_head(const struct policy *policy)
 		out_text(" and %u values", values);
 	out_text(" were %s\n",
 		 policy_enforces(policy) ? "refused" : "refused, or would have been");
+	out_text("%s", policy->pace ? "  " : "");
+	pace_print(policy);
 }
 
 static void print_policy(const struct twice *twice, const struct policy *policy,

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/output.h"
+#include "calls/sysname.h"
 #include "kernel/cgroup.h"
 #include "kernel/installed.h"
 #include "kernel/nl.h"
@@ -32,6 +33,19 @@ static void check(const char *name, bool ok, int code, const char *found, const 
 	out_object_end();
 	if (!ok && !verdict)
 		verdict = code;
+}
+
+/* Says what is not as it could be, but works. */
+static void advise(const char *name, const char *found, const char *advice)
+{
+	out_object(json_item);
+	out_string("check", NULL, name);
+	out_bool("ok", NULL, true);
+	out_text("note  %-10s", name);
+	out_string("found", " %s", found);
+	out_string("remedy", "; %s", advice);
+	out_text("\n");
+	out_object_end();
 }
 
 /* If the module is not loaded, says how to load it, and what may be in the way. */
@@ -106,11 +120,35 @@ static void check_version(const struct module_state *state)
 	      "restart the machine to load the module that is installed; until then, the loaded one goes on, and what it enforces stays enforced");
 }
 
+/*
+ * Whether the tool knows all calls of the kernel. If it does not, everything works, but some calls
+ * are numbers: so it is no failure. DKMS builds the module for a new kernel, but not the tool.
+ */
+static void check_calls(const struct module_state *state)
+{
+	unsigned int end = sysname_end(SCMOD_ABI_X86_64);
+	char text[192];
+
+	if (!state->calls)
+		return;
+	if (state->calls <= end) {
+		snprintf(text, sizeof(text), "all of this kernel's have names (to %u)",
+			 state->calls - 1);
+		check("calls", true, EXIT_FAILED, text, NULL);
+		return;
+	}
+	snprintf(text, sizeof(text),
+		 "the tool is older than the kernel: it has no name for the calls %u to %u, which are written as numbers",
+		 end, state->calls - 1);
+	advise("calls", text, "install a newer scmod");
+}
+
 static void check_state(const struct module_state *state)
 {
 	char text[128];
 
 	check_version(state);
+	check_calls(state);
 	check_engine(state);
 	check("symbol", *state->symbol, EXIT_FAILED, *state->symbol ? state->symbol : "none",
 	      "look for the module's messages in the kernel log");

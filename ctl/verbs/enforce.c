@@ -144,6 +144,7 @@ static int run(const struct args *args)
 	};
 	int ret = read_wish(&wish, args->value[OPT_ACTION], args->value[OPT_ERRNO]);
 
+	guess.live = true;
 	if (!ret)
 		ret = read_confirm(&wish, args->value[OPT_CONFIRM]);
 	if (!ret)

@@ -17,10 +17,9 @@ const struct opt opt_profile = {
 static void note_call(const char *verb, const char *path, unsigned int abi, unsigned int nr,
 		      int err)
 {
-	const char *name = sysname(abi, nr);
+	char text[SYSNAME_TEXT_MAX];
+	const char *name = sysname_text(abi, nr, text);
 
-	if (!name)
-		name = "a call without a name";
 	if (err == PROFILE_KILLS)
 		note("%s --profile %s: in the profile, %s:%s ends the process, but a policy refuses all calls in the same way",
 		     verb, path, abi_name(abi), name);

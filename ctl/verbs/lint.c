@@ -49,11 +49,11 @@ static void judge(struct verdicts *verdicts, const struct profile *profile, unsi
 	verdicts->covers[abi] = profile->covers[abi];
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 		struct verdict *verdict = &verdicts->call[abi][nr];
-		const char *name = sysname(abi, nr);
+		char text[SYSNAME_TEXT_MAX];
 
 		verdict->err = profile_answer(profile, abi, nr);
 		if (profile_at(profile, abi, nr)->state != PROFILE_SILENT)
-			verdict->where = mem_string(name ? name : "?");
+			verdict->where = mem_string(sysname_text(abi, nr, text));
 	}
 }
 

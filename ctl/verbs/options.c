@@ -64,7 +64,7 @@ const struct opt opt_userland = {
 
 const struct opt opt_runtime = {
 	.id = OPT_RUNTIME, .name = "runtime", .arg = "NAME", .kind = KIND_RUNTIME,
-	.text = "Add the calls that a container runtime makes itself after it has loaded a filter: 'crun', 'runc', 'any' for both, or 'none'. The default is 'none', but 'any' for a record that is written in a form for runtimes (oci, docker, spo, bpf, pfc). By default, 'diff' does not count such calls as a difference between a record and a profile in one of these forms.",
+	.text = "Add the calls that a container runtime makes itself after it has loaded a filter, whatever its version: 'crun', 'runc', 'any' for both, or 'none'. For a policy ('enforce', 'complain') these are also the calls by which it executes a command in a running container, and, if a container was started while the policy learned, those by which it starts one, though some of them are never inferred otherwise ('setns', 'mount'). The default is 'none', but 'any' for a record that is written in a form for runtimes (oci, docker, spo, bpf, pfc). By default, 'diff' does not count such calls as a difference between a record and a profile in one of these forms.",
 };
 
 const struct opt opt_args = {

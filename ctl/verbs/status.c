@@ -17,6 +17,7 @@
 #include "profile/profile.h"
 #include "verbs/each.h"
 #include "verbs/options.h"
+#include "verbs/pace.h"
 #include "verbs/status_values.h"
 
 static void print_module(const struct module_state *state)
@@ -41,6 +42,7 @@ static void print_module(const struct module_state *state)
 	out_number("events_lost", state->events_lost ? ", %" PRIu64 " events lost" : NULL,
 		   state->events_lost);
 	out_text("\n");
+	out_number("calls", NULL, state->calls);
 	if (*state->unproved)
 		out_text("unproved %s; the first 'scmod learn', 'complain' or 'enforce' proves the hook\n",
 			 state->unproved);
@@ -59,10 +61,9 @@ static void print_call(unsigned int abi, unsigned int nr)
 {
 	const char *name = sysname(abi, nr);
 
-	if (name)
-		out_string("name", "  %-24s", name);
-	else
-		out_null("name", "  -                       ");
+	out_string_or_null("name", "  %-24s", name);
+	if (!name)
+		out_text("  %-24u", nr);
 	out_number("nr", " %4" PRIu64, nr);
 }
 
@@ -246,6 +247,7 @@ static void print_full(const struct policy *policy)
 	out_number("unlogged", policy->unlogged ?
 		   "unlogged %" PRIu64 " denied calls that the kernel log does not name\n" : NULL,
 		   policy->unlogged);
+	pace_print(policy);
 	print_counts(policy, "calls    %" PRIu64 " seen", ", %" PRIu64 " allowed",
 		     ", %" PRIu64 " soft", ", %" PRIu64 " denied\n");
 	out_array("abis");
@@ -263,6 +265,7 @@ static void print_line(const struct policy *policy)
 	out_number(NULL, " %8" PRIu64, policy->id);
 	out_number(NULL, "  %3" PRIu64 " seen", policy_count_of(policy, seen));
 	out_number(NULL, " %3" PRIu64 " denied", policy_count_of(policy, denied));
+	out_number(NULL, policy->pace ? " (%" PRIu64 " per second)" : NULL, policy->pace);
 	out_string(NULL, "  %s", policy->path);
 	print_called(policy, "  %s");
 	out_bool(NULL, " (gone)", policy_gone(policy));

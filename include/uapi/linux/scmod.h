@@ -385,6 +385,8 @@ struct scmod_value_record {
  *	call in them but exit and exit_group, and one that records sees none of them
  * @SCMOD_A_STATUS_WHY: string: why this engine serves, for people; "none" while the
  *	module is unproved
+ * @SCMOD_A_STATUS_CALLS: u32: where the kernel's table of %SCMOD_ABI_X86_64 ends: this
+ *	number and those above are no calls
  */
 enum scmod_attr_status {
 	SCMOD_A_STATUS_UNSPEC,
@@ -402,6 +404,7 @@ enum scmod_attr_status {
 	SCMOD_A_STATUS_CGROUPS_MAX,
 	SCMOD_A_STATUS_CGROUPS_SHUT,
 	SCMOD_A_STATUS_WHY,
+	SCMOD_A_STATUS_CALLS,
 
 	__SCMOD_A_STATUS_MAX,
 	SCMOD_A_STATUS_MAX = __SCMOD_A_STATUS_MAX - 1
@@ -490,6 +493,12 @@ enum scmod_attr_status {
  * @SCMOD_A_POLICY_PROGRAMS_LOST: u32: executions of programs that found no room, and programs
  *	whose path found none: a policy has room for %SCMOD_PROGRAMS_MOST programs, and for some
  *	10,000 bytes of paths. Answers only; only if the policy has learned
+ * @SCMOD_A_POLICY_PACE: u32: calls that were refused, or would have been, in the last full
+ *	second. Answers only, and only if it is not 0, as are the two that follow.
+ * @SCMOD_A_POLICY_PACE_PID: u32: thread id, in the initial pid namespace, of whose call was
+ *	refused last
+ * @SCMOD_A_POLICY_PACE_CALL: u32: that call: its ABI in the upper 16 bits, its number in the
+ *	lower ones
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
@@ -520,6 +529,9 @@ enum scmod_attr_policy {
 	SCMOD_A_POLICY_WANT_CONFIRMED,
 	SCMOD_A_POLICY_PROGRAM,
 	SCMOD_A_POLICY_PROGRAMS_LOST,
+	SCMOD_A_POLICY_PACE,
+	SCMOD_A_POLICY_PACE_PID,
+	SCMOD_A_POLICY_PACE_CALL,
 
 	__SCMOD_A_POLICY_MAX,
 	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
