@@ -291,9 +291,24 @@ static bool has_value(const struct profile *profile, const char *text)
 	return !fault && values_allow(&profile->values[selector], &rule);
 }
 
+/* Whether a reason of that kind contains @text. */
+static bool says(const struct profile *profile, const char *name, enum reason_kind kind,
+		 const char *text)
+{
+	unsigned int abi;
+	int nr = sysname_parse(name, &abi);
+	const struct profile_call *call = profile_at(profile, abi, nr);
+
+	for (size_t i = 0; i < call->nr_reasons; i++)
+		if (call->reason[i].kind == kind && call->reason[i].text &&
+		    strstr(call->reason[i].text, text))
+			return true;
+	return false;
+}
+
 static void add_value(struct profile *profile, enum reason_kind kind, const char *text)
 {
-	const struct reason reason = { .kind = kind };
+	const struct reason reason = { .kind = kind, .text = (char *)"because" };
 	struct scmod_value_rule rule;
 	unsigned int selector;
 	char *fault = value_parse(text, &selector, &rule);
@@ -320,6 +335,9 @@ TEST_F(floors, values_that_are_inferred)
 	EXPECT_TRUE(has_value(self->profile, "socket(AF_VSOCK,SOCK_STREAM,0)"));
 	EXPECT_TRUE(has_value(self->profile, "socket(AF_INET,SOCK_STREAM,0)"));
 	EXPECT_FALSE(has_value(self->profile, "socket(AF_ALG,SOCK_SEQPACKET,0)"));
+	EXPECT_TRUE(says(self->profile, "socket", REASON_FLOOR,
+			 "socket(AF_ALG,SOCK_SEQPACKET,0): Docker's default profile refuses it (evidence: because)"));
+	EXPECT_FALSE(says(self->profile, "socket", REASON_FLOOR, "AF_INET"));
 	/* Nothing was said about the values of clone, which is allowed. */
 	EXPECT_TRUE(has_value(self->profile, "clone(0)"));
 	EXPECT_FALSE(has_value(self->profile, "clone(CLONE_NEWUSER)"));

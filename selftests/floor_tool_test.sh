@@ -56,6 +56,20 @@ t 'for that reason, with the evidence' eval '[[ $(reason capset held) == "floor 
 t 'what was seen stays' eval '[ "$(state bpf held)" = allow ] && [ "$(state openat held)" = allow ]'
 t 'what the floor allows is added' eval 'dump record.json --runtime runc --floor none >x && printf "%s\n" openat chdir >>floor.list &&
 	dump record.json --runtime runc --floor floor.list >held && [ "$(state chdir held)" = allow ] && [ "$(state capset held)" = silent ]'
+jq '.format = "scmod-profile-3" | .abis[0].calls += [{name: "prctl", state: "allow", reasons: .abis[0].calls[0].reasons}]
+	| .values = [{call: "prctl", rules: [{value: "prctl(PR_SET_NAME)", reasons: .abis[0].calls[0].reasons}]}]' record.json >valued.json
+jq -n '{defaultAction: "SCMP_ACT_ERRNO", syscalls: [
+	{names: ["read", "write", "close", "execve", "capset"], action: "SCMP_ACT_ALLOW"},
+	{names: ["prctl"], action: "SCMP_ACT_ALLOW", args: [{index: 0, value: 15, op: "SCMP_CMP_EQ"}]}]}' >valued.floor
+values() { jq -r '.values[] | select(.call == "prctl").rules[].value' "$1" | sort | xargs; }
+t 'the runtime needs values of prctl' eval 'dump valued.json --runtime crun --floor none >none && [[ $(values none) == *KEEPCAPS* ]]'
+t 'which the floor of a file refuses' eval '
+	dump valued.json --runtime crun --floor valued.floor >held && [ "$(values held)" = "prctl(PR_SET_NAME)" ]'
+t 'explain of the call says so' says 'refused by the floor: prctl(PR_SET_KEEPCAPS): valued.floor refuses it (evidence: crun ' scmod explain held prctl
+t 'explain of the value, too' says 'refused by the floor: prctl(PR_SET_KEEPCAPS): valued.floor refuses it (evidence: crun ' scmod explain held 'prctl(PR_SET_KEEPCAPS)'
+t 'in JSON, too' eval 'scmod explain held "prctl(PR_SET_KEEPCAPS)" --json | jq -e ".state == \"silent\" and ([.reasons[].kind] | unique) == [\"floor\"]" >/dev/null'
+t 'not of one without evidence' eval 'scmod explain held "prctl(PR_SET_MM)" --json | jq -e ".reasons == []" >/dev/null'
+dump record.json --runtime crun --floor floor.list >held
 t 'explain says so' says 'refused by the floor: floor.list refuses it' scmod explain held capset
 t 'it is read and written again as it is' eval 'dump held >again && cmp held again'
 t 'the default floor lets all pass that the runtimes need' eval '

@@ -136,15 +136,42 @@ static void take_values(const struct floor *floor, struct value_set *set, unsign
 	}
 }
 
-static void drop_values(const struct floor *floor, struct value_set *set, unsigned int selector,
+/*
+ * Says with the call, in each ABI that allows it, why the value is refused; each reason for the
+ * value becomes evidence. A profile has no entry for values that it refuses by default.
+ */
+static void say_dropped(const struct floor *floor, struct profile *profile, unsigned int selector,
+			const struct value_entry *entry)
+{
+	char *why = floor_value_refusal(floor, selector, &entry->rule);
+	char *text = value_rule_text(selector, &entry->rule);
+
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		int nr = selector_number(abi, selector);
+
+		if (nr < 0 || !profile_allows(profile, abi, nr))
+			continue;
+		for (size_t i = 0; i < entry->nr_reasons; i++)
+			profile_say(profile, abi, nr, REASON_FLOOR, "%s: %s (evidence: %s)", text,
+				    why, entry->reason[i].text ? entry->reason[i].text : "");
+	}
+	free(text);
+	free(why);
+}
+
+static void drop_values(const struct floor *floor, struct profile *profile, unsigned int selector,
 			const struct value_set *before)
 {
+	struct value_set *set = &profile->values[selector];
+
 	for (size_t at = set->count; at-- > 0;) {
 		const struct scmod_value_rule *rule = &set->entry[at].rule;
 
 		if (!rule->err && !values_find(before, rule) &&
-		    refuses_value(floor, selector, rule))
+		    refuses_value(floor, selector, rule)) {
+			say_dropped(floor, profile, selector, &set->entry[at]);
 			values_drop(set, at);
+		}
 	}
 }
 
@@ -157,7 +184,7 @@ void floor_hold(const struct floor *floor, struct profile *profile,
 		struct value_set *set = &profile->values[selector];
 
 		if (set->listed)
-			drop_values(floor, set, selector, &before->values[selector]);
+			drop_values(floor, profile, selector, &before->values[selector]);
 		else if (profile_selects(profile, selector) && !was_allowed(before, selector))
 			take_values(floor, set, selector);
 	}

@@ -22,8 +22,10 @@
  * @REASON_FILE: a profile without reasons says so
  * @REASON_SOFT: its callers are known to work without it
  * @REASON_FULL: the table of the values that were seen was full, so that any value may be used
- * @REASON_NEVER: there was evidence for the call, but calls of its group are never inferred
- * @REASON_FLOOR: there was evidence for the call, but the floor refuses it
+ * @REASON_NEVER: there was evidence for the call, but calls of its group are never inferred; or,
+ *	where the text begins with a value, such values
+ * @REASON_FLOOR: there was evidence for the call, but the floor refuses it; or, where the text
+ *	begins with a value, for that value
  * @REASON_UNREACHABLE: there was evidence for the call, but no code of the programs leads to it
  * @REASON_REACH: the way by which the code of the programs leads to it; only for 'explain'
  */

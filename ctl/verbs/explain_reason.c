@@ -34,7 +34,7 @@ static void print_seen(const struct reason *reason)
 	out_string("first", ", first %s", timestamp_text(reason->first));
 }
 
-static void print_reason(const struct reason *reason, const char *indent)
+void explain_reason(const struct reason *reason, const char *indent)
 {
 	out_object(json_item);
 	out_string("kind", NULL, reason_kind_name(reason->kind));
@@ -51,6 +51,6 @@ void explain_reasons(const struct reason *reason, size_t count, const char *inde
 {
 	out_array("reasons");
 	for (size_t i = 0; i < count; i++)
-		print_reason(&reason[i], indent);
+		explain_reason(&reason[i], indent);
 	out_array_end();
 }

@@ -2,6 +2,7 @@
 /* The part of 'scmod explain' that is about values of arguments. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/errname.h"
 #include "base/error.h"
@@ -133,15 +134,44 @@ static void print_danger(unsigned int selector, const struct scmod_value_rule *r
 		out_string("never", "    never inferred: it %s\n", danger);
 }
 
+/*
+ * The evidence for a value that the floor refuses all the same: it stands with the call, as
+ * "VALUE: ...".
+ */
+static void print_floor(const struct profile *profile, unsigned int selector, const char *text)
+{
+	size_t len = strlen(text);
+
+	out_array("reasons");
+	for (unsigned int abi = 0; abi < NR_ABIS; abi++) {
+		int nr = selector_number(abi, selector);
+		const struct profile_call *call = nr < 0 ? NULL : profile_at(profile, abi, nr);
+
+		for (size_t i = 0; call && i < call->nr_reasons; i++) {
+			const struct reason *reason = &call->reason[i];
+
+			if (reason->kind == REASON_FLOOR && reason->text &&
+			    !strncmp(reason->text, text, len) && reason->text[len] == ':')
+				explain_reason(reason, "    ");
+		}
+	}
+	out_array_end();
+}
+
 static void print_refused(const struct profile *profile, const struct policy *policy,
 			  unsigned int selector, const struct scmod_value_rule *rule)
 {
+	char *text = value_rule_text(selector, rule);
+
+
 	print_state("silent", COLOUR_RED, 0);
 	out_string("why", "    %s\n", profile_selects(profile, selector) ? NOBODY_WHY : CALL_WHY);
 	print_danger(selector, rule);
+	print_floor(profile, selector, text);
 	print_denied(policy, selector, rule, "    ");
 	if (profile_selects(profile, selector))
 		print_parts(profile, policy, selector, rule);
+	free(text);
 }
 
 static void print_value(const struct profile *profile, const struct policy *policy,
