@@ -54,6 +54,11 @@ for runtime in crun runc; do
 		t 'the reason is the runtime' why close
 		t 'also under kill' answers end --runtime any --action kill
 		t 'what starts containers only is refused' eval '! scmod explain "$cgroup" mount 2>/dev/null | grep -q ": allowed"'
+		scmod learn "$runtime:web" >/dev/null
+		t 'without --runtime, a note says what does not work' says "commands can't be executed in this container" scmod enforce "$runtime:web"
+		t 'and how it would' says "'--runtime $runtime' allows them" scmod enforce "$runtime:web"
+		t 'with it, there is no note' says_not "commands can't be executed" scmod enforce "$runtime:web" --runtime "$runtime"
+		scmod off "$runtime:web" >/dev/null && scmod forget "$runtime:web" >/dev/null
 		run delete --force web >/dev/null 2>&1
 		scmod off "$cgroup" >/dev/null
 		scmod forget "$cgroup" >/dev/null

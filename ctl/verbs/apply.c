@@ -16,6 +16,7 @@
 #include "kernel/restrict.h"
 #include "profile/added.h"
 #include "verbs/apply.h"
+#include "verbs/container.h"
 #include "verbs/follow.h"
 #include "verbs/kept.h"
 #include "verbs/late_values.h"
@@ -233,8 +234,10 @@ static int apply(const char *verb, const struct target *target, struct profile *
 		profile_warn(profile, &messages);
 		around_warn(&now, &messages);
 	}
-	if (policy_enforces(&now))
+	if (policy_enforces(&now)) {
 		outside_warn(target, &now, &messages);
+		container_note(verb, &now);
+	}
 	messages_tell(&messages, "%s %s", verb, now.path);
 	if (policy_partial(&now) && policy_enforces(&now))
 		note("%s %s: " PROFILE_PARTIAL_WHY, verb, now.path);
