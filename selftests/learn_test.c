@@ -92,7 +92,8 @@ static void run_table(struct __test_metadata *_metadata, const struct cg *cg,
 	struct policy policy;
 
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
-		if (!sysname(abi, nr) || nr % variant->modulus != variant->rest)
+		if (!sysname(abi, nr) || nr % variant->modulus != variant->rest ||
+		    call_is_kernels_own(abi, nr))
 			continue;
 		bitmap_add(&want[abi], nr);
 		if (!call_is_special(abi, nr)) {
