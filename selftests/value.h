@@ -138,7 +138,9 @@ static inline void value_arguments(struct use *use)
 		arg[1] = 0xffff0000;
 		break;
 	case SCMOD_SELECTOR_IPC:
+		/* No such key or id: otherwise, MSGGET makes a queue, and MSGRCV waits at it. */
 		arg[0] = value | (junk & 0xffff0000);
+		arg[1] = -1;
 		break;
 	case SCMOD_SELECTOR_PTRACE:
 		/* No such process: ESRCH. */
