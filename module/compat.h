@@ -10,7 +10,10 @@
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/ftrace.h>
+#include <linux/kprobes.h>
+#include <linux/list.h>
 #include <linux/net.h>
+#include <linux/poison.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/signal_types.h>
@@ -182,5 +185,37 @@ static __always_inline struct pt_regs *scmod_ftrace_pt_regs(struct pt_regs *regs
 #else
 #define SCMOD_SHMEM_NO_FLAGS	0
 #endif
+
+/*
+ * register_kprobe() and register_kretprobe(), for all kernels. Since Linux 6.14 they return 0
+ * also if the probe could not be armed; the probe is out of the table of probes then, and never
+ * fires.
+ *
+ * Return: as the functions themselves; -EBUSY in that case.
+ */
+static inline int scmod_register_kprobe(struct kprobe *p)
+{
+	int ret;
+
+	/* Where another probe is there already, the kernel does not write to it. */
+	INIT_HLIST_NODE(&p->hlist);
+	ret = register_kprobe(p);
+	if (ret || p->hlist.pprev != LIST_POISON2)
+		return ret;
+	unregister_kprobe(p);
+	return -EBUSY;
+}
+
+static inline int scmod_register_kretprobe(struct kretprobe *rp)
+{
+	int ret;
+
+	INIT_HLIST_NODE(&rp->kp.hlist);
+	ret = register_kretprobe(rp);
+	if (ret || rp->kp.hlist.pprev != LIST_POISON2)
+		return ret;
+	unregister_kretprobe(rp);
+	return -EBUSY;
+}
 
 #endif /* SCMOD_COMPAT_H */

@@ -162,7 +162,7 @@ static int attach(const char *symbol, unsigned int offset,
 	probe.symbol_name = symbol;
 	probe.offset = offset;
 	probe.pre_handler = handler;
-	return register_kprobe(&probe);
+	return scmod_register_kprobe(&probe);
 }
 
 /*
@@ -391,7 +391,7 @@ int scmod_kprobe_guard(void)
 	memset(&guard, 0, sizeof(guard));
 	guard.symbol_name = hooked->symbol;
 	guard.pre_handler = deciding;
-	return register_kprobe(&guard);
+	return scmod_register_kprobe(&guard);
 }
 
 void scmod_kprobe_unguard(void)

@@ -173,7 +173,7 @@ static int probes_register(void)
 		/* Clear what an earlier attempt to attach left there. */
 		returns[r].kp.addr = NULL;
 		returns[r].kp.flags = 0;
-		ret = register_kretprobe(&returns[r]);
+		ret = scmod_register_kretprobe(&returns[r]);
 		if (ret) {
 			probes_unregister(0, r);
 			return ret;
@@ -183,7 +183,7 @@ static int probes_register(void)
 		/* Clear what an earlier attempt to attach left there. */
 		probes[i].addr = NULL;
 		probes[i].flags = 0;
-		ret = register_kprobe(&probes[i]);
+		ret = scmod_register_kprobe(&probes[i]);
 		if (ret) {
 			probes_unregister(i, r);
 			return ret;

@@ -39,7 +39,7 @@ int scmod_site_find(const char *symbol, unsigned long *site)
 		.symbol_name = symbol,
 		.flags = KPROBE_FLAG_DISABLED,
 	};
-	int ret = register_kprobe(&probe);
+	int ret = scmod_register_kprobe(&probe);
 
 	if (ret)
 		return ret;

@@ -7,6 +7,7 @@
  */
 #include <linux/kprobes.h>
 
+#include "compat.h"
 #include "switch.h"
 
 static bool fired;
@@ -31,7 +32,7 @@ static int fires(unsigned int offset)
 		.offset = offset,
 		.pre_handler = on_target,
 	};
-	int ret = register_kprobe(&probe);
+	int ret = scmod_register_kprobe(&probe);
 
 	if (ret)
 		return ret;

@@ -14,6 +14,7 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
+#include "compat.h"
 #include "detour.h"
 #include "engine.h"
 #include "policy.h"
@@ -119,7 +120,7 @@ static int place(unsigned int offset)
 		.offset = offset,
 		.pre_handler = on_canary,
 	};
-	ret = register_kprobe(&probe);
+	ret = scmod_register_kprobe(&probe);
 	placed = !ret;
 	return ret;
 }

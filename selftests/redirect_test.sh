@@ -79,7 +79,11 @@ lead_livepatch() {
 	insmod "$tests/redirect_livepatch.ko" "func=$1" 2>&1 && wait_for 60 livepatch_settled
 }
 lead_ipmodify() { insmod "$tests/redirect.ko" "func=$1" way=ipmodify 2>&1; }
-lead_post() { insmod "$tests/redirect.ko" "func=$1" way=post 2>&1; }
+# Since Linux 6.14, register_kprobe() returns 0 even if it could not arm the probe.
+lead_post() {
+	insmod "$tests/redirect.ko" "func=$1" way=post 2>&1 || return
+	grep -q " $1+" /sys/kernel/debug/kprobes/list || { rmmod redirect; return 1; }
+}
 lead_kprobe() { insmod "$tests/redirect.ko" "func=$1" way=kprobe 2>&1; }
 livepatch_gone() {
 	[ ! -e /sys/module/redirect_livepatch ] || rmmod redirect_livepatch
