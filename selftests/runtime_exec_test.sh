@@ -39,7 +39,7 @@ starts() {
 answers() { scmod enforce "$cgroup" "${@:2}" >/dev/null 2>&1 && quietly run exec web "/$1"; }
 why() {
 	scmod explain "$cgroup" --json 2>/dev/null | jq -e --arg name "$1" \
-		'.abis[0].calls[] | select(.name == $name) | .state == "allow" and any(.reasons[]; .kind == "runtime")' >/dev/null
+		'first(.calls[] | select(.abi == "x86_64" and .name == $name)) | .state == "allow" and any(.reasons[]; .kind == "runtime")' >/dev/null
 }
 
 for runtime in crun runc; do

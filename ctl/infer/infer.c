@@ -416,6 +416,12 @@ static enum runtime_scope runtime_scope(const struct infer *infer, const struct 
 	return profile_reason(profile, abi, nr, REASON_SEEN) ? RUNTIME_START : RUNTIME_EXEC;
 }
 
+/* Whether the command line asks that a runtime can work under a policy: no floor takes that back. */
+static bool wishes_runtime(const struct infer *infer)
+{
+	return infer->runtime && infer->live && infer->runtime_wished;
+}
+
 static void add_runtime(const struct infer *infer, struct profile *profile, unsigned int abi)
 {
 	enum runtime_scope scope = runtime_scope(infer, profile, abi);
@@ -426,7 +432,7 @@ static void add_runtime(const struct infer *infer, struct profile *profile, unsi
 		char why[1024];
 		const struct finding finding = {
 			.families = infer->families, .profile = profile, .kind = REASON_RUNTIME,
-			.why = why, .wished = infer->live && infer->runtime_wished,
+			.why = why, .wished = wishes_runtime(infer),
 		};
 
 		if (name && runtime_calls(infer->runtime, scope, name, why, sizeof(why)))
@@ -447,12 +453,14 @@ static void add_all(const struct infer *infer, struct profile *profile,
 			add_imports(infer, profile, abi, imports);
 		if (infer->level >= INFER_FAMILY && used)
 			add_rules(infer, profile, abi, imports);
-		if (infer->runtime && abi == SCMOD_ABI_X86_64)
-			add_runtime(infer, profile, abi);
 	}
+	if (infer->runtime && !wishes_runtime(infer))
+		add_runtime(infer, profile, SCMOD_ABI_X86_64);
 	if (infer->floor)
 		floor_hold(infer->floor, profile, &before);
 	floor_forget(&before);
+	if (wishes_runtime(infer))
+		add_runtime(infer, profile, SCMOD_ABI_X86_64);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		profile->covers[abi] |= profile_uses(profile, abi);
 }
