@@ -545,7 +545,7 @@ t 'left out of a dump, with a warning' says '(x86_64 500), as --format oci holds
 printf '{"format": "scmod-profile-2", "abis": [{"abi": "x86_64", "calls": [
 	{"nr": 500, "state": "refuse", "errno": 22, "reasons": [{"kind": "file"}]},
 	{"name": "read", "state": "allow", "reasons": [{"kind": "file"}]}]}]}' >"$dir/number"
-t 'one that a profile refuses in its own way is told' says 'x86_64:a call without a name returns EINVAL' \
+t 'one that a profile refuses in its own way is told' says 'x86_64:500 returns EINVAL' \
 	scmod enforce "$cgroup" --profile "$dir/number"
 scmod off "$cgroup" >/dev/null
 
