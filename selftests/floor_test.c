@@ -335,8 +335,8 @@ TEST_F(floors, values_that_are_inferred)
 	EXPECT_TRUE(has_value(self->profile, "socket(AF_VSOCK,SOCK_STREAM,0)"));
 	EXPECT_TRUE(has_value(self->profile, "socket(AF_INET,SOCK_STREAM,0)"));
 	EXPECT_FALSE(has_value(self->profile, "socket(AF_ALG,SOCK_SEQPACKET,0)"));
-	EXPECT_TRUE(says(self->profile, "socket", REASON_FLOOR,
-			 "socket(AF_ALG,SOCK_SEQPACKET,0): Docker's default profile refuses it (evidence: because)"));
+	EXPECT_TRUE(says(self->profile, "socket", REASON_FLOOR, "socket(AF_ALG,SOCK_SEQPACKET,0): "
+			 "Docker's default profile refuses it (evidence: because)"));
 	EXPECT_FALSE(says(self->profile, "socket", REASON_FLOOR, "AF_INET"));
 	/* Nothing was said about the values of clone, which is allowed. */
 	EXPECT_TRUE(has_value(self->profile, "clone(0)"));

@@ -416,7 +416,7 @@ static enum runtime_scope runtime_scope(const struct infer *infer, const struct 
 	return profile_reason(profile, abi, nr, REASON_SEEN) ? RUNTIME_START : RUNTIME_EXEC;
 }
 
-/* Whether the command line asks that a runtime can work under a policy: no floor takes that back. */
+/* Whether the command line asks that a runtime can work under a policy. No floor prevents that. */
 static bool wishes_runtime(const struct infer *infer)
 {
 	return infer->runtime && infer->live && infer->runtime_wished;

@@ -194,9 +194,12 @@ char *runtime_call(const char *name, size_t n)
 		if (strncmp(line.text, name, len) || line.text[len] != ' ' ||
 		    scope_of(&line) != RUNTIME_FILTER)
 			continue;
-		while (next_word(&line, &word))
+		while (next_word(&line, &word)) {
+			size_t length = strcspn(word.text, " (\n");
+
 			if (!n--)
-				return mem_print("%.*s", (int)strcspn(word.text, "( \n"), word.text);
+				return mem_print("%.*s", (int)length, word.text);
+		}
 	}
 	return NULL;
 }

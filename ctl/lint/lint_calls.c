@@ -87,8 +87,8 @@ static void check_lifelines(struct lint *lint, const struct verdicts *verdicts)
 static enum message_kind hard_severity(const char *name)
 {
 	static const char *const mild[] = {
-		"cachestat", "fsopen", "io_uring_enter", "io_uring_register", "io_uring_setup", "listmount",
-		"map_shadow_stack", "mount_setattr", "open_tree", "process_madvise", "statmount",
+		"cachestat", "fsopen", "io_uring_enter", "io_uring_register", "io_uring_setup",
+		"listmount", "map_shadow_stack", "mount_setattr", "open_tree", "process_madvise", "statmount",
 	};
 
 	if (!strcmp(name, "clone3"))
@@ -106,6 +106,16 @@ static bool is_unreached(const struct verdicts *verdicts, const char *name)
 	       !allowed(verdicts, "io_uring_setup");
 }
 
+/* What to do where a soft call is refused with another errno than ENOSYS. */
+static const char *remedy_of(const char *name)
+{
+	char why[1024];
+
+	if (runtime_calls("any", RUNTIME_FILTER, name, why, sizeof(why)))
+		return "allow it, because container runtimes make it after they have loaded the filter";
+	return "refuse it with ENOSYS (errnoRet 38), or allow it";
+}
+
 static void check_soft(struct lint *lint, const struct verdicts *verdicts)
 {
 	struct bitmap set = soft_set(SCMOD_ABI_X86_64);
@@ -114,14 +124,11 @@ static void check_soft(struct lint *lint, const struct verdicts *verdicts)
 	bitmap_for_each(nr, &set) {
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
 		const struct verdict *verdict = &verdicts->call[SCMOD_ABI_X86_64][nr];
-		char why[1024];
 
 		if (!verdict->err || verdict->err == ENOSYS || is_unreached(verdicts, name))
 			continue;
 		lint_add(lint, hard_severity(name), verdict_place(verdict),
-			 runtime_calls("any", RUNTIME_FILTER, name, why, sizeof(why)) ?
-			 "allow it, because container runtimes make it after they have loaded the filter" :
-			 "refuse it with ENOSYS (errnoRet 38), or allow it",
+			 remedy_of(name),
 			 "'%s' is refused with %s; with ENOSYS, programs would work without it: %s",
 			 name, answer(verdict->err), soft_reason(name));
 	}

@@ -163,7 +163,6 @@ static void print_refused(const struct profile *profile, const struct policy *po
 {
 	char *text = value_rule_text(selector, rule);
 
-
 	print_state("silent", COLOUR_RED, 0);
 	out_string("why", "    %s\n", profile_selects(profile, selector) ? NOBODY_WHY : CALL_WHY);
 	print_danger(selector, rule);
