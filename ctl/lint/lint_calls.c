@@ -88,7 +88,8 @@ static enum message_kind hard_severity(const char *name)
 {
 	static const char *const mild[] = {
 		"cachestat", "fsopen", "io_uring_enter", "io_uring_register", "io_uring_setup",
-		"listmount", "map_shadow_stack", "mount_setattr", "open_tree", "process_madvise", "statmount",
+		"listmount", "map_shadow_stack", "mount_setattr", "open_tree", "process_madvise",
+		"statmount",
 	};
 
 	if (!strcmp(name, "clone3"))
