@@ -108,13 +108,11 @@ static void print_why(const struct profile *profile, unsigned int abi, unsigned 
 static void print_call(const struct pair *pair, enum difference difference, unsigned int abi,
 		       unsigned int nr)
 {
-	const char *name = sysname(abi, nr);
-	char number[16], text[64];
+	char number[SYSNAME_TEXT_MAX], text[64];
 
-	snprintf(number, sizeof(number), "%u", nr);
 	out_object(json_item);
 	out_colour(colours[difference]);
-	out_string("name", "  %-24s", name ? name : number);
+	out_string("name", "  %-24s", sysname_text(abi, nr, number));
 	out_colour(COLOUR_NONE);
 	if (difference == CHANGED) {
 		out_string("a", "  %s", answer_text(answer(pair->a, abi, nr), text, sizeof(text)));

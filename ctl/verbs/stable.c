@@ -63,12 +63,10 @@ static void on_signal(int sig)
 
 static char *describe(const struct scmod_record *record)
 {
-	const char *name = sysname(record->abi, record->nr);
-	char number[16];
+	char text[SYSNAME_TEXT_MAX];
 
-	snprintf(number, sizeof(number), "%u", record->nr);
-	return mem_print("%s by %s[%" PRIu32 "]", name ? name : number, record_comm(record),
-			 record->pid);
+	return mem_print("%s by %s[%" PRIu32 "]", sysname_text(record->abi, record->nr, text),
+			 record_comm(record), record->pid);
 }
 
 static char *newest(const struct policy *policy)

@@ -54,6 +54,7 @@ static int add_call(const struct output *out, scmp_filter_ctx filter, unsigned i
 	struct scmp_arg_cmp compare[ARGUMENTS_MAX];
 	size_t count = tests ? tests->count : 0;
 	int number = rule_number(abi, nr), err;
+	char text[SYSNAME_TEXT_MAX];
 
 	for (size_t i = 0; i < count; i++)
 		compare[i] = (struct scmp_arg_cmp){
@@ -67,11 +68,10 @@ static int add_call(const struct output *out, scmp_filter_ctx filter, unsigned i
 		if (action == SCMP_ACT_ALLOW)
 			messages_add(out->messages, MESSAGE_NOTE, NULL, NULL,
 				     "libseccomp does not know %s:%s; the call is left out, so the filter refuses it",
-				     abi_name(abi),
-				     sysname(abi, nr) ? sysname(abi, nr) : "a call without a name");
+				     abi_name(abi), sysname_text(abi, nr, text));
 		return EXIT_DONE;
 	}
-	return err ? failed(out, sysname(abi, nr) ? sysname(abi, nr) : "?", err) : EXIT_DONE;
+	return err ? failed(out, sysname_text(abi, nr, text), err) : EXIT_DONE;
 }
 
 /* Adds the rules of a call whose values are listed. */
