@@ -394,7 +394,7 @@ TEST_F(enforce, refused_calls_have_no_effect)
 }
 
 /* The same work gives the same results, whether or not it is enforced. */
-TEST_F(enforce, allowed_calls_behave_as_before)
+TEST_F_TIMEOUT(enforce, allowed_calls_behave_as_before, 120)
 {
 	static const char work[] =
 		"cd " DIR_PATH " && rm -rf w && mkdir w && cd w && seq 1000 >a && sort -r a | "
