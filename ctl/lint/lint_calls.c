@@ -112,9 +112,9 @@ static const char *remedy_of(const char *name)
 {
 	char why[1024];
 
-	if (runtime_calls("any", RUNTIME_FILTER, name, why, sizeof(why)))
-		return "allow it, because container runtimes make it after they have loaded the filter";
-	return "refuse it with ENOSYS (errnoRet 38), or allow it";
+	return runtime_calls("any", RUNTIME_FILTER, name, why, sizeof(why)) ?
+	       "allow it, because container runtimes make it after they load the filter" :
+	       "refuse it with ENOSYS (errnoRet 38), or allow it";
 }
 
 static void check_soft(struct lint *lint, const struct verdicts *verdicts)
