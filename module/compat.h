@@ -189,7 +189,8 @@ static __always_inline struct pt_regs *scmod_ftrace_pt_regs(struct pt_regs *regs
 /*
  * register_kprobe() and register_kretprobe(), for all kernels. Since Linux 6.14 they return 0
  * also if the probe could not be armed; the probe is out of the table of probes then, and never
- * fires.
+ * fires. That is found by what hlist_del_rcu() leaves in the probe. It is left there, too, if
+ * somebody registers another probe at the same place in between; so the probe is unregistered.
  *
  * Return: as the functions themselves; -EBUSY in that case.
  */
@@ -197,7 +198,7 @@ static inline int scmod_register_kprobe(struct kprobe *p)
 {
 	int ret;
 
-	/* Where another probe is there already, the kernel does not write to it. */
+	/* Where another probe stands already, the kernel leaves this field as it is. */
 	INIT_HLIST_NODE(&p->hlist);
 	ret = register_kprobe(p);
 	if (ret || p->hlist.pprev != LIST_POISON2)

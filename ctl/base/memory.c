@@ -45,3 +45,19 @@ char *mem_print(const char *fmt, ...)
 	va_end(args);
 	return there(text);
 }
+
+void mem_list(char **list, const char *fmt, ...)
+{
+	char *item = NULL, *longer;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&item, fmt, args) < 0)
+		item = NULL;
+	va_end(args);
+	item = there(item);
+	longer = *list ? mem_print("%s, %s", *list, item) : mem_string(item);
+	free(item);
+	free(*list);
+	*list = longer;
+}

@@ -14,5 +14,7 @@ void *mem_grow(void *old, size_t count, size_t size);
 /* A copy of @text; NULL if @text is NULL. */
 char *mem_string(const char *text);
 char *mem_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Adds an item to *@list, "a, b, c", which is freed and made anew; NULL is an empty list. */
+void mem_list(char **list, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif /* CTL_MEMORY_H */

@@ -30,15 +30,9 @@ static char *refused(const struct async_judge *judge, const char *const *calls)
 {
 	char *list = NULL;
 
-	for (; *calls; calls++) {
-		char *longer;
-
-		if (!judge->refuses(*calls, judge->data))
-			continue;
-		longer = mem_print("%s%s%s", list ? list : "", list ? ", " : "", *calls);
-		free(list);
-		list = longer;
-	}
+	for (; *calls; calls++)
+		if (judge->refuses(*calls, judge->data))
+			mem_list(&list, "%s", *calls);
 	return list;
 }
 

@@ -259,11 +259,7 @@ void floor_each_beyond(const struct floor *floor, const struct profile *profile,
 
 static void add_word(const char *what, void *data)
 {
-	char **list = data, *longer = mem_print("%s%s%s", *list ? *list : "", *list ? ", " : "",
-						what);
-
-	free(*list);
-	*list = longer;
+	mem_list(data, "%s", what);
 }
 
 char *floor_beyond(const struct floor *floor, const struct profile *profile, bool seen)

@@ -406,14 +406,14 @@ static void add_runtime_call(const struct finding *finding, const char *runtime,
  * A record with pivot_root is of a container that was started under the policy. So it is to start
  * again, maybe under another version of the runtime.
  */
-static enum runtime_scope runtime_scope(const struct infer *infer, const struct profile *profile,
-					unsigned int abi)
+static enum runtime_scope runtime_scope(const struct infer *infer, const struct profile *profile)
 {
-	int nr = sysname_number(abi, "pivot_root");
+	int nr = sysname_number(SCMOD_ABI_X86_64, "pivot_root");
 
 	if (!infer->live)
 		return RUNTIME_FILTER;
-	return profile_reason(profile, abi, nr, REASON_SEEN) ? RUNTIME_START : RUNTIME_EXEC;
+	return profile_reason(profile, SCMOD_ABI_X86_64, nr, REASON_SEEN) ? RUNTIME_START :
+									     RUNTIME_EXEC;
 }
 
 /* Whether the command line asks that a runtime can work under a policy. No floor prevents that. */
@@ -422,13 +422,13 @@ static bool wishes_runtime(const struct infer *infer)
 	return infer->runtime && infer->live && infer->runtime_wished;
 }
 
-static void add_runtime(const struct infer *infer, struct profile *profile, unsigned int abi)
+static void add_runtime(const struct infer *infer, struct profile *profile)
 {
-	enum runtime_scope scope = runtime_scope(infer, profile, abi);
+	enum runtime_scope scope = runtime_scope(infer, profile);
 	unsigned int nr;
 
 	for (nr = 0; nr < SCMOD_NR_BITS; nr++) {
-		const char *name = sysname(abi, nr);
+		const char *name = sysname(SCMOD_ABI_X86_64, nr);
 		char why[1024];
 		const struct finding finding = {
 			.families = infer->families, .profile = profile, .kind = REASON_RUNTIME,
@@ -436,7 +436,7 @@ static void add_runtime(const struct infer *infer, struct profile *profile, unsi
 		};
 
 		if (name && runtime_calls(infer->runtime, scope, name, why, sizeof(why)))
-			add_runtime_call(&finding, infer->runtime, scope, abi, nr);
+			add_runtime_call(&finding, infer->runtime, scope, SCMOD_ABI_X86_64, nr);
 	}
 }
 
@@ -455,12 +455,12 @@ static void add_all(const struct infer *infer, struct profile *profile,
 			add_rules(infer, profile, abi, imports);
 	}
 	if (infer->runtime && !wishes_runtime(infer))
-		add_runtime(infer, profile, SCMOD_ABI_X86_64);
+		add_runtime(infer, profile);
 	if (infer->floor)
 		floor_hold(infer->floor, profile, &before);
 	floor_forget(&before);
 	if (wishes_runtime(infer))
-		add_runtime(infer, profile, SCMOD_ABI_X86_64);
+		add_runtime(infer, profile);
 	for (unsigned int abi = 0; abi < NR_ABIS; abi++)
 		profile->covers[abi] |= profile_uses(profile, abi);
 }

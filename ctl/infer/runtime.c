@@ -149,11 +149,13 @@ bool runtime_calls(const char *runtime, enum runtime_scope scope, const char *ca
 	enum runtime_scope first = RUNTIME_START;
 	const char *text = runtimes_text;
 	struct line line;
+	bool found = false;
 	size_t len = 0;
 
 	while (next_line(&text, &line)) {
 		if (!is_of(&line, runtime) || scope_of(&line) > scope || !has_call(&line, call))
 			continue;
+		found = true;
 		if (scope_of(&line) < first)
 			first = scope_of(&line);
 		if (len < size)
@@ -161,7 +163,7 @@ bool runtime_calls(const char *runtime, enum runtime_scope scope, const char *ca
 	}
 	if (len && len < size)
 		snprintf(why + len, size - len, "%s", where[first]);
-	return len;
+	return found;
 }
 
 bool runtime_next(size_t *at, char *name, size_t size)

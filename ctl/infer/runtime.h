@@ -30,7 +30,10 @@ enum runtime_scope {
 /* Whether a container runtime loads profiles of that --format. */
 bool runtime_takes(const char *format);
 
-/* Whether @runtime makes @call itself, within @scope; if so, @why gets the evidence. */
+/*
+ * Whether @runtime makes @call itself, within @scope; if so, and unless @size is 0, @why gets the
+ * evidence.
+ */
 bool runtime_calls(const char *runtime, enum runtime_scope scope, const char *call, char *why,
 		   size_t size);
 

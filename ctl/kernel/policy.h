@@ -58,6 +58,7 @@ struct policy {
 	uint32_t confirm_ms;
 	/* When the last change was undone because nobody had confirmed it; 0 if it was not. */
 	uint64_t rolled_back;
+	/* Calls refused in the last full second; unless that is 0, whose was last, and which. */
 	uint32_t pace;
 	uint32_t pace_pid;
 	uint32_t pace_call;

@@ -53,13 +53,10 @@ static char *refused_calls(struct lacks *lacks, const struct verdicts *verdicts,
 		int nr = sysname_number(SCMOD_ABI_X86_64, call);
 		const struct verdict *verdict = nr < 0 ? NULL :
 						&verdicts->call[SCMOD_ABI_X86_64][nr];
-		char *longer;
 
 		if (!verdict || !verdict->err || verdict->partly || is_listed(list, call))
 			continue;
-		longer = mem_print("%s%s%s", list ? list : "", list ? ", " : "", call);
-		free(list);
-		list = longer;
+		mem_list(&list, "%s", call);
 		if (!lacks->first)
 			lacks->first = verdict;
 	}

@@ -32,14 +32,10 @@ static char *lifelines_lacked(const struct profile *profile, const struct profil
 		unsigned int nr;
 
 		bitmap_for_each(nr, &set) {
-			char *before = list;
-
 			if (!profile->covers[abi] || profile_allows(profile, abi, nr) ||
 			    !profile_allows(other, abi, nr))
 				continue;
-			list = mem_print("%s%s%s:%s", before ? before : "", before ? ", " : "",
-					 abi_name(abi), sysname(abi, nr));
-			free(before);
+			mem_list(&list, "%s:%s", abi_name(abi), sysname(abi, nr));
 		}
 	}
 	return list;

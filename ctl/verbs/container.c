@@ -48,15 +48,10 @@ static char *refused_calls(const struct policy *policy, const char *runtime)
 
 	for (unsigned int nr = 0; nr < SCMOD_NR_BITS; nr++) {
 		const char *name = sysname(SCMOD_ABI_X86_64, nr);
-		char why[256], *longer;
 
-		if (!name || !refuses(policy, nr) ||
-		    !runtime_calls(runtime, RUNTIME_EXEC, name, why, sizeof(why)) ||
-		    count++ >= NAMED_MAX)
-			continue;
-		longer = mem_print("%s%s%s", list ? list : "", list ? ", " : "", name);
-		free(list);
-		list = longer;
+		if (name && refuses(policy, nr) &&
+		    runtime_calls(runtime, RUNTIME_EXEC, name, NULL, 0) && count++ < NAMED_MAX)
+			mem_list(&list, "%s", name);
 	}
 	if (count > NAMED_MAX) {
 		char *longer = mem_print("%s and %u more", list, count - NAMED_MAX);

@@ -21,6 +21,7 @@
 
 /* The time between the two readings. */
 #define PAUSE_MS 500
+
 /* The same policies, read twice; and how many milliseconds lie in between. */
 struct twice {
 	struct policy_list before;
@@ -185,8 +186,7 @@ static void print_head(const struct policy *policy)
 		out_text(" and %u values", values);
 	out_text(" were %s\n",
 		 policy_enforces(policy) ? "refused" : "refused, or would have been");
-	out_text("%s", policy->pace ? "  " : "");
-	pace_print(policy);
+	pace_print(policy, "  ");
 }
 
 static void print_policy(const struct twice *twice, const struct policy *policy,

@@ -18,34 +18,24 @@
 /* The exit code: that of the first check that failed. */
 static int verdict;
 
-static void check(const char *name, bool ok, int code, const char *found, const char *remedy)
+static void print(const char *word, const char *name, bool ok, const char *found,
+		  const char *remedy)
 {
 	out_object(json_item);
 	out_string("check", NULL, name);
 	out_bool("ok", NULL, ok);
-	out_text("%s  %-10s", ok ? "ok  " : "FAIL", name);
+	out_text("%-6s%-10s", word, name);
 	out_string("found", " %s", found);
-	if (ok)
-		out_null("remedy", NULL);
-	else
-		out_string("remedy", "; %s", remedy);
+	out_string_or_null("remedy", "; %s", remedy);
 	out_text("\n");
 	out_object_end();
-	if (!ok && !verdict)
-		verdict = code;
 }
 
-/* Says what is not as it could be, but works. */
-static void advise(const char *name, const char *found, const char *advice)
+static void check(const char *name, bool ok, int code, const char *found, const char *remedy)
 {
-	out_object(json_item);
-	out_string("check", NULL, name);
-	out_bool("ok", NULL, true);
-	out_text("note  %-10s", name);
-	out_string("found", " %s", found);
-	out_string("remedy", "; %s", advice);
-	out_text("\n");
-	out_object_end();
+	print(ok ? "ok" : "FAIL", name, ok, found, ok ? NULL : remedy);
+	if (!ok && !verdict)
+		verdict = code;
 }
 
 /* If the module is not loaded, says how to load it, and what may be in the way. */
@@ -140,7 +130,7 @@ static void check_calls(const struct module_state *state)
 	snprintf(text, sizeof(text),
 		 "the tool is older than the kernel: it has no name for the calls %u to %u, which are written as numbers",
 		 end, state->calls - 1);
-	advise("calls", text, "install a newer scmod");
+	print("note", "calls", true, text, "install a newer scmod");
 }
 
 static void check_state(const struct module_state *state)

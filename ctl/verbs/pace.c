@@ -42,7 +42,7 @@ static void print_call(uint32_t call)
 	out_number("nr", NULL, nr);
 }
 
-void pace_print(const struct policy *policy)
+void pace_print(const struct policy *policy, const char *indent)
 {
 	char comm[COMM_MAX];
 
@@ -52,6 +52,7 @@ void pace_print(const struct policy *policy)
 	}
 	read_comm(policy->pace_pid, comm);
 	out_object("pace");
+	out_text("%s", indent);
 	out_number("per_second", policy->pace >= PACE_SPINS ?
 		   "SPINS    %" PRIu64 " calls refused (or would have been) per second" :
 		   "pace     %" PRIu64 " calls refused (or would have been) per second",

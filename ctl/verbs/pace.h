@@ -11,7 +11,10 @@
  */
 #define PACE_SPINS 100
 
-/* Prints it, if calls were refused in the last full second; in JSON, it is null otherwise. */
-void pace_print(const struct policy *policy);
+/*
+ * Prints it, as text on a line after @indent, if calls were refused in the last full second; in
+ * JSON, it is null otherwise.
+ */
+void pace_print(const struct policy *policy, const char *indent);
 
 #endif /* CTL_PACE_H */

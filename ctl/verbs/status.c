@@ -247,7 +247,7 @@ static void print_full(const struct policy *policy)
 	out_number("unlogged", policy->unlogged ?
 		   "unlogged %" PRIu64 " denied calls that the kernel log does not name\n" : NULL,
 		   policy->unlogged);
-	pace_print(policy);
+	pace_print(policy, "");
 	print_counts(policy, "calls    %" PRIu64 " seen", ", %" PRIu64 " allowed",
 		     ", %" PRIu64 " soft", ", %" PRIu64 " denied\n");
 	out_array("abis");

@@ -12,16 +12,6 @@
 #include "profile/added.h"
 #include "write/writer.h"
 
-/* Adds the number to @list, which is grown; "a, b, c". */
-static void list_number(char **list, unsigned int abi, unsigned int nr)
-{
-	char *longer = mem_print("%s%s%s %u", *list ? *list : "", *list ? ", " : "",
-				 abi_name(abi), nr);
-
-	free(*list);
-	*list = longer;
-}
-
 /*
  * Removes allowed calls that have no name, since the form holds names only, and warns about
  * them. Any program can make a call with such a number while scmod learns, even one that the
@@ -40,7 +30,7 @@ static void drop_nameless(struct output *out, const char *form)
 			if (sysname(abi, nr))
 				continue;
 			profile_drop(out->profile, abi, nr);
-			list_number(&list, abi, nr);
+			mem_list(&list, "%s %u", abi_name(abi), nr);
 			count++;
 		}
 	}
