@@ -22,6 +22,8 @@ fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 datadir := $(DESTDIR)$(PREFIX)/share/scmod
 unitdir := $(DESTDIR)$(PREFIX)/lib/systemd/system
 confdir := $(DESTDIR)/etc/scmod/policies.d
+# Where Podman and CRI-O look for hooks of packages, wherever the tool is.
+hookdir := $(DESTDIR)/usr/share/containers/oci/hooks.d
 moddir := $(DESTDIR)/lib/modules/$(KVER)/updates
 
 Q := $(if $(filter 1,$(V)),,@)
@@ -58,7 +60,9 @@ docs := $(addprefix $(build)/doc/,scmod.8 scmod.bash scmod.zsh scmod.fish)
 
 units := $(addprefix $(build)/systemd/,scmod.service scmod-apply.service)
 
-ctl: $(build)/scmod $(docs) $(units)
+hooks := $(build)/oci/scmod.json
+
+ctl: $(build)/scmod $(docs) $(units) $(hooks)
 
 $(build)/scmod: $(ctl_objs)
 	$(call say,LD,$@)
@@ -74,7 +78,7 @@ $(build)/doc/scmod.8: ctl/doc/scmod.8.in $(build)/scmod FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)sed 's|@PREFIX@|$(PREFIX)|' $< | $(build)/scmod --generate >$@
 
-$(build)/systemd/%: ctl/systemd/%.in FORCE
+$(units) $(hooks): $(build)/%: ctl/%.in FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)sed 's|@sbindir@|$(PREFIX)/sbin|' $< >$@
 
@@ -123,7 +127,7 @@ $(build)/ctl/%-text.h: ctl/%.css ctl/base/gen-text.sh
 install: install-ctl modules_install
 
 install-ctl: ctl
-	install -d $(sbindir) $(mandir) $(bashdir) $(zshdir) $(fishdir) $(datadir) $(unitdir) $(confdir)
+	install -d $(sbindir) $(mandir) $(bashdir) $(zshdir) $(fishdir) $(datadir) $(unitdir) $(confdir) $(hookdir)
 	install -m 755 $(build)/scmod $(sbindir)/scmod
 	install -m 644 $(build)/doc/scmod.8 $(mandir)/scmod.8
 	install -m 644 $(build)/doc/scmod.bash $(bashdir)/scmod
@@ -131,6 +135,7 @@ install-ctl: ctl
 	install -m 644 $(build)/doc/scmod.fish $(fishdir)/scmod.fish
 	install -m 644 $(units) $(unitdir)/
 	install -m 644 dist/policies.README $(confdir)/README
+	install -m 644 $(hooks) $(hookdir)/
 	install -m 644 ctl/infer/families.txt $(datadir)/families
 	install -m 644 ctl/infer/functions.txt $(datadir)/functions
 	install -m 644 ctl/infer/runtimes.txt $(datadir)/runtimes
@@ -159,7 +164,8 @@ uninstall:
 	if dkms status scmod/$(VERSION) 2>/dev/null | grep -q .; then dkms remove scmod/$(VERSION) --all; fi
 	rm -rf $(dkms_src)
 	rm -f $(sbindir)/scmod $(mandir)/scmod.8 $(bashdir)/scmod $(zshdir)/_scmod \
-		$(fishdir)/scmod.fish $(addprefix $(unitdir)/,$(notdir $(units)))
+		$(fishdir)/scmod.fish $(addprefix $(unitdir)/,$(notdir $(units))) \
+		$(addprefix $(hookdir)/,$(notdir $(hooks)))
 	rm -rf $(datadir)
 	rm -f $(confdir)/README
 	-rmdir $(confdir) $(DESTDIR)/etc/scmod 2>/dev/null

@@ -10,6 +10,7 @@
 #include <linux/netlink.h>
 
 #include "attach.h"
+#include "await.h"
 #include "detour.h"
 #include "hold.h"
 #include "hook.h"
@@ -40,6 +41,7 @@ static const struct {
 	{ scmod_hook_init, scmod_hook_exit },
 	{ scmod_mark_init, scmod_mark_exit },
 	{ scmod_place_watch, scmod_place_unwatch },
+	{ scmod_await_init, scmod_await_exit },
 	{ scmod_share_init, scmod_share_exit },
 	{ scmod_detour_init, scmod_detour_exit },
 	{ scmod_watch_init, scmod_watch_exit },

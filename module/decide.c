@@ -9,6 +9,7 @@
 #include <linux/cgroup.h>
 #include <linux/errno.h>
 #include <linux/nospec.h>
+#include <asm/unistd.h>
 
 #include "arch.h"
 #include "decide.h"
@@ -246,6 +247,31 @@ void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task,
 
 	if (scmod_call_pending(regs) && call.nr < SCMOD_NR_BITS)
 		learn(view, call, scmod_select_arg(call, regs, view->looked), task);
+}
+
+/**
+ * scmod_decide_executed() - learn the call by which current has executed its program
+ *
+ * Context: process, in that call, before it returns to user mode. A program that the kernel
+ * executes by itself was executed by no call.
+ */
+void scmod_decide_executed(void)
+{
+	struct scmod_call call = {
+		.abi = SCMOD_ABI_X86_64, .nr = current_pt_regs()->orig_ax,
+	};
+	struct scmod_view *view;
+
+	if (call.nr != __NR_execve && call.nr != __NR_execveat)
+		return;
+	/* The tables are written with preemption off, as the hook does. */
+	rcu_read_lock();
+	preempt_disable();
+	view = scmod_view_of(scmod_decide_cgroup());
+	if (view)
+		learn(view, call, (struct scmod_arg){}, current);
+	preempt_enable();
+	rcu_read_unlock();
 }
 
 /**

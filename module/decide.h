@@ -13,6 +13,7 @@ bool scmod_decide(struct pt_regs *regs);
 bool scmod_decide_value(struct pt_regs *regs, const struct scmod_view *view);
 void scmod_decide_sitting(struct scmod_view *view, struct task_struct *task,
 			  const struct pt_regs *regs);
+void scmod_decide_executed(void);
 bool scmod_decide_confined(void);
 
 /* The cgroup of current; preemption is off, or rcu_read_lock() held. */

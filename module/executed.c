@@ -107,6 +107,26 @@ static struct scmod_tracepoint_use uses[] = {
 	{ .name = "sched_process_exec", .probe = on_exec },
 };
 
+/**
+ * scmod_executed_first() - the program with whose execution a policy has begun
+ * @p: the policy; its table has nothing of this execution
+ * @file: of the program, which current has executed
+ *
+ * Context: process; scmod_policy_lock is held.
+ */
+void scmod_executed_first(struct scmod_policy *p, struct file *file)
+{
+	bool unnamed;
+
+	if (!scmod_mode_learns(p->rules->mode))
+		return;
+	preempt_disable();
+	unnamed = scmod_programs_add(p->programs, file_inode(file), current);
+	preempt_enable();
+	if (unnamed)
+		name_later(file);
+}
+
 void scmod_executed_flush(void)
 {
 	flush_work(&name_work);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attributes of a policy, as answers, dumps and events carry them. */
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
 #include <net/genetlink.h>
 
 #include "message.h"
@@ -174,6 +176,22 @@ static int put_pace(struct sk_buff *skb, struct scmod_policy *p)
 	       nla_put_u32(skb, SCMOD_A_POLICY_PACE_CALL, pace.call.abi << 16 | pace.call.nr);
 }
 
+/* The mode, and which process it waits for, if it does. */
+static int put_mode(struct sk_buff *skb, const struct scmod_policy *p,
+		    const struct scmod_rules *rules)
+{
+	const struct scmod_await *await = &p->await;
+	bool lives;
+
+	if (!await->process)
+		return nla_put_u32(skb, SCMOD_A_POLICY_MODE, rules->mode);
+	rcu_read_lock();
+	lives = pid_task(await->process, PIDTYPE_TGID);
+	rcu_read_unlock();
+	return nla_put_u32(skb, SCMOD_A_POLICY_MODE, await->mode) ?:
+	       nla_put_u32(skb, SCMOD_A_POLICY_FROM_EXEC, lives ? pid_nr(await->process) : 0);
+}
+
 /* @rules: the policy's, or those that come back if its change is not confirmed */
 int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p,
 			 const struct scmod_rules *rules)
@@ -182,7 +200,7 @@ int scmod_message_policy(struct sk_buff *skb, struct scmod_policy *p,
 
 	if (scmod_message_u64(skb, SCMOD_A_POLICY_ID, p->id) ||
 	    nla_put_string(skb, SCMOD_A_POLICY_PATH, p->path) ||
-	    nla_put_u32(skb, SCMOD_A_POLICY_MODE, rules->mode) ||
+	    put_mode(skb, p, rules) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_ACTION, rules->action) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_ERRNO, rules->err) ||
 	    nla_put_u32(skb, SCMOD_A_POLICY_FLAGS, flags_of(p)) ||

@@ -65,6 +65,7 @@ static const struct nla_policy set_policy[] = {
 	[SCMOD_A_POLICY_CONFIRM] = NLA_POLICY_MIN(NLA_U32, 1),
 	[SCMOD_A_POLICY_ROLLED_BACK] = SCMOD_ANSWERS_ONLY,
 	[SCMOD_A_POLICY_PROGRAM] = NLA_POLICY_NESTED(scmod_programs_given_policy),
+	[SCMOD_A_POLICY_FROM_EXEC] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 static const struct nla_policy prove_policy[] = {
@@ -162,14 +163,16 @@ static int set_policy_as(struct genl_info *info, struct scmod_policy *p,
 		.decides = info->attrs[SCMOD_A_POLICY_MODE],
 		.confirm_ms = confirm ? nla_get_u32(confirm) : 0,
 	};
-	int ret;
+	int ret = scmod_request_await(info, p, rules, &how.await);
 
-	if (confirm && !p->rules) {
+	if (!ret && confirm && !p->rules) {
 		how.nothing = scmod_rules_nothing();
-		if (!how.nothing)
-			return -ENOMEM;
+		ret = how.nothing ? 0 : -ENOMEM;
 	}
-	ret = scmod_policy_set(p, rules, &how, info->extack);
+	if (!ret)
+		ret = scmod_policy_set(p, rules, &how, info->extack);
+	if (ret)
+		put_pid(how.await.process);
 	kvfree(how.nothing);
 	if (!ret && confirm)
 		scmod_deadline_start();

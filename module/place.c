@@ -397,6 +397,17 @@ void scmod_place_free(struct scmod_place *place)
 	call_rcu(&place->rcu, free_rcu);
 }
 
+/* Is @p in force in the root cgroup? */
+bool scmod_place_has_root(const struct scmod_policy *p)
+{
+	struct scmod_place *place;
+
+	list_for_each_entry(place, &scmod_places, list)
+		if (place->policy == p && place->cgrp == &cgrp_dfl_root.cgrp)
+			return true;
+	return false;
+}
+
 /**
  * scmod_place_adopt() - take the places of cgroups that were made, in that order
  * @to: where they are put, by &scmod_place.list

@@ -33,6 +33,7 @@ struct scmod_place *scmod_place_new(struct scmod_policy *p, struct cgroup *cgrp,
 void scmod_place_begin(struct scmod_place *place);
 void scmod_place_end(struct scmod_place *place);
 void scmod_place_free(struct scmod_place *place);
+bool scmod_place_has_root(const struct scmod_policy *p);
 void scmod_place_adopt(struct list_head *to);
 void scmod_place_take_removed(struct list_head *to);
 int scmod_place_fill_ready(void);

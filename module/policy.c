@@ -12,6 +12,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "awaited.h"
 #include "change.h"
 #include "event.h"
 #include "follow.h"
@@ -131,6 +132,7 @@ unsigned int scmod_policy_max(void)
 
 static void policy_free(struct scmod_policy *p)
 {
+	scmod_awaited_end(p);
 	scmod_name_free(p->name);
 	kfree(p->shut);
 	kvfree(p->before);
@@ -298,16 +300,6 @@ static int prepare(struct scmod_policy *p, const struct scmod_rules *rules)
 	return ret;
 }
 
-static bool holds_root(const struct scmod_policy *p)
-{
-	struct scmod_place *place;
-
-	list_for_each_entry(place, &scmod_places, list)
-		if (place->policy == p && place->cgrp == &cgrp_dfl_root.cgrp)
-			return true;
-	return false;
-}
-
 static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules,
 		   struct netlink_ext_ack *extack)
 {
@@ -315,7 +307,7 @@ static int may_set(const struct scmod_policy *p, const struct scmod_rules *rules
 		NL_SET_ERR_MSG(extack, "The cgroup of this policy has been removed; its record can be read or forgotten");
 		return -ENODEV;
 	}
-	if (rules->mode == SCMOD_MODE_ENFORCE && holds_root(p)) {
+	if (scmod_awaited_mode(p, rules) == SCMOD_MODE_ENFORCE && scmod_place_has_root(p)) {
 		NL_SET_ERR_MSG(extack, "The root cgroup holds every task, the one that could undo this too; enforce in a cgroup below it");
 		return -EINVAL;
 	}
@@ -328,7 +320,7 @@ static int follow_path(struct scmod_policy *p, bool *named, struct netlink_ext_a
 	int ret;
 
 	/* The root cgroup is never removed. */
-	if (p->name || holds_root(p))
+	if (p->name || scmod_place_has_root(p))
 		return 0;
 	ret = scmod_follow_name(p, false, extack);
 	*named = !ret;
@@ -351,7 +343,7 @@ int scmod_policy_want_programs(struct scmod_policy *p)
 
 static int prepare_record(struct scmod_policy *p, const struct scmod_rules *rules)
 {
-	return scmod_mode_learns(rules->mode) ? scmod_policy_want_programs(p) : 0;
+	return scmod_mode_learns(scmod_awaited_mode(p, rules)) ? scmod_policy_want_programs(p) : 0;
 }
 
 /* All that may fail. @rules: they are not changed. */
@@ -367,12 +359,10 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules,
 		ret = scmod_trial_may(p, rules, extack);
 	if (!ret && how->follow)
 		ret = follow_path(p, &named, extack);
-	if (!ret && rules->mode == SCMOD_MODE_ENFORCE)
+	if (!ret && scmod_awaited_mode(p, rules) == SCMOD_MODE_ENFORCE)
 		ret = pin(p, extack);
 	if (!ret) {
-		ret = prepare_record(p, rules);
-		if (!ret)
-			ret = prepare(p, rules);
+		ret = prepare_record(p, rules) ?: prepare(p, rules);
 		if (ret)
 			NL_SET_ERR_MSG(extack, "Out of memory; nothing was changed");
 	}
@@ -386,10 +376,12 @@ static int try_set(struct scmod_policy *p, const struct scmod_rules *rules,
 }
 
 /*
- * After prepare(): let @rules hold, which nothing can prevent any more. Return: the old rules,
- * which no call is decided by any more; NULL if the policy is new.
+ * After prepare(): let @rules hold, which nothing can prevent any more. @known: tasks that have
+ * made no call before that is not recorded. Return: the old rules, which no call is decided by
+ * any more; NULL if the policy is new.
  */
-static struct scmod_rules *put_in_force(struct scmod_policy *p, struct scmod_rules *rules)
+static struct scmod_rules *put_in_force(struct scmod_policy *p, struct scmod_rules *rules,
+					unsigned int known)
 {
 	bool is_new = !p->rules;
 	bool begins = scmod_mode_records(rules->mode) &&
@@ -404,10 +396,10 @@ static struct scmod_rules *put_in_force(struct scmod_policy *p, struct scmod_rul
 	else
 		synchronize_rcu();
 	scmod_follow_begin(p);
-	if (rules->mode != SCMOD_MODE_ENFORCE)
+	if (scmod_awaited_mode(p, rules) != SCMOD_MODE_ENFORCE)
 		unpin(p);
 	tasks = scmod_mark_policy(p, begins);
-	if (begins && tasks)
+	if (begins && tasks > known)
 		p->partial = true;
 	return old;
 }
@@ -428,13 +420,19 @@ static struct scmod_rules *put_in_force(struct scmod_policy *p, struct scmod_rul
 int scmod_policy_set(struct scmod_policy *p, struct scmod_rules *rules,
 		     struct scmod_policy_how *how, struct netlink_ext_ack *extack)
 {
+	struct scmod_await awaited;
 	int ret;
 
 	lockdep_assert_held(&scmod_policy_lock);
+	awaited = scmod_awaited_change(p, &how->await);
 	ret = try_set(p, rules, how, extack);
-	if (!ret)
-		scmod_trial_keep(p, put_in_force(p, rules), how);
-	return ret;
+	if (ret) {
+		scmod_awaited_change(p, &awaited);
+		return ret;
+	}
+	scmod_trial_keep(p, put_in_force(p, rules, how->executed ? 1 : 0), how);
+	put_pid(awaited.process);
+	return 0;
 }
 
 /**
@@ -457,7 +455,7 @@ bool scmod_policy_go_back(struct scmod_policy *p)
 	}
 	before = scmod_trial_take(p);
 	scmod_change_build(p, before, GFP_KERNEL | __GFP_NOFAIL);
-	kvfree(put_in_force(p, before));
+	kvfree(put_in_force(p, before, 0));
 	p->rolled_back = ktime_get_real_ns();
 	return true;
 }
@@ -535,6 +533,7 @@ static void end_removed(void)
 		if (place->policy->name)
 			continue;
 		scmod_trial_end(place->policy);
+		scmod_awaited_end(place->policy);
 		unpin(place->policy);
 	}
 	scmod_change_end_places(&places);

@@ -2,6 +2,8 @@
 /* What is the same for all requests: who may ask, and which policy a message names. */
 #include <linux/capability.h>
 #include <linux/cgroup.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
 #include <net/genetlink.h>
 #include <linux/scmod.h>
 
@@ -197,6 +199,72 @@ struct scmod_policy *scmod_request_policy_to_set(struct genl_info *info)
 		p = scmod_policy_new(cgrp, info->extack);
 	cgroup_put(cgrp);
 	return p;
+}
+
+/* The process with the id @nr in the pid namespace of current, with a reference. */
+static struct pid *find_process(u32 nr)
+{
+	struct pid *pid = find_get_pid(nr);
+	bool found;
+
+	rcu_read_lock();
+	found = pid && pid_task(pid, PIDTYPE_TGID);
+	rcu_read_unlock();
+	if (found)
+		return pid;
+	put_pid(pid);
+	return NULL;
+}
+
+/* What FROM_EXEC asks for; *@rules get mode off. */
+static int await_asked(struct genl_info *info, const struct scmod_policy *p,
+		       struct scmod_rules *rules, struct scmod_await *await)
+{
+	struct nlattr *attr = info->attrs[SCMOD_A_POLICY_FROM_EXEC];
+
+	if (!info->attrs[SCMOD_A_POLICY_MODE] || rules->mode == SCMOD_MODE_OFF) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "FROM_EXEC says when MODE begins; give a MODE other than off");
+		return -EINVAL;
+	}
+	if (p->rules && p->rules->mode == SCMOD_MODE_ENFORCE) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "This policy enforces, and would not until the process executes a program; set it off first");
+		return -EINVAL;
+	}
+	await->process = find_process(nla_get_u32(attr));
+	if (!await->process) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "No process has the id that FROM_EXEC says");
+		return -ESRCH;
+	}
+	await->mode = rules->mode;
+	rules->mode = SCMOD_MODE_OFF;
+	return 0;
+}
+
+/**
+ * scmod_request_await() - which process the policy waits for
+ * @info: a SET
+ * @p: its policy
+ * @rules: as the message has them; set to mode off if the policy waits
+ * @await: what it waits for; on error too, a process in it has a reference
+ */
+int scmod_request_await(struct genl_info *info, struct scmod_policy *p,
+			struct scmod_rules *rules, struct scmod_await *await)
+{
+	struct nlattr *follow = info->attrs[SCMOD_A_POLICY_FOLLOW];
+	int ret = 0;
+
+	if (info->attrs[SCMOD_A_POLICY_FROM_EXEC]) {
+		ret = await_asked(info, p, rules, await);
+	} else if (!info->attrs[SCMOD_A_POLICY_MODE]) {
+		/* A mode that is not named stays as it is. */
+		*await = p->await;
+		get_pid(await->process);
+	}
+	if (!ret && await->process && (p->name || follow)) {
+		NL_SET_ERR_MSG(info->extack, "A policy that has a name can't wait for a process");
+		ret = -EINVAL;
+	}
+	return ret;
 }
 
 /* Take requests from now on, or no more. */

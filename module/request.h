@@ -9,7 +9,9 @@ struct genl_info;
 struct netlink_ext_ack;
 struct nlattr;
 struct nlmsghdr;
+struct scmod_await;
 struct scmod_policy;
+struct scmod_rules;
 struct sk_buff;
 
 void scmod_request_open(bool open);
@@ -26,5 +28,7 @@ int scmod_request_may_go_on(struct netlink_ext_ack *extack, bool changes);
 struct scmod_policy *scmod_request_policy(struct nlattr **attrs,
 					  struct netlink_ext_ack *extack);
 struct scmod_policy *scmod_request_policy_to_set(struct genl_info *info);
+int scmod_request_await(struct genl_info *info, struct scmod_policy *p,
+			struct scmod_rules *rules, struct scmod_await *await);
 
 #endif /* SCMOD_REQUEST_H */

@@ -12,6 +12,9 @@ struct netlink_ext_ack;
  * @follow: from now on the policy is for all cgroups with the path of its cgroup
  * @decides: the mode was given, so that a change that waits to be confirmed waits no more
  * @confirm_ms: go back after so many milliseconds, unless that is confirmed; 0: never
+ * @await: the process that the policy waits for, with a reference that is taken over on success
+ * @executed: current has executed the program that the policy waited for: since all that the
+ *	program does is seen, current alone does not make the record partial
  * @nothing: what the policy goes back to if it is new: rules by which it does nothing,
  *	from kvmalloc(); needed with @confirm_ms. NULL when they have become the policy's
  */
@@ -19,6 +22,8 @@ struct scmod_policy_how {
 	bool follow;
 	bool decides;
 	u32 confirm_ms;
+	bool executed;
+	struct scmod_await await;
 	struct scmod_rules *nothing;
 };
 

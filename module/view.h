@@ -75,6 +75,16 @@ struct scmod_untold {
 };
 
 /**
+ * struct scmod_await - the process whose next program a policy waits for
+ * @process: the thread group's id, with a reference; NULL if it does not wait
+ * @mode: the policy's mode from then on; until then its rules have mode off
+ */
+struct scmod_await {
+	struct pid *process;
+	u32 mode;
+};
+
+/**
  * struct scmod_place - a cgroup that a policy is in force in
  *
  * Unless said otherwise a field is written under scmod_policy_lock.
@@ -138,7 +148,8 @@ struct scmod_place {
  * @present: places whose cgroups have not been removed; by who adds or removes one
  * @came: cgroups of its name that were made; under scmod_place_lock
  * @partial: learning began with tasks already running; also under scmod_place_lock
- * @pinned: it enforces, and holds a reference to the module
+ * @pinned: it enforces, or is to enforce, and holds a reference to the module
+ * @await: what it waits for; await.process is compared under RCU
  * @rules: what it says; read under RCU, replaced under scmod_place_lock
  * @before: what it says again from @confirm_by on; NULL if no change waits to be confirmed.
  *	A policy enforces while it has this
@@ -167,6 +178,7 @@ struct scmod_policy {
 	u32 came;
 	bool partial;
 	bool pinned;
+	struct scmod_await await;
 	struct scmod_rules *rules;
 	struct scmod_rules *before;
 	u64 confirm_by;

@@ -44,9 +44,9 @@ rendered() { MANWIDTH=${1:-2000} man -E UTF-8 -l "$man" | col -bx; }
 section() { sed -n "/^$1\$/,/^[A-Z]/p" | sed '1d;$d'; }
 rendered >"$tmp/page"
 man_lines() { section SYNOPSIS <"$tmp/page" | sed -n 's/^ *scmod /scmod /p'; }
-man_verbs() { section VERBS <"$tmp/page" | sed -nE 's/^ {5,7}([a-z]+)( .*)?$/\1/p'; }
+man_verbs() { section VERBS <"$tmp/page" | sed -nE 's/^ {5,7}([a-z]+(-[a-z]+)*)( .*)?$/\1/p'; }
 # What the page says from a verb to the next.
-man_entry() { section VERBS <"$tmp/page" | sed -nE "/^ {5,7}$1( |\$)/,/^ {5,7}[a-z]+( |\$)/p"; }
+man_entry() { section VERBS <"$tmp/page" | sed -nE "/^ {5,7}$1( |\$)/,/^ {5,7}[a-z]+(-[a-z]+)*( |\$)/p"; }
 man_options() { man_entry "$1" | grep -oE '^ {13}--?[a-z].*' | grep -oE -- '(^| )--?[a-z][-a-z]*' | tr -d ' ' | sort -u; }
 man_common() { section DESCRIPTION <"$tmp/page" | sed -n '/^ *Options$/,$p'; }
 
@@ -70,7 +70,7 @@ completes() {
 
 t 'the table has verbs' [ "$(verbs | wc -l)" -ge 11 ]
 t 'help lists each verb, and no other' \
-	same "$(verbs)" "$("$scmod" help | sed -nE 's/^  ([a-z]+) +[a-z].*/\1/p')"
+	same "$(verbs)" "$("$scmod" help | sed -nE 's/^  ([a-z-]+) +[a-z].*/\1/p')"
 t 'help groups them' [ "$("$scmod" help | grep -c '^[A-Z].*:$')" -ge 3 ]
 t 'man page has the usage of each verb as the table has it, and no other' \
 	same "$(table '.verbs[] | "scmod \(.verb) \(.usage)"')" "$(man_lines)"

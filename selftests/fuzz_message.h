@@ -345,6 +345,9 @@ static void make_good(struct shape *s)
 		add_name(s);
 		if (percent(20))
 			attr_add(s)->leaf.type = SCMOD_A_POLICY_FOLLOW;
+		/* Small process ids exist, those of kernel threads. */
+		if (percent(5))
+			add_u32(s, SCMOD_A_POLICY_FROM_EXEC, below(64));
 		add_rules(s);
 	} else if (kind < 80) {
 		s->cmd = SCMOD_CMD_PROVE;

@@ -22,6 +22,12 @@ static struct kind {
 
 static unsigned int nr_kinds;
 static bool by_kind, quiet;
+static void (*also)(const char *line);
+
+void messages_also(void (*fn)(const char *line))
+{
+	also = fn;
+}
 
 void messages_by_kind(void)
 {
@@ -35,11 +41,16 @@ void messages_quiet(void)
 
 static void complain_about(const char *prefix, const char *fmt, va_list args)
 {
-	char line[8192];
+	char line[8192], whole[8192 + 16];
 
 	vsnprintf(line, sizeof(line), fmt, args);
 	fflush(stdout);
 	fprintf(stderr, "scmod: %s%s\n", prefix, printable(line));
+	if (!also)
+		return;
+	/* A cut line is better than none. */
+	snprintf(whole, sizeof(whole), "%s%s", prefix, line);
+	also(whole);
 }
 
 /*

@@ -36,6 +36,9 @@ void notes_end(void);
 void messages_by_kind(void);
 void messages_quiet(void);
 
+/* From now on, pass each line to @fn, too, as it is printed on stderr but without a newline. */
+void messages_also(void (*fn)(const char *line));
+
 /* Whether everything printed to stdout was written; if not, reports it under the name @verb. */
 bool flushed(const char *verb);
 

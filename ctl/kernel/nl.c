@@ -138,6 +138,7 @@ static const struct nla_policy policy_types[SCMOD_A_POLICY_MAX + 1] = {
 	[SCMOD_A_POLICY_PACE] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_PACE_PID] = { .type = NLA_U32 },
 	[SCMOD_A_POLICY_PACE_CALL] = { .type = NLA_U32 },
+	[SCMOD_A_POLICY_FROM_EXEC] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy abi_types[SCMOD_A_ABI_MAX + 1] = {
@@ -260,6 +261,8 @@ static int read_policy(struct policy *policy, struct nlmsghdr *hdr, struct nlatt
 		.pace = u32_or_0(tb[SCMOD_A_POLICY_PACE]),
 		.pace_pid = u32_or_0(tb[SCMOD_A_POLICY_PACE_PID]),
 		.pace_call = u32_or_0(tb[SCMOD_A_POLICY_PACE_CALL]),
+		.awaits = tb[SCMOD_A_POLICY_FROM_EXEC],
+		.from_exec = u32_or_0(tb[SCMOD_A_POLICY_FROM_EXEC]),
 	};
 	return policy->path ? read_nests(policy, hdr) : -ENOMEM;
 }
@@ -462,7 +465,9 @@ static int put_change(struct nl_msg *msg, const struct scmod_change *change)
 	if (put_policy(msg, change) || put_u32_if(msg, SCMOD_A_POLICY_MODE, change->mode) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ACTION, change->action) ||
 	    put_u32_if(msg, SCMOD_A_POLICY_ERRNO, change->err) ||
-	    (change->confirm_ms && nla_put_u32(msg, SCMOD_A_POLICY_CONFIRM, change->confirm_ms)))
+	    (change->confirm_ms &&
+	     nla_put_u32(msg, SCMOD_A_POLICY_CONFIRM, change->confirm_ms)) ||
+	    (change->from_exec && nla_put_u32(msg, SCMOD_A_POLICY_FROM_EXEC, change->from_exec)))
 		return -ENOMEM;
 	for (unsigned int abi = 0; sets && abi < NR_ABIS; abi++)
 		if (put_abi(msg, abi, change))

@@ -40,7 +40,8 @@ struct module_state {
  * to those of the policy. @selector, if it is given, has a change for each selector. Programs of
  * @executed are added to those of the policy.
  * Unless @confirm_ms is 0, the module undoes the change after so many milliseconds, unless
- * scmod_confirm() comes before.
+ * scmod_confirm() comes before. If @from_exec is not 0, @mode begins when the process of that
+ * number executes a program.
  */
 struct scmod_change {
 	const char *name;
@@ -51,6 +52,7 @@ struct scmod_change {
 	int err;
 	bool follow;
 	uint32_t confirm_ms;
+	uint32_t from_exec;
 	const struct abi_sets *abi;
 	const struct bitmap *more;
 	const struct bitmap *priority;

@@ -39,7 +39,8 @@ struct policy_selector {
 
 /*
  * See enum scmod_attr_policy. @path, @records, @values and @executed are owned by the policy.
- * @path is the name of a policy that has one.
+ * @path is the name of a policy that has one. With @awaits, @mode begins when the process
+ * @from_exec executes a program; @from_exec is 0 if that process has ended.
  */
 struct policy {
 	uint64_t id;
@@ -62,6 +63,8 @@ struct policy {
 	uint32_t pace;
 	uint32_t pace_pid;
 	uint32_t pace_call;
+	uint32_t from_exec;
+	bool awaits;
 	struct abi_sets abi[NR_ABIS];
 	struct scmod_record *records;
 	size_t nr_records;

@@ -28,6 +28,7 @@ extern const struct verb verb_merge;
 extern const struct verb verb_diff;
 extern const struct verb verb_lint;
 extern const struct verb verb_doctor;
+extern const struct verb verb_oci_hook;
 extern const struct verb verb_version;
 
 #endif /* CTL_EACH_H */

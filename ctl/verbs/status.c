@@ -235,6 +235,11 @@ static void print_full(const struct policy *policy)
 	out_number("errno_nr", NULL, policy->err);
 	out_text("\n");
 	print_waiting(policy);
+	if (policy->awaits)
+		out_number("from_exec", "begins   when process %" PRIu64 " executes a program\n",
+			   policy->from_exec);
+	else
+		out_null("from_exec", NULL);
 	print_name(policy);
 	out_bool("partial", "partial  learning began on running tasks, so their start-up calls were not seen\n",
 		 policy_partial(policy));
@@ -269,7 +274,7 @@ static void print_line(const struct policy *policy)
 	out_string(NULL, "  %s", policy->path);
 	print_called(policy, "  %s");
 	out_bool(NULL, " (gone)", policy_gone(policy));
-	out_bool(NULL, " (waiting)", policy_waiting(policy));
+	out_bool(NULL, " (waiting)", policy_waiting(policy) || policy->awaits);
 	out_number(NULL, policy_pattern(policy) && !policy_waiting(policy) ?
 		   " (%" PRIu64 " cgroups)" : NULL, policy->cgroups);
 	out_bool(NULL, " (partial)", policy_partial(policy));

@@ -30,6 +30,7 @@ const struct verb *const verbs[] = {
 	&verb_diff,
 	&verb_lint,
 	&verb_doctor,
+	&verb_oci_hook,
 	&verb_version,
 	&verb_help,
 	NULL,

@@ -499,6 +499,16 @@ enum scmod_attr_status {
  *	refused last
  * @SCMOD_A_POLICY_PACE_CALL: u32: that call: its ABI in the upper 16 bits, its number in the
  *	lower ones
+ * @SCMOD_A_POLICY_FROM_EXEC: u32: SET, with MODE: process id, in the caller's pid
+ *	namespace, of a process in the cgroup; at least 1. The mode begins when that
+ *	process executes a program, before the first instruction of the program; until
+ *	then no call is seen or refused. In a mode that records, that execve() is the first
+ *	call that is seen. If an enforcing policy can't begin then, for lack of memory, the
+ *	process is killed. EINVAL for mode off, for a policy that has a name or that
+ *	enforces, and with CONFIRM; ESRCH if there is no such process. A later SET with
+ *	MODE and without this takes effect at once. In answers, while the policy waits: the
+ *	process id in the initial pid namespace, 0 if the process has ended; MODE is then
+ *	the mode to come
  */
 enum scmod_attr_policy {
 	SCMOD_A_POLICY_UNSPEC,
@@ -532,6 +542,7 @@ enum scmod_attr_policy {
 	SCMOD_A_POLICY_PACE,
 	SCMOD_A_POLICY_PACE_PID,
 	SCMOD_A_POLICY_PACE_CALL,
+	SCMOD_A_POLICY_FROM_EXEC,
 
 	__SCMOD_A_POLICY_MAX,
 	SCMOD_A_POLICY_MAX = __SCMOD_A_POLICY_MAX - 1
