@@ -9,11 +9,9 @@
  */
 #include <linux/bitmap.h>
 #include <linux/binfmts.h>
-#include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
-#include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
@@ -43,23 +41,7 @@ static struct begin {
 	struct file *file;
 } begins[BEGINS];
 static DECLARE_BITMAP(begins_busy, BEGINS);
-
-static int slot_get(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < BEGINS; i++)
-		if (!test_and_set_bit_lock(i, begins_busy))
-			return i;
-	return -EBUSY;
-}
-
-/* Release the slot and the reference to the module that was taken with it. */
-static void slot_put(unsigned int i)
-{
-	clear_bit_unlock(i, begins_busy);
-	module_put(THIS_MODULE);
-}
+static struct scmod_work_slots slots = { BEGINS, begins_busy };
 
 /* A copy of the rules of @p, with the mode that it is to have; from kvmalloc(). */
 static struct scmod_rules *rules_to_come(const struct scmod_policy *p)
@@ -122,7 +104,7 @@ static void begin_fn(struct callback_head *work)
 	if (!safe)
 		scmod_kill_current();
 	fput(b->file);
-	slot_put(b - begins);
+	scmod_work_slot_put(&slots, b - begins);
 }
 
 /*
@@ -152,21 +134,16 @@ static bool is_awaited(bool *enforces)
 /* Return: false if the work can't be done. */
 static bool begin_soon(struct file *file)
 {
-	int slot;
+	int slot = scmod_work_slot_get(&slots);
 
-	if (!try_module_get(THIS_MODULE))
+	if (slot < 0)
 		return false;
-	slot = slot_get();
-	if (slot < 0) {
-		module_put(THIS_MODULE);
-		return false;
-	}
 	begins[slot].file = get_file(file);
 	init_task_work(&begins[slot].work, begin_fn);
 	if (!scmod_taskwork_add(&begins[slot].work))
 		return true;
 	fput(file);
-	slot_put(slot);
+	scmod_work_slot_put(&slots, slot);
 	return false;
 }
 
@@ -187,16 +164,10 @@ static struct scmod_tracepoint_use uses[] = {
 	{ .name = "sched_process_exec", .probe = on_exec },
 };
 
-/*
- * No work is due: each holds a reference to the module. Wait until no task is inside
- * begin_fn() any more.
- */
 void scmod_await_exit(void)
 {
 	scmod_tracepoint_unuse(uses, ARRAY_SIZE(uses));
-	while (!bitmap_empty(begins_busy, BEGINS))
-		msleep(20);
-	synchronize_rcu_tasks();
+	scmod_work_slots_drain(&slots);
 }
 
 int scmod_await_init(void)

@@ -12,6 +12,7 @@
 #include <asm/unistd.h>
 
 #include "arch.h"
+#include "audit.h"
 #include "decide.h"
 #include "event.h"
 #include "kill.h"
@@ -22,7 +23,8 @@ static bool in_any(const struct scmod_bitmap *maps, struct scmod_call call)
 	return scmod_bitmap_has(&maps[call.abi], call.nr);
 }
 
-static void note(struct scmod_view *v, struct scmod_bitmap *maps,
+/* Return: whether it is the first such call. */
+static bool note(struct scmod_view *v, struct scmod_bitmap *maps,
 		 struct scmod_call call, unsigned int kind,
 		 struct task_struct *who)
 {
@@ -32,22 +34,25 @@ static void note(struct scmod_view *v, struct scmod_bitmap *maps,
 
 	if (kind == SCMOD_RECORD_SEEN &&
 	    test_bit(call.nr, maps[call.abi].bits))
-		return;
+		return false;
 	recorded = scmod_record_add(records, call, kind, who, priority);
 	if (test_and_set_bit(call.nr, maps[call.abi].bits))
-		return;
+		return false;
 	if (!recorded)
 		atomic_inc(&records->lost);
 	scmod_event_call(v, call, kind, who, priority);
+	return true;
 }
 
-static void note_value(struct scmod_view *v, struct scmod_arg arg, unsigned int kind,
+static bool note_value(struct scmod_view *v, struct scmod_arg arg, unsigned int kind,
 		       struct task_struct *who)
 {
 	struct scmod_policy *p = v->policy;
+	bool first = scmod_values_add(&p->values, &p->records, arg, kind, who);
 
-	if (scmod_values_add(&p->values, &p->records, arg, kind, who))
+	if (first)
 		scmod_event_value(v, arg, kind, who);
+	return first;
 }
 
 /* Of a policy that records the call: does it record the value as seen? */
@@ -101,14 +106,16 @@ static int ask(struct scmod_view *v, struct scmod_call call, struct scmod_arg ar
 
 	if (!in_any(v->rules->allowed, call)) {
 		scmod_pace_count(&v->policy->pace, call);
-		note(v, v->policy->denied, call, SCMOD_RECORD_DENIED, current);
+		if (note(v, v->policy->denied, call, SCMOD_RECORD_DENIED, current))
+			scmod_audit_refused(v, call);
 		return SCMOD_VALUE_UNLISTED;
 	}
 	if (arg.tag)
 		ret = scmod_rules_value(v->rules, scmod_tag_selector(arg.tag), arg.value);
 	if (ret) {
 		scmod_pace_count(&v->policy->pace, call);
-		note_value(v, arg, SCMOD_RECORD_DENIED, current);
+		if (note_value(v, arg, SCMOD_RECORD_DENIED, current))
+			scmod_audit_refused(v, call);
 	}
 	return ret;
 }

@@ -5,9 +5,7 @@
  * Signals take locks that the hook must not take, so the signal is raised by
  * task work, when the task is about to leave the kernel.
  */
-#include <linux/delay.h>
-#include <linux/module.h>
-#include <linux/rcupdate.h>
+#include <linux/bitmap.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
 #include <linux/task_work.h>
@@ -26,23 +24,7 @@
 
 static struct callback_head kills[KILLS];
 static DECLARE_BITMAP(kills_busy, KILLS);
-
-static int slot_get(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < KILLS; i++)
-		if (!test_and_set_bit_lock(i, kills_busy))
-			return i;
-	return -EBUSY;
-}
-
-/* Release the slot and the reference to the module that was taken with it. */
-static void slot_put(unsigned int i)
-{
-	clear_bit_unlock(i, kills_busy);
-	module_put(THIS_MODULE);
-}
+static struct scmod_work_slots slots = { KILLS, kills_busy };
 
 static struct sighand_struct *our_sighand(void)
 {
@@ -90,7 +72,7 @@ static void kill_fn(struct callback_head *work)
 		force_sigsys();
 	else
 		kill_as_sigsys();
-	slot_put(work - kills);
+	scmod_work_slot_put(&slots, work - kills);
 }
 
 /*
@@ -102,25 +84,18 @@ void scmod_kill_current(void)
 {
 	int slot;
 
-	if (current->flags & PF_EXITING || !try_module_get(THIS_MODULE))
+	if (current->flags & PF_EXITING)
 		return;
-	slot = slot_get();
-	if (slot < 0) {
-		module_put(THIS_MODULE);
+	slot = scmod_work_slot_get(&slots);
+	if (slot < 0)
 		return;
-	}
 	init_task_work(&kills[slot], kill_fn);
 	if (scmod_taskwork_add(&kills[slot]))
-		slot_put(slot);
+		scmod_work_slot_put(&slots, slot);
 }
 
-/*
- * At unload, after the hook has been detached: wait until no task is inside kill_fn() or
- * in any other function of the module.
- */
+/* At unload, after the hook has been detached: wait until no task is to be killed any more. */
 void scmod_kill_drain(void)
 {
-	while (!bitmap_empty(kills_busy, KILLS))
-		msleep(20);
-	synchronize_rcu_tasks();
+	scmod_work_slots_drain(&slots);
 }

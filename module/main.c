@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "attach.h"
+#include "audit.h"
 #include "deadline.h"
 #include "event.h"
 #include "executed.h"
@@ -18,6 +19,7 @@ static int __init scmod_init(void)
 	int ret;
 
 	scmod_select_init();
+	scmod_audit_init();
 	ret = scmod_policy_init();
 	if (ret)
 		return ret;
@@ -60,6 +62,8 @@ static void __exit scmod_exit(void)
 	scmod_attach_exit();
 	scmod_executed_exit();
 	scmod_kill_drain();
+	scmod_audit_drain();
+	scmod_taskwork_drain();
 	scmod_event_exit();
 	scmod_policy_exit();
 	scmod_netlink_exit();

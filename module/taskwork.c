@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Work that current does itself before it returns to user mode. */
+#include <linux/bitmap.h>
+#include <linux/bitops.h>
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/static_call.h>
 #include <linux/task_work.h>
@@ -34,4 +39,34 @@ int scmod_taskwork_init(void)
 	}
 	static_call_update(add_work, (typeof(not_found) *)address);
 	return 0;
+}
+
+int scmod_work_slot_get(struct scmod_work_slots *slots)
+{
+	unsigned int i;
+
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
+	for (i = 0; i < slots->count; i++)
+		if (!test_and_set_bit_lock(i, slots->busy))
+			return i;
+	module_put(THIS_MODULE);
+	return -EBUSY;
+}
+
+void scmod_work_slot_put(struct scmod_work_slots *slots, unsigned int slot)
+{
+	clear_bit_unlock(slot, slots->busy);
+	module_put(THIS_MODULE);
+}
+
+void scmod_work_slots_drain(struct scmod_work_slots *slots)
+{
+	while (!bitmap_empty(slots->busy, slots->count))
+		msleep(20);
+}
+
+void scmod_taskwork_drain(void)
+{
+	synchronize_rcu_tasks();
 }

@@ -256,4 +256,36 @@ compare strace:10 gdb:7 perf:18 perf_trace:9 bpftrace:12
 # Once it was on, audit has every new task pass the hooked function: so, last.
 t 'auditd runs' auditd_starts
 compare audit:4
+
+# ---- refused calls in the audit log
+
+# refuse NUMBER: a program in the cgroup makes the call, which is refused.
+refuse() { "$bin/into" "$cgroup" "$bin/caller64" any "$1"; }
+# found NUMBER OPTION...: the records that ausearch finds, which are written a moment later.
+found() {
+	local nr=$1
+	shift
+
+	ausearch -m SECCOMP "$@" --raw 2>/dev/null </dev/null | grep "syscall=$nr " >"$dir/seccomp"
+}
+record() { grep -E "$1" "$dir/seccomp" || { cat "$dir/seccomp"; return 1; }; }
+once() { [ "$(wc -l <"$dir/seccomp")" = 1 ] || { cat "$dir/seccomp"; return 1; }; }
+who='^type=SECCOMP .* pid=[0-9]+ auid=[0-9]+ uid=0 gid=0 .* ses=[0-9]+ comm="caller64" exe="[^"]*/caller64".*'
+
+insmod "$module" "hook=$engine"
+begin learn
+refuse 39
+scmod enforce "$cgroup" >/dev/null 2>&1
+for _ in 1 2; do refuse 161; done
+t 'ausearch finds a refused call, as it does those of a seccomp filter' wait_for 60 found 161
+t 'by program, command and call, too' found 161 -x "$bin/caller64" -c caller64 -sc chroot
+t 'with who made it, ABI, and policy' record "$who sig=0 arch=c000003e syscall=161 compat=0 ip=0x[0-9a-f]+ code=0x50000 policy=\"/tools\"([^ -~]|\$)"
+t 'the first time only' once
+scmod enforce "$cgroup" --action kill >/dev/null 2>&1
+refuse 165 >/dev/null 2>&1
+t 'a call that is killed for, too' eval 'wait_for 60 found 165 && record "$who sig=31 .* code=0x80000000 "'
+begin complain
+refuse 161
+t 'a call that is not refused is not there' eval '! wait_for 2 eval "found 161 && ! once"'
+t 'the module unloads' leave
 tap_end
