@@ -31,5 +31,5 @@ life() {
 	op delete ctl del --prefix k
 	op members ctl member list
 	op metrics get http://127.0.0.1:2379/metrics 200
-	op 'graceful stop' ends TERM
+	op 'graceful stop' ends TERM 143
 }

@@ -10,15 +10,17 @@ module(load="imuxsock" SysSock.Use="off")
 module(load="imtcp")
 module(load="imudp")
 module(load="imfile")
+module(load="omprog")
 input(type="imuxsock" Socket="$dir/sock")
 input(type="imtcp" port="5514" address="127.0.0.1")
 input(type="imudp" port="5514" address="127.0.0.1")
 input(type="imfile" file="$dir/watched" tag="watched:")
 template(name="each" type="string" string="$dir/by/%programname%.log")
-if \$programname == 'piped' then { action(type="omprog" binary="/bin/sh -c 'cat >$dir/piped'" template="RSYSLOG_FileFormat") stop }
+if \$programname == 'piped' then { action(type="omprog" binary="$dir/pipe" template="RSYSLOG_FileFormat") stop }
 if \$programname == 'queued' then { action(type="omfwd" target="127.0.0.1" port="5599" protocol="tcp" queue.type="linkedlist" queue.filename="q" queue.saveonshutdown="on" action.resumeRetryCount="-1") stop }
 action(type="omfile" dynaFile="each" createDirs="on")
 END
+	printf '#!/bin/sh\ncat >%s/piped\n' "$dir" >"$dir/pipe" && chmod 755 "$dir/pipe" || return
 	: >"$dir/watched"
 	command=(rsyslogd -n -f "$dir/rsyslog.conf" -i "$dir/rsyslogd.pid")
 }

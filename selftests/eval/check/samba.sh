@@ -27,7 +27,7 @@ guest ok = yes
 read only = no
 END
 	chmod 755 "$dir"
-	command=(smbd -F --no-process-group -s "$dir/smb.conf")
+	command=(smbd -F -s "$dir/smb.conf")
 }
 smb() { timeout 40 smbclient -N -p 4450 -s "$dir/smb.conf" //127.0.0.1/share -c "$1"; }
 ready() { smb ls | grep -q one; }
