@@ -51,5 +51,5 @@ life() {
 	op 'no such file' eval 'smb "get none $dir/none" | grep -q NOT_FOUND'
 	op 'many clients' crowd_smb
 	op reload eval 'signal HUP && sleep 1 && ready'
-	op 'graceful stop' ends TERM
+	op 'graceful stop' ends TERM 143
 }
